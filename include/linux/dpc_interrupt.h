@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The interrupt object: one interrupt, split into ISR, DPC and work item.
+ *
+ * The rule numbers (I1, M3, ...) are those of docs/semantics.md.
+ */
+#ifndef _LINUX_DPC_INTERRUPT_H
+#define _LINUX_DPC_INTERRUPT_H
+
+#include <linux/dpc.h>
+#include <linux/dpc_stats.h>
+#include <linux/dpc_work.h>
+#include <linux/mutex.h>
+#include <linux/pci.h>
+#include <linux/spinlock.h>
+
+struct dpc_interrupt;
+struct dpc_model;
+
+/**
+ * struct dpc_served - the interrupts that one call serves (M3, Q14)
+ * @first: number of the first one
+ * @last: number of the last one
+ * @count: how many; 0 when the call was asked for outside an ISR, and then
+ *	the other fields are 0
+ *
+ * Numbers count the interrupts of one object from 1.  @count is less than
+ * @last - @first + 1 when some interrupts in between did not ask for a call.
+ */
+struct dpc_served {
+	u64	first;
+	u64	last;
+	u32	count;
+	/* private: */
+	bool	work_requested;	/* the stamp of work_pending is this call's */
+	u64	isr_start;	/* ISR of @first, local clock */
+	u64	stage_end;	/* end of the stage before this one, for @first */
+};
+
+/**
+ * struct dpc_interrupt_ops - a driver's three stages
+ * @isr: stops the device, saves volatile state, and asks for the DPC **last**
+ *	(I1).  Returns whether the interrupt was its device's.
+ *	Context: hard IRQ (a thread with bottom halves off on PREEMPT_RT),
+ *	interrupt lock held; with DPC_INTERRUPT_PASSIVE a thread, may sleep.
+ * @dpc: finishes what the ISR gathered.  May run on two CPUs at once (Q10).
+ *	Context: bottom halves off, may not sleep, no lock held.
+ * @work: what may sleep.  Never runs at the same time as itself.
+ *	Context: a kernel thread.
+ * @enable: lets the device interrupt; optional (I5).
+ *	Context: interrupt lock held, interrupts off.
+ * @disable: stops the device from interrupting; optional (I5).
+ *	Context: as @enable.
+ *
+ * @dpc and @work are optional, but what is asked for must be there.
+ */
+struct dpc_interrupt_ops {
+	bool (*isr)(struct dpc_interrupt *intr);
+	void (*dpc)(struct dpc_interrupt *intr, struct dpc_served *served);
+	void (*work)(struct dpc_interrupt *intr, const struct dpc_served *served);
+	void (*enable)(struct dpc_interrupt *intr);
+	void (*disable)(struct dpc_interrupt *intr);
+};
+
+/* struct dpc_interrupt_params.flags */
+#define DPC_INTERRUPT_SHARED	0x01	/* the line is shared with others */
+#define DPC_INTERRUPT_PASSIVE	0x02	/* the ISR may sleep (I4) */
+
+/**
+ * struct dpc_interrupt_params - what dpc_interrupt_connect() needs
+ * @dev: the device; the work item keeps it alive (W3)
+ * @ops: the driver's stages; must outlive the connection
+ * @name: for /proc/interrupts, traces and messages; must outlive the connection
+ * @irq: Linux interrupt number, as from pci_irq_vector()
+ * @flags: DPC_INTERRUPT_*
+ * @model: what carries the second stage
+ */
+struct dpc_interrupt_params {
+	struct device			*dev;
+	const struct dpc_interrupt_ops	*ops;
+	const char			*name;
+	int				irq;
+	unsigned int			flags;
+	enum dpc_model_id		model;
+};
+
+/*
+ * struct dpc_interrupt - one connected interrupt
+ *
+ * Embedded in the driver's own structure; find that with container_of().
+ *
+ * Field legend:
+ *   C  constant from connect to disconnect
+ *   M  under @mutex; constant while the interrupt is enabled
+ *   I  under @lock; what only the ISR writes, under @passive_lock instead
+ *	when the ISR is passive
+ */
+struct dpc_interrupt {
+	/* private: */
+	spinlock_t			lock;
+	struct task_struct		*isr_task;	/* I, whose context the ISR runs in */
+	struct task_struct		*lock_task;	/* I, who called synchronize() */
+	bool				wake_thread;	/* I, model threaded */
+	bool				accept_dpc;	/* I, enabled */
+	bool				accept_work;	/* I, until DPCs are flushed */
+	bool				dpc_waiting;	/* I, dpc_pending is in use */
+	bool				work_waiting;	/* I, work_pending is in use */
+	u32				announced;	/* I, trace epoch */
+	u64				seq;		/* I, last number given */
+	u64				isr_start;	/* I, of the running ISR */
+	u64				unhandled;	/* I */
+	struct dpc_served		dpc_pending;	/* I, waits for the DPC */
+	struct dpc_served		work_pending;	/* I, waits for the work item */
+
+	const struct dpc_interrupt_ops	*ops;		/* C */
+	const struct dpc_model		*model;		/* M */
+	struct dpc_stats		stats;		/* see there */
+	struct dpc			dpc;		/* see there */
+	struct dpc_work			work;		/* see there */
+	unsigned int			flags;		/* C */
+	bool				connected;	/* M, the irq is requested */
+	bool				enabled;	/* M */
+	struct mutex			mutex;
+	struct mutex			passive_lock;	/* held by a passive ISR */
+};
+
+int dpc_interrupt_connect(struct dpc_interrupt *intr,
+			  const struct dpc_interrupt_params *params);
+void dpc_interrupt_disconnect(struct dpc_interrupt *intr);
+int dpc_interrupt_enable(struct dpc_interrupt *intr);
+void dpc_interrupt_disable(struct dpc_interrupt *intr);
+int dpc_interrupt_set_model(struct dpc_interrupt *intr, enum dpc_model_id model);
+enum dpc_model_id dpc_interrupt_model(struct dpc_interrupt *intr);
+
+bool dpc_interrupt_request_dpc(struct dpc_interrupt *intr);
+bool dpc_interrupt_request_work(struct dpc_interrupt *intr, struct dpc_served *served);
+void dpc_interrupt_complete(struct dpc_interrupt *intr, const struct dpc_served *served);
+
+bool dpc_interrupt_synchronize(struct dpc_interrupt *intr,
+			       bool (*fn)(void *context), void *context);
+
+u64 dpc_interrupt_count(struct dpc_interrupt *intr);
+u64 dpc_interrupt_unhandled(struct dpc_interrupt *intr);
+int dpc_interrupt_set_budget(struct dpc_interrupt *intr, u32 stage, u32 budget_us);
+
+const char *dpc_model_name(enum dpc_model_id model);
+int dpc_model_by_name(const char *name);
+
+/* Called by the tracing core when the event dpc_interrupt goes on and off. */
+int dpc_trace_announce(void);
+void dpc_trace_unannounce(void);
+
+#endif /* _LINUX_DPC_INTERRUPT_H */

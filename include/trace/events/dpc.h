@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Tracepoints of the three stages of an interrupt.
+ *
+ * Every event starts with the same fields in the same order, so that events
+ * of different stages can be joined (histogram triggers, sqlhist, KernelShark):
+ *
+ *   id        number of the interrupt object; 0 for a DPC without one
+ *   irq       Linux interrupt number; 0 for a DPC without an interrupt object
+ *   seq       number of the last interrupt that the stage serves
+ *   first     number of the first interrupt that the stage serves
+ *   function  the driver's routine
+ *
+ * seq and first count the interrupts of one object from 1.  In an ISR event
+ * they are equal.  They are both 0 in a call that serves no interrupt.  Times
+ * inside events are nanoseconds of the CPU's local clock, and they are the
+ * very readings that the always-on accounting uses, so that sums over a trace
+ * without lost events equal the counters.
+ */
+#undef TRACE_SYSTEM
+#define TRACE_SYSTEM dpc
+
+#if !defined(_TRACE_DPC_H) || defined(TRACE_HEADER_MULTI_READ)
+#define _TRACE_DPC_H
+
+#include <linux/dpc_interrupt.h>
+#include <linux/tracepoint.h>
+#include <uapi/linux/dpc.h>
+
+TRACE_DEFINE_ENUM(DPC_STAGE_ISR);
+TRACE_DEFINE_ENUM(DPC_STAGE_ISR_TO_DPC);
+TRACE_DEFINE_ENUM(DPC_STAGE_DPC);
+TRACE_DEFINE_ENUM(DPC_STAGE_DPC_TO_WORK);
+TRACE_DEFINE_ENUM(DPC_STAGE_WORK);
+TRACE_DEFINE_ENUM(DPC_STAGE_COMPLETE);
+
+#define show_dpc_stage(stage)					\
+	__print_symbolic(stage,					\
+		{ DPC_STAGE_ISR,		"isr" },	\
+		{ DPC_STAGE_ISR_TO_DPC,		"isr_to_dpc" },	\
+		{ DPC_STAGE_DPC,		"dpc" },	\
+		{ DPC_STAGE_DPC_TO_WORK,	"dpc_to_work" },\
+		{ DPC_STAGE_WORK,		"work" },	\
+		{ DPC_STAGE_COMPLETE,		"complete" })
+
+#define DPC_EVENT_KEY						\
+		__field(u32,		id)			\
+		__field(u32,		irq)			\
+		__field(u64,		seq)			\
+		__field(u64,		first)			\
+		__field(void *,		function)
+
+#define DPC_EVENT_KEY_ASSIGN(_s, _seq, _first, _function)	\
+		__entry->id		= (_s)->id;		\
+		__entry->irq		= (_s)->irq;		\
+		__entry->seq		= (_seq);		\
+		__entry->first		= (_first);		\
+		__entry->function	= (_function)
+
+#define DPC_EVENT_KEY_FMT "id=%u irq=%u seq=%llu first=%llu function=%ps"
+#define DPC_EVENT_KEY_ARGS					\
+		__entry->id, __entry->irq, __entry->seq,	\
+		__entry->first, __entry->function
+
+/**
+ * dpc_interrupt - an interrupt object introduces itself
+ * @intr: the interrupt object
+ * @model: name of the model that carries its second stage
+ *
+ * Fires once per object, before its first ISR after the event was enabled,
+ * and whenever it is connected, its model or one of its budgets changes.
+ * Gives the name and the budgets behind an id.
+ */
+TRACE_EVENT_FN(dpc_interrupt,
+
+	TP_PROTO(const struct dpc_interrupt *intr, const char *model),
+
+	TP_ARGS(intr, model),
+
+	TP_STRUCT__entry(
+		DPC_EVENT_KEY
+		__array(char,	name,	DPC_NAME_LEN)
+		__array(char,	model,	DPC_NAME_LEN)
+		__array(u32,	budget_us, DPC_STAGE_NR)
+	),
+
+	TP_fast_assign(
+		int i;
+
+		DPC_EVENT_KEY_ASSIGN(&intr->stats, 0, 0, intr->ops->isr);
+		strscpy(__entry->name, intr->stats.name, DPC_NAME_LEN);
+		strscpy(__entry->model, model, DPC_NAME_LEN);
+		for (i = 0; i < DPC_STAGE_NR; i++)
+			__entry->budget_us[i] =
+				READ_ONCE(intr->stats.budget_ns[i]) / NSEC_PER_USEC;
+	),
+
+	TP_printk(DPC_EVENT_KEY_FMT " name=%s model=%s budget_us=%s",
+		  DPC_EVENT_KEY_ARGS, __entry->name, __entry->model,
+		  __print_array(__entry->budget_us, DPC_STAGE_NR, sizeof(u32))),
+
+	dpc_trace_announce, dpc_trace_unannounce
+);
+
+/**
+ * dpc_isr_entry - the interrupt service routine is about to be called
+ * @stats: accounting of the interrupt object
+ * @seq: number that this interrupt gets if it is ours
+ * @function: the driver's ISR
+ *
+ * On a shared line the number is given again if the ISR says that the
+ * interrupt was not its device's (handled=0 in dpc_isr_exit).
+ */
+TRACE_EVENT(dpc_isr_entry,
+
+	TP_PROTO(const struct dpc_stats *stats, u64 seq, void *function),
+
+	TP_ARGS(stats, seq, function),
+
+	TP_STRUCT__entry(DPC_EVENT_KEY),
+
+	TP_fast_assign(
+		DPC_EVENT_KEY_ASSIGN(stats, seq, seq, function);
+	),
+
+	TP_printk(DPC_EVENT_KEY_FMT, DPC_EVENT_KEY_ARGS)
+);
+
+/**
+ * dpc_isr_exit - the interrupt service routine has returned
+ * @stats: accounting of the interrupt object
+ * @seq: number of this interrupt
+ * @function: the driver's ISR
+ * @duration: how long the routine ran, in ns
+ * @handled: whether the routine said that the interrupt was its device's
+ *
+ * The time from the matching dpc_isr_entry to this event includes the cost of
+ * tracing; @duration does not.
+ */
+TRACE_EVENT(dpc_isr_exit,
+
+	TP_PROTO(const struct dpc_stats *stats, u64 seq, void *function,
+		 u64 duration, bool handled),
+
+	TP_ARGS(stats, seq, function, duration, handled),
+
+	TP_STRUCT__entry(
+		DPC_EVENT_KEY
+		__field(u64,	duration)
+		__field(u32,	handled)
+	),
+
+	TP_fast_assign(
+		DPC_EVENT_KEY_ASSIGN(stats, seq, seq, function);
+		__entry->duration	= duration;
+		__entry->handled	= handled;
+	),
+
+	TP_printk(DPC_EVENT_KEY_FMT " duration=%llu handled=%u",
+		  DPC_EVENT_KEY_ARGS, __entry->duration, __entry->handled)
+);
+
+DECLARE_EVENT_CLASS(dpc_handover,
+
+	TP_PROTO(const struct dpc_stats *stats, u64 seq, u64 first,
+		 void *function, bool queued),
+
+	TP_ARGS(stats, seq, first, function, queued),
+
+	TP_STRUCT__entry(
+		DPC_EVENT_KEY
+		__field(u32,	queued)
+	),
+
+	TP_fast_assign(
+		DPC_EVENT_KEY_ASSIGN(stats, seq, first, function);
+		__entry->queued		= queued;
+	),
+
+	TP_printk(DPC_EVENT_KEY_FMT " queued=%u",
+		  DPC_EVENT_KEY_ARGS, __entry->queued)
+);
+
+/**
+ * dpc_queue - a DPC was asked for
+ * @stats: accounting of the interrupt object
+ * @seq: number of the last interrupt that waits for the call
+ * @first: number of the first interrupt that waits for the call
+ * @function: the driver's DPC routine
+ * @queued: rule Q2: 1 when this request queued it, 0 when it was queued already
+ */
+DEFINE_EVENT(dpc_handover, dpc_queue,
+
+	TP_PROTO(const struct dpc_stats *stats, u64 seq, u64 first,
+		 void *function, bool queued),
+
+	TP_ARGS(stats, seq, first, function, queued)
+);
+
+/**
+ * dpc_work_queue - a work item was asked for
+ * @stats: accounting of the interrupt object
+ * @seq: number of the last interrupt that waits for the work item
+ * @first: number of the first interrupt that waits for the work item
+ * @function: the driver's work routine
+ * @queued: rule W2: 1 when this request queued it, 0 when it was queued already
+ */
+DEFINE_EVENT(dpc_handover, dpc_work_queue,
+
+	TP_PROTO(const struct dpc_stats *stats, u64 seq, u64 first,
+		 void *function, bool queued),
+
+	TP_ARGS(stats, seq, first, function, queued)
+);
+
+DECLARE_EVENT_CLASS(dpc_stage_entry,
+
+	TP_PROTO(const struct dpc_stats *stats, u64 seq, u64 first,
+		 void *function, u64 wait, u32 served),
+
+	TP_ARGS(stats, seq, first, function, wait, served),
+
+	TP_STRUCT__entry(
+		DPC_EVENT_KEY
+		__field(u64,	wait)
+		__field(u32,	served)
+	),
+
+	TP_fast_assign(
+		DPC_EVENT_KEY_ASSIGN(stats, seq, first, function);
+		__entry->wait		= wait;
+		__entry->served		= served;
+	),
+
+	TP_printk(DPC_EVENT_KEY_FMT " wait=%llu served=%u",
+		  DPC_EVENT_KEY_ARGS, __entry->wait, __entry->served)
+);
+
+/**
+ * dpc_entry - a DPC routine is about to be called
+ * @stats: accounting of the interrupt object
+ * @seq: number of the last interrupt that the call serves
+ * @first: number of the first interrupt that the call serves
+ * @function: the driver's DPC routine
+ * @wait: ns from the end of the ISR of @first to the start of this call
+ * @served: how many interrupts the call serves; with 0, @wait means nothing
+ */
+DEFINE_EVENT(dpc_stage_entry, dpc_entry,
+
+	TP_PROTO(const struct dpc_stats *stats, u64 seq, u64 first,
+		 void *function, u64 wait, u32 served),
+
+	TP_ARGS(stats, seq, first, function, wait, served)
+);
+
+/**
+ * dpc_work_entry - a work routine is about to be called
+ * @stats: accounting of the interrupt object
+ * @seq: number of the last interrupt that the work item serves
+ * @first: number of the first interrupt that the work item serves
+ * @function: the driver's work routine
+ * @wait: ns from the end of the DPC call that served @first to this start
+ * @served: how many interrupts it serves; with 0, @wait means nothing
+ */
+DEFINE_EVENT(dpc_stage_entry, dpc_work_entry,
+
+	TP_PROTO(const struct dpc_stats *stats, u64 seq, u64 first,
+		 void *function, u64 wait, u32 served),
+
+	TP_ARGS(stats, seq, first, function, wait, served)
+);
+
+DECLARE_EVENT_CLASS(dpc_stage_exit,
+
+	TP_PROTO(const struct dpc_stats *stats, u64 seq, u64 first,
+		 void *function, u64 duration),
+
+	TP_ARGS(stats, seq, first, function, duration),
+
+	TP_STRUCT__entry(
+		DPC_EVENT_KEY
+		__field(u64,	duration)
+	),
+
+	TP_fast_assign(
+		DPC_EVENT_KEY_ASSIGN(stats, seq, first, function);
+		__entry->duration	= duration;
+	),
+
+	TP_printk(DPC_EVENT_KEY_FMT " duration=%llu",
+		  DPC_EVENT_KEY_ARGS, __entry->duration)
+);
+
+/**
+ * dpc_exit - a DPC routine has returned
+ * @stats: accounting of the interrupt object
+ * @seq: number of the last interrupt that the call served
+ * @first: number of the first interrupt that the call served
+ * @function: the driver's DPC routine
+ * @duration: ns that the routine ran, interrupts that hit it included
+ */
+DEFINE_EVENT(dpc_stage_exit, dpc_exit,
+
+	TP_PROTO(const struct dpc_stats *stats, u64 seq, u64 first,
+		 void *function, u64 duration),
+
+	TP_ARGS(stats, seq, first, function, duration)
+);
+
+/**
+ * dpc_work_exit - a work routine has returned
+ * @stats: accounting of the interrupt object
+ * @seq: number of the last interrupt that the work item served
+ * @first: number of the first interrupt that the work item served
+ * @function: the driver's work routine
+ * @duration: ns that the routine ran, preemption and sleep included
+ */
+DEFINE_EVENT(dpc_stage_exit, dpc_work_exit,
+
+	TP_PROTO(const struct dpc_stats *stats, u64 seq, u64 first,
+		 void *function, u64 duration),
+
+	TP_ARGS(stats, seq, first, function, duration)
+);
+
+/**
+ * dpc_complete - a request was completed to its owner
+ * @stats: accounting of the interrupt object
+ * @seq: number of the last interrupt that the completing stage served
+ * @first: number of the first interrupt that the completing stage served
+ * @function: the routine that called dpc_interrupt_complete()
+ * @duration: ns from the start of the ISR of @first to the completion
+ */
+DEFINE_EVENT(dpc_stage_exit, dpc_complete,
+
+	TP_PROTO(const struct dpc_stats *stats, u64 seq, u64 first,
+		 void *function, u64 duration),
+
+	TP_ARGS(stats, seq, first, function, duration)
+);
+
+/**
+ * dpc_overrun - a stage took longer than its budget
+ * @stats: accounting of the interrupt object
+ * @seq: number of the last interrupt concerned
+ * @first: number of the first interrupt concerned
+ * @function: the routine that ran, or for a hand-over the one that waited
+ * @stage: enum dpc_stage
+ * @duration: ns that it took
+ *
+ * Fires after the exit (run) or entry (hand-over) event of the stage.  The
+ * routine's name is in the event itself, so that a trigger or a tool can name
+ * the culprit without a symbol table.
+ */
+TRACE_EVENT(dpc_overrun,
+
+	TP_PROTO(const struct dpc_stats *stats, u64 seq, u64 first,
+		 void *function, u32 stage, u64 duration),
+
+	TP_ARGS(stats, seq, first, function, stage, duration),
+
+	TP_STRUCT__entry(
+		DPC_EVENT_KEY
+		__field(u64,	duration)
+		__field(u64,	budget)
+		__field(u32,	stage)
+		__array(char,	routine, DPC_NAME_LEN)
+	),
+
+	TP_fast_assign(
+		DPC_EVENT_KEY_ASSIGN(stats, seq, first, function);
+		__entry->duration	= duration;
+		__entry->budget		= READ_ONCE(stats->budget_ns[stage]);
+		__entry->stage		= stage;
+		snprintf(__entry->routine, DPC_NAME_LEN, "%ps", function);
+	),
+
+	TP_printk(DPC_EVENT_KEY_FMT " stage=%s duration=%llu budget=%llu routine=%s",
+		  DPC_EVENT_KEY_ARGS, show_dpc_stage(__entry->stage),
+		  __entry->duration, __entry->budget, __entry->routine)
+);
+
+#endif /* _TRACE_DPC_H */
+
+#include <trace/define_trace.h>

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * What the DPC core measures, in the form in which user space reads it.
+ *
+ * Shared by every driver that hands the core's accounting to user space (see
+ * dpc_edu.h) and by the tools.  All times are nanoseconds of the CPU's local
+ * clock unless the name says otherwise.
+ */
+#ifndef _UAPI_LINUX_DPC_H
+#define _UAPI_LINUX_DPC_H
+
+#include <linux/types.h>
+
+/**
+ * enum dpc_stage - the stages of an interrupt and the hand-overs between them
+ * @DPC_STAGE_ISR: the interrupt service routine runs
+ * @DPC_STAGE_ISR_TO_DPC: from the end of the first ISR that a DPC call serves
+ *	to the start of that call
+ * @DPC_STAGE_DPC: the DPC routine runs (inclusive of interrupts that hit it)
+ * @DPC_STAGE_DPC_TO_WORK: from the end of the first DPC call that a work item
+ *	serves to the start of that work item
+ * @DPC_STAGE_WORK: the work routine runs
+ * @DPC_STAGE_COMPLETE: from the start of the first ISR of a request to the
+ *	completion of that request to its owner
+ * @DPC_STAGE_NR: number of stages
+ */
+enum dpc_stage {
+	DPC_STAGE_ISR,
+	DPC_STAGE_ISR_TO_DPC,
+	DPC_STAGE_DPC,
+	DPC_STAGE_DPC_TO_WORK,
+	DPC_STAGE_WORK,
+	DPC_STAGE_COMPLETE,
+	DPC_STAGE_NR,
+};
+
+/**
+ * enum dpc_model_id - what carries the second stage
+ * @DPC_MODEL_DPC: this project's per-CPU DPC queue, drained in softirq context
+ * @DPC_MODEL_THREADED: the interrupt's own thread
+ * @DPC_MODEL_NR: number of models
+ */
+enum dpc_model_id {
+	DPC_MODEL_DPC,
+	DPC_MODEL_THREADED,
+	DPC_MODEL_NR,
+};
+
+/*
+ * Histogram buckets, in microseconds (rule M1): bucket i counts times from
+ * bound i up to, and without, bound i + 1; the last has no upper bound.
+ */
+#define DPC_HIST_BOUNDS_US	{ 0, 1, 2, 3, 4, 5, 10, 25, 50, 100, 250 }
+#define DPC_HIST_BUCKETS	11
+
+#define DPC_BUDGET_DEFAULT_US	100
+#define DPC_BUDGET_MAX_US	1000000	/* one second; 0 means no budget */
+
+/**
+ * struct dpc_stage_stats - what was counted for one stage
+ * @count: times the stage ran; the sum of @hist
+ * @total_ns: sum of all times
+ * @max_ns: the longest time
+ * @coalesced: interrupts served beyond the first of each call
+ * @over_budget: times that were longer than the budget then in force
+ * @hist: how many times fell into each bucket of DPC_HIST_BOUNDS_US
+ */
+struct dpc_stage_stats {
+	__u64 count;
+	__u64 total_ns;
+	__u64 max_ns;
+	__u64 coalesced;
+	__u64 over_budget;
+	__u64 hist[DPC_HIST_BUCKETS];
+};
+
+#endif /* _UAPI_LINUX_DPC_H */

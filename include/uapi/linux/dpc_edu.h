@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * ioctls of /dev/dpc_edu<N>, the character device of a QEMU "edu" PCI device
+ * driven through all three stages by dpc_edu.ko.
+ *
+ * Rules for every call:
+ *  - reserved fields and unknown flags must be zero, else EINVAL;
+ *  - ENOTTY for a number that is not listed here;
+ *  - EFAULT for a pointer that can't be read or written; nothing was started
+ *    if the argument could not be read;
+ *  - ENODEV once the device is gone, also for calls that were waiting;
+ *  - a call that waits ends with EINTR when a signal arrives and with
+ *    ETIMEDOUT after the module parameter request_timeout_ms.
+ * The valid range behind an EINVAL is logged at debug level.
+ */
+#ifndef _UAPI_LINUX_DPC_EDU_H
+#define _UAPI_LINUX_DPC_EDU_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+#include <linux/dpc.h>
+
+#define DPC_EDU_IOC_MAGIC	0xED
+#define DPC_EDU_ABI_VERSION	1
+
+#define DPC_EDU_BUFFER_SIZE	4095	/* usable bytes of the device's buffer */
+#define DPC_EDU_FACTORIAL_MAX	1000000	/* bounds the device's computing time */
+#define DPC_EDU_BURST_MAX	1000000	/* interrupts a burst may raise */
+#define DPC_EDU_PACE_MAX_US	1000000	/* one second between two of them */
+#define DPC_EDU_BODY_MAX_US	10000	/* extra time per routine, for experiments */
+
+/**
+ * struct dpc_edu_info - what this device is
+ * @abi_version: DPC_EDU_ABI_VERSION of the driver
+ * @device_id: the device's identification register
+ * @interrupt_id: the @id of this interrupt in every trace event
+ * @irq: Linux interrupt number
+ * @msi: 1 when the device signals by MSI, 0 for a legacy line
+ * @model: enum dpc_model_id in force
+ * @buffer_size: usable bytes of the device's buffer
+ * @nr_cpus: CPU numbers that DPC_EDU_IOC_STATS_GET accepts are below this
+ * @interrupts: interrupts handled since the driver bound
+ * @reserved: zero
+ */
+struct dpc_edu_info {
+	__u32 abi_version;
+	__u32 device_id;
+	__u32 interrupt_id;
+	__u32 irq;
+	__u32 msi;
+	__u32 model;
+	__u32 buffer_size;
+	__u32 nr_cpus;
+	__u64 interrupts;
+	__u64 reserved[4];
+};
+
+/**
+ * struct dpc_edu_factorial - compute n! modulo 2^32 in the device
+ * @n: in, 0 to DPC_EDU_FACTORIAL_MAX
+ * @result: out
+ * @seq: out, sequence number of the interrupt that reported it
+ * @reserved: in, zero
+ */
+struct dpc_edu_factorial {
+	__u32 n;
+	__u32 result;
+	__u64 seq;
+	__u64 reserved[2];
+};
+
+/**
+ * struct dpc_edu_burst - raise interrupts and wait until the last was served
+ * @count: in, 1 to DPC_EDU_BURST_MAX
+ * @pace_us: in, time between two raises, 0 (as fast as possible) to
+ *	DPC_EDU_PACE_MAX_US
+ * @raised: out, how many were raised: less than @count only with an error
+ * @reserved32: in, zero
+ * @first_seq: out, the device's last sequence number before the burst
+ * @last_seq: out, the sequence number that served the last raise.  The
+ *	device merges raises that come faster than it is served, so
+ *	@last_seq - @first_seq may be less than @count.
+ * @reserved: in, zero
+ */
+struct dpc_edu_burst {
+	__u32 count;
+	__u32 pace_us;
+	__u32 raised;
+	__u32 reserved32;
+	__u64 first_seq;
+	__u64 last_seq;
+	__u64 reserved[2];
+};
+
+#define DPC_EDU_DMA_TO_DEVICE	0
+#define DPC_EDU_DMA_FROM_DEVICE	1
+
+/**
+ * struct dpc_edu_dma - copy between user memory and the device's buffer
+ * @user: in, address of the caller's buffer
+ * @offset: in, first byte in the device's buffer
+ * @count: in, bytes; 1 <= @count and @offset + @count <= DPC_EDU_BUFFER_SIZE
+ * @direction: in, DPC_EDU_DMA_TO_DEVICE or DPC_EDU_DMA_FROM_DEVICE
+ * @reserved32: in, zero
+ * @seq: out, sequence number of the interrupt that ended the transfer
+ * @reserved: in, zero
+ */
+struct dpc_edu_dma {
+	__u64 user;
+	__u32 offset;
+	__u32 count;
+	__u32 direction;
+	__u32 reserved32;
+	__u64 seq;
+	__u64 reserved[2];
+};
+
+#define DPC_EDU_CPU_ALL		(-1)
+
+/**
+ * struct dpc_edu_stats - a consistent snapshot of the always-on accounting
+ * @cpu: in, a CPU number below dpc_edu_info.nr_cpus, or DPC_EDU_CPU_ALL
+ * @reserved32: in, zero
+ * @interrupts: out, interrupts handled since the driver bound (all CPUs); what
+ *	was handled since the last reset is @stage[DPC_STAGE_ISR].count
+ * @unhandled: out, calls of the ISR that were not for this device, since the
+ *	driver bound (all CPUs)
+ * @violations: out, routines that returned at another level than they were
+ *	entered, since the driver bound (all CPUs)
+ * @budget_us: out, budget of each stage in force now
+ * @stage: out, by enum dpc_stage
+ * @reserved: in, zero
+ *
+ * Each stage is exact in itself.  Later stages are read before earlier ones:
+ * a snapshot never shows a DPC call without the interrupt that caused it.
+ */
+struct dpc_edu_stats {
+	__s32 cpu;
+	__u32 reserved32;
+	__u64 interrupts;
+	__u64 unhandled;
+	__u64 violations;
+	__u32 budget_us[DPC_STAGE_NR];
+	struct dpc_stage_stats stage[DPC_STAGE_NR];
+	__u64 reserved[4];
+};
+
+/**
+ * struct dpc_edu_budget - the budget of one stage
+ * @stage: in, enum dpc_stage
+ * @budget_us: in for SET, out for GET: 0 (none) to DPC_BUDGET_MAX_US
+ * @reserved: in, zero
+ */
+struct dpc_edu_budget {
+	__u32 stage;
+	__u32 budget_us;
+	__u64 reserved[2];
+};
+
+/**
+ * struct dpc_edu_model - the model that carries the second stage
+ * @model: in for SET, out for GET: enum dpc_model_id
+ * @reserved32: in, zero
+ * @reserved: in, zero
+ */
+struct dpc_edu_model {
+	__u32 model;
+	__u32 reserved32;
+	__u64 reserved[2];
+};
+
+/**
+ * struct dpc_edu_body - extra time to spend inside the DPC and work routines
+ * @dpc_us: busy-waited in the DPC routine, 0 to DPC_EDU_BODY_MAX_US
+ * @work_us: slept or busy-waited in the work routine, 0 to DPC_EDU_BODY_MAX_US
+ * @reserved: in, zero
+ *
+ * For trying budgets out: what a driver with a slow routine looks like.
+ */
+struct dpc_edu_body {
+	__u32 dpc_us;
+	__u32 work_us;
+	__u64 reserved[2];
+};
+
+/* Describe the device.  Errors: ENODEV, EFAULT. */
+#define DPC_EDU_IOC_INFO_GET	  _IOR(DPC_EDU_IOC_MAGIC, 0x00, struct dpc_edu_info)
+
+/*
+ * Compute a factorial.  Errors: EINVAL (@n or reserved), EINTR, ETIMEDOUT,
+ * ENODEV, ENOMEM, EFAULT.
+ */
+#define DPC_EDU_IOC_FACTORIAL_RUN _IOWR(DPC_EDU_IOC_MAGIC, 0x01, struct dpc_edu_factorial)
+
+/*
+ * Raise a burst of interrupts.  On an error after the first raise @raised is
+ * still written.  Errors: EINVAL (@count, @pace_us or reserved), EINTR,
+ * ETIMEDOUT (the last raise was not served), ENODEV, ENOMEM, EFAULT.
+ */
+#define DPC_EDU_IOC_BURST_RUN	  _IOWR(DPC_EDU_IOC_MAGIC, 0x02, struct dpc_edu_burst)
+
+/*
+ * Run one DMA transfer.  Errors: EINVAL (@offset, @count, @direction or
+ * reserved), EFAULT (@user), EINTR, ETIMEDOUT, ENODEV, ENOMEM, EIO (the
+ * device did not finish the transfer).
+ */
+#define DPC_EDU_IOC_DMA_RUN	  _IOWR(DPC_EDU_IOC_MAGIC, 0x03, struct dpc_edu_dma)
+
+/* Read the accounting.  Errors: EINVAL (@cpu or reserved), ENODEV, EFAULT. */
+#define DPC_EDU_IOC_STATS_GET	  _IOWR(DPC_EDU_IOC_MAGIC, 0x04, struct dpc_edu_stats)
+
+/* Set all of the accounting to zero.  Errors: ENODEV. */
+#define DPC_EDU_IOC_STATS_RESET	  _IO(DPC_EDU_IOC_MAGIC, 0x05)
+
+/* Read a budget.  Errors: EINVAL (@stage or reserved), ENODEV, EFAULT. */
+#define DPC_EDU_IOC_BUDGET_GET	  _IOWR(DPC_EDU_IOC_MAGIC, 0x06, struct dpc_edu_budget)
+
+/*
+ * Set a budget.  Errors: EPERM (the file is not open for writing), EINVAL
+ * (@stage, @budget_us or reserved), ENODEV, EFAULT.
+ */
+#define DPC_EDU_IOC_BUDGET_SET	  _IOW(DPC_EDU_IOC_MAGIC, 0x07, struct dpc_edu_budget)
+
+/* Read the model.  Errors: EINVAL (reserved), ENODEV, EFAULT. */
+#define DPC_EDU_IOC_MODEL_GET	  _IOWR(DPC_EDU_IOC_MAGIC, 0x08, struct dpc_edu_model)
+
+/*
+ * Switch the model.  Errors: EPERM (the file is not open for writing), EBUSY
+ * (a request is in flight), EINVAL (@model or reserved), ENODEV, EFAULT.
+ */
+#define DPC_EDU_IOC_MODEL_SET	  _IOW(DPC_EDU_IOC_MAGIC, 0x09, struct dpc_edu_model)
+
+/*
+ * Make the routines slower.  Errors: EPERM (the file is not open for
+ * writing), EINVAL (@dpc_us, @work_us or reserved), ENODEV, EFAULT.
+ */
+#define DPC_EDU_IOC_BODY_SET	  _IOW(DPC_EDU_IOC_MAGIC, 0x0a, struct dpc_edu_body)
+
+#endif /* _UAPI_LINUX_DPC_EDU_H */

@@ -1,0 +1,808 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The interrupt object: ISR, DPC and work item, in the order in which they
+ * run, and what starts and stops them.
+ *
+ *   state          accept_dpc  accept_work  what can run
+ *   -------------  ----------  -----------  -----------------------------------
+ *   disabled       no          no           nothing of the driver's
+ *   enabled        yes         yes          all three stages
+ *   draining DPCs  no          yes          DPCs and work asked for before
+ *   draining work  no          no           work asked for before
+ *
+ * enable() goes from the first state to the second, disable() through the
+ * other two back to the first (I5).  Both flags change under the interrupt's
+ * lock, and a request is accepted and handed on under the same hold of that
+ * lock: so nothing can be queued after the flush that was to wait for it (I6).
+ *
+ * What an ISR asked for waits in dpc_pending until a DPC call takes it, and
+ * what a DPC call asked for in work_pending until the work item takes it.
+ * While dpc_waiting is set a call is on its way that has not yet taken
+ * dpc_pending, so a further request only adds its number to it.
+ */
+#include "core.h"
+
+#include <linux/device.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/string.h>
+#include <trace/events/dpc.h>
+
+static const struct dpc_model * const dpc_models[DPC_MODEL_NR] = {
+	[DPC_MODEL_DPC]		= &dpc_model_dpc,
+	[DPC_MODEL_THREADED]	= &dpc_model_threaded,
+};
+
+/* Numbers of interrupt objects in trace events; 0 is "none". */
+static atomic_t dpc_interrupt_last_id;
+
+/* Moves on when the event dpc_interrupt is enabled; see dpc_announce(). */
+static u32 dpc_trace_epoch = 1;
+
+/* Called by the tracing core; every object will introduce itself anew. */
+int dpc_trace_announce(void)
+{
+	WRITE_ONCE(dpc_trace_epoch, dpc_trace_epoch + 1);
+	return 0;
+}
+
+void dpc_trace_unannounce(void)
+{
+}
+
+static void dpc_announce(struct dpc_interrupt *intr)
+{
+	intr->announced = READ_ONCE(dpc_trace_epoch);
+	trace_dpc_interrupt(intr, intr->model->name);
+}
+
+static bool dpc_is_passive(const struct dpc_interrupt *intr)
+{
+	return intr->flags & DPC_INTERRUPT_PASSIVE;
+}
+
+/*
+ * Whether the caller runs inside this interrupt's ISR.  Exact without a lock:
+ * in an ISR, current is what it interrupted (or the interrupt's thread), and
+ * that does not go on before the ISR is done.
+ */
+static bool dpc_in_isr(const struct dpc_interrupt *intr)
+{
+	return READ_ONCE(intr->isr_task) == current;
+}
+
+/* Whether the caller holds the interrupt's lock by way of a callback. */
+static bool dpc_owns_lock(const struct dpc_interrupt *intr)
+{
+	return (dpc_in_isr(intr) && !dpc_is_passive(intr)) ||
+	       READ_ONCE(intr->lock_task) == current;
+}
+
+/* Add what @more serves to what @sum already waits for. */
+static void dpc_served_merge(struct dpc_served *sum, const struct dpc_served *more)
+{
+	if (!more->count)
+		return;
+	/* Two calls on two CPUs may come in either order (Q10). */
+	if (!sum->count || more->first < sum->first) {
+		sum->first = more->first;
+		sum->isr_start = more->isr_start;
+	}
+	sum->last = max(sum->last, more->last);
+	sum->count += more->count;
+}
+
+/* Time since the end of the stage before; 0 if that has not ended yet. */
+static u64 dpc_wait_ns(const struct dpc_served *served, u64 now)
+{
+	if (!served->stage_end || now < served->stage_end)
+		return 0;
+	return now - served->stage_end;
+}
+
+static u32 dpc_coalesced(const struct dpc_served *served)
+{
+	return served->count ? served->count - 1 : 0;
+}
+
+/* ---- Stage 1: the interrupt service routine ---------------------------- */
+
+static void dpc_isr_account(struct dpc_interrupt *intr, u64 start, u64 end, bool handled)
+{
+	struct dpc_served served = { .first = intr->seq, .last = intr->seq, .count = 1 };
+
+	if (handled)
+		dpc_stats_add(&intr->stats, DPC_STAGE_ISR, end - start, 0, &served,
+			      intr->ops->isr);
+	trace_dpc_isr_exit(&intr->stats, intr->seq, intr->ops->isr, end - start, handled);
+	if (!handled) {
+		/* Not ours: the number goes to the next one that is. */
+		intr->seq--;
+		intr->unhandled++;
+	}
+}
+
+/*
+ * Call the driver's ISR.  Under the interrupt's lock, or under passive_lock.
+ * Not enabled: before connect() or after disable(); the line may be shared,
+ * and CONFIG_DEBUG_SHIRQ makes sure that such calls happen.
+ */
+static irqreturn_t dpc_interrupt_run_isr(struct dpc_interrupt *intr)
+{
+	struct dpc_level level;
+	u64 start, end;
+	bool handled;
+
+	if (!READ_ONCE(intr->accept_dpc))
+		return IRQ_NONE;
+	if (trace_dpc_interrupt_enabled() && intr->announced != READ_ONCE(dpc_trace_epoch))
+		dpc_announce(intr);
+
+	intr->seq++;
+	trace_dpc_isr_entry(&intr->stats, intr->seq, intr->ops->isr);
+	dpc_level_save(&level);
+	WRITE_ONCE(intr->isr_task, current);
+	start = local_clock();
+	intr->isr_start = start;
+	handled = intr->ops->isr(intr);
+	end = local_clock();
+	WRITE_ONCE(intr->isr_task, NULL);
+	dpc_level_check(&level, intr->stats.name, "ISR", intr->ops->isr);
+
+	if (intr->dpc_pending.count && intr->dpc_pending.first == intr->seq)
+		intr->dpc_pending.stage_end = end;
+	dpc_isr_account(intr, start, end, handled);
+	return handled ? IRQ_HANDLED : IRQ_NONE;
+}
+
+/* Hard IRQ handler of every model; a thread on PREEMPT_RT. */
+irqreturn_t dpc_interrupt_isr(int irq, void *data)
+{
+	struct dpc_interrupt *intr = data;
+	irqreturn_t ret;
+
+	spin_lock(&intr->lock);
+	intr->wake_thread = false;
+	ret = dpc_interrupt_run_isr(intr);
+	if (intr->wake_thread)
+		ret = IRQ_WAKE_THREAD;
+	spin_unlock(&intr->lock);
+	return ret;
+}
+
+/* Thread function of a passive interrupt: its ISR may sleep (I4). */
+static irqreturn_t dpc_interrupt_passive(int irq, void *data)
+{
+	struct dpc_interrupt *intr = data;
+	irqreturn_t ret;
+	bool wake;
+
+	mutex_lock(&intr->passive_lock);
+	ret = dpc_interrupt_run_isr(intr);
+	mutex_unlock(&intr->passive_lock);
+
+	spin_lock_irq(&intr->lock);
+	wake = intr->wake_thread;
+	intr->wake_thread = false;
+	spin_unlock_irq(&intr->lock);
+
+	/* This is the thread that the model would have woken. */
+	if (wake)
+		intr->model->thread_fn(irq, data);
+	return ret;
+}
+
+/* ISR -> DPC.  Under the interrupt's lock. */
+static bool dpc_request_dpc_locked(struct dpc_interrupt *intr)
+{
+	bool in_isr = dpc_in_isr(intr);
+	bool queued;
+
+	lockdep_assert_held(&intr->lock);
+
+	if (!intr->accept_dpc)
+		return false;
+	if (in_isr) {
+		struct dpc_served this = {
+			.first = intr->seq,
+			.last = intr->seq,
+			.count = intr->dpc_pending.last != intr->seq,
+			.isr_start = intr->isr_start,
+		};
+
+		dpc_served_merge(&intr->dpc_pending, &this);
+	}
+	queued = !intr->dpc_waiting;
+	intr->dpc_waiting = true;
+	trace_dpc_queue(&intr->stats, intr->dpc_pending.last, intr->dpc_pending.first,
+			intr->ops->dpc, queued);
+	if (queued)
+		intr->model->kick(intr, in_isr);
+	return queued;
+}
+
+/**
+ * dpc_interrupt_request_dpc - have the DPC routine called
+ * @intr: the interrupt object; its ops must have a dpc routine
+ *
+ * From an ISR this is the last thing to do (I1).  The call that it leads to
+ * serves every interrupt that asked before the call began (Q14).
+ *
+ * Context: any but NMI; also inside the ISR and dpc_interrupt_synchronize().
+ * With a passive ISR and from threads, the DPC may have run on return (Q12).
+ * Return: true if no call was waiting and now one is; false if one was (Q2),
+ * or if the interrupt is not enabled.
+ */
+bool dpc_interrupt_request_dpc(struct dpc_interrupt *intr)
+{
+	unsigned long flags;
+	bool queued, thread;
+
+	if (dpc_owns_lock(intr))
+		return dpc_request_dpc_locked(intr);
+
+	/* As in dpc_queue(): run it when we leave, not in ksoftirqd. */
+	thread = !in_interrupt() && !irqs_disabled();
+	if (thread)
+		local_bh_disable();
+	spin_lock_irqsave(&intr->lock, flags);
+	queued = dpc_request_dpc_locked(intr);
+	spin_unlock_irqrestore(&intr->lock, flags);
+	if (thread)
+		local_bh_enable();
+	return queued;
+}
+EXPORT_SYMBOL_GPL(dpc_interrupt_request_dpc);
+
+/* ---- Stage 2: the DPC --------------------------------------------------- */
+
+/* DPC -> work item, after the DPC routine has returned at @end. */
+static void dpc_interrupt_start_work(struct dpc_interrupt *intr, u64 end)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&intr->lock, flags);
+	intr->work_pending.stage_end = end;
+	dpc_work_queue(&intr->work);
+	spin_unlock_irqrestore(&intr->lock, flags);
+}
+
+/* Take what the ISR left.  Return: false if no call was asked for. */
+static bool dpc_take_pending(struct dpc_interrupt *intr, struct dpc_served *served)
+{
+	unsigned long flags;
+	bool waiting;
+
+	spin_lock_irqsave(&intr->lock, flags);
+	waiting = intr->dpc_waiting;
+	intr->dpc_waiting = false;
+	*served = intr->dpc_pending;
+	intr->dpc_pending = (struct dpc_served){ };
+	spin_unlock_irqrestore(&intr->lock, flags);
+	return waiting;
+}
+
+/* Call the driver's DPC routine; for the models.  Bottom halves are off. */
+void dpc_interrupt_run_dpc(struct dpc_interrupt *intr)
+{
+	struct dpc_stats *stats = &intr->stats;
+	void *routine = intr->ops->dpc;
+	struct dpc_served served;
+	struct dpc_level level;
+	u64 start, end, wait;
+
+	/* Waiting for the ISR to end, on another CPU, is part of the wait. */
+	if (!dpc_take_pending(intr, &served))
+		return;
+	start = local_clock();
+	wait = dpc_wait_ns(&served, start);
+	trace_dpc_entry(stats, served.last, served.first, routine, wait, served.count);
+	if (served.count)
+		dpc_stats_add(stats, DPC_STAGE_ISR_TO_DPC, wait, dpc_coalesced(&served),
+			      &served, routine);
+
+	dpc_level_save(&level);
+	start = local_clock();
+	intr->ops->dpc(intr, &served);
+	end = local_clock();
+	dpc_level_check(&level, stats->name, "DPC", routine);
+
+	trace_dpc_exit(stats, served.last, served.first, routine, end - start);
+	dpc_stats_add(stats, DPC_STAGE_DPC, end - start, dpc_coalesced(&served), &served,
+		      routine);
+	if (served.work_requested)
+		dpc_interrupt_start_work(intr, end);
+}
+
+/**
+ * dpc_interrupt_request_work - have the work routine called
+ * @intr: the interrupt object; its ops must have a work routine
+ * @served: what the DPC routine was given, or NULL outside a DPC routine
+ *
+ * From a DPC routine the work item starts after the routine has returned.
+ *
+ * Context: thread or softirq (W4); refused in an ISR, with a message.
+ * Return: true if no call was waiting and now one is; false if one was (W2),
+ * or if the interrupt is disabled and its DPCs are flushed.
+ */
+bool dpc_interrupt_request_work(struct dpc_interrupt *intr, struct dpc_served *served)
+{
+	unsigned long flags;
+	bool queued;
+
+	if (in_hardirq() || dpc_in_isr(intr)) {
+		pr_err_ratelimited("%s: ISR %ps asked for a work item; ask for it in the DPC (rule W4)\n",
+				   intr->stats.name, intr->ops->isr);
+		return false;
+	}
+
+	spin_lock_irqsave(&intr->lock, flags);
+	queued = intr->accept_work && !intr->work_waiting;
+	if (intr->accept_work) {
+		intr->work_waiting = true;
+		if (served)
+			dpc_served_merge(&intr->work_pending, served);
+		trace_dpc_work_queue(&intr->stats, intr->work_pending.last,
+				     intr->work_pending.first, intr->ops->work, queued);
+	}
+	if (queued && served) {
+		served->work_requested = true;
+	} else if (queued) {
+		intr->work_pending.stage_end = local_clock();
+		dpc_work_queue(&intr->work);
+	}
+	spin_unlock_irqrestore(&intr->lock, flags);
+	return queued;
+}
+EXPORT_SYMBOL_GPL(dpc_interrupt_request_work);
+
+/* ---- Stage 3: the work item --------------------------------------------- */
+
+static void dpc_interrupt_run_work(struct dpc_work *work)
+{
+	struct dpc_interrupt *intr = container_of(work, struct dpc_interrupt, work);
+	struct dpc_stats *stats = &intr->stats;
+	void *routine = intr->ops->work;
+	struct dpc_served served;
+	u64 start, end, wait;
+
+	spin_lock_irq(&intr->lock);
+	served = intr->work_pending;
+	intr->work_pending = (struct dpc_served){ };
+	intr->work_waiting = false;
+	spin_unlock_irq(&intr->lock);
+
+	start = local_clock();
+	wait = dpc_wait_ns(&served, start);
+	trace_dpc_work_entry(stats, served.last, served.first, routine, wait, served.count);
+	if (served.count)
+		dpc_stats_add(stats, DPC_STAGE_DPC_TO_WORK, wait, dpc_coalesced(&served),
+			      &served, routine);
+
+	start = local_clock();
+	intr->ops->work(intr, &served);
+	end = local_clock();
+
+	trace_dpc_work_exit(stats, served.last, served.first, routine, end - start);
+	dpc_stats_add(stats, DPC_STAGE_WORK, end - start, dpc_coalesced(&served), &served,
+		      routine);
+}
+
+/**
+ * dpc_interrupt_complete - a request was completed to its owner
+ * @intr: the interrupt object
+ * @served: what the completing routine was given
+ *
+ * Counts the time from the start of the ISR of @served->first to now as stage
+ * "complete".  Does nothing if @served->count is 0.
+ *
+ * Context: the DPC or work routine.
+ */
+void dpc_interrupt_complete(struct dpc_interrupt *intr, const struct dpc_served *served)
+{
+	void *caller = __builtin_return_address(0);
+	unsigned long flags;
+	u64 now, duration;
+
+	if (!served->count)
+		return;
+
+	/* DPC and work routine may both count here, on one CPU. */
+	local_irq_save(flags);
+	now = local_clock();
+	duration = now > served->isr_start ? now - served->isr_start : 0;
+	trace_dpc_complete(&intr->stats, served->last, served->first, caller, duration);
+	dpc_stats_add(&intr->stats, DPC_STAGE_COMPLETE, duration, dpc_coalesced(served),
+		      served, caller);
+	local_irq_restore(flags);
+}
+EXPORT_SYMBOL_GPL(dpc_interrupt_complete);
+
+/* ---- Synchronised execution --------------------------------------------- */
+
+/**
+ * dpc_interrupt_synchronize - call a function while the ISR cannot run
+ * @intr: the interrupt object
+ * @fn: what to call, at the ISR's level under the interrupt's lock
+ * @context: given to @fn
+ *
+ * The ISR of this interrupt does not run on any CPU meanwhile (S1).  @fn may
+ * call dpc_interrupt_request_dpc(), but not this function.
+ *
+ * Context: thread or softirq; may sleep if the interrupt is passive, and then
+ * @fn may as well.
+ * Return: what @fn returned.
+ */
+bool dpc_interrupt_synchronize(struct dpc_interrupt *intr,
+			       bool (*fn)(void *context), void *context)
+{
+	unsigned long flags;
+	bool ret;
+
+	if (dpc_is_passive(intr)) {
+		mutex_lock(&intr->passive_lock);
+		ret = fn(context);
+		mutex_unlock(&intr->passive_lock);
+		return ret;
+	}
+
+	spin_lock_irqsave(&intr->lock, flags);
+	WRITE_ONCE(intr->lock_task, current);
+	ret = fn(context);
+	WRITE_ONCE(intr->lock_task, NULL);
+	spin_unlock_irqrestore(&intr->lock, flags);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(dpc_interrupt_synchronize);
+
+/* ---- Start and stop ------------------------------------------------------ */
+
+static int dpc_interrupt_request_irq(struct dpc_interrupt *intr)
+{
+	const struct dpc_model *model = intr->model;
+	irq_handler_t handler = model->handler;
+	irq_handler_t thread_fn = model->thread_fn;
+	unsigned long irqflags = model->irqflags;
+	int err;
+
+	lockdep_assert_held(&intr->mutex);
+
+	if (intr->flags & DPC_INTERRUPT_SHARED)
+		irqflags |= IRQF_SHARED;
+	if (dpc_is_passive(intr)) {
+		/* Masked until the thread is done: nobody else quiets the device. */
+		handler = NULL;
+		thread_fn = dpc_interrupt_passive;
+		irqflags |= IRQF_ONESHOT;
+	}
+	err = request_threaded_irq(intr->stats.irq, handler, thread_fn, irqflags,
+				   intr->stats.name, intr);
+	intr->connected = !err;
+	return err;
+}
+
+static void dpc_interrupt_enable_locked(struct dpc_interrupt *intr)
+{
+	lockdep_assert_held(&intr->mutex);
+
+	if (intr->enabled)
+		return;
+	intr->enabled = true;
+	if (dpc_is_passive(intr))
+		mutex_lock(&intr->passive_lock);
+	spin_lock_irq(&intr->lock);
+	intr->accept_work = true;
+	WRITE_ONCE(intr->accept_dpc, true);
+	if (trace_dpc_interrupt_enabled())
+		dpc_announce(intr);
+	if (intr->ops->enable)
+		intr->ops->enable(intr);
+	spin_unlock_irq(&intr->lock);
+	if (dpc_is_passive(intr))
+		mutex_unlock(&intr->passive_lock);
+}
+
+static void dpc_interrupt_disable_locked(struct dpc_interrupt *intr)
+{
+	lockdep_assert_held(&intr->mutex);
+
+	if (!intr->enabled)
+		return;
+	intr->enabled = false;
+
+	spin_lock_irq(&intr->lock);
+	if (intr->ops->disable)
+		intr->ops->disable(intr);
+	WRITE_ONCE(intr->accept_dpc, false);
+	spin_unlock_irq(&intr->lock);
+
+	/* An ISR that began before has ended, and has asked for what it wants. */
+	synchronize_irq(intr->stats.irq);
+	intr->model->flush(intr);
+
+	/* No DPC is left that could ask for the work item. */
+	spin_lock_irq(&intr->lock);
+	intr->accept_work = false;
+	spin_unlock_irq(&intr->lock);
+	dpc_work_flush(&intr->work);
+}
+
+/**
+ * dpc_interrupt_connect - connect a driver's stages to an interrupt
+ * @intr: the interrupt object, zeroed or never used
+ * @params: what to connect; not needed after the call
+ *
+ * Ends with the driver's enable callback (I5): the ISR may run before this
+ * returns.
+ *
+ * Context: may sleep.
+ * Return: 0; -EINVAL when @params lacks an isr, or the model, the flags or the
+ * interrupt number are not valid; -ENOMEM; or what request_threaded_irq()
+ * says, -EBUSY for example when the line is taken.
+ */
+int dpc_interrupt_connect(struct dpc_interrupt *intr, const struct dpc_interrupt_params *params)
+{
+	int err;
+
+	if (!params->dev || !params->name || !params->ops || !params->ops->isr ||
+	    params->irq <= 0 || (u32)params->model >= DPC_MODEL_NR ||
+	    params->flags & ~(DPC_INTERRUPT_SHARED | DPC_INTERRUPT_PASSIVE))
+		return -EINVAL;
+
+	memset(intr, 0, sizeof(*intr));
+	spin_lock_init(&intr->lock);
+	mutex_init(&intr->mutex);
+	mutex_init(&intr->passive_lock);
+	intr->ops = params->ops;
+	intr->flags = params->flags;
+	intr->model = dpc_models[params->model];
+	dpc_work_init(&intr->work, params->dev, dpc_interrupt_run_work);
+	err = dpc_stats_init(&intr->stats, params->name,
+			     atomic_inc_return(&dpc_interrupt_last_id), params->irq);
+	if (err)
+		return err;
+
+	mutex_lock(&intr->mutex);
+	if (intr->model->init)
+		intr->model->init(intr);
+	err = dpc_interrupt_request_irq(intr);
+	if (!err)
+		dpc_interrupt_enable_locked(intr);
+	mutex_unlock(&intr->mutex);
+	if (err)
+		dpc_stats_destroy(&intr->stats);
+	return err;
+}
+EXPORT_SYMBOL_GPL(dpc_interrupt_connect);
+
+/**
+ * dpc_interrupt_disconnect - end a connection
+ * @intr: a connected interrupt object
+ *
+ * Disable, flush the DPCs, flush the work item, free the interrupt (I5).  When
+ * it returns, none of the three stages runs and none can run any more (I6).
+ *
+ * Context: may sleep; not from one of the stages.
+ */
+void dpc_interrupt_disconnect(struct dpc_interrupt *intr)
+{
+	mutex_lock(&intr->mutex);
+	dpc_interrupt_disable_locked(intr);
+	if (intr->connected)
+		free_irq(intr->stats.irq, intr);
+	intr->connected = false;
+	mutex_unlock(&intr->mutex);
+	dpc_stats_destroy(&intr->stats);
+}
+EXPORT_SYMBOL_GPL(dpc_interrupt_disconnect);
+
+/**
+ * dpc_interrupt_enable - let the three stages run
+ * @intr: a connected interrupt object
+ *
+ * Does nothing if it is enabled.  Calls the driver's enable callback under the
+ * interrupt's lock.
+ *
+ * Context: may sleep.
+ * Return: 0, or -ENXIO when a failed dpc_interrupt_set_model() has left the
+ * object without its interrupt.
+ */
+int dpc_interrupt_enable(struct dpc_interrupt *intr)
+{
+	int err = 0;
+
+	mutex_lock(&intr->mutex);
+	if (intr->connected)
+		dpc_interrupt_enable_locked(intr);
+	else
+		err = -ENXIO;
+	mutex_unlock(&intr->mutex);
+	return err;
+}
+EXPORT_SYMBOL_GPL(dpc_interrupt_enable);
+
+/**
+ * dpc_interrupt_disable - stop the three stages
+ * @intr: a connected interrupt object
+ *
+ * Calls the driver's disable callback under the interrupt's lock, then waits.
+ * When it returns, no stage runs and what was asked for has been done; no
+ * stage runs until dpc_interrupt_enable().  Does nothing if it is disabled.
+ *
+ * Context: may sleep; not from one of the stages.
+ */
+void dpc_interrupt_disable(struct dpc_interrupt *intr)
+{
+	mutex_lock(&intr->mutex);
+	dpc_interrupt_disable_locked(intr);
+	mutex_unlock(&intr->mutex);
+}
+EXPORT_SYMBOL_GPL(dpc_interrupt_disable);
+
+/* Request the interrupt with @model, or else with the one it had. */
+static int dpc_interrupt_switch(struct dpc_interrupt *intr, const struct dpc_model *model)
+{
+	const struct dpc_model *old = intr->model;
+	int err;
+
+	free_irq(intr->stats.irq, intr);
+	intr->model = model;
+	if (model->init)
+		model->init(intr);
+	err = dpc_interrupt_request_irq(intr);
+	if (err) {
+		intr->model = old;
+		if (old->init)
+			old->init(intr);
+		if (dpc_interrupt_request_irq(intr))
+			pr_err("%s: interrupt %u could not be requested again (%d); the device is without interrupt until it is bound anew\n",
+			       intr->stats.name, intr->stats.irq, err);
+	}
+	return err;
+}
+
+/**
+ * dpc_interrupt_set_model - change what carries the second stage
+ * @intr: a connected interrupt object
+ * @model: the new model
+ *
+ * Disables the interrupt, requests it anew with the other model, and enables
+ * it if it was enabled.  Whether requests may be in flight meanwhile is the
+ * driver's business: its enable callback must have the device signal what it
+ * could not signal meanwhile.
+ *
+ * Context: may sleep; not from one of the stages.
+ * Return: 0; -EINVAL if there is no such model; -ENXIO if an earlier change
+ * failed and left the object without its interrupt; else what
+ * request_threaded_irq() says, and then the old model is in force.
+ */
+int dpc_interrupt_set_model(struct dpc_interrupt *intr, enum dpc_model_id model)
+{
+	bool enabled;
+	int err = 0;
+
+	if ((u32)model >= DPC_MODEL_NR)
+		return -EINVAL;
+
+	mutex_lock(&intr->mutex);
+	enabled = intr->enabled;
+	if (!intr->connected) {
+		err = -ENXIO;
+	} else if (intr->model != dpc_models[model]) {
+		dpc_interrupt_disable_locked(intr);
+		err = dpc_interrupt_switch(intr, dpc_models[model]);
+		if (enabled && intr->connected)
+			dpc_interrupt_enable_locked(intr);
+	}
+	mutex_unlock(&intr->mutex);
+	return err;
+}
+EXPORT_SYMBOL_GPL(dpc_interrupt_set_model);
+
+/* ---- Questions ----------------------------------------------------------- */
+
+/**
+ * dpc_interrupt_model - what carries the second stage
+ * @intr: a connected interrupt object
+ *
+ * Context: any.
+ * Return: the model.
+ */
+enum dpc_model_id dpc_interrupt_model(struct dpc_interrupt *intr)
+{
+	const struct dpc_model *model = READ_ONCE(intr->model);
+	u32 i;
+
+	for (i = 0; i < DPC_MODEL_NR - 1; i++)
+		if (dpc_models[i] == model)
+			break;
+	return i;
+}
+EXPORT_SYMBOL_GPL(dpc_interrupt_model);
+
+/**
+ * dpc_model_name - name of a model, as in sysfs, parameters and tools
+ * @model: the model
+ *
+ * Context: any.
+ * Return: the name, or NULL if there is no such model.
+ */
+const char *dpc_model_name(enum dpc_model_id model)
+{
+	return (u32)model < DPC_MODEL_NR ? dpc_models[model]->name : NULL;
+}
+EXPORT_SYMBOL_GPL(dpc_model_name);
+
+/**
+ * dpc_model_by_name - find a model
+ * @name: its name; a newline at the end is ignored
+ *
+ * Context: any.
+ * Return: enum dpc_model_id, or -EINVAL if there is none of that name.
+ */
+int dpc_model_by_name(const char *name)
+{
+	int i;
+
+	for (i = 0; i < DPC_MODEL_NR; i++)
+		if (sysfs_streq(name, dpc_models[i]->name))
+			return i;
+	return -EINVAL;
+}
+EXPORT_SYMBOL_GPL(dpc_model_by_name);
+
+static u64 dpc_read_counter(struct dpc_interrupt *intr, const u64 *counter)
+{
+	unsigned long flags;
+	u64 ret;
+
+	spin_lock_irqsave(&intr->lock, flags);
+	ret = *counter;
+	spin_unlock_irqrestore(&intr->lock, flags);
+	return ret;
+}
+
+/**
+ * dpc_interrupt_count - interrupts handled since the connection
+ * @intr: a connected interrupt object
+ *
+ * Context: thread or softirq.
+ * Return: the count, which is also the number of the last interrupt.
+ */
+u64 dpc_interrupt_count(struct dpc_interrupt *intr)
+{
+	return dpc_read_counter(intr, &intr->seq);
+}
+EXPORT_SYMBOL_GPL(dpc_interrupt_count);
+
+/**
+ * dpc_interrupt_unhandled - interrupts that were not this device's
+ * @intr: a connected interrupt object
+ *
+ * Context: thread or softirq.
+ * Return: the count since the connection.
+ */
+u64 dpc_interrupt_unhandled(struct dpc_interrupt *intr)
+{
+	return dpc_read_counter(intr, &intr->unhandled);
+}
+EXPORT_SYMBOL_GPL(dpc_interrupt_unhandled);
+
+/**
+ * dpc_interrupt_set_budget - set the budget of a stage of one interrupt
+ * @intr: a connected interrupt object
+ * @stage: enum dpc_stage
+ * @budget_us: microseconds, 0 (none) to DPC_BUDGET_MAX_US
+ *
+ * Context: thread.
+ * Return: 0, or -EINVAL when @stage or @budget_us is out of range.
+ */
+int dpc_interrupt_set_budget(struct dpc_interrupt *intr, u32 stage, u32 budget_us)
+{
+	int err = dpc_stats_set_budget(&intr->stats, stage, budget_us);
+
+	if (!err)
+		trace_dpc_interrupt(intr, READ_ONCE(intr->model)->name);
+	return err;
+}
+EXPORT_SYMBOL_GPL(dpc_interrupt_set_budget);

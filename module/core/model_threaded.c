@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Model "threaded": the second stage runs in the interrupt's own thread.
+ *
+ * A SCHED_FIFO thread per interrupt.  Bottom halves are off around the DPC
+ * routine, so that it finds the level that its contract promises.  Unlike a
+ * DPC it may have to wait for other threads, never runs twice at once, and
+ * follows the interrupt's affinity.
+ */
+#include "core.h"
+
+#include <linux/bottom_half.h>
+
+static irqreturn_t dpc_model_threaded_thread(int irq, void *data)
+{
+	local_bh_disable();
+	dpc_interrupt_run_dpc(data);
+	local_bh_enable();
+	return IRQ_HANDLED;
+}
+
+static void dpc_model_threaded_kick(struct dpc_interrupt *intr, bool in_isr)
+{
+	/* The ISR's return value wakes the thread; elsewhere there is none. */
+	if (in_isr)
+		intr->wake_thread = true;
+	else
+		irq_wake_thread(intr->stats.irq, intr);
+}
+
+static void dpc_model_threaded_flush(struct dpc_interrupt *intr)
+{
+	synchronize_irq(intr->stats.irq);
+}
+
+const struct dpc_model dpc_model_threaded = {
+	.name		= "threaded",
+	.handler	= dpc_interrupt_isr,
+	.thread_fn	= dpc_model_threaded_thread,
+	.kick		= dpc_model_threaded_kick,
+	.flush		= dpc_model_threaded_flush,
+};

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Always-on accounting (M1), budgets and overruns (M4).
+ *
+ * Who writes a block: the one CPU it belongs to, in the one context that its
+ * stage runs in, so no two writers meet; preemption is off meanwhile.  Who
+ * reads it: anybody, with the block's sequence count.  A reset does not write
+ * blocks: it changes stats->epoch, and each owner clears its block when it
+ * next counts.  So the hot path has no lock, no atomic and no cache line that
+ * a second CPU writes.
+ */
+#include "core.h"
+
+#include <linux/kernel.h>
+#include <linux/math64.h>
+#include <linux/module.h>
+#include <linux/printk.h>
+#include <trace/events/dpc.h>
+
+/* At most one line in the log per interrupt object and second. */
+#define DPC_REPORT_INTERVAL	HZ
+
+u32 dpc_default_budget_us[DPC_STAGE_NR] = {
+	[0 ... DPC_STAGE_NR - 1] = DPC_BUDGET_DEFAULT_US,
+};
+
+static const char * const dpc_stage_names[DPC_STAGE_NR] = {
+	[DPC_STAGE_ISR]		= "isr",
+	[DPC_STAGE_ISR_TO_DPC]	= "isr_to_dpc",
+	[DPC_STAGE_DPC]		= "dpc",
+	[DPC_STAGE_DPC_TO_WORK]	= "dpc_to_work",
+	[DPC_STAGE_WORK]	= "work",
+	[DPC_STAGE_COMPLETE]	= "complete",
+};
+
+/**
+ * dpc_stage_name - name of a stage, as in sysfs, parameters and tools
+ * @stage: the stage
+ *
+ * Context: any.
+ * Return: the name, or NULL if there is no such stage.
+ */
+const char *dpc_stage_name(enum dpc_stage stage)
+{
+	return (u32)stage < DPC_STAGE_NR ? dpc_stage_names[stage] : NULL;
+}
+EXPORT_SYMBOL_GPL(dpc_stage_name);
+
+/* Bucket of DPC_HIST_BOUNDS_US for a time: short ones, the rule, come first. */
+static unsigned int dpc_hist_bucket(u64 ns)
+{
+	static const u32 bounds_us[DPC_HIST_BUCKETS] = DPC_HIST_BOUNDS_US;
+	unsigned int i = 0;
+
+	while (i < DPC_HIST_BUCKETS - 1 && ns >= bounds_us[i + 1] * NSEC_PER_USEC)
+		i++;
+	return i;
+}
+
+static void dpc_overrun(struct dpc_stats *stats, enum dpc_stage stage, u64 ns,
+			const struct dpc_served *served, void *function)
+{
+	struct dpc_overrun_report *report = &stats->report;
+	u64 seq = served ? served->last : 0;
+	unsigned long flags;
+	bool say;
+
+	trace_dpc_overrun(stats, seq, served ? served->first : 0, function, stage, ns);
+
+	raw_spin_lock_irqsave(&report->lock, flags);
+	report->unreported++;
+	report->stage = stage;
+	report->duration_ns = ns;
+	report->budget_ns = READ_ONCE(stats->budget_ns[stage]);
+	report->function = function;
+	report->seq = seq;
+	say = time_after_eq(jiffies, report->next);
+	if (say)
+		report->next = jiffies + DPC_REPORT_INTERVAL;
+	raw_spin_unlock_irqrestore(&report->lock, flags);
+
+	if (say)
+		queue_work(system_unbound_wq, &report->work);
+}
+
+static void dpc_overrun_say(struct work_struct *work)
+{
+	struct dpc_overrun_report *report =
+		container_of(work, struct dpc_overrun_report, work);
+	struct dpc_stats *stats = container_of(report, struct dpc_stats, report);
+	u64 count, seq, duration_ns, budget_ns;
+	enum dpc_stage stage;
+	void *function;
+
+	raw_spin_lock_irq(&report->lock);
+	count = report->unreported;
+	report->unreported = 0;
+	stage = report->stage;
+	seq = report->seq;
+	duration_ns = report->duration_ns;
+	budget_ns = report->budget_ns;
+	function = report->function;
+	raw_spin_unlock_irq(&report->lock);
+
+	if (!count)
+		return;
+	pr_warn("%s: stage %s took %llu us, budget %llu us: routine %ps, interrupt %llu (%llu overruns since the last line)\n",
+		stats->name, dpc_stage_names[stage], div_u64(duration_ns, NSEC_PER_USEC),
+		div_u64(budget_ns, NSEC_PER_USEC), function, seq, count);
+}
+
+/*
+ * Count one time for @stage on this CPU.  @coalesced: interrupts served beyond
+ * the first.  One caller at a time per CPU and stage.
+ */
+void dpc_stats_add(struct dpc_stats *stats, enum dpc_stage stage, u64 ns, u32 coalesced,
+		   const struct dpc_served *served, void *function)
+{
+	u32 budget_ns = READ_ONCE(stats->budget_ns[stage]);
+	bool over = budget_ns && ns > budget_ns;
+	u32 epoch = READ_ONCE(stats->epoch);
+	struct dpc_stats_block *block;
+
+	preempt_disable();
+	block = &this_cpu_ptr(stats->cpu)->stage[stage];
+	raw_write_seqcount_begin(&block->seq);
+	if (unlikely(block->epoch != epoch)) {
+		block->total_ns = 0;
+		block->max_ns = 0;
+		block->coalesced = 0;
+		block->over_budget = 0;
+		memset(block->hist, 0, sizeof(block->hist));
+		block->epoch = epoch;
+	}
+	block->total_ns += ns;
+	if (ns > block->max_ns)
+		block->max_ns = ns;
+	block->coalesced += coalesced;
+	block->over_budget += over;
+	block->hist[dpc_hist_bucket(ns)]++;
+	raw_write_seqcount_end(&block->seq);
+	preempt_enable();
+
+	if (unlikely(over))
+		dpc_overrun(stats, stage, ns, served, function);
+}
+
+/* Add one CPU's block to @out, unless it is from before the last reset. */
+static void dpc_stats_read_block(const struct dpc_stats_block *block, u32 epoch,
+				 struct dpc_stage_stats *out)
+{
+	struct dpc_stats_block copy;
+	unsigned int start, i;
+
+	do {
+		start = read_seqcount_begin(&block->seq);
+		copy.epoch	 = block->epoch;
+		copy.total_ns	 = block->total_ns;
+		copy.max_ns	 = block->max_ns;
+		copy.coalesced	 = block->coalesced;
+		copy.over_budget = block->over_budget;
+		memcpy(copy.hist, block->hist, sizeof(copy.hist));
+	} while (read_seqcount_retry(&block->seq, start));
+
+	if (copy.epoch != epoch)
+		return;
+	out->total_ns += copy.total_ns;
+	out->max_ns = max(out->max_ns, copy.max_ns);
+	out->coalesced += copy.coalesced;
+	out->over_budget += copy.over_budget;
+	for (i = 0; i < DPC_HIST_BUCKETS; i++) {
+		out->hist[i] += copy.hist[i];
+		out->count += copy.hist[i];
+	}
+}
+
+/**
+ * dpc_stats_read - take a snapshot
+ * @stats: the accounting
+ * @cpu: a possible CPU, or DPC_CPU_ALL for the sum over all
+ * @out: one entry per stage
+ *
+ * Each CPU's share of a stage is read as a whole.  Later stages are read
+ * before earlier ones, so that no effect is seen without its cause.
+ *
+ * Context: any but NMI and the stages that are counted here.
+ * Return: 0, or -EINVAL if there is no such CPU.
+ */
+int dpc_stats_read(const struct dpc_stats *stats, int cpu,
+		   struct dpc_stage_stats out[DPC_STAGE_NR])
+{
+	u32 epoch = READ_ONCE(stats->epoch);
+	int stage, i;
+
+	if (cpu != DPC_CPU_ALL && (cpu < 0 || cpu >= nr_cpu_ids || !cpu_possible(cpu)))
+		return -EINVAL;
+
+	memset(out, 0, sizeof(*out) * DPC_STAGE_NR);
+	for (stage = DPC_STAGE_NR - 1; stage >= 0; stage--) {
+		for_each_possible_cpu(i) {
+			if (cpu != DPC_CPU_ALL && i != cpu)
+				continue;
+			dpc_stats_read_block(&per_cpu_ptr(stats->cpu, i)->stage[stage],
+					     epoch, &out[stage]);
+		}
+		/* Partner: the order in which the stages themselves run. */
+		smp_rmb();
+	}
+	return 0;
+}
+EXPORT_SYMBOL_GPL(dpc_stats_read);
+
+/**
+ * dpc_stats_reset - start counting from zero
+ * @stats: the accounting
+ *
+ * A time that is being counted on another CPU at this moment falls before or
+ * after the reset, never half.  Callers serialise resets among themselves.
+ *
+ * Context: any.
+ */
+void dpc_stats_reset(struct dpc_stats *stats)
+{
+	WRITE_ONCE(stats->epoch, stats->epoch + 1);
+}
+EXPORT_SYMBOL_GPL(dpc_stats_reset);
+
+/**
+ * dpc_stats_set_budget - set the budget of a stage
+ * @stats: the accounting
+ * @stage: enum dpc_stage
+ * @budget_us: microseconds, 0 (none) to DPC_BUDGET_MAX_US
+ *
+ * Holds from the next call of the stage on.
+ *
+ * Context: any.
+ * Return: 0, or -EINVAL when @stage or @budget_us is out of range.
+ */
+int dpc_stats_set_budget(struct dpc_stats *stats, u32 stage, u32 budget_us)
+{
+	if (stage >= DPC_STAGE_NR || budget_us > DPC_BUDGET_MAX_US)
+		return -EINVAL;
+	WRITE_ONCE(stats->budget_ns[stage], budget_us * NSEC_PER_USEC);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(dpc_stats_set_budget);
+
+/**
+ * dpc_stats_init - prepare accounting
+ * @stats: the accounting
+ * @name: for messages; must stay valid until dpc_stats_destroy()
+ * @id: number in trace events
+ * @irq: Linux interrupt number in trace events
+ *
+ * Budgets start from the module parameters budget_<stage>_us.
+ *
+ * Context: may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int dpc_stats_init(struct dpc_stats *stats, const char *name, u32 id, u32 irq)
+{
+	int cpu, stage;
+
+	stats->cpu = alloc_percpu(struct dpc_stats_cpu);
+	if (!stats->cpu)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu)
+		for (stage = 0; stage < DPC_STAGE_NR; stage++)
+			seqcount_init(&per_cpu_ptr(stats->cpu, cpu)->stage[stage].seq);
+
+	stats->epoch = 0;
+	stats->name = name;
+	stats->id = id;
+	stats->irq = irq;
+	for (stage = 0; stage < DPC_STAGE_NR; stage++)
+		stats->budget_ns[stage] = dpc_default_budget_us[stage] * NSEC_PER_USEC;
+
+	memset(&stats->report, 0, sizeof(stats->report));
+	raw_spin_lock_init(&stats->report.lock);
+	INIT_WORK(&stats->report.work, dpc_overrun_say);
+	stats->report.next = jiffies;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(dpc_stats_init);
+
+/**
+ * dpc_stats_destroy - end accounting
+ * @stats: the accounting; nothing may count any more
+ *
+ * Says what overran and was not said yet.
+ *
+ * Context: may sleep.
+ */
+void dpc_stats_destroy(struct dpc_stats *stats)
+{
+	flush_work(&stats->report.work);
+	dpc_overrun_say(&stats->report.work);
+	free_percpu(stats->cpu);
+	stats->cpu = NULL;
+}
+EXPORT_SYMBOL_GPL(dpc_stats_destroy);

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Work items: the stage that may sleep.
+ *
+ * The kernel's workqueues keep W1 (an item is off its queue before its routine
+ * runs) and W2 (queueing a queued item is refused) by themselves.  What is
+ * added here is the device reference (W3) and the level check (W4).
+ */
+#include "core.h"
+
+#include <linux/device.h>
+#include <linux/module.h>
+#include <linux/printk.h>
+#include <linux/ratelimit.h>
+
+static struct workqueue_struct *dpc_wq;
+
+static void dpc_work_run(struct work_struct *work_struct)
+{
+	struct dpc_work *work = container_of(work_struct, struct dpc_work, work);
+	struct device *dev = work->dev;
+
+	/* The routine may free @work (W1); @dev is held for it until then. */
+	work->routine(work);
+	put_device(dev);
+}
+
+/**
+ * dpc_work_init - initialise a work item
+ * @work: the item; must not be queued
+ * @dev: the device that it works for
+ * @routine: what to call
+ *
+ * Context: any.
+ */
+void dpc_work_init(struct dpc_work *work, struct device *dev, dpc_work_routine_t routine)
+{
+	INIT_WORK(&work->work, dpc_work_run);
+	work->dev = dev;
+	work->routine = routine;
+}
+EXPORT_SYMBOL_GPL(dpc_work_init);
+
+/**
+ * dpc_work_queue - queue a work item
+ * @work: the item
+ *
+ * The device stays alive until the routine has returned (W3).
+ *
+ * Context: thread or softirq (W4); an ISR goes by way of its DPC, and a call
+ * from a hard interrupt is refused with a message that names the caller.
+ * Return: true if it was not queued and now is; false if it was queued
+ * already, and then nothing has changed (W2).
+ */
+bool dpc_work_queue(struct dpc_work *work)
+{
+	struct device *dev = work->dev;
+
+	if (in_hardirq()) {
+		pr_err_ratelimited("work item %ps queued by %ps in a hard interrupt; queue it from a DPC (rule W4)\n",
+				   work->routine, __builtin_return_address(0));
+		return false;
+	}
+
+	/* Before the item can run: once queued, it may be gone. */
+	get_device(dev);
+	if (queue_work(dpc_wq, &work->work))
+		return true;
+	put_device(dev);
+	return false;
+}
+EXPORT_SYMBOL_GPL(dpc_work_queue);
+
+/**
+ * dpc_work_flush - wait until a work item is neither queued nor running
+ * @work: the item
+ *
+ * Context: may sleep; not from the item's own routine.
+ * Return: true if there was something to wait for.
+ */
+bool dpc_work_flush(struct dpc_work *work)
+{
+	return flush_work(&work->work);
+}
+EXPORT_SYMBOL_GPL(dpc_work_flush);
+
+int dpc_work_setup(void)
+{
+	/*
+	 * Bound: the item runs on the CPU of the DPC that queued it, whose
+	 * cache has the data.  High priority: nobody waits for a nice level.
+	 */
+	dpc_wq = alloc_workqueue("dpc_work", WQ_HIGHPRI | WQ_MEM_RECLAIM, 0);
+	return dpc_wq ? 0 : -ENOMEM;
+}
+
+void dpc_work_teardown(void)
+{
+	destroy_workqueue(dpc_wq);
+}
