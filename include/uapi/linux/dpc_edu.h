@@ -188,7 +188,8 @@ struct dpc_edu_body {
 
 /*
  * Compute a factorial.  Errors: EINVAL (@n or reserved), EINTR, ETIMEDOUT,
- * ENODEV, ENOMEM, EFAULT.
+ * ENODEV, ENOMEM, EFAULT, EAGAIN (the file is non-blocking and other
+ * computations are waiting).
  */
 #define DPC_EDU_IOC_FACTORIAL_RUN _IOWR(DPC_EDU_IOC_MAGIC, 0x01, struct dpc_edu_factorial)
 
@@ -201,8 +202,10 @@ struct dpc_edu_body {
 
 /*
  * Run one DMA transfer.  Errors: EINVAL (@offset, @count, @direction or
- * reserved), EFAULT (@user), EINTR, ETIMEDOUT, ENODEV, ENOMEM, EIO (the
- * device did not finish the transfer).
+ * reserved), EPERM (the file is not open for reading or writing, as
+ * @direction needs it), EFAULT (@user), EINTR, ETIMEDOUT, ENODEV, ENOMEM, EIO
+ * (the device did not finish the transfer), EAGAIN (the file is non-blocking
+ * and other transfers are waiting).
  */
 #define DPC_EDU_IOC_DMA_RUN	  _IOWR(DPC_EDU_IOC_MAGIC, 0x03, struct dpc_edu_dma)
 

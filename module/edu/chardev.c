@@ -1,0 +1,584 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /dev/dpc_edu<N>: ioctls, read and write on the device's buffer, poll.
+ *
+ * A call that touches the device or its interrupt holds gone_sem for reading,
+ * so that remove() waits for it; a call that waits for the device does so
+ * without, and remove() ends its wait.
+ */
+#include "edu.h"
+
+#include <linux/fs.h>
+#include <linux/hrtimer.h>
+#include <linux/ktime.h>
+#include <linux/poll.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+/* Every argument of every ioctl; a handler gets it copied in and zero-filled. */
+union dpc_edu_arg {
+	struct dpc_edu_info		info;
+	struct dpc_edu_factorial	factorial;
+	struct dpc_edu_burst		burst;
+	struct dpc_edu_dma		dma;
+	struct dpc_edu_stats		stats;
+	struct dpc_edu_budget		budget;
+	struct dpc_edu_model		model;
+	struct dpc_edu_body		body;
+};
+
+/* The name stays valid when the device is gone, dev_dbg()'s would not. */
+#define dpc_edu_invalid(edu, fmt, ...) \
+	pr_debug("%s: EINVAL: " fmt "\n", (edu)->name, ##__VA_ARGS__)
+
+/* Whether the device is there; if so, it stays until dpc_edu_put_live(). */
+static bool dpc_edu_get_live(struct dpc_edu *edu)
+{
+	down_read(&edu->gone_sem);
+	if (!edu->gone)
+		return true;
+	up_read(&edu->gone_sem);
+	return false;
+}
+
+static void dpc_edu_put_live(struct dpc_edu *edu)
+{
+	up_read(&edu->gone_sem);
+}
+
+static bool dpc_edu_reserved_ok(struct dpc_edu *edu, u32 reserved32, const __u64 *reserved,
+				size_t size)
+{
+	if (!reserved32 && !memchr_inv(reserved, 0, size))
+		return true;
+	dpc_edu_invalid(edu, "reserved fields must be zero");
+	return false;
+}
+
+#define dpc_edu_reserved64_ok(edu, arg) \
+	dpc_edu_reserved_ok(edu, 0, (arg)->reserved, sizeof((arg)->reserved))
+#define dpc_edu_reserved_all_ok(edu, arg) \
+	dpc_edu_reserved_ok(edu, (arg)->reserved32, (arg)->reserved, sizeof((arg)->reserved))
+
+/* ---- Requests ------------------------------------------------------------ */
+
+/* Submit @req and wait for it. */
+static int dpc_edu_request_run(struct dpc_edu_request *req, bool nonblock)
+{
+	int err = -ENODEV;
+
+	if (dpc_edu_get_live(req->edu)) {
+		err = dpc_edu_request_submit(req, nonblock);
+		dpc_edu_put_live(req->edu);
+	}
+	return err ?: dpc_edu_request_wait(req);
+}
+
+static int dpc_edu_ioc_factorial(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
+{
+	struct dpc_edu_factorial *arg = &u->factorial;
+	struct dpc_edu_request *req;
+	int err;
+
+	if (!dpc_edu_reserved64_ok(edu, arg))
+		return -EINVAL;
+	if (arg->n > DPC_EDU_FACTORIAL_MAX) {
+		dpc_edu_invalid(edu, "n=%u, valid: 0 to %u", arg->n, DPC_EDU_FACTORIAL_MAX);
+		return -EINVAL;
+	}
+	req = dpc_edu_request_alloc(edu, DPC_EDU_ENGINE_FACTORIAL);
+	if (!req)
+		return -ENOMEM;
+	req->n = arg->n;
+	err = dpc_edu_request_run(req, file->f_flags & O_NONBLOCK);
+	if (!err) {
+		arg->result = req->result;
+		arg->seq = req->seq;
+	}
+	dpc_edu_request_put(req);
+	return err;
+}
+
+static int dpc_edu_dma_valid(struct dpc_edu *edu, u32 offset, u32 count)
+{
+	if (count && count <= DPC_EDU_BUFFER_SIZE && offset <= DPC_EDU_BUFFER_SIZE - count)
+		return 0;
+	dpc_edu_invalid(edu, "offset=%u count=%u, valid: 1 <= count, offset + count <= %u",
+			offset, count, DPC_EDU_BUFFER_SIZE);
+	return -EINVAL;
+}
+
+/* One transfer that was found valid.  Return: 0 with @seq set, or an errno. */
+static int dpc_edu_dma(struct dpc_edu *edu, u32 direction, void __user *user, u32 offset,
+		       u32 count, bool nonblock, u64 *seq)
+{
+	struct dpc_edu_request *req;
+	int err = -ENODEV;
+
+	req = dpc_edu_request_alloc(edu, DPC_EDU_ENGINE_DMA);
+	if (!req)
+		return -ENOMEM;
+	req->direction = direction;
+	req->offset = offset;
+	req->count = count;
+	if (dpc_edu_get_live(edu)) {
+		err = dpc_edu_request_prepare_dma(req, user);
+		dpc_edu_put_live(edu);
+	}
+	if (!err)
+		err = dpc_edu_request_run(req, nonblock);
+	*seq = req->seq;
+	dpc_edu_request_put(req);
+	return err;
+}
+
+static int dpc_edu_ioc_dma(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
+{
+	struct dpc_edu_dma *arg = &u->dma;
+	fmode_t needed;
+
+	if (!dpc_edu_reserved_all_ok(edu, arg))
+		return -EINVAL;
+	if (arg->direction > DPC_EDU_DMA_FROM_DEVICE) {
+		dpc_edu_invalid(edu, "direction=%u, valid: 0 (to device), 1 (from device)",
+				arg->direction);
+		return -EINVAL;
+	}
+	if (dpc_edu_dma_valid(edu, arg->offset, arg->count))
+		return -EINVAL;
+	needed = arg->direction == DPC_EDU_DMA_TO_DEVICE ? FMODE_WRITE : FMODE_READ;
+	if (!(file->f_mode & needed))
+		return -EPERM;
+	return dpc_edu_dma(edu, arg->direction, u64_to_user_ptr(arg->user), arg->offset,
+			   arg->count, file->f_flags & O_NONBLOCK, &arg->seq);
+}
+
+/* ---- Bursts --------------------------------------------------------------- */
+
+struct dpc_edu_raise {
+	struct dpc_edu		*edu;
+	struct dpc_edu_request	*last;	/* waits for this raise, or NULL */
+};
+
+/* Under the interrupt's lock, so that the ISR knows which raises it has seen. */
+static bool dpc_edu_raise_synchronized(void *context)
+{
+	struct dpc_edu_raise *raise = context;
+	struct dpc_edu *edu = raise->edu;
+
+	if (edu->quiet)
+		return false;
+	edu->raises++;
+	if (raise->last)
+		WRITE_ONCE(raise->last->raise, edu->raises);
+	dpc_edu_hw_raise(edu);
+	return true;
+}
+
+static int dpc_edu_raise_once(struct dpc_edu *edu, struct dpc_edu_request *last)
+{
+	struct dpc_edu_raise raise = { .edu = edu, .last = last };
+	int err = 0;
+
+	if (!dpc_edu_get_live(edu))
+		return -ENODEV;
+	if (last)
+		err = dpc_edu_request_submit(last, false);
+	if (!err && !dpc_interrupt_synchronize(&edu->intr, dpc_edu_raise_synchronized, &raise))
+		err = -ENODEV;
+	dpc_edu_put_live(edu);
+	return err;
+}
+
+/* Raise @arg->count times, the last time with @req waiting for it. */
+static int dpc_edu_burst_raise(struct dpc_edu *edu, struct dpc_edu_burst *arg,
+			       struct dpc_edu_request *req)
+{
+	ktime_t next = ktime_get();
+	int err;
+
+	for (;;) {
+		bool last = arg->raised == arg->count - 1;
+
+		err = dpc_edu_raise_once(edu, last ? req : NULL);
+		if (err)
+			return err;
+		arg->raised++;
+		if (last)
+			return 0;
+		/* Absolute times: a late raise does not delay those after it. */
+		next = ktime_add_us(next, arg->pace_us);
+		if (arg->pace_us && ktime_after(next, ktime_get())) {
+			set_current_state(TASK_INTERRUPTIBLE);
+			schedule_hrtimeout_range(&next, 0, HRTIMER_MODE_ABS);
+		}
+		cond_resched();
+		if (signal_pending(current))
+			return -EINTR;
+	}
+}
+
+static int dpc_edu_ioc_burst(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
+{
+	struct dpc_edu_burst *arg = &u->burst;
+	struct dpc_edu_request *req;
+	int err;
+
+	if (!dpc_edu_reserved_all_ok(edu, arg))
+		return -EINVAL;
+	if (!arg->count || arg->count > DPC_EDU_BURST_MAX || arg->pace_us > DPC_EDU_PACE_MAX_US) {
+		dpc_edu_invalid(edu, "count=%u pace_us=%u, valid: 1 to %u, 0 to %u", arg->count,
+				arg->pace_us, DPC_EDU_BURST_MAX, DPC_EDU_PACE_MAX_US);
+		return -EINVAL;
+	}
+	/* Before anything else: while it exists, the model can't be switched. */
+	req = dpc_edu_request_alloc(edu, DPC_EDU_RAISE);
+	if (!req)
+		return -ENOMEM;
+	arg->raised = 0;
+	arg->first_seq = 0;
+	arg->last_seq = 0;
+	if (dpc_edu_get_live(edu)) {
+		arg->first_seq = dpc_interrupt_count(&edu->intr);
+		dpc_edu_put_live(edu);
+	}
+	err = dpc_edu_burst_raise(edu, arg, req);
+	if (!err)
+		err = dpc_edu_request_wait(req);
+	if (!err)
+		arg->last_seq = req->seq;
+	dpc_edu_request_put(req);
+	return err;
+}
+
+/* ---- Questions and settings: called with the device live ------------------ */
+
+static int dpc_edu_ioc_info(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
+{
+	u->info = (struct dpc_edu_info){
+		.abi_version	= DPC_EDU_ABI_VERSION,
+		.device_id	= dpc_edu_hw_id(edu),
+		.interrupt_id	= edu->intr.stats.id,
+		.irq		= edu->intr.stats.irq,
+		.msi		= edu->msi,
+		.model		= dpc_interrupt_model(&edu->intr),
+		.buffer_size	= DPC_EDU_BUFFER_SIZE,
+		.nr_cpus	= nr_cpu_ids,
+		.interrupts	= dpc_interrupt_count(&edu->intr),
+	};
+	return 0;
+}
+
+static u64 dpc_edu_overruns(const struct dpc_stage_stats stage[DPC_STAGE_NR])
+{
+	u64 sum = 0;
+	int i;
+
+	for (i = 0; i < DPC_STAGE_NR; i++)
+		sum += stage[i].over_budget;
+	return sum;
+}
+
+static int dpc_edu_ioc_stats_get(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
+{
+	struct dpc_edu_file *edu_file = file->private_data;
+	struct dpc_edu_stats *arg = &u->stats;
+	int stage;
+
+	if (!dpc_edu_reserved_all_ok(edu, arg))
+		return -EINVAL;
+	if (dpc_stats_read(&edu->intr.stats, arg->cpu, arg->stage)) {
+		dpc_edu_invalid(edu, "cpu=%d, valid: a possible CPU below %u, or %d for all",
+				arg->cpu, nr_cpu_ids, DPC_EDU_CPU_ALL);
+		return -EINVAL;
+	}
+	for (stage = 0; stage < DPC_STAGE_NR; stage++)
+		arg->budget_us[stage] = dpc_stats_budget_us(&edu->intr.stats, stage);
+	arg->interrupts = dpc_interrupt_count(&edu->intr);
+	arg->unhandled = dpc_interrupt_unhandled(&edu->intr);
+	arg->violations = dpc_violations();
+	if (arg->cpu == DPC_EDU_CPU_ALL)
+		atomic64_set(&edu_file->overruns_seen, dpc_edu_overruns(arg->stage));
+	return 0;
+}
+
+static int dpc_edu_ioc_stats_reset(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
+{
+	struct dpc_edu_file *edu_file = file->private_data;
+
+	dpc_stats_reset(&edu->intr.stats);
+	atomic64_set(&edu_file->overruns_seen, 0);
+	return 0;
+}
+
+static int dpc_edu_ioc_budget_get(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
+{
+	struct dpc_edu_budget *arg = &u->budget;
+
+	if (!dpc_edu_reserved64_ok(edu, arg))
+		return -EINVAL;
+	if (arg->stage >= DPC_STAGE_NR) {
+		dpc_edu_invalid(edu, "stage=%u, valid: 0 to %u", arg->stage, DPC_STAGE_NR - 1);
+		return -EINVAL;
+	}
+	arg->budget_us = dpc_stats_budget_us(&edu->intr.stats, arg->stage);
+	return 0;
+}
+
+static int dpc_edu_ioc_budget_set(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
+{
+	struct dpc_edu_budget *arg = &u->budget;
+
+	if (!dpc_edu_reserved64_ok(edu, arg))
+		return -EINVAL;
+	if (dpc_interrupt_set_budget(&edu->intr, arg->stage, arg->budget_us)) {
+		dpc_edu_invalid(edu, "stage=%u budget_us=%u, valid: 0 to %u, 0 (none) to %u",
+				arg->stage, arg->budget_us, DPC_STAGE_NR - 1, DPC_BUDGET_MAX_US);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int dpc_edu_ioc_model_get(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
+{
+	struct dpc_edu_model *arg = &u->model;
+
+	if (!dpc_edu_reserved_all_ok(edu, arg))
+		return -EINVAL;
+	arg->model = dpc_interrupt_model(&edu->intr);
+	return 0;
+}
+
+static int dpc_edu_ioc_model_set(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
+{
+	struct dpc_edu_model *arg = &u->model;
+
+	if (!dpc_edu_reserved_all_ok(edu, arg))
+		return -EINVAL;
+	if (!dpc_model_name(arg->model)) {
+		dpc_edu_invalid(edu, "model=%u, valid: 0 to %u", arg->model, DPC_MODEL_NR - 1);
+		return -EINVAL;
+	}
+	return dpc_edu_set_model(edu, arg->model);
+}
+
+static int dpc_edu_ioc_body_set(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
+{
+	struct dpc_edu_body *arg = &u->body;
+
+	if (!dpc_edu_reserved64_ok(edu, arg))
+		return -EINVAL;
+	if (arg->dpc_us > DPC_EDU_BODY_MAX_US || arg->work_us > DPC_EDU_BODY_MAX_US) {
+		dpc_edu_invalid(edu, "dpc_us=%u work_us=%u, valid: 0 to %u", arg->dpc_us,
+				arg->work_us, DPC_EDU_BODY_MAX_US);
+		return -EINVAL;
+	}
+	atomic_set(&edu->dpc_body_us, arg->dpc_us);
+	atomic_set(&edu->work_body_us, arg->work_us);
+	return 0;
+}
+
+/* ---- Dispatch -------------------------------------------------------------- */
+
+#define DPC_EDU_F_LIVE		0x1	/* the device must stay during the call */
+#define DPC_EDU_F_WRITER	0x2	/* the file must be open for writing */
+#define DPC_EDU_F_OUT_ON_ERROR	0x4	/* the result says how far it got */
+
+struct dpc_edu_ioctl {
+	unsigned int	cmd;
+	unsigned int	flags;
+	int		(*fn)(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *arg);
+};
+
+static const struct dpc_edu_ioctl dpc_edu_ioctls[] = {
+	{ DPC_EDU_IOC_INFO_GET,		DPC_EDU_F_LIVE,	dpc_edu_ioc_info },
+	{ DPC_EDU_IOC_FACTORIAL_RUN,	0,		dpc_edu_ioc_factorial },
+	{ DPC_EDU_IOC_BURST_RUN,	DPC_EDU_F_OUT_ON_ERROR, dpc_edu_ioc_burst },
+	{ DPC_EDU_IOC_DMA_RUN,		0,		dpc_edu_ioc_dma },
+	{ DPC_EDU_IOC_STATS_GET,	DPC_EDU_F_LIVE,	dpc_edu_ioc_stats_get },
+	{ DPC_EDU_IOC_STATS_RESET,	DPC_EDU_F_LIVE,	dpc_edu_ioc_stats_reset },
+	{ DPC_EDU_IOC_BUDGET_GET,	DPC_EDU_F_LIVE,	dpc_edu_ioc_budget_get },
+	{ DPC_EDU_IOC_BUDGET_SET,	DPC_EDU_F_LIVE | DPC_EDU_F_WRITER, dpc_edu_ioc_budget_set },
+	{ DPC_EDU_IOC_MODEL_GET,	DPC_EDU_F_LIVE,	dpc_edu_ioc_model_get },
+	{ DPC_EDU_IOC_MODEL_SET,	DPC_EDU_F_WRITER, dpc_edu_ioc_model_set },
+	{ DPC_EDU_IOC_BODY_SET,		DPC_EDU_F_LIVE | DPC_EDU_F_WRITER, dpc_edu_ioc_body_set },
+};
+
+static const struct dpc_edu_ioctl *dpc_edu_find_ioctl(unsigned int cmd)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(dpc_edu_ioctls); i++)
+		if (dpc_edu_ioctls[i].cmd == cmd)
+			return &dpc_edu_ioctls[i];
+	return NULL;
+}
+
+static int dpc_edu_call_ioctl(const struct dpc_edu_ioctl *ioctl, struct file *file,
+			      struct dpc_edu *edu, union dpc_edu_arg *arg)
+{
+	bool live = ioctl->flags & DPC_EDU_F_LIVE;
+	int err;
+
+	if (live && !dpc_edu_get_live(edu))
+		return -ENODEV;
+	err = ioctl->fn(file, edu, arg);
+	if (live)
+		dpc_edu_put_live(edu);
+	return err;
+}
+
+static long dpc_edu_ioctl(struct file *file, unsigned int cmd, unsigned long address)
+{
+	const struct dpc_edu_ioctl *ioctl = dpc_edu_find_ioctl(cmd);
+	struct dpc_edu_file *edu_file = file->private_data;
+	struct dpc_edu *edu = edu_file->edu;
+	void __user *user = (void __user *)address;
+	union dpc_edu_arg arg;
+	int err;
+
+	if (!ioctl)
+		return -ENOTTY;
+	if ((ioctl->flags & DPC_EDU_F_WRITER) && !(file->f_mode & FMODE_WRITE))
+		return -EPERM;
+	if (READ_ONCE(edu->gone))
+		return -ENODEV;
+
+	memset(&arg, 0, sizeof(arg));
+	if ((_IOC_DIR(cmd) & _IOC_WRITE) && copy_from_user(&arg, user, _IOC_SIZE(cmd)))
+		return -EFAULT;
+	err = dpc_edu_call_ioctl(ioctl, file, edu, &arg);
+	if (err && !(ioctl->flags & DPC_EDU_F_OUT_ON_ERROR))
+		return err;
+	if ((_IOC_DIR(cmd) & _IOC_READ) && copy_to_user(user, &arg, _IOC_SIZE(cmd)))
+		return -EFAULT;
+	return err;
+}
+
+/* ---- read, write, poll ------------------------------------------------------ */
+
+static ssize_t dpc_edu_transfer(struct file *file, u32 direction, void __user *user,
+				size_t count, loff_t *pos)
+{
+	struct dpc_edu_file *edu_file = file->private_data;
+	u32 offset = *pos;
+	u64 seq;
+	int err;
+
+	count = min_t(size_t, count, DPC_EDU_BUFFER_SIZE - offset);
+	err = dpc_edu_dma(edu_file->edu, direction, user, offset, count,
+			  file->f_flags & O_NONBLOCK, &seq);
+	if (err)
+		return err;
+	*pos = offset + count;
+	return count;
+}
+
+static ssize_t dpc_edu_read(struct file *file, char __user *user, size_t count, loff_t *pos)
+{
+	if (*pos < 0)
+		return -EINVAL;
+	if (*pos >= DPC_EDU_BUFFER_SIZE || !count)
+		return 0;
+	return dpc_edu_transfer(file, DPC_EDU_DMA_FROM_DEVICE, user, count, pos);
+}
+
+static ssize_t dpc_edu_write(struct file *file, const char __user *user, size_t count,
+			     loff_t *pos)
+{
+	if (*pos < 0)
+		return -EINVAL;
+	if (!count)
+		return 0;
+	if (*pos >= DPC_EDU_BUFFER_SIZE)
+		return -ENOSPC;
+	return dpc_edu_transfer(file, DPC_EDU_DMA_TO_DEVICE, (void __user *)user, count, pos);
+}
+
+static loff_t dpc_edu_llseek(struct file *file, loff_t offset, int whence)
+{
+	return fixed_size_llseek(file, offset, whence, DPC_EDU_BUFFER_SIZE);
+}
+
+static bool dpc_edu_dma_idle(struct dpc_edu *edu)
+{
+	bool idle;
+
+	spin_lock_bh(&edu->lock);
+	idle = !edu->engine[DPC_EDU_ENGINE_DMA].current_req;
+	spin_unlock_bh(&edu->lock);
+	return idle;
+}
+
+/*
+ * Readable and writable: a transfer would start at once.  Priority: a budget
+ * was overrun since this file last read or reset the statistics.
+ */
+static __poll_t dpc_edu_poll(struct file *file, poll_table *wait)
+{
+	struct dpc_edu_file *edu_file = file->private_data;
+	struct dpc_edu *edu = edu_file->edu;
+	struct dpc_stage_stats stage[DPC_STAGE_NR];
+	__poll_t mask = 0;
+
+	poll_wait(file, &edu->wait, wait);
+	if (!dpc_edu_get_live(edu))
+		return EPOLLHUP | EPOLLERR;
+	if (dpc_edu_dma_idle(edu))
+		mask |= EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM;
+	dpc_stats_read(&edu->intr.stats, DPC_CPU_ALL, stage);
+	if (dpc_edu_overruns(stage) > atomic64_read(&edu_file->overruns_seen))
+		mask |= EPOLLPRI;
+	dpc_edu_put_live(edu);
+	return mask;
+}
+
+static int dpc_edu_open(struct inode *inode, struct file *file)
+{
+	struct dpc_edu *edu = container_of(file->private_data, struct dpc_edu, misc);
+	struct dpc_edu_file *edu_file = kzalloc(sizeof(*edu_file), GFP_KERNEL);
+
+	if (!edu_file)
+		return -ENOMEM;
+	/* misc_deregister() and open exclude each other: @edu is still there. */
+	kref_get(&edu->ref);
+	edu_file->edu = edu;
+	file->private_data = edu_file;
+	return 0;
+}
+
+static int dpc_edu_release(struct inode *inode, struct file *file)
+{
+	struct dpc_edu_file *edu_file = file->private_data;
+
+	dpc_edu_put(edu_file->edu);
+	kfree(edu_file);
+	return 0;
+}
+
+static const struct file_operations dpc_edu_fops = {
+	.owner		= THIS_MODULE,
+	.open		= dpc_edu_open,
+	.release	= dpc_edu_release,
+	.read		= dpc_edu_read,
+	.write		= dpc_edu_write,
+	.llseek		= dpc_edu_llseek,
+	.poll		= dpc_edu_poll,
+	.unlocked_ioctl	= dpc_edu_ioctl,
+	.compat_ioctl	= compat_ptr_ioctl,
+};
+
+int dpc_edu_chardev_register(struct dpc_edu *edu)
+{
+	edu->misc.minor = MISC_DYNAMIC_MINOR;
+	edu->misc.name = edu->name;
+	edu->misc.fops = &dpc_edu_fops;
+	edu->misc.parent = &edu->pdev->dev;
+	return misc_register(&edu->misc);
+}
+
+void dpc_edu_chardev_unregister(struct dpc_edu *edu)
+{
+	misc_deregister(&edu->misc);
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of dpc_edu.ko share:
+ *
+ *   main.c	probe and remove, module parameters
+ *   sysfs.c	counters, budgets and model, one value a file
+ *   chardev.c	/dev/dpc_edu<N>
+ *   stages.c	ISR, DPC, work item
+ *   request.c	requests, from submission to the owner's end of the wait
+ *   hw.c	the device's registers
+ */
+#ifndef _DPC_EDU_H
+#define _DPC_EDU_H
+
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/atomic.h>
+#include <linux/completion.h>
+#include <linux/dmapool.h>
+#include <linux/dpc_interrupt.h>
+#include <linux/kref.h>
+#include <linux/miscdevice.h>
+#include <linux/pci.h>
+#include <linux/rwsem.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+#include <uapi/linux/dpc_edu.h>
+
+#define DPC_EDU_NAME_LEN	20
+
+/*
+ * What can work for a request.  The factorial unit and the DMA engine run one
+ * request at a time each, and both at once.  Raises are not run: a request
+ * waits until the interrupt of its raise was served.
+ */
+enum dpc_edu_engine_id {
+	DPC_EDU_ENGINE_FACTORIAL,
+	DPC_EDU_ENGINE_DMA,
+	DPC_EDU_ENGINE_NR,
+	DPC_EDU_RAISE = DPC_EDU_ENGINE_NR,
+};
+
+/*
+ * The life of a request.
+ *
+ *   state     on list           next
+ *   --------  ----------------  ---------------------------------------------
+ *   queued    engine->queue or  started by the DPC or the submitter -> running
+ *             edu->raised       a raise was served by the DPC -> finished
+ *                               owner gives up, or device gone -> withdrawn
+ *   running   engine->current   engine done, DPC -> finished
+ *                               device gone -> withdrawn
+ *   finished  edu->finished     work item copies, completes
+ *
+ * Withdrawn is no state: the request is off all lists, and whoever took it
+ * off ends it.  An owner that gives up while it is running leaves it to the
+ * engine (@abandoned); the device can't be told to stop.
+ */
+enum dpc_edu_request_state {
+	DPC_EDU_QUEUED,
+	DPC_EDU_RUNNING,
+	DPC_EDU_FINISHED,
+};
+
+/*
+ * struct dpc_edu_request - one thing that the device is to do
+ *
+ * Field legend:
+ *   C  set by the submitter before the request is queued
+ *   E  under edu->lock
+ *   D  written before @done is completed, read by the owner after
+ *   I  under the interrupt's lock
+ */
+struct dpc_edu_request {
+	struct dpc_edu		*edu;		/* C */
+	struct kref		ref;		/* the owner's, and the device's */
+	enum dpc_edu_engine_id	engine;		/* C */
+	struct list_head	node;		/* E */
+	enum dpc_edu_request_state state;	/* E */
+	bool			abandoned;	/* E */
+	struct completion	done;
+	int			status;		/* E, then D */
+	u64			seq;		/* E, then D */
+
+	u32			n;		/* C, factorial */
+	u32			result;		/* E, then D, factorial */
+	u64			raise;		/* I, number of the raise */
+
+	u32			offset;		/* C, DMA */
+	u32			count;		/* C, DMA */
+	u32			direction;	/* C, DMA */
+	void			*buf;		/* C, DMA, written by the device */
+	dma_addr_t		buf_dma;	/* C, DMA */
+	struct page		*pages[2];	/* C, user's pages, pinned */
+	unsigned int		nr_pages;	/* C */
+	unsigned int		page_offset;	/* C, in the first page */
+	bool			pages_dirty;	/* D */
+};
+
+struct dpc_edu_engine {
+	struct list_head	queue;		/* E */
+	struct dpc_edu_request	*current_req;	/* E */
+};
+
+/* What the ISR gathers and the DPC takes: all under the interrupt's lock. */
+struct dpc_edu_gathered {
+	u32	intr_status;		/* bits acknowledged */
+	u64	raises_seen;		/* raises whose interrupt was seen */
+};
+
+/*
+ * struct dpc_edu - one device
+ *
+ * Field legend:
+ *   C  constant from probe on
+ *   E  under @lock (bottom halves off)
+ *   I  under the interrupt's lock
+ *   G  written with @gone_sem held for writing, read with it held for reading
+ *
+ * Lock order: @gone_sem, then @lock, then the interrupt's lock.
+ */
+struct dpc_edu {
+	struct kref		ref;		/* bound driver, open files */
+	struct pci_dev		*pdev;		/* C, valid while not @gone */
+	void __iomem		*mmio;		/* C, valid while not @gone */
+	int			number;		/* C, N of dpc_edu<N> */
+	char			name[DPC_EDU_NAME_LEN];	/* C */
+	bool			msi;		/* C */
+	struct dma_pool		*pool;		/* C, valid while not @gone */
+
+	struct rw_semaphore	gone_sem;
+	bool			gone;		/* G */
+
+	struct dpc_interrupt	intr;
+	struct dpc_edu_gathered	gathered;	/* I */
+	u64			raises;		/* I, raises so far */
+	bool			quiet;		/* I, device must not interrupt */
+
+	spinlock_t		lock;
+	struct dpc_edu_engine	engine[DPC_EDU_ENGINE_NR];	/* E */
+	struct list_head	raised;		/* E, wait for their raise */
+	struct list_head	finished;	/* E, wait for the work item */
+	bool			tick;		/* E, raises to complete */
+	u32			stray;		/* E, status bits nobody waits for */
+
+	atomic_t		in_flight;	/* requests and bursts */
+	atomic_t		dpc_body_us;	/* extra time, for experiments */
+	atomic_t		work_body_us;
+	wait_queue_head_t	wait;		/* poll() */
+	struct miscdevice	misc;
+};
+
+/* An open file. */
+struct dpc_edu_file {
+	struct dpc_edu		*edu;		/* constant */
+	atomic64_t		overruns_seen;	/* as of the last STATS_GET */
+};
+
+/* main.c */
+extern unsigned int dpc_edu_request_timeout_ms;
+void dpc_edu_put(struct dpc_edu *edu);
+int dpc_edu_set_model(struct dpc_edu *edu, u32 model);
+
+/* sysfs.c */
+extern const struct attribute_group *dpc_edu_groups[];
+
+/* chardev.c */
+int dpc_edu_chardev_register(struct dpc_edu *edu);
+void dpc_edu_chardev_unregister(struct dpc_edu *edu);
+
+/* stages.c */
+extern const struct dpc_interrupt_ops dpc_edu_interrupt_ops;
+
+/* request.c */
+struct dpc_edu_request *dpc_edu_request_alloc(struct dpc_edu *edu, enum dpc_edu_engine_id engine);
+void dpc_edu_request_put(struct dpc_edu_request *req);
+int dpc_edu_request_prepare_dma(struct dpc_edu_request *req, void __user *user);
+int dpc_edu_request_submit(struct dpc_edu_request *req, bool nonblock);
+int dpc_edu_request_wait(struct dpc_edu_request *req);
+void dpc_edu_request_end(struct dpc_edu_request *req, int status);
+void dpc_edu_engine_start_next(struct dpc_edu *edu, enum dpc_edu_engine_id id);
+void dpc_edu_requests_fail_queued(struct dpc_edu *edu);
+void dpc_edu_requests_fail_rest(struct dpc_edu *edu, bool dma_stopped);
+
+/* hw.c */
+int dpc_edu_hw_check(struct dpc_edu *edu);
+void dpc_edu_hw_enable(struct dpc_edu *edu);
+void dpc_edu_hw_disable(struct dpc_edu *edu);
+bool dpc_edu_hw_quiesce(struct dpc_edu *edu);
+u32 dpc_edu_hw_acknowledge(struct dpc_edu *edu);
+void dpc_edu_hw_raise(struct dpc_edu *edu);
+void dpc_edu_hw_factorial_start(struct dpc_edu *edu, u32 n);
+u32 dpc_edu_hw_factorial_result(struct dpc_edu *edu);
+int dpc_edu_hw_dma_start(struct dpc_edu *edu, const struct dpc_edu_request *req);
+bool dpc_edu_hw_dma_running(struct dpc_edu *edu);
+u32 dpc_edu_hw_id(struct dpc_edu *edu);
+
+#endif /* _DPC_EDU_H */

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The device's registers, and its traps.
+ */
+#include "edu.h"
+#include "regs.h"
+
+#include <linux/iopoll.h>
+
+/* The device answers a DMA after about 100 ms, a factorial after a few ms. */
+#define DPC_EDU_QUIESCE_US	(2 * USEC_PER_SEC)
+#define DPC_EDU_POLL_US		1000
+
+/* More than this in a row is no device that could ever be quiet. */
+#define DPC_EDU_ACK_MAX		64
+
+/* All bits set: what a read from a vanished device returns. */
+#define DPC_EDU_VANISHED	0xffffffff
+
+static u32 dpc_edu_read(struct dpc_edu *edu, u32 reg)
+{
+	return readl(edu->mmio + reg);
+}
+
+static void dpc_edu_write(struct dpc_edu *edu, u32 reg, u32 value)
+{
+	writel(value, edu->mmio + reg);
+}
+
+u32 dpc_edu_hw_id(struct dpc_edu *edu)
+{
+	return dpc_edu_read(edu, DPC_EDU_REG_ID);
+}
+
+/* Is it the device, does it answer, is it idle?  Before the interrupt is on. */
+int dpc_edu_hw_check(struct dpc_edu *edu)
+{
+	const u32 probe = 0x5aa5c33c;
+	u32 id = dpc_edu_hw_id(edu);
+	u32 alive;
+
+	if ((id & DPC_EDU_ID_MASK) != DPC_EDU_ID)
+		return dev_err_probe(&edu->pdev->dev, -ENODEV,
+				     "identification %08x is not that of an edu device\n", id);
+	dpc_edu_write(edu, DPC_EDU_REG_LIVENESS, probe);
+	alive = dpc_edu_read(edu, DPC_EDU_REG_LIVENESS);
+	if (alive != ~probe)
+		return dev_err_probe(&edu->pdev->dev, -EIO,
+				     "liveness check read %08x instead of %08x\n", alive, ~probe);
+	/* A driver before us may have left something running. */
+	if (!dpc_edu_hw_quiesce(edu))
+		return dev_err_probe(&edu->pdev->dev, -EBUSY,
+				     "a transfer or computation does not end\n");
+	return 0;
+}
+
+/*
+ * Let the device interrupt.  Raising nothing makes it signal again what it
+ * could not signal while it was disabled: by itself it never does.
+ */
+void dpc_edu_hw_enable(struct dpc_edu *edu)
+{
+	dpc_edu_write(edu, DPC_EDU_REG_STATUS, DPC_EDU_STATUS_INTERRUPT);
+	dpc_edu_write(edu, DPC_EDU_REG_INTR_RAISE, 0);
+}
+
+void dpc_edu_hw_disable(struct dpc_edu *edu)
+{
+	dpc_edu_write(edu, DPC_EDU_REG_STATUS, 0);
+}
+
+/*
+ * Stop the device for good: unplugging it while it computes with its interrupt
+ * on hangs QEMU, and memory must not be freed under a running DMA.
+ * Return: true if nothing runs any more.
+ */
+bool dpc_edu_hw_quiesce(struct dpc_edu *edu)
+{
+	u32 value;
+
+	dpc_edu_hw_disable(edu);
+	if (read_poll_timeout(dpc_edu_read, value,
+			      value == DPC_EDU_VANISHED || !(value & DPC_EDU_STATUS_COMPUTING),
+			      DPC_EDU_POLL_US, DPC_EDU_QUIESCE_US, false,
+			      edu, DPC_EDU_REG_STATUS))
+		return false;
+	if (read_poll_timeout(dpc_edu_read, value,
+			      value == DPC_EDU_VANISHED || !(value & DPC_EDU_DMA_RUN),
+			      DPC_EDU_POLL_US, DPC_EDU_QUIESCE_US, false,
+			      edu, DPC_EDU_REG_DMA_COMMAND))
+		return false;
+	return true;
+}
+
+/*
+ * Acknowledge until the device reports nothing: bits that stay set are never
+ * signalled again, by MSI neither.
+ * Return: all bits that were set; 0 if it was not this device.
+ */
+u32 dpc_edu_hw_acknowledge(struct dpc_edu *edu)
+{
+	u32 seen = 0, status;
+	int i;
+
+	for (i = 0; i < DPC_EDU_ACK_MAX; i++) {
+		status = dpc_edu_read(edu, DPC_EDU_REG_INTR_STATUS);
+		if (!status || status == DPC_EDU_VANISHED)
+			break;
+		dpc_edu_write(edu, DPC_EDU_REG_INTR_ACK, status);
+		seen |= status;
+	}
+	return seen;
+}
+
+void dpc_edu_hw_raise(struct dpc_edu *edu)
+{
+	dpc_edu_write(edu, DPC_EDU_REG_INTR_RAISE, DPC_EDU_INTR_RAISE);
+}
+
+/* The unit must be idle: it ignores a number while it computes. */
+void dpc_edu_hw_factorial_start(struct dpc_edu *edu, u32 n)
+{
+	dpc_edu_write(edu, DPC_EDU_REG_FACTORIAL, n);
+}
+
+u32 dpc_edu_hw_factorial_result(struct dpc_edu *edu)
+{
+	return dpc_edu_read(edu, DPC_EDU_REG_FACTORIAL);
+}
+
+/*
+ * Start a transfer; the engine must be idle.  The one place that can make the
+ * device leave its buffer, which kills QEMU, or worse: so it checks again.
+ */
+int dpc_edu_hw_dma_start(struct dpc_edu *edu, const struct dpc_edu_request *req)
+{
+	u64 inside = DPC_EDU_DMA_BUFFER + req->offset;
+	bool to_memory = req->direction == DPC_EDU_DMA_FROM_DEVICE;
+
+	if (!req->count || req->count > DPC_EDU_BUFFER_SIZE ||
+	    req->offset > DPC_EDU_BUFFER_SIZE - req->count)
+		return -EINVAL;
+
+	writeq(to_memory ? inside : req->buf_dma, edu->mmio + DPC_EDU_REG_DMA_SOURCE);
+	writeq(to_memory ? req->buf_dma : inside, edu->mmio + DPC_EDU_REG_DMA_DESTINATION);
+	writeq(req->count, edu->mmio + DPC_EDU_REG_DMA_COUNT);
+	writeq(DPC_EDU_DMA_RUN | DPC_EDU_DMA_INTERRUPT | (to_memory ? DPC_EDU_DMA_TO_MEMORY : 0),
+	       edu->mmio + DPC_EDU_REG_DMA_COMMAND);
+	return 0;
+}
+
+bool dpc_edu_hw_dma_running(struct dpc_edu *edu)
+{
+	return dpc_edu_read(edu, DPC_EDU_REG_DMA_COMMAND) & DPC_EDU_DMA_RUN;
+}

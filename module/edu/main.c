@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * dpc_edu.ko: QEMU's edu device, driven through ISR, DPC and work item.
+ */
+#include "edu.h"
+#include "regs.h"
+
+#include <linux/device.h>
+#include <linux/idr.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/slab.h>
+
+#include "../compat.h"
+
+#define DPC_EDU_TIMEOUT_MIN_MS	10
+#define DPC_EDU_TIMEOUT_MAX_MS	600000
+
+unsigned int dpc_edu_request_timeout_ms = 10000;
+static unsigned int dpc_edu_default_model = DPC_MODEL_DPC;
+static bool dpc_edu_msi = true;
+static DEFINE_IDA(dpc_edu_numbers);
+
+static int dpc_edu_timeout_set(const char *val, const struct kernel_param *kp)
+{
+	unsigned int ms;
+
+	if (kstrtouint(val, 0, &ms) || ms < DPC_EDU_TIMEOUT_MIN_MS ||
+	    ms > DPC_EDU_TIMEOUT_MAX_MS) {
+		pr_err("parameter %s=%s: give milliseconds from %u to %u\n", kp->name, val,
+		       DPC_EDU_TIMEOUT_MIN_MS, DPC_EDU_TIMEOUT_MAX_MS);
+		return -EINVAL;
+	}
+	WRITE_ONCE(dpc_edu_request_timeout_ms, ms);
+	return 0;
+}
+
+static const struct kernel_param_ops dpc_edu_timeout_ops = {
+	.set = dpc_edu_timeout_set,
+	.get = param_get_uint,
+};
+module_param_cb(request_timeout_ms, &dpc_edu_timeout_ops, &dpc_edu_request_timeout_ms, 0644);
+MODULE_PARM_DESC(request_timeout_ms, "limit of every wait for the device, ms (default 10000)");
+
+static int dpc_edu_model_param_set(const char *val, const struct kernel_param *kp)
+{
+	int model = dpc_model_by_name(val);
+	int i;
+
+	if (model >= 0) {
+		dpc_edu_default_model = model;
+		return 0;
+	}
+	pr_err("parameter %s=%s: give one of:\n", kp->name, val);
+	for (i = 0; i < DPC_MODEL_NR; i++)
+		pr_err("  %s\n", dpc_model_name(i));
+	return -EINVAL;
+}
+
+static int dpc_edu_model_param_get(char *buf, const struct kernel_param *kp)
+{
+	return sysfs_emit(buf, "%s\n", dpc_model_name(dpc_edu_default_model));
+}
+
+static const struct kernel_param_ops dpc_edu_model_ops = {
+	.set = dpc_edu_model_param_set,
+	.get = dpc_edu_model_param_get,
+};
+module_param_cb(model, &dpc_edu_model_ops, NULL, 0444);
+MODULE_PARM_DESC(model, "what carries the second stage: dpc or threaded (default dpc)");
+
+module_param_named(msi, dpc_edu_msi, bool, 0444);
+MODULE_PARM_DESC(msi, "use MSI when the device has it; N: the legacy line (default Y)");
+
+static void dpc_edu_free(struct kref *ref)
+{
+	struct dpc_edu *edu = container_of(ref, struct dpc_edu, ref);
+
+	ida_free(&dpc_edu_numbers, edu->number);
+	kfree(edu);
+}
+
+void dpc_edu_put(struct dpc_edu *edu)
+{
+	kref_put(&edu->ref, dpc_edu_free);
+}
+
+/**
+ * dpc_edu_set_model - switch what carries the second stage
+ * @edu: the device
+ * @model: enum dpc_model_id
+ *
+ * Context: may sleep.
+ * Return: 0; -EBUSY while a request is in flight; -ENODEV when the device is
+ * gone; else as dpc_interrupt_set_model().
+ */
+int dpc_edu_set_model(struct dpc_edu *edu, u32 model)
+{
+	int err;
+
+	/* For writing: no request can start meanwhile. */
+	down_write(&edu->gone_sem);
+	if (edu->gone)
+		err = -ENODEV;
+	else if (atomic_read(&edu->in_flight))
+		err = -EBUSY;
+	else
+		err = dpc_interrupt_set_model(&edu->intr, model);
+	up_write(&edu->gone_sem);
+	return err;
+}
+
+static struct dpc_edu *dpc_edu_alloc(struct pci_dev *pdev)
+{
+	struct dpc_edu *edu = kzalloc(sizeof(*edu), GFP_KERNEL);
+	int i;
+
+	if (!edu)
+		return NULL;
+	edu->number = ida_alloc(&dpc_edu_numbers, GFP_KERNEL);
+	if (edu->number < 0) {
+		kfree(edu);
+		return NULL;
+	}
+	snprintf(edu->name, sizeof(edu->name), "dpc_edu%d", edu->number);
+	edu->pdev = pdev;
+	edu->quiet = true;
+	kref_init(&edu->ref);
+	init_rwsem(&edu->gone_sem);
+	spin_lock_init(&edu->lock);
+	init_waitqueue_head(&edu->wait);
+	INIT_LIST_HEAD(&edu->raised);
+	INIT_LIST_HEAD(&edu->finished);
+	for (i = 0; i < DPC_EDU_ENGINE_NR; i++)
+		INIT_LIST_HEAD(&edu->engine[i].queue);
+	return edu;
+}
+
+static void dpc_edu_release_action(void *edu)
+{
+	dpc_edu_put(edu);
+}
+
+static void dpc_edu_free_vectors(void *pdev)
+{
+	pci_free_irq_vectors(pdev);
+}
+
+/* Registers, DMA, interrupt vector: all given back by devres. */
+static int dpc_edu_map(struct dpc_edu *edu)
+{
+	struct pci_dev *pdev = edu->pdev;
+	unsigned int types = dpc_edu_msi ? PCI_IRQ_MSI | PCI_IRQ_INTX : PCI_IRQ_INTX;
+	int err;
+
+	err = pcim_enable_device(pdev);
+	if (err)
+		return err;
+	err = pcim_iomap_regions(pdev, BIT(DPC_EDU_BAR), edu->name);
+	if (err)
+		return err;
+	edu->mmio = pcim_iomap_table(pdev)[DPC_EDU_BAR];
+	err = dpc_edu_hw_check(edu);
+	if (err)
+		return err;
+
+	err = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(DPC_EDU_DMA_MASK_BITS));
+	if (err)
+		return err;
+	edu->pool = dmam_pool_create(edu->name, &pdev->dev, PAGE_SIZE, PAGE_SIZE, 0);
+	if (!edu->pool)
+		return -ENOMEM;
+	pci_set_master(pdev);
+
+	err = pci_alloc_irq_vectors(pdev, 1, 1, types);
+	if (err < 0)
+		return err;
+	edu->msi = pdev->msi_enabled;
+	return devm_add_action_or_reset(&pdev->dev, dpc_edu_free_vectors, pdev);
+}
+
+static int dpc_edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	struct dpc_interrupt_params params = {
+		.dev	= &pdev->dev,
+		.ops	= &dpc_edu_interrupt_ops,
+		.model	= dpc_edu_default_model,
+	};
+	struct dpc_edu *edu;
+	int err;
+
+	edu = dpc_edu_alloc(pdev);
+	if (!edu)
+		return -ENOMEM;
+	err = devm_add_action_or_reset(&pdev->dev, dpc_edu_release_action, edu);
+	if (err)
+		return err;
+	err = dpc_edu_map(edu);
+	if (err)
+		return err;
+
+	params.name = edu->name;
+	params.irq = pci_irq_vector(pdev, 0);
+	params.flags = edu->msi ? 0 : DPC_INTERRUPT_SHARED;
+	err = dpc_interrupt_connect(&edu->intr, &params);
+	if (err)
+		return dev_err_probe(&pdev->dev, err, "interrupt %d can't be connected\n",
+				     params.irq);
+	pci_set_drvdata(pdev, edu);
+	err = dpc_edu_chardev_register(edu);
+	if (err) {
+		dpc_interrupt_disconnect(&edu->intr);
+		return dev_err_probe(&pdev->dev, err, "/dev/%s can't be created\n", edu->name);
+	}
+	dev_info(&pdev->dev, "/dev/%s: %s interrupt %d, model %s\n", edu->name,
+		 edu->msi ? "MSI" : "INTx", params.irq, dpc_model_name(params.model));
+	return 0;
+}
+
+/*
+ * Both engines may be running, and any number of calls waiting.  The order is
+ * what makes it safe: nobody new; what has not begun ends; the device comes to
+ * rest; its three stages end; what it had begun ends; the owners leave.
+ */
+static void dpc_edu_remove(struct pci_dev *pdev)
+{
+	struct dpc_edu *edu = pci_get_drvdata(pdev);
+	bool stopped;
+
+	dpc_edu_chardev_unregister(edu);
+	down_write(&edu->gone_sem);
+	WRITE_ONCE(edu->gone, true);
+	up_write(&edu->gone_sem);
+	dpc_edu_requests_fail_queued(edu);
+
+	stopped = dpc_edu_hw_quiesce(edu);
+	if (!stopped) {
+		dev_err(&pdev->dev, "a transfer or computation does not end; its buffer is given up\n");
+		pci_clear_master(pdev);
+	}
+	dpc_interrupt_disconnect(&edu->intr);
+	dpc_edu_requests_fail_rest(edu, stopped);
+
+	wake_up_all(&edu->wait);
+	wait_event(edu->wait, !atomic_read(&edu->in_flight));
+}
+
+static const struct pci_device_id dpc_edu_ids[] = {
+	{ PCI_DEVICE(DPC_EDU_PCI_VENDOR, DPC_EDU_PCI_DEVICE) },
+	{ }
+};
+MODULE_DEVICE_TABLE(pci, dpc_edu_ids);
+
+static struct pci_driver dpc_edu_driver = {
+	.name		= "dpc_edu",
+	.id_table	= dpc_edu_ids,
+	.probe		= dpc_edu_probe,
+	.remove		= dpc_edu_remove,
+	.dev_groups	= dpc_edu_groups,
+};
+module_pci_driver(dpc_edu_driver);
+
+MODULE_DESCRIPTION("QEMU edu device driven through ISR, DPC and work item");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Requests: who owns them, and how each wait ends.
+ *
+ * Two references: the owner's, a thread in an ioctl, read or write; and the
+ * device's, from submission to dpc_edu_request_end().  The last one to leave
+ * is always a thread, so that pages can be unpinned there.
+ */
+#include "edu.h"
+
+#include <linux/jiffies.h>
+#include <linux/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+struct dpc_edu_request *dpc_edu_request_alloc(struct dpc_edu *edu, enum dpc_edu_engine_id engine)
+{
+	struct dpc_edu_request *req = kzalloc(sizeof(*req), GFP_KERNEL);
+
+	if (!req)
+		return NULL;
+	kref_init(&req->ref);
+	INIT_LIST_HEAD(&req->node);
+	init_completion(&req->done);
+	req->engine = engine;
+	req->edu = edu;
+	req->raise = U64_MAX;
+	atomic_inc(&edu->in_flight);
+	return req;
+}
+
+static void dpc_edu_request_release(struct kref *ref)
+{
+	struct dpc_edu_request *req = container_of(ref, struct dpc_edu_request, ref);
+	struct dpc_edu *edu = req->edu;
+
+	if (req->nr_pages)
+		unpin_user_pages_dirty_lock(req->pages, req->nr_pages, req->pages_dirty);
+	if (req->buf)
+		dma_pool_free(edu->pool, req->buf, req->buf_dma);
+	kfree(req);
+	/* The last request may be what dpc_edu_remove() waits for. */
+	if (atomic_dec_and_test(&edu->in_flight))
+		wake_up_all(&edu->wait);
+}
+
+void dpc_edu_request_put(struct dpc_edu_request *req)
+{
+	might_sleep();
+	kref_put(&req->ref, dpc_edu_request_release);
+}
+
+/*
+ * A buffer that the device can reach, filled with what it shall read; and the
+ * user's pages, pinned, for what it writes: the work item has no other way to
+ * them.  Everything that can fail for lack of memory fails here.
+ */
+int dpc_edu_request_prepare_dma(struct dpc_edu_request *req, void __user *user)
+{
+	unsigned long start = (unsigned long)user;
+	int pinned, wanted;
+
+	req->buf = dma_pool_alloc(req->edu->pool, GFP_KERNEL, &req->buf_dma);
+	if (!req->buf)
+		return -ENOMEM;
+	if (req->direction == DPC_EDU_DMA_TO_DEVICE)
+		return copy_from_user(req->buf, user, req->count) ? -EFAULT : 0;
+
+	if (!access_ok(user, req->count))
+		return -EFAULT;
+	req->page_offset = offset_in_page(start);
+	wanted = DIV_ROUND_UP(req->page_offset + req->count, PAGE_SIZE);
+	pinned = pin_user_pages_fast(start & PAGE_MASK, wanted, FOLL_WRITE, req->pages);
+	if (pinned < 0)
+		return pinned;
+	req->nr_pages = pinned;
+	return pinned == wanted ? 0 : -EFAULT;
+}
+
+/* Start the oldest waiting request, if any; the engine is idle. */
+void dpc_edu_engine_start_next(struct dpc_edu *edu, enum dpc_edu_engine_id id)
+{
+	struct dpc_edu_engine *engine = &edu->engine[id];
+	struct dpc_edu_request *req;
+
+	lockdep_assert_held(&edu->lock);
+
+	req = list_first_entry_or_null(&engine->queue, struct dpc_edu_request, node);
+	if (!req)
+		return;
+	list_del_init(&req->node);
+	req->state = DPC_EDU_RUNNING;
+	engine->current_req = req;
+	if (id == DPC_EDU_ENGINE_FACTORIAL)
+		dpc_edu_hw_factorial_start(edu, req->n);
+	else
+		WARN_ON_ONCE(dpc_edu_hw_dma_start(edu, req));
+}
+
+/*
+ * Give a request to the device.  The caller holds gone_sem for reading and has
+ * seen that the device is there.
+ */
+int dpc_edu_request_submit(struct dpc_edu_request *req, bool nonblock)
+{
+	struct dpc_edu *edu = req->edu;
+	struct dpc_edu_engine *engine = &edu->engine[req->engine];
+	int err = 0;
+
+	lockdep_assert_held(&edu->gone_sem);
+
+	spin_lock_bh(&edu->lock);
+	if (req->engine == DPC_EDU_RAISE) {
+		kref_get(&req->ref);
+		list_add_tail(&req->node, &edu->raised);
+	} else if (nonblock && engine->current_req) {
+		err = -EAGAIN;
+	} else {
+		kref_get(&req->ref);
+		list_add_tail(&req->node, &engine->queue);
+		if (!engine->current_req)
+			dpc_edu_engine_start_next(edu, req->engine);
+	}
+	spin_unlock_bh(&edu->lock);
+	return err;
+}
+
+/*
+ * The owner does not want to wait any longer.
+ * Return: true if the request was taken back, or is left to the device; false
+ * if it is finished, and the work item is about to complete it.
+ */
+static bool dpc_edu_request_give_up(struct dpc_edu_request *req)
+{
+	struct dpc_edu *edu = req->edu;
+	bool withdrawn = false, finished;
+
+	spin_lock_bh(&edu->lock);
+	finished = req->state == DPC_EDU_FINISHED;
+	if (req->state == DPC_EDU_QUEUED && !list_empty(&req->node)) {
+		list_del_init(&req->node);
+		withdrawn = true;
+	} else if (req->state == DPC_EDU_RUNNING) {
+		req->abandoned = true;
+	}
+	spin_unlock_bh(&edu->lock);
+
+	if (withdrawn)
+		dpc_edu_request_put(req);
+	return !finished;
+}
+
+/*
+ * Wait for a submitted request.
+ * Return: its status, or -EINTR or -ETIMEDOUT when the wait ended before it.
+ */
+int dpc_edu_request_wait(struct dpc_edu_request *req)
+{
+	unsigned long limit = msecs_to_jiffies(READ_ONCE(dpc_edu_request_timeout_ms));
+	long left;
+
+	left = wait_for_completion_interruptible_timeout(&req->done, limit);
+	if (left <= 0) {
+		if (dpc_edu_request_give_up(req))
+			return left ? -EINTR : -ETIMEDOUT;
+		wait_for_completion(&req->done);
+	}
+	return req->status;
+}
+
+/* The device's part is over; @req is on no list.  Takes its reference. */
+void dpc_edu_request_end(struct dpc_edu_request *req, int status)
+{
+	req->status = status;
+	complete(&req->done);
+	dpc_edu_request_put(req);
+}
+
+static void dpc_edu_requests_end(struct list_head *list, int status)
+{
+	struct dpc_edu_request *req, *next;
+
+	list_for_each_entry_safe(req, next, list, node) {
+		list_del_init(&req->node);
+		dpc_edu_request_end(req, status);
+	}
+}
+
+/* Take what has not been started off @from, so that no owner finds it there. */
+static void dpc_edu_requests_grab(struct list_head *from, struct list_head *to)
+{
+	struct dpc_edu_request *req;
+
+	list_for_each_entry(req, from, node)
+		req->state = DPC_EDU_FINISHED;
+	list_splice_tail_init(from, to);
+}
+
+/* The device goes away: end what it has not begun. */
+void dpc_edu_requests_fail_queued(struct dpc_edu *edu)
+{
+	LIST_HEAD(grabbed);
+	int i;
+
+	spin_lock_bh(&edu->lock);
+	for (i = 0; i < DPC_EDU_ENGINE_NR; i++)
+		dpc_edu_requests_grab(&edu->engine[i].queue, &grabbed);
+	dpc_edu_requests_grab(&edu->raised, &grabbed);
+	spin_unlock_bh(&edu->lock);
+
+	dpc_edu_requests_end(&grabbed, -ENODEV);
+}
+
+/*
+ * The device is gone and none of its stages can run: end what it had begun.
+ * A transfer that did not stop may still write to its buffer: that buffer is
+ * never given back.
+ */
+void dpc_edu_requests_fail_rest(struct dpc_edu *edu, bool dma_stopped)
+{
+	LIST_HEAD(grabbed);
+	int i;
+
+	spin_lock_bh(&edu->lock);
+	for (i = 0; i < DPC_EDU_ENGINE_NR; i++) {
+		struct dpc_edu_request *req = edu->engine[i].current_req;
+
+		if (!req)
+			continue;
+		if (i == DPC_EDU_ENGINE_DMA && !dma_stopped)
+			req->buf = NULL;
+		req->state = DPC_EDU_FINISHED;
+		list_add_tail(&req->node, &grabbed);
+		edu->engine[i].current_req = NULL;
+	}
+	dpc_edu_requests_grab(&edu->finished, &grabbed);
+	spin_unlock_bh(&edu->lock);
+
+	dpc_edu_requests_end(&grabbed, -ENODEV);
+}

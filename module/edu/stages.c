@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The three stages, in the order in which they run.
+ *
+ *   ISR    reads and acknowledges, gathers, requests the DPC
+ *   DPC    takes what was gathered, finishes requests, starts the next ones
+ *   work   copies, logs, completes requests to their owners
+ */
+#include "edu.h"
+#include "regs.h"
+
+#include <linux/delay.h>
+#include <linux/highmem.h>
+
+static struct dpc_edu *dpc_edu_of(struct dpc_interrupt *intr)
+{
+	return container_of(intr, struct dpc_edu, intr);
+}
+
+/* Stage 1.  Under the interrupt's lock. */
+static bool dpc_edu_isr(struct dpc_interrupt *intr)
+{
+	struct dpc_edu *edu = dpc_edu_of(intr);
+	u32 status = dpc_edu_hw_acknowledge(edu);
+
+	/*
+	 * A message that comes while an ISR acknowledges finds nothing left.
+	 * It was ours all the same: nobody shares a message.
+	 */
+	if (!status)
+		return edu->msi;
+
+	edu->gathered.intr_status |= status;
+	if (status & DPC_EDU_INTR_RAISE)
+		edu->gathered.raises_seen = edu->raises;
+	dpc_interrupt_request_dpc(intr);
+	return true;
+}
+
+struct dpc_edu_take {
+	struct dpc_edu		*edu;
+	struct dpc_edu_gathered	got;
+};
+
+/* Under the interrupt's lock: one step, so that nothing is lost or seen twice. */
+static bool dpc_edu_take_gathered(void *context)
+{
+	struct dpc_edu_take *take = context;
+
+	take->got = take->edu->gathered;
+	take->edu->gathered.intr_status = 0;
+	return take->got.intr_status;
+}
+
+/* An engine has done its request: hand that on and start the next one. */
+static void dpc_edu_engine_done(struct dpc_edu *edu, enum dpc_edu_engine_id id, u64 seq)
+{
+	struct dpc_edu_engine *engine = &edu->engine[id];
+	struct dpc_edu_request *req = engine->current_req;
+
+	lockdep_assert_held(&edu->lock);
+
+	if (!req) {
+		edu->stray |= id == DPC_EDU_ENGINE_DMA ? DPC_EDU_INTR_DMA :
+							 DPC_EDU_INTR_FACTORIAL;
+		return;
+	}
+	if (id == DPC_EDU_ENGINE_FACTORIAL)
+		req->result = dpc_edu_hw_factorial_result(edu);
+	else if (dpc_edu_hw_dma_running(edu))
+		req->status = -EIO;
+	req->seq = seq;
+	req->state = DPC_EDU_FINISHED;
+	list_add_tail(&req->node, &edu->finished);
+	engine->current_req = NULL;
+	dpc_edu_engine_start_next(edu, id);
+}
+
+/* Requests whose raise was served. */
+static void dpc_edu_raises_done(struct dpc_edu *edu, u64 raises_seen, u64 seq)
+{
+	struct dpc_edu_request *req, *next;
+
+	lockdep_assert_held(&edu->lock);
+
+	edu->tick = true;
+	list_for_each_entry_safe(req, next, &edu->raised, node) {
+		if (READ_ONCE(req->raise) > raises_seen)
+			continue;
+		req->seq = seq;
+		req->state = DPC_EDU_FINISHED;
+		list_move_tail(&req->node, &edu->finished);
+	}
+}
+
+/* Stage 2.  Bottom halves off; may run on two CPUs at once. */
+static void dpc_edu_dpc(struct dpc_interrupt *intr, struct dpc_served *served)
+{
+	const u32 known = DPC_EDU_INTR_FACTORIAL | DPC_EDU_INTR_DMA | DPC_EDU_INTR_RAISE;
+	struct dpc_edu *edu = dpc_edu_of(intr);
+	struct dpc_edu_take take = { .edu = edu };
+	int body_us = atomic_read(&edu->dpc_body_us);
+
+	if (!dpc_interrupt_synchronize(intr, dpc_edu_take_gathered, &take))
+		return;
+
+	spin_lock(&edu->lock);
+	if (take.got.intr_status & DPC_EDU_INTR_FACTORIAL)
+		dpc_edu_engine_done(edu, DPC_EDU_ENGINE_FACTORIAL, served->last);
+	if (take.got.intr_status & DPC_EDU_INTR_DMA)
+		dpc_edu_engine_done(edu, DPC_EDU_ENGINE_DMA, served->last);
+	if (take.got.intr_status & DPC_EDU_INTR_RAISE)
+		dpc_edu_raises_done(edu, take.got.raises_seen, served->last);
+	edu->stray |= take.got.intr_status & ~known;
+	spin_unlock(&edu->lock);
+
+	for (; body_us > 0; body_us -= 100)
+		udelay(min(body_us, 100));
+
+	dpc_interrupt_request_work(intr, served);
+}
+
+/* DMA data to the owner's pages.  The owner has not given up, and now waits. */
+static void dpc_edu_copy_to_user_pages(struct dpc_edu_request *req)
+{
+	u32 in_first = min_t(u32, req->count, PAGE_SIZE - req->page_offset);
+
+	memcpy_to_page(req->pages[0], req->page_offset, req->buf, in_first);
+	if (req->count > in_first)
+		memcpy_to_page(req->pages[1], 0, req->buf + in_first, req->count - in_first);
+	req->pages_dirty = true;
+}
+
+static void dpc_edu_finish(struct dpc_edu *edu, struct dpc_edu_request *req)
+{
+	if (req->status)
+		dev_warn_ratelimited(&edu->pdev->dev,
+				     "transfer of %u bytes at offset %u did not end (interrupt %llu)\n",
+				     req->count, req->offset, req->seq);
+	/* Once finished, @abandoned does not change any more. */
+	else if (req->nr_pages && !req->abandoned)
+		dpc_edu_copy_to_user_pages(req);
+	dpc_edu_request_end(req, req->status);
+}
+
+/* Stage 3.  May sleep. */
+static void dpc_edu_work(struct dpc_interrupt *intr, const struct dpc_served *served)
+{
+	struct dpc_edu *edu = dpc_edu_of(intr);
+	int body_us = atomic_read(&edu->work_body_us);
+	struct dpc_edu_request *req, *next;
+	LIST_HEAD(finished);
+	bool tick;
+	u32 stray;
+
+	spin_lock_bh(&edu->lock);
+	list_splice_init(&edu->finished, &finished);
+	tick = edu->tick;
+	edu->tick = false;
+	stray = edu->stray;
+	edu->stray = 0;
+	spin_unlock_bh(&edu->lock);
+
+	if (body_us)
+		usleep_range(body_us, body_us + body_us / 10 + 1);
+	if (stray)
+		dev_warn_ratelimited(&edu->pdev->dev,
+				     "interrupt status %08x that nothing was waiting for\n", stray);
+
+	list_for_each_entry_safe(req, next, &finished, node) {
+		bool raise = req->engine == DPC_EDU_RAISE;
+
+		dpc_edu_finish(edu, req);
+		if (!raise)
+			dpc_interrupt_complete(intr, served);
+	}
+	/* Raises of one work item are completed together. */
+	if (tick)
+		dpc_interrupt_complete(intr, served);
+	wake_up_interruptible_all(&edu->wait);
+}
+
+/* Both under the interrupt's lock. */
+static void dpc_edu_enable(struct dpc_interrupt *intr)
+{
+	struct dpc_edu *edu = dpc_edu_of(intr);
+
+	edu->quiet = false;
+	dpc_edu_hw_enable(edu);
+}
+
+static void dpc_edu_disable(struct dpc_interrupt *intr)
+{
+	struct dpc_edu *edu = dpc_edu_of(intr);
+
+	edu->quiet = true;
+	dpc_edu_hw_disable(edu);
+}
+
+const struct dpc_interrupt_ops dpc_edu_interrupt_ops = {
+	.isr		= dpc_edu_isr,
+	.dpc		= dpc_edu_dpc,
+	.work		= dpc_edu_work,
+	.enable		= dpc_edu_enable,
+	.disable	= dpc_edu_disable,
+};
