@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0
+# Wraps the scripts that do the work; what the modules consist of is in Kbuild.
+
+# The headers that `make` alone builds for.
+RELEASE := $(shell uname -r)
+KDIR ?=
+RUNNING_KDIR := /lib/modules/$(RELEASE)/build
+PREFIX ?= /usr/local
+
+.PHONY: all modules demo shell check lint kunit test install clean help
+
+all: modules
+
+modules:
+ifneq ($(KDIR),)
+	@KDIR=$(KDIR) userspace-test/vm/modules
+else ifneq ($(wildcard $(RUNNING_KDIR)/Makefile),)
+	@KDIR=$(RUNNING_KDIR) userspace-test/vm/modules
+else
+	@echo "No headers for the running kernel $(RELEASE): install the package" >&2; \
+	echo "linux-headers-$(RELEASE), or name others with KDIR=. 'make demo' needs none." >&2; \
+	exit 1
+endif
+
+demo:
+	@userspace-test/demo
+
+shell:
+	@userspace-test/demo --shell
+
+check:
+	@userspace-test/check
+
+lint:
+	@userspace-test/check lint
+
+kunit:
+	@userspace-test/check kunit
+
+test:
+	@userspace-test/check userspace
+
+install: modules
+	$(MAKE) -C $(or $(KDIR),$(RUNNING_KDIR)) \
+		M=$(CURDIR)/build/modules/$$(cat $(or $(KDIR),$(RUNNING_KDIR))/include/config/kernel.release) \
+		modules_install
+	$(MAKE) -C userspace-test/dpcmon install PREFIX=$(PREFIX)
+
+clean:
+	rm -rf build
+
+help:
+	@echo 'make          build the modules for the running kernel (or KDIR=)'
+	@echo 'make demo     boot a machine, drive a device through all stages, report'
+	@echo 'make shell    a shell in that machine, everything loaded'
+	@echo 'make check    all tests; the parts of it:'
+	@echo 'make lint       style, static checks, documents that agree with the code'
+	@echo 'make kunit      the kernel tests, on a kernel with all checks on'
+	@echo 'make test       the userspace tests, on stock kernels'
+	@echo 'make install  modules and dpcmon, for the running kernel (as root)'
+	@echo 'make clean    remove build/; kernels stay in the cache'
+	@echo
+	@echo 'KERNEL=image KDIR=headers  demo, shell: another kernel'
+	@echo 'ACCEL=auto|kvm|tcg         how QEMU runs it; auto tries KVM with a boot'
+	@echo 'DPC_CACHE=folder           kernels and builds (default ~/.cache/dpc)'
