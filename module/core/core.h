@@ -17,6 +17,7 @@
 
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/bottom_half.h>
 #include <linux/dpc.h>
 #include <linux/dpc_interrupt.h>
 #include <linux/dpc_stats.h>
@@ -101,6 +102,25 @@ static __always_inline void dpc_level_check(const struct dpc_level *before, cons
 		     lockdep_depth(current) != before->lockdep_depth ||
 		     irqs_disabled() != before->irqs_disabled))
 		dpc_level_violation(before, name, stage, function);
+}
+
+/*
+ * Go up to DISPATCH if the caller is a thread.  What is queued meanwhile runs
+ * when it leaves that level again, here and now; without this the kernel would
+ * leave it to ksoftirqd, an ordinary thread (Q12).
+ */
+static inline bool dpc_raise_level(void)
+{
+	if (in_interrupt() || irqs_disabled())
+		return false;
+	local_bh_disable();
+	return true;
+}
+
+static inline void dpc_lower_level(bool raised)
+{
+	if (raised)
+		local_bh_enable();
 }
 
 /* stats.c */

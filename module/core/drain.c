@@ -161,18 +161,11 @@ static bool dpc_queue_here(struct dpc *dpc, void *arg1, void *arg2)
  */
 bool dpc_queue(struct dpc *dpc, void *arg1, void *arg2)
 {
+	bool raised = dpc_raise_level();
 	bool queued;
 
-	if (in_interrupt() || irqs_disabled())
-		return dpc_queue_here(dpc, arg1, arg2);
-
-	/*
-	 * From a thread the kernel would leave the softirq to ksoftirqd, an
-	 * ordinary thread.  Enabling bottom halves runs it here and now.
-	 */
-	local_bh_disable();
 	queued = dpc_queue_here(dpc, arg1, arg2);
-	local_bh_enable();
+	dpc_lower_level(raised);
 	return queued;
 }
 EXPORT_SYMBOL_GPL(dpc_queue);

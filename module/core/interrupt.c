@@ -64,11 +64,12 @@ static bool dpc_is_passive(const struct dpc_interrupt *intr)
 /*
  * Whether the caller runs inside this interrupt's ISR.  Exact without a lock:
  * in an ISR, current is what it interrupted (or the interrupt's thread), and
- * that does not go on before the ISR is done.
+ * that does not go on before the ISR is done.  A passive ISR can itself be
+ * interrupted, by its own DPC for one.
  */
 static bool dpc_in_isr(const struct dpc_interrupt *intr)
 {
-	return READ_ONCE(intr->isr_task) == current;
+	return READ_ONCE(intr->isr_task) == current && (!dpc_is_passive(intr) || in_task());
 }
 
 /* Whether the caller holds the interrupt's lock by way of a callback. */
@@ -236,20 +237,16 @@ static bool dpc_request_dpc_locked(struct dpc_interrupt *intr)
 bool dpc_interrupt_request_dpc(struct dpc_interrupt *intr)
 {
 	unsigned long flags;
-	bool queued, thread;
+	bool queued, raised;
 
 	if (dpc_owns_lock(intr))
 		return dpc_request_dpc_locked(intr);
 
-	/* As in dpc_queue(): run it when we leave, not in ksoftirqd. */
-	thread = !in_interrupt() && !irqs_disabled();
-	if (thread)
-		local_bh_disable();
+	raised = dpc_raise_level();
 	spin_lock_irqsave(&intr->lock, flags);
 	queued = dpc_request_dpc_locked(intr);
 	spin_unlock_irqrestore(&intr->lock, flags);
-	if (thread)
-		local_bh_enable();
+	dpc_lower_level(raised);
 	return queued;
 }
 EXPORT_SYMBOL_GPL(dpc_interrupt_request_dpc);
@@ -437,7 +434,7 @@ bool dpc_interrupt_synchronize(struct dpc_interrupt *intr,
 			       bool (*fn)(void *context), void *context)
 {
 	unsigned long flags;
-	bool ret;
+	bool ret, raised;
 
 	if (dpc_is_passive(intr)) {
 		mutex_lock(&intr->passive_lock);
@@ -446,11 +443,13 @@ bool dpc_interrupt_synchronize(struct dpc_interrupt *intr,
 		return ret;
 	}
 
+	raised = dpc_raise_level();
 	spin_lock_irqsave(&intr->lock, flags);
 	WRITE_ONCE(intr->lock_task, current);
 	ret = fn(context);
 	WRITE_ONCE(intr->lock_task, NULL);
 	spin_unlock_irqrestore(&intr->lock, flags);
+	dpc_lower_level(raised);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(dpc_interrupt_synchronize);
@@ -488,8 +487,9 @@ static void dpc_interrupt_enable_locked(struct dpc_interrupt *intr)
 	if (intr->enabled)
 		return;
 	intr->enabled = true;
-	if (dpc_is_passive(intr))
-		mutex_lock(&intr->passive_lock);
+
+	/* Both, whichever of them the ISR runs under. */
+	mutex_lock(&intr->passive_lock);
 	spin_lock_irq(&intr->lock);
 	intr->accept_work = true;
 	WRITE_ONCE(intr->accept_dpc, true);
@@ -498,8 +498,7 @@ static void dpc_interrupt_enable_locked(struct dpc_interrupt *intr)
 	if (intr->ops->enable)
 		intr->ops->enable(intr);
 	spin_unlock_irq(&intr->lock);
-	if (dpc_is_passive(intr))
-		mutex_unlock(&intr->passive_lock);
+	mutex_unlock(&intr->passive_lock);
 }
 
 static void dpc_interrupt_disable_locked(struct dpc_interrupt *intr)
@@ -510,11 +509,13 @@ static void dpc_interrupt_disable_locked(struct dpc_interrupt *intr)
 		return;
 	intr->enabled = false;
 
+	mutex_lock(&intr->passive_lock);
 	spin_lock_irq(&intr->lock);
 	if (intr->ops->disable)
 		intr->ops->disable(intr);
 	WRITE_ONCE(intr->accept_dpc, false);
 	spin_unlock_irq(&intr->lock);
+	mutex_unlock(&intr->passive_lock);
 
 	/* An ISR that began before has ended, and has asked for what it wants. */
 	synchronize_irq(intr->stats.irq);

@@ -9,8 +9,6 @@
  */
 #include "core.h"
 
-#include <linux/bottom_half.h>
-
 static irqreturn_t dpc_model_threaded_thread(int irq, void *data)
 {
 	local_bh_disable();
@@ -21,10 +19,13 @@ static irqreturn_t dpc_model_threaded_thread(int irq, void *data)
 
 static void dpc_model_threaded_kick(struct dpc_interrupt *intr, bool in_isr)
 {
-	/* The ISR's return value wakes the thread; elsewhere there is none. */
-	if (in_isr)
-		intr->wake_thread = true;
-	else
+	/*
+	 * The ISR's return value wakes the thread; elsewhere there is none.
+	 * The thread of a passive interrupt calls the ISR first, which then
+	 * finds nothing, and the DPC routine because of this flag.
+	 */
+	intr->wake_thread = true;
+	if (!in_isr)
 		irq_wake_thread(intr->stats.irq, intr);
 }
 
