@@ -41,18 +41,19 @@ struct dpc_served {
  * struct dpc_interrupt_ops - a driver's three stages
  * @isr: stops the device, saves volatile state, and asks for the DPC **last**
  *	(I1).  Returns whether the interrupt was its device's.
- *	Context: hard IRQ (a thread with bottom halves off on PREEMPT_RT),
- *	interrupt lock held; with DPC_INTERRUPT_PASSIVE a thread, may sleep.
+ *	Runs in hard IRQ (a thread with bottom halves off on PREEMPT_RT) with
+ *	the interrupt lock held; with DPC_INTERRUPT_PASSIVE in a thread, and
+ *	may sleep.
  * @dpc: finishes what the ISR gathered.  May run on two CPUs at once (Q10).
- *	Context: bottom halves off, may not sleep, no lock held.
+ *	Runs with bottom halves off, may not sleep; no lock is held.
  * @work: what may sleep.  Never runs at the same time as itself.
- *	Context: a kernel thread.
+ *	Runs in a kernel thread.
  * @enable: lets the device interrupt; optional (I5).
- *	Context: interrupt lock held, interrupts off.
+ *	Runs with the interrupt lock held and interrupts off.
  * @disable: stops the device from interrupting; optional (I5).
- *	Context: as @enable.
+ *	Runs as @enable.
  *
- * @dpc and @work are optional, but what is asked for must be there.
+ * One of @dpc and @work must be there; asking for the other is refused.
  */
 struct dpc_interrupt_ops {
 	bool (*isr)(struct dpc_interrupt *intr);
@@ -138,6 +139,21 @@ void dpc_interrupt_complete(struct dpc_interrupt *intr, const struct dpc_served 
 
 bool dpc_interrupt_synchronize(struct dpc_interrupt *intr,
 			       bool (*fn)(void *context), void *context);
+
+/**
+ * dpc_interrupt_number - number of the interrupt that the ISR is called for
+ * @intr: the interrupt object
+ *
+ * For drivers that note which interrupt ended a request: what a DPC call takes
+ * may come from an interrupt that only the next call is told to serve.
+ *
+ * Context: the ISR only.
+ * Return: the number, as in struct dpc_served (M3).
+ */
+static inline u64 dpc_interrupt_number(const struct dpc_interrupt *intr)
+{
+	return intr->seq;
+}
 
 u64 dpc_interrupt_count(struct dpc_interrupt *intr);
 u64 dpc_interrupt_unhandled(struct dpc_interrupt *intr);

@@ -93,6 +93,19 @@ static void dpc_served_merge(struct dpc_served *sum, const struct dpc_served *mo
 	sum->count += more->count;
 }
 
+/* Add the interrupt whose ISR is running, unless it has asked before. */
+static void dpc_served_add_running(struct dpc_served *sum, const struct dpc_interrupt *intr)
+{
+	const struct dpc_served running = {
+		.first = intr->seq,
+		.last = intr->seq,
+		.count = sum->last != intr->seq,
+		.isr_start = intr->isr_start,
+	};
+
+	dpc_served_merge(sum, &running);
+}
+
 /* Time since the end of the stage before; 0 if that has not ended yet. */
 static u64 dpc_wait_ns(const struct dpc_served *served, u64 now)
 {
@@ -201,18 +214,10 @@ static bool dpc_request_dpc_locked(struct dpc_interrupt *intr)
 
 	lockdep_assert_held(&intr->lock);
 
-	if (!intr->accept_dpc)
+	if (!intr->accept_dpc || !intr->ops->dpc)
 		return false;
-	if (in_isr) {
-		struct dpc_served this = {
-			.first = intr->seq,
-			.last = intr->seq,
-			.count = intr->dpc_pending.last != intr->seq,
-			.isr_start = intr->isr_start,
-		};
-
-		dpc_served_merge(&intr->dpc_pending, &this);
-	}
+	if (in_isr)
+		dpc_served_add_running(&intr->dpc_pending, intr);
 	queued = !intr->dpc_waiting;
 	intr->dpc_waiting = true;
 	trace_dpc_queue(&intr->stats, intr->dpc_pending.last, intr->dpc_pending.first,
@@ -224,7 +229,7 @@ static bool dpc_request_dpc_locked(struct dpc_interrupt *intr)
 
 /**
  * dpc_interrupt_request_dpc - have the DPC routine called
- * @intr: the interrupt object; its ops must have a dpc routine
+ * @intr: the interrupt object
  *
  * From an ISR this is the last thing to do (I1).  The call that it leads to
  * serves every interrupt that asked before the call began (Q14).
@@ -232,7 +237,7 @@ static bool dpc_request_dpc_locked(struct dpc_interrupt *intr)
  * Context: any but NMI; also inside the ISR and dpc_interrupt_synchronize().
  * With a passive ISR and from threads, the DPC may have run on return (Q12).
  * Return: true if no call was waiting and now one is; false if one was (Q2),
- * or if the interrupt is not enabled.
+ * if the interrupt is not enabled, or if its ops have no dpc routine.
  */
 bool dpc_interrupt_request_dpc(struct dpc_interrupt *intr)
 {
@@ -313,32 +318,38 @@ void dpc_interrupt_run_dpc(struct dpc_interrupt *intr)
 
 /**
  * dpc_interrupt_request_work - have the work routine called
- * @intr: the interrupt object; its ops must have a work routine
+ * @intr: the interrupt object
  * @served: what the DPC routine was given, or NULL outside a DPC routine
  *
- * From a DPC routine the work item starts after the routine has returned.
+ * From a DPC routine the work item starts after the routine has returned.  A
+ * passive ISR may ask as well, and have no DPC at all (I2).
  *
- * Context: thread or softirq (W4); refused in an ISR, with a message.
+ * Context: thread or softirq (W4); refused in other ISRs, with a message.
  * Return: true if no call was waiting and now one is; false if one was (W2),
- * or if the interrupt is disabled and its DPCs are flushed.
+ * if the interrupt is disabled and its DPCs are flushed, or if its ops have no
+ * work routine.
  */
 bool dpc_interrupt_request_work(struct dpc_interrupt *intr, struct dpc_served *served)
 {
+	bool in_isr = dpc_in_isr(intr);
 	unsigned long flags;
-	bool queued;
+	bool accepted, queued;
 
-	if (in_hardirq() || dpc_in_isr(intr)) {
+	if (in_hardirq() || (in_isr && !dpc_is_passive(intr))) {
 		pr_err_ratelimited("%s: ISR %ps asked for a work item; ask for it in the DPC (rule W4)\n",
 				   intr->stats.name, intr->ops->isr);
 		return false;
 	}
 
 	spin_lock_irqsave(&intr->lock, flags);
-	queued = intr->accept_work && !intr->work_waiting;
-	if (intr->accept_work) {
+	accepted = intr->accept_work && intr->ops->work;
+	queued = accepted && !intr->work_waiting;
+	if (accepted) {
 		intr->work_waiting = true;
 		if (served)
 			dpc_served_merge(&intr->work_pending, served);
+		else if (in_isr)
+			dpc_served_add_running(&intr->work_pending, intr);
 		trace_dpc_work_queue(&intr->stats, intr->work_pending.last,
 				     intr->work_pending.first, intr->ops->work, queued);
 	}
@@ -528,6 +539,15 @@ static void dpc_interrupt_disable_locked(struct dpc_interrupt *intr)
 	dpc_work_flush(&intr->work);
 }
 
+static bool dpc_params_valid(const struct dpc_interrupt_params *params)
+{
+	const struct dpc_interrupt_ops *ops = params->ops;
+
+	return params->dev && params->name && ops && ops->isr && (ops->dpc || ops->work) &&
+	       params->irq > 0 && (u32)params->model < DPC_MODEL_NR &&
+	       !(params->flags & ~(DPC_INTERRUPT_SHARED | DPC_INTERRUPT_PASSIVE));
+}
+
 /**
  * dpc_interrupt_connect - connect a driver's stages to an interrupt
  * @intr: the interrupt object, zeroed or never used
@@ -537,17 +557,15 @@ static void dpc_interrupt_disable_locked(struct dpc_interrupt *intr)
  * returns.
  *
  * Context: may sleep.
- * Return: 0; -EINVAL when @params lacks an isr, or the model, the flags or the
- * interrupt number are not valid; -ENOMEM; or what request_threaded_irq()
+ * Return: 0; -EINVAL when @params lacks an isr or a second stage, or the model,
+ * the flags or the interrupt number are not valid; -ENOMEM; or what request_threaded_irq()
  * says, -EBUSY for example when the line is taken.
  */
 int dpc_interrupt_connect(struct dpc_interrupt *intr, const struct dpc_interrupt_params *params)
 {
 	int err;
 
-	if (!params->dev || !params->name || !params->ops || !params->ops->isr ||
-	    params->irq <= 0 || (u32)params->model >= DPC_MODEL_NR ||
-	    params->flags & ~(DPC_INTERRUPT_SHARED | DPC_INTERRUPT_PASSIVE))
+	if (!dpc_params_valid(params))
 		return -EINVAL;
 
 	memset(intr, 0, sizeof(*intr));

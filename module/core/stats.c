@@ -23,6 +23,7 @@
 u32 dpc_default_budget_us[DPC_STAGE_NR] = {
 	[0 ... DPC_STAGE_NR - 1] = DPC_BUDGET_DEFAULT_US,
 };
+EXPORT_SYMBOL_IF_KUNIT(dpc_default_budget_us);
 
 static const char * const dpc_stage_names[DPC_STAGE_NR] = {
 	[DPC_STAGE_ISR]		= "isr",
@@ -144,6 +145,7 @@ void dpc_stats_add(struct dpc_stats *stats, enum dpc_stage stage, u64 ns, u32 co
 	if (unlikely(over))
 		dpc_overrun(stats, stage, ns, served, function);
 }
+EXPORT_SYMBOL_IF_KUNIT(dpc_stats_add);
 
 /* Add one CPU's block to @out, unless it is from before the last reset. */
 static void dpc_stats_read_block(const struct dpc_stats_block *block, u32 epoch,
@@ -174,6 +176,25 @@ static void dpc_stats_read_block(const struct dpc_stats_block *block, u32 epoch,
 	}
 }
 
+/* Add up what counts for @epoch; the arguments are those of dpc_stats_read(). */
+static void dpc_stats_read_epoch(const struct dpc_stats *stats, u32 epoch, int cpu,
+				 struct dpc_stage_stats out[DPC_STAGE_NR])
+{
+	int stage, i;
+
+	memset(out, 0, sizeof(*out) * DPC_STAGE_NR);
+	for (stage = DPC_STAGE_NR - 1; stage >= 0; stage--) {
+		for_each_possible_cpu(i) {
+			if (cpu != DPC_CPU_ALL && i != cpu)
+				continue;
+			dpc_stats_read_block(&per_cpu_ptr(stats->cpu, i)->stage[stage],
+					     epoch, &out[stage]);
+		}
+		/* Partner: the order in which the stages themselves run. */
+		smp_rmb();
+	}
+}
+
 /**
  * dpc_stats_read - take a snapshot
  * @stats: the accounting
@@ -189,23 +210,16 @@ static void dpc_stats_read_block(const struct dpc_stats_block *block, u32 epoch,
 int dpc_stats_read(const struct dpc_stats *stats, int cpu,
 		   struct dpc_stage_stats out[DPC_STAGE_NR])
 {
-	u32 epoch = READ_ONCE(stats->epoch);
-	int stage, i;
+	u32 epoch;
 
 	if (cpu != DPC_CPU_ALL && (cpu < 0 || cpu >= nr_cpu_ids || !cpu_possible(cpu)))
 		return -EINVAL;
 
-	memset(out, 0, sizeof(*out) * DPC_STAGE_NR);
-	for (stage = DPC_STAGE_NR - 1; stage >= 0; stage--) {
-		for_each_possible_cpu(i) {
-			if (cpu != DPC_CPU_ALL && i != cpu)
-				continue;
-			dpc_stats_read_block(&per_cpu_ptr(stats->cpu, i)->stage[stage],
-					     epoch, &out[stage]);
-		}
-		/* Partner: the order in which the stages themselves run. */
-		smp_rmb();
-	}
+	/* Again if a reset came between: stages of two epochs don't go together. */
+	do {
+		epoch = READ_ONCE(stats->epoch);
+		dpc_stats_read_epoch(stats, epoch, cpu, out);
+	} while (READ_ONCE(stats->epoch) != epoch);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(dpc_stats_read);

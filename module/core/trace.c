@@ -4,3 +4,6 @@
 
 #define CREATE_TRACE_POINTS
 #include <trace/events/dpc.h>
+
+/* For the KUnit suites, and for modules that want to act on an overrun. */
+EXPORT_TRACEPOINT_SYMBOL_GPL(dpc_overrun);

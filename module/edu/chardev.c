@@ -284,6 +284,7 @@ static int dpc_edu_ioc_stats_get(struct file *file, struct dpc_edu *edu, union d
 {
 	struct dpc_edu_file *edu_file = file->private_data;
 	struct dpc_edu_stats *arg = &u->stats;
+	int resets = atomic_read(&edu->resets);
 	int stage;
 
 	if (!dpc_edu_reserved_all_ok(edu, arg))
@@ -298,8 +299,10 @@ static int dpc_edu_ioc_stats_get(struct file *file, struct dpc_edu *edu, union d
 	arg->interrupts = dpc_interrupt_count(&edu->intr);
 	arg->unhandled = dpc_interrupt_unhandled(&edu->intr);
 	arg->violations = dpc_violations();
-	if (arg->cpu == DPC_EDU_CPU_ALL)
+	if (arg->cpu == DPC_EDU_CPU_ALL) {
 		atomic64_set(&edu_file->overruns_seen, dpc_edu_overruns(arg->stage));
+		atomic_set(&edu_file->resets_seen, resets);
+	}
 	return 0;
 }
 
@@ -308,7 +311,9 @@ static int dpc_edu_ioc_stats_reset(struct file *file, struct dpc_edu *edu, union
 	struct dpc_edu_file *edu_file = file->private_data;
 
 	dpc_stats_reset(&edu->intr.stats);
+	/* What any file has seen is void now. */
 	atomic64_set(&edu_file->overruns_seen, 0);
+	atomic_set(&edu_file->resets_seen, atomic_inc_return(&edu->resets));
 	return 0;
 }
 
@@ -501,6 +506,14 @@ static loff_t dpc_edu_llseek(struct file *file, loff_t offset, int whence)
 	return fixed_size_llseek(file, offset, whence, DPC_EDU_BUFFER_SIZE);
 }
 
+/* Overruns that a file has been told of and that a reset has not undone. */
+static u64 dpc_edu_overruns_seen(const struct dpc_edu *edu, const struct dpc_edu_file *edu_file)
+{
+	if (atomic_read(&edu_file->resets_seen) != atomic_read(&edu->resets))
+		return 0;
+	return atomic64_read(&edu_file->overruns_seen);
+}
+
 static bool dpc_edu_dma_idle(struct dpc_edu *edu)
 {
 	bool idle;
@@ -528,7 +541,7 @@ static __poll_t dpc_edu_poll(struct file *file, poll_table *wait)
 	if (dpc_edu_dma_idle(edu))
 		mask |= EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM;
 	dpc_stats_read(&edu->intr.stats, DPC_CPU_ALL, stage);
-	if (dpc_edu_overruns(stage) > atomic64_read(&edu_file->overruns_seen))
+	if (dpc_edu_overruns(stage) > dpc_edu_overruns_seen(edu, edu_file))
 		mask |= EPOLLPRI;
 	dpc_edu_put_live(edu);
 	return mask;

@@ -106,6 +106,7 @@ struct dpc_edu_engine {
 struct dpc_edu_gathered {
 	u32	intr_status;		/* bits acknowledged */
 	u64	raises_seen;		/* raises whose interrupt was seen */
+	u64	seq;			/* number of the last interrupt that set bits */
 };
 
 /*
@@ -113,7 +114,7 @@ struct dpc_edu_gathered {
  *
  * Field legend:
  *   C  constant from probe on
- *   E  under @lock (bottom halves off)
+ *   E  under @lock
  *   I  under the interrupt's lock
  *   G  written with @gone_sem held for writing, read with it held for reading
  *
@@ -136,7 +137,7 @@ struct dpc_edu {
 	u64			raises;		/* I, raises so far */
 	bool			quiet;		/* I, device must not interrupt */
 
-	spinlock_t		lock;
+	spinlock_t		lock;		/* bottom halves off */
 	struct dpc_edu_engine	engine[DPC_EDU_ENGINE_NR];	/* E */
 	struct list_head	raised;		/* E, wait for their raise */
 	struct list_head	finished;	/* E, wait for the work item */
@@ -144,6 +145,7 @@ struct dpc_edu {
 	u32			stray;		/* E, status bits nobody waits for */
 
 	atomic_t		in_flight;	/* requests and bursts */
+	atomic_t		resets;		/* of the statistics */
 	atomic_t		dpc_body_us;	/* extra time, for experiments */
 	atomic_t		work_body_us;
 	wait_queue_head_t	wait;		/* poll() */
@@ -154,6 +156,7 @@ struct dpc_edu {
 struct dpc_edu_file {
 	struct dpc_edu		*edu;		/* constant */
 	atomic64_t		overruns_seen;	/* as of the last STATS_GET */
+	atomic_t		resets_seen;	/* edu->resets before that */
 };
 
 /* main.c */

@@ -11,6 +11,7 @@
 
 #include <linux/delay.h>
 #include <linux/highmem.h>
+#include <linux/sched/clock.h>
 
 static struct dpc_edu *dpc_edu_of(struct dpc_interrupt *intr)
 {
@@ -31,6 +32,7 @@ static bool dpc_edu_isr(struct dpc_interrupt *intr)
 		return edu->msi;
 
 	edu->gathered.intr_status |= status;
+	edu->gathered.seq = dpc_interrupt_number(intr);
 	if (status & DPC_EDU_INTR_RAISE)
 		edu->gathered.raises_seen = edu->raises;
 	dpc_interrupt_request_dpc(intr);
@@ -93,6 +95,15 @@ static void dpc_edu_raises_done(struct dpc_edu *edu, u64 raises_seen, u64 seq)
 	}
 }
 
+/* By the clock that the accounting uses: udelay() may end early, or be off by far. */
+static void dpc_edu_busy_wait(int us)
+{
+	u64 end = local_clock() + us * NSEC_PER_USEC;
+
+	while (local_clock() < end)
+		cpu_relax();
+}
+
 /* Stage 2.  Bottom halves off; may run on two CPUs at once. */
 static void dpc_edu_dpc(struct dpc_interrupt *intr, struct dpc_served *served)
 {
@@ -104,18 +115,22 @@ static void dpc_edu_dpc(struct dpc_interrupt *intr, struct dpc_served *served)
 	if (!dpc_interrupt_synchronize(intr, dpc_edu_take_gathered, &take))
 		return;
 
+	/*
+	 * Not served->last: what an interrupt gathered after this call was
+	 * taken off its queue is finished here too, and has that one's number.
+	 */
 	spin_lock(&edu->lock);
 	if (take.got.intr_status & DPC_EDU_INTR_FACTORIAL)
-		dpc_edu_engine_done(edu, DPC_EDU_ENGINE_FACTORIAL, served->last);
+		dpc_edu_engine_done(edu, DPC_EDU_ENGINE_FACTORIAL, take.got.seq);
 	if (take.got.intr_status & DPC_EDU_INTR_DMA)
-		dpc_edu_engine_done(edu, DPC_EDU_ENGINE_DMA, served->last);
+		dpc_edu_engine_done(edu, DPC_EDU_ENGINE_DMA, take.got.seq);
 	if (take.got.intr_status & DPC_EDU_INTR_RAISE)
-		dpc_edu_raises_done(edu, take.got.raises_seen, served->last);
+		dpc_edu_raises_done(edu, take.got.raises_seen, take.got.seq);
 	edu->stray |= take.got.intr_status & ~known;
 	spin_unlock(&edu->lock);
 
-	for (; body_us > 0; body_us -= 100)
-		udelay(min(body_us, 100));
+	if (body_us)
+		dpc_edu_busy_wait(body_us);
 
 	dpc_interrupt_request_work(intr, served);
 }
