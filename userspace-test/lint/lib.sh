@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# What the checks share. A check prints what is wrong on stdout, one line each, and nothing else;
+# it exits 3, with the reason as its last line on stderr, when it can't run here.
+
+LINT_DIR=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+ROOT=$(cd -- "$LINT_DIR/../.." && pwd)
+# shellcheck source=userspace-test/vm/lib.sh
+. "$LINT_DIR/../vm/lib.sh"
+cd "$ROOT" || exit
+
+# shellcheck disable=SC2034
+{
+	readonly README=README.md API=docs/api.md
+	readonly UAPI_DPC=include/uapi/linux/dpc.h UAPI_EDU=include/uapi/linux/dpc_edu.h
+	readonly TRACE=include/trace/events/dpc.h DPCMON=userspace-test/dpcmon
+}
+
+skip() { echo "$*" >&2; exit "$EX_UNAVAILABLE"; }
+
+# need COMMAND PACKAGE
+need() {
+	PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null ||
+		skip "the command '$1' is missing: apt-get install $2"
+}
+
+# ---- files ---------------------------------------------------------------------------------
+
+# sources PATTERN...: files of the project, also new ones; * in a pattern matches / too.
+sources() {
+	local pattern file
+
+	{
+		git ls-files -co --exclude-standard -- "$@" 2>/dev/null ||
+			for pattern; do
+				find . \( -path ./build -o -path ./.git \) -prune -o \
+					-type f -path "./$pattern" -print
+			done
+	} | sed 's|^\./||' | sort -u | while read -r file; do
+		[ ! -f "$file" ] || echo "$file"
+	done
+}
+
+# The shell that a file asks for in its first lines: bash, sh, ...; nothing for other files.
+shell_of() {
+	head -n 5 "$1" | LC_ALL=C sed -nE \
+		-e '1s/^#! *[^ ]*\/(env +)?(-S +)?(busybox +)?(ba|da|a)?sh( .*)?$/\4sh/p' \
+		-e 's/^# shellcheck shell=([a-z]+)$/\1/p' | head -n 1
+}
+
+# scripts [SHELL...]: files for these shells, for any shell without argument.
+scripts() {
+	local file shell
+
+	sources '*' | while read -r file; do
+		shell=$(shell_of "$file")
+		[ -n "$shell" ] || continue
+		[ $# -eq 0 ] || case " $* " in *" $shell "*) ;; *) continue ;; esac
+		echo "$file"
+	done
+}
+
+# The documents that tables are looked for in.
+documents() { sources "$README" 'docs/*.md'; }
+
+# ---- comparing -----------------------------------------------------------------------------
+
+# some WHAT LIST: an empty LIST means that a check no longer finds what it is to compare.
+some() { [ -n "$2" ] || echo "found no $1: either there is none, or this check looks in the wrong place"; }
+
+# only_in LIST-A LIST-B TEXT: prints TEXT, with the name for %, for each name of A that is not in B.
+only_in() {
+	local name
+
+	comm -23 <(sort -u <<<"$1") <(sort -u <<<"$2") | while read -r name; do
+		[ -z "$name" ] || echo "${3//%/$name}"
+	done
+}
+
+# same WHAT-A LIST-A WHAT-B LIST-B: each non-empty, and the same names in both.
+same() {
+	some "$1" "$2"
+	some "$3" "$4"
+	only_in "$2" "$4" "% is in $1, not in $3"
+	only_in "$4" "$2" "% is in $3, not in $1"
+}
+
+# doc_names KIND FILE...: what stands in backticks in the first column of KIND's tables. The
+# table's first header cell says what KIND it is, or else the heading above it.
+doc_names() {
+	local kind=$1
+
+	shift
+	[ $# -gt 0 ] || return 0
+	awk -v want="$kind" '
+	function kind_of(text) {
+		text = tolower(text)
+		if (text ~ /ioctl/) return "ioctl"
+		if (text ~ /tracepoint|event/) return "tracepoint"
+		if (text ~ /parameter/) return "parameter"
+		if (text ~ /sysfs|attribute/) return "sysfs"
+		if (text ~ /function|export|macro|inline/) return "function"
+		return ""
+	}
+	FNR == 1 { heading = ""; table = 0 }
+	/^#+ / { heading = $0 }
+	!/^\|/ { table = 0; next }
+	{ split($0, cell, "|") }
+	!table { table = 1; kind = kind_of(cell[2]); if (kind == "") kind = kind_of(heading); next }
+	kind == want {
+		text = cell[2]
+		while (match(text, /`[^`]+`/)) {
+			print substr(text, RSTART + 1, RLENGTH - 2)
+			text = substr(text, RSTART + RLENGTH)
+		}
+	}' "$@" | sed -E 's/\(.*//; s/^dpc://' | sort -u
+}
+
+# stages: the names that the stages must have everywhere, from the enum in the uapi header.
+stages() { enumerators STAGE | tr '[:upper:]' '[:lower:]'; }
+models() { enumerators MODEL | tr '[:upper:]' '[:lower:]'; }
+enumerators() { sed -nE "s/^\tDPC_$1_([A-Z_]+),\$/\1/p" "$UAPI_DPC" | grep -vx NR; }
+
+# ---- the kernel's own scripts and build ----------------------------------------------------
+
+# The folder with checkpatch.pl and kernel-doc: that of the unpacked source, or just the scripts.
+kernel_scripts() {
+	local cache dir
+
+	cache=$(cache_dir) || exit
+	for dir in "$cache/source/$(cat "$cache/source/6.12.current" 2>/dev/null || :)" \
+		"$cache"/lint/*; do
+		[ ! -e "$dir/scripts/checkpatch.pl" ] || { echo "$dir/scripts"; return; }
+	done
+	fetch_scripts "$cache/lint"
+}
+
+# fetch_scripts DIR: out of the newest linux-source-6.12, into a folder of DIR.
+fetch_scripts() {
+	local version tmp
+
+	version=$(apt-cache policy linux-source-6.12 2>/dev/null |
+		awk '$1 == "Candidate:" && $2 != "(none)" { print $2 }')
+	[ -n "$version" ] || skip "checkpatch.pl and kernel-doc: apt knows no linux-source-6.12"
+	mkdir -p "$1"
+	tmp=$(mktemp -d "$1/new.XXXXXX") || exit
+	# shellcheck disable=SC2064
+	trap "rm -rf -- '$tmp'" EXIT
+	mkdir "$tmp/deb" "$tmp/tree"
+	{
+		(cd "$tmp/deb" && apt-get -qq -o APT::Sandbox::User=root download linux-source-6.12) >&2 &&
+			dpkg-deb --fsys-tarfile "$tmp"/deb/*.deb |
+			tar -xO ./usr/src/linux-source-6.12.tar.xz |
+			tar -C "$tmp/tree" -xJ --strip-components=1 --wildcards '*/scripts/checkpatch.pl' \
+				'*/scripts/spelling.txt' '*/scripts/const_structs.checkpatch' '*/scripts/kernel-doc' >&2
+	} || skip "checkpatch.pl and kernel-doc: linux-source-6.12 can't be downloaded"
+	mv -T "$tmp/tree" "$1/$version"
+	echo "$1/$version/scripts"
+}
+
+# find_kernel NAME: sets KDIR. A debug kernel is used only if somebody has built it.
+find_kernel() {
+	local info
+
+	if [ "$1" = 6.12-debug ] && [ -z "${KDIR-}" ]; then
+		# shellcheck disable=SC2012
+		KDIR=$(ls -td "$(cache_dir)"/build/6.12-debug-*/complete 2>/dev/null | head -n 1)
+		KDIR=${KDIR%/complete}
+		[ -n "$KDIR" ] || skip "kernel 6.12-debug was not built yet: userspace-test/vm/kernel 6.12-debug"
+		return
+	fi
+	info=$("$VM_DIR/kernel" "$1") || exit
+	eval "$info"
+}
+
+# fresh_copy NAME: sets COPY, the sources in a folder for that kernel's objects.
+fresh_copy() {
+	COPY=$ROOT/build/lint-$1
+	mkdir -p "$COPY"
+	lock "$COPY/.lock" "the copy of the sources for kernel $1"
+	# Objects stay, so that little is built again; sources that are gone must not.
+	find "$COPY" \( -name '*.[ch]' -not -name '*.mod.c' -o -name Kbuild \) -delete
+	cp -rp Kbuild module include kunit "$COPY/"
+}
+
+# kernel_make MAKE-ARGUMENT...: in COPY against KDIR; prints what is worth reading.
+kernel_make() {
+	local log status
+
+	log=$(make -s -C "$KDIR" M="$COPY" "$@" modules 2>&1 9>&-)
+	status=$?
+	grep -vE '^$|^Skipping BTF|^make(\[[0-9]+\])?: (Entering|Leaving)|^  (BTF|CC|LD|MODPOST|CHECK) ' <<<"$log" |
+		sed "s|$COPY/||g; s|$KDIR|KDIR|g"
+	return "$status"
+}
+
+# Errors, or make would be silent about them the next time. The frame limit is that of every 64-bit
+# kernel: the debug kernel's configuration, grown from a tiny 32-bit one, has that of 32 bits.
+readonly WARNINGS=(W=1 "KCFLAGS=-Werror -Wframe-larger-than=2048")
+
+# build_modules NAME: builds with W=1, for the kernel NAME; sets KDIR and COPY.
+build_modules() {
+	local log
+
+	find_kernel "$1"
+	fresh_copy "$1"
+	log=$(kernel_make "${WARNINGS[@]}") || log="$log
+the modules do not build for $1"
+	[ -n "$log" ] || return 0
+	# What warned once must warn again: build all of it next time.
+	find "$COPY" -name '*.o' -delete
+	sed '/^$/d' <<<"$log"
+	return 1
+}
