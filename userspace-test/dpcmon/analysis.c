@@ -1,0 +1,487 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "analysis.h"
+#include "util.h"
+#include "worst.h"
+
+const char * const stage_keys[STAGE_NR] = {
+	[DPC_STAGE_ISR]		= "isr",
+	[DPC_STAGE_ISR_TO_DPC]	= "isr_to_dpc",
+	[DPC_STAGE_DPC]		= "dpc",
+	[DPC_STAGE_DPC_TO_WORK]	= "dpc_to_work",
+	[DPC_STAGE_WORK]	= "work",
+	[DPC_STAGE_COMPLETE]	= "complete",
+	[STAGE_DPC_EXCLUSIVE]	= "dpc_exclusive",
+};
+
+const char * const stage_titles[STAGE_NR] = {
+	[DPC_STAGE_ISR]		= "ISR",
+	[DPC_STAGE_ISR_TO_DPC]	= "ISR end to DPC",
+	[DPC_STAGE_DPC]		= "DPC",
+	[DPC_STAGE_DPC_TO_WORK]	= "DPC end to work",
+	[DPC_STAGE_WORK]	= "Work item",
+	[DPC_STAGE_COMPLETE]	= "Interrupt to done",
+	[STAGE_DPC_EXCLUSIVE]	= "DPC exclusive",
+};
+
+const unsigned int stage_order[STAGE_NR] = {
+	DPC_STAGE_ISR, DPC_STAGE_ISR_TO_DPC, DPC_STAGE_DPC, STAGE_DPC_EXCLUSIVE,
+	DPC_STAGE_DPC_TO_WORK, DPC_STAGE_WORK, DPC_STAGE_COMPLETE,
+};
+
+struct analysis *analysis_new(const struct budgets *budgets)
+{
+	struct analysis *a = xcalloc(1, sizeof(*a));
+
+	if (budgets)
+		a->budgets = *budgets;
+	return a;
+}
+
+static void analysis_free_object(struct object *o)
+{
+	unsigned int i;
+
+	for (i = 0; i < STAGE_NR; i++)
+		hist_free(&o->stage[i].hist);
+	free(o->chains);
+	free(o);
+}
+
+void analysis_free(struct analysis *a)
+{
+	unsigned int i;
+
+	if (!a)
+		return;
+	for (i = 0; i < a->nr_objects; i++)
+		analysis_free_object(a->objects[i]);
+	for (i = 0; i < a->nr_cpus; i++)
+		free(a->cpus[i]);
+	free(a->objects);
+	free(a->cpus);
+	free(a);
+}
+
+struct cpu *analysis_cpu(struct analysis *a, int nr)
+{
+	unsigned int n = nr;
+
+	if (n >= a->nr_cpus) {
+		a->cpus = xrealloc(a->cpus, (n + 1) * sizeof(*a->cpus));
+		while (a->nr_cpus <= n)
+			a->cpus[a->nr_cpus++] = NULL;
+	}
+	if (!a->cpus[n]) {
+		a->cpus[n] = xcalloc(1, sizeof(**a->cpus));
+		a->cpus[n]->nr = nr;
+	}
+	return a->cpus[n];
+}
+
+static void analysis_apply_budgets(const struct analysis *a, struct object *o,
+				   const uint32_t *budget_us)
+{
+	unsigned int i;
+
+	for (i = 0; i < DPC_STAGE_NR; i++) {
+		uint64_t us = a->budgets.given[i] ? a->budgets.us[i] : budget_us[i];
+
+		o->stage[i].budget_ns = us * NSEC_PER_USEC;
+	}
+}
+
+static struct object *analysis_new_object(struct analysis *a, uint32_t id,
+					  uint64_t function)
+{
+	uint32_t defaults[DPC_STAGE_NR];
+	struct object *o;
+	unsigned int i;
+
+	if (a->nr_objects == OBJECT_MAX) {
+		a->objects_left_out++;
+		return NULL;
+	}
+	o = xcalloc(1, sizeof(*o));
+	o->id = id;
+	o->function = function;
+	for (i = 0; i < DPC_STAGE_NR; i++)
+		defaults[i] = DPC_BUDGET_DEFAULT_US;
+	analysis_apply_budgets(a, o, defaults);
+
+	a->objects = xrealloc(a->objects, (a->nr_objects + 1) * sizeof(*a->objects));
+	a->objects[a->nr_objects++] = o;
+	return o;
+}
+
+/* DPCs without an interrupt object all have id 0: their routine tells them apart. */
+static struct object *analysis_object(struct analysis *a, uint32_t id,
+				      uint64_t function)
+{
+	unsigned int i;
+
+	if (id)
+		function = 0;
+	for (i = 0; i < a->nr_objects; i++)
+		if (a->objects[i]->id == id && a->objects[i]->function == function)
+			return a->objects[i];
+	return analysis_new_object(a, id, function);
+}
+
+static void analysis_add(struct object *o, unsigned int nr, uint64_t ns,
+			 const struct dpcmon_event *e)
+{
+	struct stage *s = &o->stage[nr];
+
+	if (ns > s->hist.max || !s->hist.count) {
+		s->function = e->function;
+		s->max_seq = e->first;
+	}
+	hist_add(&s->hist, ns);
+	if (s->budget_ns && ns > s->budget_ns)
+		s->over_budget++;
+}
+
+static void analysis_interrupt(struct analysis *a, struct object *o,
+			       const struct dpcmon_event *e)
+{
+	o->irq = e->irq;
+	snprintf(o->name, sizeof(o->name), "%s", e->name ? e->name : "");
+	snprintf(o->model, sizeof(o->model), "%s", e->model ? e->model : "");
+	analysis_apply_budgets(a, o, e->budget_us);
+}
+
+/* Joins the halves of a call; remembers the run for the timeline. */
+static void analysis_pair(struct analysis *a, const struct dpcmon_event *e,
+			  enum pair_kind kind, bool is_exit)
+{
+	struct pair_half other;
+	struct run run;
+
+	if (!pairs_join(&a->pairs, kind, is_exit, e, &other))
+		return;
+	run = (struct run){
+		.kind = kind == PAIR_ISR ? RUN_ISR : kind == PAIR_DPC ? RUN_DPC : RUN_WORK,
+		.cpu = e->cpu, .pid = e->pid, .id = e->id,
+		.seq = e->seq, .first = e->first, .function = e->function,
+		.start = is_exit ? other.ts : e->ts,
+		.end = is_exit ? e->ts : other.ts,
+	};
+	cpu_add_run(analysis_cpu(a, e->cpu), &run);
+}
+
+static void analysis_entered(struct stage_run *run, const struct dpcmon_event *e)
+{
+	run->entered = true;
+	run->cpu = e->cpu;
+	run->pid = e->pid;
+	run->start = e->ts;
+	run->function = e->function;
+	run->seq = e->seq;
+	run->served = e->count;
+	run->wait = e->type != EV_ISR_ENTRY && e->count ? e->ns : 0;
+}
+
+static void analysis_exited(struct stage_run *run, const struct dpcmon_event *e)
+{
+	if (!run->entered) {
+		run->cpu = e->cpu;
+		run->pid = e->pid;
+		run->function = e->function;
+		run->seq = e->seq;
+	}
+	run->exited = true;
+	run->end = e->ts;
+	run->duration = e->ns;
+}
+
+static void analysis_isr_entry(struct analysis *a, struct object *o,
+			       const struct dpcmon_event *e)
+{
+	struct chain *ch = worst_chain(o, e->seq);
+
+	o->irq = e->irq;
+	if (e->hardirq)
+		cpu_hardirq_entry(analysis_cpu(a, e->cpu), &a->pairs,
+				  HARDIRQ_KEY_ISR | e->id, e);
+	analysis_pair(a, e, PAIR_ISR, false);
+	if (ch)
+		analysis_entered(&ch->isr, e);
+}
+
+static void analysis_isr_exit(struct analysis *a, struct object *o,
+			      const struct dpcmon_event *e)
+{
+	struct chain *ch;
+
+	if (e->hardirq)
+		cpu_hardirq_exit(analysis_cpu(a, e->cpu), &a->pairs,
+				 HARDIRQ_KEY_ISR | e->id, e);
+	analysis_pair(a, e, PAIR_ISR, true);
+	if (!e->count) {
+		o->not_ours++;
+		return;
+	}
+	analysis_add(o, DPC_STAGE_ISR, e->ns, e);
+	if (!o->seq_min || e->seq < o->seq_min)
+		o->seq_min = e->seq;
+	if (e->seq > o->seq_max)
+		o->seq_max = e->seq;
+	ch = worst_chain(o, e->seq);
+	if (!ch)
+		return;
+	analysis_exited(&ch->isr, e);
+	worst_consider(a, o, ch);
+}
+
+static void analysis_dpc_entry(struct analysis *a, struct object *o,
+			       const struct dpcmon_event *e)
+{
+	struct chain *ch = worst_chain(o, e->first);
+
+	cpu_dpc_entry(analysis_cpu(a, e->cpu), e);
+	analysis_pair(a, e, PAIR_DPC, false);
+	o->dpc_calls++;
+	if (e->count) {
+		o->served += e->count;
+		o->coalesced += e->count - 1;
+		analysis_add(o, DPC_STAGE_ISR_TO_DPC, e->ns, e);
+	}
+	if (!ch)
+		return;
+	analysis_entered(&ch->dpc, e);
+	worst_consider(a, o, ch);
+}
+
+static void analysis_dpc_exit(struct analysis *a, struct object *o,
+			      const struct dpcmon_event *e)
+{
+	struct chain *ch = worst_chain(o, e->first);
+	uint64_t hardirq = 0;
+
+	analysis_add(o, DPC_STAGE_DPC, e->ns, e);
+	/* without the entry it is not known what hit the call */
+	if (cpu_dpc_exit(analysis_cpu(a, e->cpu), e, &hardirq)) {
+		if (hardirq > e->ns)
+			hardirq = e->ns;
+		analysis_add(o, STAGE_DPC_EXCLUSIVE, e->ns - hardirq, e);
+	}
+	analysis_pair(a, e, PAIR_DPC, true);
+	if (!ch)
+		return;
+	analysis_exited(&ch->dpc, e);
+	ch->dpc.hardirq_ns = hardirq;
+	worst_consider(a, o, ch);
+}
+
+static void analysis_work_entry(struct analysis *a, struct object *o,
+				const struct dpcmon_event *e)
+{
+	struct chain *ch = worst_chain(o, e->first);
+
+	analysis_pair(a, e, PAIR_WORK, false);
+	o->work_calls++;
+	if (e->count) {
+		o->work_served += e->count;
+		o->work_coalesced += e->count - 1;
+		analysis_add(o, DPC_STAGE_DPC_TO_WORK, e->ns, e);
+	}
+	if (!ch)
+		return;
+	analysis_entered(&ch->work, e);
+	worst_consider(a, o, ch);
+}
+
+static void analysis_work_exit(struct analysis *a, struct object *o,
+			       const struct dpcmon_event *e)
+{
+	struct chain *ch = worst_chain(o, e->first);
+
+	analysis_add(o, DPC_STAGE_WORK, e->ns, e);
+	analysis_pair(a, e, PAIR_WORK, true);
+	if (!ch)
+		return;
+	analysis_exited(&ch->work, e);
+	worst_consider(a, o, ch);
+}
+
+static void analysis_complete(struct analysis *a, struct object *o,
+			      const struct dpcmon_event *e)
+{
+	struct chain late = { .first = e->first };
+	struct chain *ch = worst_chain(o, e->first);
+
+	analysis_add(o, DPC_STAGE_COMPLETE, e->ns, e);
+	/* it took so long that the window has moved on: still the worst, if so */
+	if (!ch)
+		ch = &late;
+	/* one interrupt may complete several requests: the last one counts */
+	if (ch->completed && ch->complete_ns >= e->ns)
+		return;
+	ch->completed = true;
+	ch->complete_cpu = e->cpu;
+	ch->complete_pid = e->pid;
+	ch->complete_ts = e->ts;
+	ch->complete_ns = e->ns;
+	ch->complete_function = e->function;
+	ch->complete_hardirq_ns = cpu_dpc_hardirq_ns(analysis_cpu(a, e->cpu), e);
+	worst_consider(a, o, ch);
+}
+
+static void analysis_overrun(struct analysis *a, struct object *o,
+			     const struct dpcmon_event *e)
+{
+	if (e->count < DPC_STAGE_NR)
+		o->stage[e->count].overruns++;
+	if (a->overrun.valid && a->overrun.ts <= e->ts)
+		return;
+	a->overrun = (struct overrun){
+		.valid = true, .cpu = e->cpu, .pid = e->pid, .id = e->id,
+		.stage = e->count, .ts = e->ts, .seq = e->seq, .first = e->first,
+		.function = e->function, .ns = e->ns, .budget_ns = e->budget_ns,
+	};
+	snprintf(a->overrun.routine, sizeof(a->overrun.routine), "%s",
+		 e->name ? e->name : "");
+}
+
+static void analysis_request(struct analysis *a, struct object *o,
+			     const struct dpcmon_event *e)
+{
+	o->requests++;
+	if (!e->count)
+		o->refused++;
+}
+
+typedef void (*analysis_handler)(struct analysis *a, struct object *o,
+				 const struct dpcmon_event *e);
+
+static const analysis_handler analysis_handlers[EV_TYPE_NR] = {
+	[EV_INTERRUPT]	= analysis_interrupt,
+	[EV_ISR_ENTRY]	= analysis_isr_entry,
+	[EV_ISR_EXIT]	= analysis_isr_exit,
+	[EV_DPC_QUEUE]	= analysis_request,
+	[EV_DPC_ENTRY]	= analysis_dpc_entry,
+	[EV_DPC_EXIT]	= analysis_dpc_exit,
+	[EV_WORK_ENTRY]	= analysis_work_entry,
+	[EV_WORK_EXIT]	= analysis_work_exit,
+	[EV_COMPLETE]	= analysis_complete,
+	[EV_OVERRUN]	= analysis_overrun,
+};
+
+/* As an EV_INTERRUPT event, but from another source than the trace. */
+void analysis_introduce(struct analysis *a, const struct dpcmon_event *e)
+{
+	struct object *o = analysis_object(a, e->id, 0);
+
+	if (o)
+		analysis_interrupt(a, o, e);
+}
+
+void analysis_lost(struct analysis *a, int cpu, long long lost)
+{
+	cpu_lost(analysis_cpu(a, cpu), lost);
+}
+
+void analysis_event(struct analysis *a, const struct dpcmon_event *e)
+{
+	struct cpu *c = analysis_cpu(a, e->cpu);
+	struct object *o;
+
+	if (e->lost)
+		cpu_lost(c, e->lost);
+	if (e->type == EV_OTHER || e->type == EV_MARK)
+		return;
+	a->events++;
+	if (!a->first_ts || e->ts < a->first_ts)
+		a->first_ts = e->ts;
+	if (e->ts > a->last_ts)
+		a->last_ts = e->ts;
+
+	if (e->type == EV_HARDIRQ_ENTRY) {
+		cpu_hardirq_entry(c, &a->pairs, e->irq, e);
+		return;
+	}
+	if (e->type == EV_HARDIRQ_EXIT) {
+		cpu_hardirq_exit(c, &a->pairs, e->irq, e);
+		return;
+	}
+	if (!e->hardirq)
+		cpu_hardirq_none(c, &a->pairs);
+	if (!analysis_handlers[e->type])
+		return;
+	o = analysis_object(a, e->id, e->function);
+	if (o)
+		analysis_handlers[e->type](a, o, e);
+}
+
+/* No more events: what is still open stays open. */
+void analysis_finish(struct analysis *a)
+{
+	unsigned int i;
+
+	pairs_give_up_all(&a->pairs);
+	for (i = 0; i < a->nr_cpus; i++)
+		if (a->cpus[i])
+			cpu_hardirq_none(a->cpus[i], &a->pairs);
+}
+
+uint64_t analysis_interrupts(const struct object *o)
+{
+	return o->stage[DPC_STAGE_ISR].hist.count;
+}
+
+/* Interrupt numbers between the first and the last that no ISR event had. */
+uint64_t analysis_missing(const struct object *o)
+{
+	uint64_t handled = analysis_interrupts(o);
+	uint64_t span = o->seq_max ? o->seq_max - o->seq_min + 1 : 0;
+
+	return span > handled ? span - handled : 0;
+}
+
+uint64_t analysis_lost_total(const struct analysis *a, bool *exact)
+{
+	uint64_t lost = 0;
+	unsigned int i;
+
+	*exact = true;
+	for (i = 0; i < a->nr_cpus; i++) {
+		if (!a->cpus[i])
+			continue;
+		/* a gap of unknown size is one event at least */
+		lost += a->cpus[i]->lost + a->cpus[i]->lost_unknown;
+		if (a->cpus[i]->lost_unknown)
+			*exact = false;
+	}
+	return lost;
+}
+
+bool analysis_measured(const struct analysis *a)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < a->nr_objects; i++)
+		for (j = 0; j < STAGE_NR; j++)
+			if (a->objects[i]->stage[j].hist.count)
+				return true;
+	return false;
+}
+
+/* By --stop-on-overrun: what comes after the overrun is not in the trace. */
+bool analysis_stopped(const struct analysis *a)
+{
+	return a->stop_on_overrun && a->overrun.valid;
+}
+
+uint64_t analysis_over_budget(const struct analysis *a)
+{
+	uint64_t over = 0;
+	unsigned int i, j;
+
+	for (i = 0; i < a->nr_objects; i++)
+		for (j = 0; j < STAGE_NR; j++)
+			over += a->objects[i]->stage[j].over_budget;
+	return over;
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "recorder.h"
+#include "report.h"
+#include "util.h"
+
+/* The exit status of COMMAND, or -1 after a message. */
+static int cmd_record_child(const struct params *p)
+{
+	int status = -1;
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return fail("can't fork: %m");
+	if (!pid) {
+		execvp(p->child[0], p->child);
+		fail("%s: %s", p->child[0], strerror(errno));
+		_exit(127);
+	}
+	/* Ctrl-C reaches it too: it decides when it ends */
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static void cmd_record_wait(const struct params *p, struct recorder *rec)
+{
+	uint64_t end = p->duration_ns ? now_ns() + p->duration_ns : UINT64_MAX;
+
+	fprintf(stderr, "recording to %s%s\n", p->trace,
+		p->duration_ns ? "" : "; Ctrl-C ends it");
+	while (!interrupted() && now_ns() < end && recorder_running(rec))
+		usleep(20000);
+}
+
+int cmd_record(const struct params *p)
+{
+	struct recorder *rec = recorder_start(p);
+	int child = 0, status;
+
+	if (!rec)
+		return EXIT_ERROR;
+	if (p->child)
+		child = cmd_record_child(p);
+	else
+		cmd_record_wait(p, rec);
+	if (recorder_stop(rec) || child < 0)
+		return EXIT_ERROR;
+
+	status = cmd_report(p);
+	if (child) {
+		fail("%s ended with status %d", p->child[0], child);
+		return EXIT_ERROR;
+	}
+	return status;
+}

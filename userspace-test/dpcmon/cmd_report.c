@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "commands.h"
+#include "report.h"
+#include "source.h"
+
+static void cmd_report_describe(struct report *r, const struct trace_file *f, const char *path)
+{
+	struct stat st;
+
+	snprintf(r->kernel, sizeof(r->kernel), "%s", trace_file_kernel(f));
+	r->cpus = trace_file_cpus(f);
+	report_date(r, stat(path, &st) ? 0 : st.st_mtime);
+}
+
+int report_file(const struct params *p, const struct workload_done *workload)
+{
+	struct symbols symbols = { 0 };
+	struct report r = {
+		.params = p, .symbols = &symbols, .workload = workload, .counters = -1,
+	};
+	struct analysis *a;
+	struct trace_file *f;
+	int status = EXIT_ERROR;
+
+	f = trace_file_open(p->trace);
+	if (!f)
+		return EXIT_ERROR;
+	a = analysis_new(&p->budgets);
+	a->stop_on_overrun = p->stop_on_overrun;
+	if (!trace_file_read(f, a)) {
+		analysis_finish(a);
+		symbols.tep = trace_file_tep(f);
+		symbols_load_overruns(&symbols, a);
+		r.a = a;
+		cmd_report_describe(&r, f, p->trace);
+		status = report_write(&r);
+	}
+	symbols_free(&symbols);
+	analysis_free(a);
+	trace_file_close(f);
+	return status;
+}
+
+int cmd_report(const struct params *p)
+{
+	return report_file(p, NULL);
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0
+#define _GNU_SOURCE
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "device.h"
+#include "recorder.h"
+#include "report.h"
+#include "source.h"
+#include "util.h"
+#include "workload.h"
+
+#define RUN_POLL_US		5000
+#define RUN_SETTLE_NS		500000000ULL
+#define RUN_PROGRESS_TTY_NS	200000000ULL
+#define RUN_PROGRESS_NS		2000000000ULL
+
+/* @next: when to say something again. */
+struct progress {
+	bool		tty;
+	uint64_t	next;
+};
+
+static void run_progress(struct progress *progress, const struct workload *w, bool last)
+{
+	struct workload_done done;
+	char text[128];
+
+	if (last && !progress->tty)
+		return;
+	if (!last && now_ns() < progress->next)
+		return;
+	progress->next = now_ns() + (progress->tty ? RUN_PROGRESS_TTY_NS : RUN_PROGRESS_NS);
+	done = workload_done(w);
+	report_workload(text, sizeof(text), &done);
+	fprintf(stderr, progress->tty ? "\r\033[K%s%s" : "%s\n%s", text, "");
+	if (last)
+		fputc('\n', stderr);
+}
+
+static void run_workload(struct workload *w, struct live *live, struct analysis *a)
+{
+	struct progress progress = { .tty = isatty(STDERR_FILENO) };
+
+	progress.next = now_ns() + (progress.tty ? 0 : RUN_PROGRESS_NS);
+	while (workload_running(w)) {
+		if (!live || !live_read(live, a))
+			usleep(RUN_POLL_US);
+		if (interrupted() || (a && analysis_stopped(a)))
+			workload_stop(w);
+		run_progress(&progress, w, false);
+	}
+	run_progress(&progress, w, true);
+}
+
+/* A request completes inside a routine: wait for the routine's end too. */
+static void run_settle(struct live *live, struct analysis *a, bool stopped)
+{
+	uint64_t limit = now_ns() + RUN_SETTLE_NS;
+
+	do {
+		while (live_read(live, a))
+			;
+		usleep(RUN_POLL_US);
+	} while (!stopped && (live_read(live, a) || a->pairs.waiting) && now_ns() < limit);
+}
+
+/* -1: not comparable, 0: they differ, 1: the same. */
+static int run_counters(const struct analysis *a, uint32_t id,
+			const struct dpc_edu_stats *before, const struct dpc_edu_stats *after)
+{
+	const struct object *o = NULL;
+	unsigned int i;
+
+	for (i = 0; i < a->nr_objects; i++)
+		if (a->objects[i]->id == id)
+			o = a->objects[i];
+	if (!o)
+		return -1;
+	for (i = 0; i < DPC_STAGE_NR; i++) {
+		const struct hist *h = &o->stage[i].hist;
+
+		if (after->stage[i].count - before->stage[i].count != h->count ||
+		    after->stage[i].total_ns - before->stage[i].total_ns != h->total)
+			return 0;
+	}
+	return 1;
+}
+
+static int run_prepare(const struct params *p, struct device *d)
+{
+	if (p->model && device_set_model(d, p->model))
+		return -1;
+	if (device_set_budgets(d, &p->budgets))
+		return -1;
+	if (p->body_given && device_set_body(d, p->body_dpc_us, p->body_work_us))
+		return -1;
+	return 0;
+}
+
+static void run_describe(struct report *r)
+{
+	struct utsname name;
+
+	uname(&name);
+	snprintf(r->kernel, sizeof(r->kernel), "%s", name.release);
+	r->cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	report_date(r, time(NULL));
+}
+
+/* The device's own view of itself: its dpc_interrupt event may come later, or be lost. */
+static void run_introduce(const struct device *d, struct analysis *a)
+{
+	struct dpcmon_event e = {
+		.type = EV_INTERRUPT, .id = d->info.interrupt_id, .irq = d->info.irq,
+		.name = "", .model = device_model_name(d->info.model),
+	};
+	unsigned int i;
+
+	for (i = 0; i < DPC_STAGE_NR; i++)
+		e.budget_us[i] = d->budget_us[i];
+	analysis_introduce(a, &e);
+}
+
+static int run_load(const struct params *p, struct device *d, struct live *live,
+		    struct analysis *a, struct workload_done *done)
+{
+	struct workload *w = workload_start(p, d);
+	int ret;
+
+	if (!w)
+		return -1;
+	run_workload(w, live, a);
+	ret = workload_join(w);
+	*done = workload_done(w);
+	workload_free(w);
+	return ret;
+}
+
+static int run_live(const struct params *p, struct device *d, struct live *live,
+		    struct analysis *a)
+{
+	struct dpc_edu_stats before, after;
+	struct symbols symbols = { 0 };
+	struct workload_done done = { 0 };
+	struct report r = {
+		.params = p, .a = a, .symbols = &symbols, .workload = &done, .counters = -1,
+	};
+	bool stopped, exact;
+	int status, ret;
+
+	run_introduce(d, a);
+	if (live_start(live) || device_announce(d) ||
+	    device_stats(d, DPC_EDU_CPU_ALL, &before))
+		return EXIT_ERROR;
+	ret = run_load(p, d, live, a, &done);
+	stopped = analysis_stopped(a);
+	run_settle(live, a, stopped);
+	if (device_stats(d, DPC_EDU_CPU_ALL, &after))
+		ret = -1;
+	live_stop(live, a);
+	analysis_finish(a);
+	if (!ret && !stopped && !analysis_lost_total(a, &exact))
+		r.counters = run_counters(a, d->info.interrupt_id, &before, &after);
+
+	symbols.tep = live_tep(live);
+	symbols_load_overruns(&symbols, a);
+	symbols_load_live(&symbols, a);
+	run_describe(&r);
+	status = report_write(&r);
+	symbols_free(&symbols);
+	return ret ? EXIT_ERROR : status;
+}
+
+static int run_to_file(const struct params *p, struct device *d)
+{
+	struct recorder *rec = recorder_start(p);
+	struct workload_done done = { 0 };
+	int ret, status;
+
+	if (!rec)
+		return EXIT_ERROR;
+	ret = device_announce(d);
+	if (!ret)
+		ret = run_load(p, d, NULL, NULL, &done);
+	/* as run_settle(), without a view of the trace */
+	usleep(RUN_SETTLE_NS / 1000 / 5);
+	if (recorder_stop(rec))
+		return EXIT_ERROR;
+	status = report_file(p, &done);
+	return ret ? EXIT_ERROR : status;
+}
+
+static int run_with_device(const struct params *p, struct device *d)
+{
+	struct live_params live_params = {
+		.buffer_kb = p->buffer_kb, .stop_on_overrun = p->stop_on_overrun,
+	};
+	struct analysis *a;
+	struct live *live;
+	int status;
+
+	if (p->trace)
+		return run_prepare(p, d) ? EXIT_ERROR : run_to_file(p, d);
+	live = live_open(&live_params);
+	if (!live)
+		return EXIT_ERROR;
+	if (run_prepare(p, d)) {
+		live_close(live);
+		return EXIT_ERROR;
+	}
+	a = analysis_new(&p->budgets);
+	a->stop_on_overrun = p->stop_on_overrun;
+	status = run_live(p, d, live, a);
+	analysis_free(a);
+	live_close(live);
+	return status;
+}
+
+int cmd_run(const struct params *p)
+{
+	struct device d;
+	int status = EXIT_ERROR;
+
+	if (live_check())
+		return EXIT_ERROR;
+	if (!device_open(&d, p->device, true))
+		status = run_with_device(p, &d);
+	device_close(&d);
+	return status;
+}

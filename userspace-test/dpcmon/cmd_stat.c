@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0
+#define _GNU_SOURCE
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <json.h>
+
+#include "commands.h"
+#include "device.h"
+#include "report.h"
+#include "report_json.h"
+#include "util.h"
+
+static uint64_t stat_avg(const struct dpc_stage_stats *s)
+{
+	return s->count ? s->total_ns / s->count : 0;
+}
+
+static void stat_text_stages(const struct dpc_edu_stats *stats)
+{
+	unsigned int i;
+
+	printf("  %-18s %10s %10s %10s %10s %10s %10s\n", "time in us", "count", "avg", "max",
+	       "budget", "over", "coalesced");
+	for (i = 0; i < DPC_STAGE_NR; i++) {
+		const struct dpc_stage_stats *s = &stats->stage[i];
+
+		printf("  %-18s %10llu %10.1f %10.1f %10u %10llu %10llu\n", stage_titles[i],
+		       s->count, report_us(stat_avg(s)), report_us(s->max_ns),
+		       stats->budget_us[i], s->over_budget, s->coalesced);
+	}
+}
+
+static void stat_text_histogram(const struct dpc_edu_stats *stats)
+{
+	unsigned int bucket, i;
+
+	printf("\n  %-18s", "from us");
+	for (i = 0; i < DPC_STAGE_NR; i++)
+		printf(" %11s", stage_keys[i]);
+	putchar('\n');
+	for (bucket = 0; bucket < DPC_HIST_BUCKETS; bucket++) {
+		printf("  %-18u", hist_m1_bounds_us[bucket]);
+		for (i = 0; i < DPC_STAGE_NR; i++)
+			printf(" %11llu", stats->stage[i].hist[bucket]);
+		putchar('\n');
+	}
+}
+
+static void stat_text(const struct device *d, const struct dpc_edu_stats *stats)
+{
+	const char *model = device_model_name(d->info.model);
+
+	printf("%s (id %u, irq %u%s, model %s)", d->path, d->info.interrupt_id, d->info.irq,
+	       d->info.msi ? " MSI" : "", model ? model : "?");
+	if (stats->cpu == DPC_EDU_CPU_ALL)
+		printf(", all CPUs: %llu interrupts, %llu not ours, %llu violations\n",
+		       stats->interrupts, stats->unhandled, stats->violations);
+	else
+		printf(", CPU %d\n", stats->cpu);
+	stat_text_stages(stats);
+	stat_text_histogram(stats);
+	putchar('\n');
+}
+
+static struct json_object *stat_json_stages(const struct dpc_edu_stats *stats)
+{
+	struct json_object *stages = json_object_new_object(), *o;
+	unsigned int i, j;
+
+	for (i = 0; i < DPC_STAGE_NR; i++) {
+		const struct dpc_stage_stats *s = &stats->stage[i];
+		uint64_t hist[DPC_HIST_BUCKETS];
+
+		for (j = 0; j < DPC_HIST_BUCKETS; j++)
+			hist[j] = s->hist[j];
+		o = json_object_new_object();
+		json_add_u64(o, "count", s->count);
+		json_add_u64(o, "total_ns", s->total_ns);
+		json_add_u64(o, "avg_ns", stat_avg(s));
+		json_add_u64(o, "max_ns", s->max_ns);
+		json_add_u64(o, "budget_ns", stats->budget_us[i] * NSEC_PER_USEC);
+		json_add_u64(o, "over_budget", s->over_budget);
+		json_add_u64(o, "coalesced", s->coalesced);
+		json_object_object_add(o, "hist", json_hist(hist));
+		json_object_object_add(stages, stage_keys[i], o);
+	}
+	return stages;
+}
+
+static struct json_object *stat_json(const struct device *d, const struct dpc_edu_stats *stats)
+{
+	struct json_object *o = json_object_new_object();
+	struct utsname name;
+
+	uname(&name);
+	json_add_text(o, "tool", "dpcmon");
+	json_add_text(o, "version", DPCMON_VERSION);
+	json_add_text(o, "kernel", name.release);
+	json_add_text(o, "device", d->path);
+	json_add_u64(o, "id", d->info.interrupt_id);
+	json_add_u64(o, "irq", d->info.irq);
+	json_object_object_add(o, "msi", json_object_new_boolean(d->info.msi));
+	json_add_text(o, "model", device_model_name(d->info.model));
+	json_add_u64(o, "nr_cpus", d->info.nr_cpus);
+	if (stats->cpu == DPC_EDU_CPU_ALL)
+		json_add_text(o, "cpu", "all");
+	else
+		json_add_u64(o, "cpu", stats->cpu);
+	json_add_u64(o, "interrupts", stats->interrupts);
+	json_add_u64(o, "unhandled", stats->unhandled);
+	json_add_u64(o, "violations", stats->violations);
+	json_object_object_add(o, "stages", stat_json_stages(stats));
+	return o;
+}
+
+/* The sum, and with --cpu each every CPU below it. */
+static int stat_show(const struct params *p, struct device *d, bool *over)
+{
+	struct json_object *o = NULL, *list = NULL, *item;
+	bool each = p->cpu == STAT_CPU_EACH;
+	struct dpc_edu_stats stats;
+	unsigned int i;
+
+	if (device_stats(d, each ? DPC_EDU_CPU_ALL : p->cpu, &stats))
+		return -1;
+	for (i = 0; i < DPC_STAGE_NR; i++)
+		*over |= stats.stage[i].over_budget;
+	if (p->json)
+		o = stat_json(d, &stats);
+	else
+		stat_text(d, &stats);
+	if (o && each)
+		list = json_object_new_array();
+	for (i = 0; each && i < d->info.nr_cpus; i++) {
+		if (device_stats(d, i, &stats))
+			return -1;
+		if (!list) {
+			stat_text(d, &stats);
+			continue;
+		}
+		item = json_object_new_object();
+		json_add_u64(item, "cpu", i);
+		json_object_object_add(item, "stages", stat_json_stages(&stats));
+		json_object_array_add(list, item);
+	}
+	if (list)
+		json_object_object_add(o, "per_cpu", list);
+	return o ? json_write(o, p->json, p->interval_ns ? 0 : JSON_C_TO_STRING_PRETTY |
+			      JSON_C_TO_STRING_SPACED) : 0;
+}
+
+static int stat_loop(const struct params *p, struct device *d, bool *over)
+{
+	uint64_t readings = p->interval_ns ? p->count : 1;
+	uint64_t n = 0;
+
+	for (;;) {
+		if (stat_show(p, d, over))
+			return -1;
+		fflush(stdout);
+		if (++n == readings || interrupted())
+			break;
+		usleep(p->interval_ns / 1000);
+		if (interrupted())
+			break;
+	}
+	return p->reset ? device_stats_reset(d) : 0;
+}
+
+int cmd_stat(const struct params *p)
+{
+	struct device d;
+	bool over = false;
+	int ret = -1;
+
+	if (!device_open(&d, p->device, false))
+		ret = stat_loop(p, &d, &over);
+	device_close(&d);
+	if (ret)
+		return EXIT_ERROR;
+	return p->check && over ? EXIT_OVER_BUDGET : EXIT_WITHIN_BUDGET;
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
+
+#include "cpu.h"
+#include "util.h"
+
+static void cpu_give_up_hardirq(struct cpu *c, struct pairs *p, unsigned int depth)
+{
+	/* an ISR's halves are counted by the table of pairs */
+	for (; c->depth > depth; c->depth--)
+		if (!(c->hardirq[c->depth - 1].key & HARDIRQ_KEY_ISR))
+			p->entries[PAIR_HARDIRQ]++;
+}
+
+/* An event outside of hard interrupt context: what still seems open is not. */
+void cpu_hardirq_none(struct cpu *c, struct pairs *p)
+{
+	cpu_give_up_hardirq(c, p, 0);
+}
+
+void cpu_lost(struct cpu *c, long long lost)
+{
+	unsigned int i;
+
+	if (!lost)
+		return;
+	c->lost_gaps++;
+	if (lost > 0)
+		c->lost += lost;
+	else
+		c->lost_unknown++;
+	/* better a hard interrupt too few than one that is too long */
+	for (i = 0; i < c->depth; i++)
+		c->hardirq[i].doubtful = true;
+}
+
+void cpu_hardirq_entry(struct cpu *c, struct pairs *p, uint32_t key,
+		       const struct dpcmon_event *e)
+{
+	struct cpu_hardirq *h;
+
+	if (c->depth == CPU_HARDIRQ_MAX)
+		cpu_give_up_hardirq(c, p, 0);
+	h = &c->hardirq[c->depth++];
+	h->key = key;
+	h->doubtful = false;
+	h->start = e->ts;
+	snprintf(h->name, sizeof(h->name), "%s", e->name ? e->name : "");
+}
+
+static void cpu_hardirq_ended(struct cpu *c, uint64_t end)
+{
+	const struct cpu_hardirq *h = &c->hardirq[0];
+	struct run run = {
+		.kind = RUN_HARDIRQ, .cpu = c->nr, .start = h->start, .end = end,
+	};
+	unsigned int i;
+
+	for (i = 0; i < CPU_DPC_MAX; i++)
+		if (c->dpc[i].used)
+			c->dpc[i].hardirq_ns += end - h->start;
+
+	snprintf(run.name, sizeof(run.name), "%s", h->name);
+	cpu_add_run(c, &run);
+}
+
+void cpu_hardirq_exit(struct cpu *c, struct pairs *p, uint32_t key,
+		      const struct dpcmon_event *e)
+{
+	unsigned int depth = c->depth;
+
+	while (depth && c->hardirq[depth - 1].key != key)
+		depth--;
+	if (!depth) {
+		if (!(key & HARDIRQ_KEY_ISR))
+			p->exits[PAIR_HARDIRQ]++;
+		return;
+	}
+	cpu_give_up_hardirq(c, p, depth);
+	c->depth--;
+	if (!c->depth && !c->hardirq[0].doubtful)
+		cpu_hardirq_ended(c, e->ts);
+}
+
+static bool cpu_dpc_is(const struct cpu_dpc *d, const struct dpcmon_event *e)
+{
+	return d->used && d->id == e->id && d->pid == e->pid &&
+	       d->first == e->first && d->seq == e->seq;
+}
+
+void cpu_dpc_entry(struct cpu *c, const struct dpcmon_event *e)
+{
+	struct cpu_dpc *d = &c->dpc[0];
+	unsigned int i;
+
+	for (i = 0; i < CPU_DPC_MAX; i++) {
+		/* one task runs one DPC at a time: this one's exit was lost */
+		if (c->dpc[i].used && c->dpc[i].pid == e->pid)
+			c->dpc[i].used = false;
+		if (!c->dpc[i].used || (d->used && c->dpc[i].start < d->start))
+			d = &c->dpc[i];
+	}
+	*d = (struct cpu_dpc){
+		.used = true, .pid = e->pid, .id = e->id, .seq = e->seq,
+		.first = e->first, .function = e->function, .start = e->ts,
+	};
+}
+
+/* False when the entry was not seen on this CPU. */
+bool cpu_dpc_exit(struct cpu *c, const struct dpcmon_event *e, uint64_t *hardirq_ns)
+{
+	unsigned int i;
+
+	for (i = 0; i < CPU_DPC_MAX; i++) {
+		if (!cpu_dpc_is(&c->dpc[i], e))
+			continue;
+		*hardirq_ns = c->dpc[i].hardirq_ns;
+		c->dpc[i].used = false;
+		return true;
+	}
+	return false;
+}
+
+/* Hard interrupts that hit the DPC call in which @e happened, up to @e. */
+uint64_t cpu_dpc_hardirq_ns(const struct cpu *c, const struct dpcmon_event *e)
+{
+	unsigned int i;
+
+	for (i = 0; i < CPU_DPC_MAX; i++)
+		if (c->dpc[i].used && c->dpc[i].pid == e->pid && c->dpc[i].id == e->id)
+			return c->dpc[i].hardirq_ns;
+	return 0;
+}
+
+void cpu_add_run(struct cpu *c, const struct run *run)
+{
+	c->runs[c->nr_runs++ % CPU_RUNS] = *run;
+}

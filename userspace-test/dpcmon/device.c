@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "device.h"
+#include "util.h"
+
+static const char * const device_models[DPC_MODEL_NR] = {
+	[DPC_MODEL_DPC]		= "dpc",
+	[DPC_MODEL_THREADED]	= "threaded",
+};
+
+const char *device_model_name(uint32_t model)
+{
+	return model < DPC_MODEL_NR ? device_models[model] : NULL;
+}
+
+int device_model_by_name(const char *name)
+{
+	int i;
+
+	for (i = 0; i < DPC_MODEL_NR; i++)
+		if (!strcmp(device_models[i], name))
+			return i;
+	return -1;
+}
+
+static int device_open_failed(const char *path)
+{
+	switch (errno) {
+	case ENOENT:
+	case ENXIO:
+	case ENODEV:
+		return fail("%s: no such device: load dpc_edu.ko on a machine with QEMU's edu device (-device edu)",
+			    path);
+	case EACCES:
+	case EPERM:
+		return fail("%s: not permitted: run it with sudo", path);
+	default:
+		return fail("%s: %m", path);
+	}
+}
+
+int device_open(struct device *d, const char *path, bool writable)
+{
+	struct dpc_edu_budget budget = { 0 };
+	unsigned int i;
+
+	memset(d, 0, sizeof(*d));
+	d->path = path;
+	d->fd = open(path, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+	if (d->fd < 0)
+		return device_open_failed(path);
+	if (ioctl(d->fd, DPC_EDU_IOC_INFO_GET, &d->info)) {
+		if (errno == ENOTTY)
+			return fail("%s: not a device of dpc_edu.ko", path);
+		return fail("%s: DPC_EDU_IOC_INFO_GET: %m", path);
+	}
+	if (d->info.abi_version != DPC_EDU_ABI_VERSION)
+		return fail("%s: the driver speaks ABI %u, this dpcmon %u: install the two from one version",
+			    path, d->info.abi_version, DPC_EDU_ABI_VERSION);
+	for (i = 0; i < DPC_STAGE_NR; i++) {
+		budget.stage = i;
+		if (ioctl(d->fd, DPC_EDU_IOC_BUDGET_GET, &budget))
+			return fail("%s: DPC_EDU_IOC_BUDGET_GET: %m", path);
+		d->budget_us[i] = budget.budget_us;
+	}
+	return 0;
+}
+
+static int device_budget(struct device *d, unsigned int stage, uint32_t us)
+{
+	struct dpc_edu_budget budget = { .stage = stage, .budget_us = us };
+
+	if (ioctl(d->fd, DPC_EDU_IOC_BUDGET_SET, &budget))
+		return fail("%s: can't set the budget of %s to %u us: %m", d->path,
+			    stage_keys[stage], us);
+	return 0;
+}
+
+static int device_model(struct device *d, uint32_t nr)
+{
+	struct dpc_edu_model model = { .model = nr };
+
+	if (!ioctl(d->fd, DPC_EDU_IOC_MODEL_SET, &model))
+		return 0;
+	if (errno == EBUSY)
+		return fail("%s: can't switch to model %s while a request is in flight: stop its other users",
+			    d->path, device_models[nr]);
+	return fail("%s: can't switch to model %s: %m", d->path, device_models[nr]);
+}
+
+/* Leaves the device as it was found. */
+void device_close(struct device *d)
+{
+	unsigned int i;
+
+	if (d->fd < 0)
+		return;
+	for (i = 0; i < DPC_STAGE_NR; i++)
+		if (d->budget_changed[i])
+			device_budget(d, i, d->budget_us[i]);
+	if (d->body_changed)
+		device_set_body(d, 0, 0);
+	if (d->model_changed)
+		device_model(d, d->info.model);
+	close(d->fd);
+	d->fd = -1;
+}
+
+int device_stats(struct device *d, int cpu, struct dpc_edu_stats *stats)
+{
+	memset(stats, 0, sizeof(*stats));
+	stats->cpu = cpu;
+	if (!ioctl(d->fd, DPC_EDU_IOC_STATS_GET, stats))
+		return 0;
+	if (errno == EINVAL && cpu >= 0)
+		return fail("%s: no CPU %d: they are numbered from 0 to %u", d->path, cpu,
+			    d->info.nr_cpus - 1);
+	return fail("%s: DPC_EDU_IOC_STATS_GET: %m", d->path);
+}
+
+int device_stats_reset(struct device *d)
+{
+	if (ioctl(d->fd, DPC_EDU_IOC_STATS_RESET))
+		return fail("%s: DPC_EDU_IOC_STATS_RESET: %m", d->path);
+	return 0;
+}
+
+int device_set_model(struct device *d, const char *name)
+{
+	int model = device_model_by_name(name);
+
+	if (model < 0)
+		return fail("unknown model \"%s\": dpc or threaded", name);
+	if ((uint32_t)model == d->info.model)
+		return 0;
+	if (device_model(d, model))
+		return -1;
+	d->model_changed = true;
+	return 0;
+}
+
+int device_set_budgets(struct device *d, const struct budgets *budgets)
+{
+	unsigned int i;
+
+	for (i = 0; i < DPC_STAGE_NR; i++) {
+		if (!budgets->given[i] || budgets->us[i] == d->budget_us[i])
+			continue;
+		if (device_budget(d, i, budgets->us[i]))
+			return -1;
+		d->budget_changed[i] = true;
+	}
+	return 0;
+}
+
+int device_announce(struct device *d)
+{
+	struct dpc_edu_budget budget = { .stage = DPC_STAGE_ISR };
+
+	/* setting a budget announces all of them, also if none changes */
+	if (ioctl(d->fd, DPC_EDU_IOC_BUDGET_GET, &budget))
+		return fail("%s: DPC_EDU_IOC_BUDGET_GET: %m", d->path);
+	return device_budget(d, DPC_STAGE_ISR, budget.budget_us);
+}
+
+int device_set_body(struct device *d, uint32_t dpc_us, uint32_t work_us)
+{
+	struct dpc_edu_body body = { .dpc_us = dpc_us, .work_us = work_us };
+
+	if (ioctl(d->fd, DPC_EDU_IOC_BODY_SET, &body))
+		return fail("%s: can't set the bodies to dpc=%u work=%u us: %m", d->path,
+			    dpc_us, work_us);
+	d->body_changed = true;
+	return 0;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * /dev/dpc_edu<N>: one function per ioctl, each -1 after a message.
+ */
+#ifndef DPCMON_DEVICE_H
+#define DPCMON_DEVICE_H
+
+#include <linux/dpc_edu.h>
+
+#include "analysis.h"
+
+#define DEVICE_DEFAULT	"/dev/dpc_edu0"
+
+/**
+ * struct device - an open device, and what to restore when it is closed
+ * @path: as given
+ * @fd: -1 when closed
+ * @info: as it was when opened
+ * @model_changed: @info.model is to be restored
+ * @body_changed: the extra time is to be set to zero
+ * @budget_changed: @budget_us is to be restored, by stage
+ * @budget_us: as they were when opened
+ */
+struct device {
+	const char		*path;
+	int			fd;
+	struct dpc_edu_info	info;
+	bool			model_changed;
+	bool			body_changed;
+	bool			budget_changed[DPC_STAGE_NR];
+	uint32_t		budget_us[DPC_STAGE_NR];
+};
+
+int device_open(struct device *d, const char *path, bool writable);
+void device_close(struct device *d);
+
+int device_stats(struct device *d, int cpu, struct dpc_edu_stats *stats);
+int device_stats_reset(struct device *d);
+int device_set_model(struct device *d, const char *name);
+int device_set_budgets(struct device *d, const struct budgets *budgets);
+/* Makes the interrupt object introduce itself to a trace that has begun. */
+int device_announce(struct device *d);
+
+int device_set_body(struct device *d, uint32_t dpc_us, uint32_t work_us);
+
+/* NULL or -1 for one that is not known. */
+const char *device_model_name(uint32_t model);
+int device_model_by_name(const char *name);
+
+#endif /* DPCMON_DEVICE_H */

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "help.h"
+
+const char help_overall[] =
+"usage: dpcmon COMMAND [OPTIONS]\n"
+"\n"
+"Measures where the time of an interrupt goes: in its ISR, in the wait for its\n"
+"DPC, in the DPC, in the wait for its work item, in the work item.\n"
+"\n"
+"commands:\n"
+"  run      drive an edu device, trace it, report\n"
+"  record   trace to a file while something else drives the device\n"
+"  report   report on a recorded file\n"
+"  stat     show the kernel's always-on counters; needs no tracing\n"
+"\n"
+"exit status: 0 all within budget, 2 something over budget, 1 error\n"
+"\n"
+"examples:\n"
+"  dpcmon run --interrupts 5000                  is my driver fast enough?\n"
+"  dpcmon run --interrupts 5000 --html r.html    a page to hand on\n"
+"  dpcmon record -o t.dat -- make test           trace your own load\n"
+"  dpcmon report t.dat --budget dpc=50           judge it by other budgets\n"
+"  dpcmon stat --interval 1                      watch a machine in service\n"
+"\n"
+"dpcmon COMMAND --help tells more; so does man dpcmon.\n";
+
+#define HELP_BUDGET \
+"      --budget LIST       allowed times in us, 0 for no limit, as stage=us,...\n" \
+"                          stages: isr isr_to_dpc dpc dpc_to_work work complete\n"
+
+#define HELP_REPORT \
+"      --json FILE         write the numbers as JSON; - for stdout\n" \
+"      --html FILE         write one page with pictures\n" \
+"      --note TEXT         put TEXT into the reports: say where this ran\n" \
+"  -q, --quiet             no text report\n"
+
+#define HELP_TRACING \
+"      --stop-on-overrun   the kernel stops the trace at the first overrun\n" \
+"      --buffer KB         size of the trace buffer per CPU (default 4096)\n"
+
+static const char help_run[] =
+"usage: dpcmon run [OPTIONS]\n"
+"\n"
+"Drives an edu device and measures every interrupt of it.  Needs root.\n"
+"\n"
+"what to do (default: --interrupts 1000 --factorials 20 --dma 5), all at once:\n"
+"      --interrupts N      raise N interrupts\n"
+"      --pace US           time between two of them (default 100; 0 = no pause)\n"
+"      --factorials N      compute N factorials in the device and check them\n"
+"      --dma N             N transfers to the device and back, compared\n"
+"      --duration TIME     stop after TIME (10, 10s, 500ms, 2m); without a\n"
+"                          number of anything: all three engines until then\n"
+"  -d, --device PATH       which device (default /dev/dpc_edu0)\n"
+"\n"
+"what to change for the run; restored afterwards:\n"
+"      --model NAME        what carries the second stage: dpc, threaded\n"
+"      --body dpc=US,work=US\n"
+"                          make the routines slower, to try budgets out\n"
+HELP_BUDGET
+"\n"
+"tracing and reports:\n"
+HELP_TRACING
+"      --trace FILE        keep the trace as a trace.dat (runs trace-cmd)\n"
+HELP_REPORT
+"\n"
+"examples:\n"
+"  dpcmon run --interrupts 5000 --pace 50\n"
+"  dpcmon run --duration 10s --model threaded --json threaded.json\n"
+"  dpcmon run --interrupts 1000 --body dpc=200 --stop-on-overrun\n"
+"  dpcmon run --budget dpc=50,isr=10 && echo within budget\n";
+
+static const char help_record[] =
+"usage: dpcmon record -o FILE [OPTIONS] [--duration TIME | -- COMMAND...]\n"
+"\n"
+"Records all dpc events and hard interrupts to a trace.dat, with trace-cmd,\n"
+"until TIME is over, COMMAND ends, or Ctrl-C; then reports.  Needs root.\n"
+"KernelShark and trace-cmd report read the same file.\n"
+"\n"
+"  -o, --output FILE       the file\n"
+"      --duration TIME     record for TIME: 10, 10s, 500ms, 2m\n"
+"      --sched-switch      record task switches too (large)\n"
+HELP_TRACING
+HELP_BUDGET
+HELP_REPORT
+"\n"
+"examples:\n"
+"  dpcmon record -o t.dat --duration 10s\n"
+"  dpcmon record -o t.dat -- ./mytest --loops 1000\n";
+
+static const char help_report[] =
+"usage: dpcmon report FILE [OPTIONS]\n"
+"\n"
+"Reports on a trace.dat of dpcmon record, dpcmon run --trace, or\n"
+"trace-cmd record -e dpc.  Needs no root and not the machine it came from.\n"
+"\n"
+HELP_BUDGET
+HELP_REPORT
+"\n"
+"examples:\n"
+"  dpcmon report t.dat\n"
+"  dpcmon report t.dat --budget isr=25,dpc=100,work=1000\n"
+"  dpcmon report t.dat -q --json - | jq .verdict\n";
+
+static const char help_stat[] =
+"usage: dpcmon stat [OPTIONS]\n"
+"\n"
+"Shows what the driver has counted since it was loaded or since the last\n"
+"reset.  The counters are always on, without any tracing.\n"
+"\n"
+"  -d, --device PATH       which device (default /dev/dpc_edu0)\n"
+"      --cpu N|all|each    one CPU, the sum (default), or every CPU by itself\n"
+"      --json[=FILE]       JSON to FILE or stdout instead of tables\n"
+"      --interval TIME     read again every TIME; JSON: one object per line\n"
+"      --count N           ... N times\n"
+"      --reset             set the counters to zero, after showing them\n"
+"      --check             exit status 2 if a counter says over budget\n"
+"\n"
+"examples:\n"
+"  dpcmon stat\n"
+"  dpcmon stat --cpu each\n"
+"  dpcmon stat --json | jq .stages.dpc.over_budget\n";
+
+const char * const help_commands[CMD_NR] = {
+	[CMD_RUN]	= help_run,
+	[CMD_RECORD]	= help_record,
+	[CMD_REPORT]	= help_report,
+	[CMD_STAT]	= help_stat,
+};

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+
+#include "hist.h"
+#include "util.h"
+
+const uint32_t hist_m1_bounds_us[DPC_HIST_BUCKETS] = DPC_HIST_BOUNDS_US;
+
+static unsigned int hist_cell(uint64_t ns)
+{
+	unsigned int shift;
+
+	if (ns < HIST_PARTS)
+		return ns;
+	shift = 63 - __builtin_clzll(ns) - HIST_PARTS_SHIFT;
+	return (shift + 1) * HIST_PARTS + ((ns >> shift) & (HIST_PARTS - 1));
+}
+
+/* The shortest time of a cell. */
+static uint64_t hist_cell_floor(unsigned int cell)
+{
+	unsigned int shift;
+
+	if (cell < HIST_PARTS)
+		return cell;
+	shift = cell / HIST_PARTS - 1;
+	return (uint64_t)(HIST_PARTS + cell % HIST_PARTS) << shift;
+}
+
+static unsigned int hist_m1_bucket(uint64_t ns)
+{
+	unsigned int i = DPC_HIST_BUCKETS - 1;
+
+	while (i && ns < hist_m1_bounds_us[i] * NSEC_PER_USEC)
+		i--;
+	return i;
+}
+
+void hist_add(struct hist *h, uint64_t ns)
+{
+	if (!h->cells)
+		h->cells = xcalloc(HIST_CELLS, sizeof(*h->cells));
+	h->cells[hist_cell(ns)]++;
+	h->m1[hist_m1_bucket(ns)]++;
+	h->count++;
+	h->total += ns;
+	if (ns > h->max)
+		h->max = ns;
+}
+
+void hist_free(struct hist *h)
+{
+	free(h->cells);
+	h->cells = NULL;
+}
+
+/* To the precision of the cells, and never above the true one. */
+uint64_t hist_min(const struct hist *h)
+{
+	unsigned int i = 0;
+
+	if (!h->count)
+		return 0;
+	while (!h->cells[i])
+		i++;
+	return hist_cell_floor(i);
+}
+
+uint64_t hist_avg(const struct hist *h)
+{
+	return h->count ? h->total / h->count : 0;
+}
+
+uint64_t hist_percentile(const struct hist *h, uint64_t num, uint64_t den)
+{
+	uint64_t rank, seen = 0, top;
+	unsigned int i;
+
+	if (!h->count)
+		return 0;
+	/* nearest rank, rounded up: p100 is the maximum */
+	rank = ((__uint128_t)h->count * num + den - 1) / den;
+	if (!rank)
+		rank = 1;
+	for (i = 0; i < HIST_CELLS; i++) {
+		seen += h->cells[i];
+		if (seen >= rank)
+			break;
+	}
+	if (i + 1 >= HIST_CELLS)
+		return h->max;
+	top = hist_cell_floor(i + 1) - 1;
+	return top < h->max ? top : h->max;
+}
+
+uint64_t hist_between(const struct hist *h, uint64_t from, uint64_t to)
+{
+	uint64_t n = 0;
+	unsigned int i;
+
+	if (!h->count || to <= from)
+		return 0;
+	for (i = hist_cell(from); i < HIST_CELLS && hist_cell_floor(i) < to; i++)
+		if (hist_cell_floor(i) >= from)
+			n += h->cells[i];
+	return n;
+}

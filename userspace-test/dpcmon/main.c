@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * dpcmon - where the time of an interrupt goes: ISR, DPC, work item
+ */
+#include "commands.h"
+#include "params.h"
+#include "report.h"
+#include "util.h"
+
+static int (* const main_commands[CMD_NR])(const struct params *p) = {
+	[CMD_RUN]	= cmd_run,
+	[CMD_RECORD]	= cmd_record,
+	[CMD_REPORT]	= cmd_report,
+	[CMD_STAT]	= cmd_stat,
+};
+
+int main(int argc, char **argv)
+{
+	struct params params;
+	int status = EXIT_ERROR;
+
+	switch (params_parse(&params, argc, argv)) {
+	case PARAMS_DONE:
+		status = 0;
+		break;
+	case PARAMS_OK:
+		catch_interrupts();
+		status = main_commands[params.command](&params);
+		break;
+	case PARAMS_BAD:
+		break;
+	}
+	params_free(&params);
+	return status;
+}

@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: GPL-2.0
+#define _GNU_SOURCE
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/dpc_edu.h>
+
+#include "device.h"
+#include "help.h"
+#include "params.h"
+#include "util.h"
+
+static const char * const params_commands[CMD_NR] = {
+	[CMD_RUN]	= "run",
+	[CMD_RECORD]	= "record",
+	[CMD_REPORT]	= "report",
+	[CMD_STAT]	= "stat",
+};
+
+enum opt {
+	OPT_INTERRUPTS = 256,
+	OPT_PACE,
+	OPT_FACTORIALS,
+	OPT_DMA,
+	OPT_DURATION,
+	OPT_MODEL,
+	OPT_BODY,
+	OPT_BUDGET,
+	OPT_TRACE,
+	OPT_JSON,
+	OPT_JSON_STAT,
+	OPT_HTML,
+	OPT_NOTE,
+	OPT_STOP,
+	OPT_SCHED,
+	OPT_BUFFER,
+	OPT_CPU,
+	OPT_RESET,
+	OPT_CHECK,
+	OPT_INTERVAL,
+	OPT_COUNT,
+};
+
+#define RUN	(1 << CMD_RUN)
+#define RECORD	(1 << CMD_RECORD)
+#define REPORT	(1 << CMD_REPORT)
+#define STAT	(1 << CMD_STAT)
+#define ALL	(RUN | RECORD | REPORT | STAT)
+
+static const struct params_option {
+	struct option	option;
+	unsigned int	commands;
+} params_options[] = {
+	{ { "help", no_argument, NULL, 'h' }, ALL },
+	{ { "version", no_argument, NULL, 'V' }, ALL },
+	{ { "device", required_argument, NULL, 'd' }, RUN | STAT },
+	{ { "output", required_argument, NULL, 'o' }, RECORD },
+	{ { "quiet", no_argument, NULL, 'q' }, RUN | RECORD | REPORT },
+	{ { "interrupts", required_argument, NULL, OPT_INTERRUPTS }, RUN },
+	{ { "pace", required_argument, NULL, OPT_PACE }, RUN },
+	{ { "factorials", required_argument, NULL, OPT_FACTORIALS }, RUN },
+	{ { "dma", required_argument, NULL, OPT_DMA }, RUN },
+	{ { "duration", required_argument, NULL, OPT_DURATION }, RUN | RECORD },
+	{ { "model", required_argument, NULL, OPT_MODEL }, RUN },
+	{ { "body", required_argument, NULL, OPT_BODY }, RUN },
+	{ { "trace", required_argument, NULL, OPT_TRACE }, RUN },
+	{ { "budget", required_argument, NULL, OPT_BUDGET }, RUN | RECORD | REPORT },
+	{ { "json", required_argument, NULL, OPT_JSON }, RUN | RECORD | REPORT },
+	{ { "json", optional_argument, NULL, OPT_JSON_STAT }, STAT },
+	{ { "html", required_argument, NULL, OPT_HTML }, RUN | RECORD | REPORT },
+	{ { "note", required_argument, NULL, OPT_NOTE }, RUN | RECORD | REPORT },
+	{ { "stop-on-overrun", no_argument, NULL, OPT_STOP }, RUN | RECORD },
+	{ { "sched-switch", no_argument, NULL, OPT_SCHED }, RECORD },
+	{ { "buffer", required_argument, NULL, OPT_BUFFER }, RUN | RECORD },
+	{ { "cpu", required_argument, NULL, OPT_CPU }, STAT },
+	{ { "reset", no_argument, NULL, OPT_RESET }, STAT },
+	{ { "check", no_argument, NULL, OPT_CHECK }, STAT },
+	{ { "interval", required_argument, NULL, OPT_INTERVAL }, STAT },
+	{ { "count", required_argument, NULL, OPT_COUNT }, STAT },
+};
+
+static int params_number(const char *name, const char *text, uint64_t min, uint64_t max,
+			 uint64_t *value)
+{
+	if (parse_u64(text, max, value) || *value < min)
+		return fail("--%s %s: a number from %llu to %llu is needed", name, text,
+			    (unsigned long long)min, (unsigned long long)max);
+	return 0;
+}
+
+static int params_u32(const char *name, const char *text, uint32_t min, uint32_t max,
+		      uint32_t *value)
+{
+	uint64_t n;
+
+	if (params_number(name, text, min, max, &n))
+		return -1;
+	*value = n;
+	return 0;
+}
+
+static int params_time(const char *name, const char *text, uint64_t *ns)
+{
+	static const struct { const char *unit; double ns; } units[] = {
+		{ "", 1e9 }, { "s", 1e9 }, { "ms", 1e6 }, { "us", 1e3 }, { "m", 60e9 },
+	};
+	unsigned int i;
+	double value;
+	char *end;
+
+	value = strtod(text, &end);
+	for (i = 0; i < ARRAY_SIZE(units); i++) {
+		if (end == text || strcmp(end, units[i].unit))
+			continue;
+		if (!(value * units[i].ns >= 1e3) || value * units[i].ns > 1e15)
+			break;
+		*ns = value * units[i].ns;
+		return 0;
+	}
+	return fail("--%s %s: a time like 10, 10s, 500ms or 2m is needed", name, text);
+}
+
+/* Calls @set for every name=value of a list; -1 after a message. */
+static int params_list(const char *name, const char *text, uint64_t max,
+		       int (*set)(struct params *p, const char *key, uint32_t value),
+		       struct params *p)
+{
+	char *copy = xstrdup(text), *rest = copy, *item, *equal;
+	uint64_t value;
+	int ret = 0;
+
+	while (!ret && (item = strsep(&rest, ","))) {
+		equal = strchr(item, '=');
+		if (equal)
+			*equal = '\0';
+		if (!equal || parse_u64(equal + 1, max, &value))
+			ret = fail("--%s %s: name=us is needed, us from 0 to %llu", name, text,
+				   (unsigned long long)max);
+		else if (set(p, item, value))
+			ret = fail("--%s: no such name: %s", name, item);
+	}
+	free(copy);
+	return ret;
+}
+
+static int params_set_budget(struct params *p, const char *key, uint32_t us)
+{
+	unsigned int i;
+
+	for (i = 0; i < DPC_STAGE_NR; i++) {
+		if (strcmp(stage_keys[i], key))
+			continue;
+		p->budgets.given[i] = true;
+		p->budgets.us[i] = us;
+		return 0;
+	}
+	return -1;
+}
+
+static int params_set_body(struct params *p, const char *key, uint32_t us)
+{
+	p->body_given = true;
+	if (!strcmp(key, "dpc"))
+		p->body_dpc_us = us;
+	else if (!strcmp(key, "work"))
+		p->body_work_us = us;
+	else
+		return -1;
+	return 0;
+}
+
+static int params_cpu(struct params *p, const char *text)
+{
+	uint64_t n;
+
+	if (!strcmp(text, "all"))
+		p->cpu = DPC_EDU_CPU_ALL;
+	else if (!strcmp(text, "each"))
+		p->cpu = STAT_CPU_EACH;
+	else if (!parse_u64(text, 65535, &n))
+		p->cpu = n;
+	else
+		return fail("--cpu %s: a CPU number, all or each is needed", text);
+	return 0;
+}
+
+static int params_model(struct params *p, const char *text)
+{
+	if (device_model_by_name(text) < 0)
+		return fail("--model %s: dpc or threaded is needed", text);
+	p->model = text;
+	return 0;
+}
+
+static int params_workload(struct params *p, int opt, const char *arg)
+{
+	switch (opt) {
+	case OPT_INTERRUPTS:
+		return params_number("interrupts", arg, 0, 1000000000, &p->interrupts);
+	case OPT_PACE:
+		return params_u32("pace", arg, 0, DPC_EDU_PACE_MAX_US, &p->pace_us);
+	case OPT_FACTORIALS:
+		return params_number("factorials", arg, 0, 1000000000, &p->factorials);
+	case OPT_DMA:
+		return params_number("dma", arg, 0, 1000000000, &p->dmas);
+	case OPT_MODEL:
+		return params_model(p, arg);
+	case OPT_BODY:
+		return params_list("body", arg, DPC_EDU_BODY_MAX_US, params_set_body, p);
+	case OPT_TRACE:
+		p->trace = arg;
+		return 0;
+	default:
+		return fail("option not handled");
+	}
+}
+
+static int params_stat(struct params *p, int opt, const char *arg)
+{
+	switch (opt) {
+	case OPT_CPU:
+		return params_cpu(p, arg);
+	case OPT_RESET:
+		p->reset = true;
+		return 0;
+	case OPT_CHECK:
+		p->check = true;
+		return 0;
+	case OPT_INTERVAL:
+		return params_time("interval", arg, &p->interval_ns);
+	case OPT_COUNT:
+		return params_number("count", arg, 1, 1000000000, &p->count);
+	case OPT_JSON_STAT:
+		p->json = arg ? arg : "-";
+		return 0;
+	default:
+		return params_workload(p, opt, arg);
+	}
+}
+
+static int params_option(struct params *p, int opt, const char *arg)
+{
+	switch (opt) {
+	case 'd':
+		p->device = arg;
+		return 0;
+	case 'o':
+		p->trace = arg;
+		return 0;
+	case 'q':
+		p->quiet = true;
+		return 0;
+	case OPT_DURATION:
+		return params_time("duration", arg, &p->duration_ns);
+	case OPT_BUDGET:
+		return params_list("budget", arg, DPC_BUDGET_MAX_US, params_set_budget, p);
+	case OPT_JSON:
+		p->json = arg;
+		return 0;
+	case OPT_HTML:
+		p->html = arg;
+		return 0;
+	case OPT_NOTE:
+		p->note = arg;
+		return 0;
+	case OPT_STOP:
+		p->stop_on_overrun = true;
+		return 0;
+	case OPT_SCHED:
+		p->sched_switch = true;
+		return 0;
+	case OPT_BUFFER:
+		return params_u32("buffer", arg, 8, 1 << 20, &p->buffer_kb);
+	default:
+		return params_stat(p, opt, arg);
+	}
+}
+
+static int params_command(const char *name)
+{
+	int i;
+
+	for (i = 0; i < CMD_NR; i++)
+		if (!strcmp(params_commands[i], name))
+			return i;
+	return -1;
+}
+
+static void params_line(struct params *p, int argc, char **argv)
+{
+	char *line = xstrdup("dpcmon"), *longer;
+	int i;
+
+	for (i = 1; i < argc; i++) {
+		bool quote = strpbrk(argv[i], " \t\"'$&;|<>") || !*argv[i];
+
+		longer = xasprintf(quote ? "%s '%s'" : "%s %s", line, argv[i]);
+		free(line);
+		line = longer;
+	}
+	p->line = line;
+}
+
+static void params_defaults(struct params *p)
+{
+	memset(p, 0, sizeof(*p));
+	p->device = DEVICE_DEFAULT;
+	p->pace_us = 100;
+	p->buffer_kb = 4096;
+	p->cpu = DPC_EDU_CPU_ALL;
+}
+
+static int params_finish_workload(struct params *p)
+{
+	if (p->interrupts || p->factorials || p->dmas)
+		return 0;
+	if (p->duration_ns) {
+		p->interrupts = UINT64_MAX;
+		p->factorials = UINT64_MAX;
+		p->dmas = UINT64_MAX;
+		return 0;
+	}
+	p->interrupts = 1000;
+	p->factorials = 20;
+	p->dmas = 5;
+	return 0;
+}
+
+/* What the options don't say by themselves: operands, and what goes together. */
+static int params_finish(struct params *p, char **operands)
+{
+	switch (p->command) {
+	case CMD_RUN:
+		if (*operands)
+			return fail("run: unexpected \"%s\"", *operands);
+		return params_finish_workload(p);
+	case CMD_RECORD:
+		p->child = *operands ? operands : NULL;
+		if (!p->trace)
+			return fail("record: where to? Give -o FILE");
+		if (p->child && p->duration_ns)
+			return fail("record: --duration and a command exclude each other");
+		return 0;
+	case CMD_REPORT:
+		p->trace = *operands;
+		if (!p->trace || operands[1])
+			return fail("report: exactly one trace.dat is needed");
+		return 0;
+	default:
+		/* --json FILE: getopt takes an optional argument only after = */
+		if (*operands && p->json && !operands[1]) {
+			p->json = *operands;
+			return 0;
+		}
+		return *operands ? fail("stat: unexpected \"%s\"", *operands) : 0;
+	}
+}
+
+static enum params_result params_options_of(struct params *p, int argc, char **argv)
+{
+	struct option options[ARRAY_SIZE(params_options) + 1] = { 0 };
+	/* after COMMAND of record, options are that program's */
+	const char *letters = p->command == CMD_RECORD ? "+hVo:q" :
+			      p->command == CMD_STAT ? "hVd:" :
+			      p->command == CMD_RUN ? "hVd:q" : "hVq";
+	unsigned int i, n = 0;
+	int opt;
+
+	for (i = 0; i < ARRAY_SIZE(params_options); i++)
+		if (params_options[i].commands & (1 << p->command))
+			options[n++] = params_options[i].option;
+
+	while ((opt = getopt_long(argc, argv, letters, options, NULL)) != -1) {
+		if (opt == '?')
+			return PARAMS_BAD;
+		if (opt == 'h') {
+			fputs(help_commands[p->command], stdout);
+			return PARAMS_DONE;
+		}
+		if (opt == 'V') {
+			puts("dpcmon " DPCMON_VERSION);
+			return PARAMS_DONE;
+		}
+		if (params_option(p, opt, optarg))
+			return PARAMS_BAD;
+	}
+	return params_finish(p, argv + optind) ? PARAMS_BAD : PARAMS_OK;
+}
+
+enum params_result params_parse(struct params *p, int argc, char **argv)
+{
+	enum params_result result;
+	int command;
+
+	params_defaults(p);
+	if (argc < 2) {
+		fputs(help_overall, stderr);
+		return PARAMS_BAD;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+		fputs(help_overall, stdout);
+		return PARAMS_DONE;
+	}
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
+		puts("dpcmon " DPCMON_VERSION);
+		return PARAMS_DONE;
+	}
+	command = params_command(argv[1]);
+	if (command < 0) {
+		fail("no command \"%s\": run, record, report or stat", argv[1]);
+		return PARAMS_BAD;
+	}
+	p->command = command;
+	params_line(p, argc, argv);
+	/* getopt names argv[0] in its messages */
+	argv[1] = argv[0];
+	result = params_options_of(p, argc - 1, argv + 1);
+	if (result == PARAMS_BAD)
+		fprintf(stderr, "Try: dpcmon %s --help\n", params_commands[command]);
+	return result;
+}
+
+void params_free(struct params *p)
+{
+	free(p->line);
+}

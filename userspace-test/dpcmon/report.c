@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0
+#define _GNU_SOURCE
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "report.h"
+#include "util.h"
+
+void report_date(struct report *r, int64_t when)
+{
+	time_t t = when;
+	struct tm tm;
+
+	localtime_r(&t, &tm);
+	strftime(r->date, sizeof(r->date), "%Y-%m-%d %H:%M:%S %z", &tm);
+}
+
+void report_workload(char *text, size_t size, const struct workload_done *done)
+{
+	snprintf(text, size, "%" PRIu64 " interrupts raised, %" PRIu64 " factorials, %" PRIu64
+		 " DMA round trips", done->raised, done->factorials, done->dmas);
+}
+
+char *report_object_name(struct report *r, const struct object *o)
+{
+	if (*o->name)
+		return xstrdup(o->name);
+	if (!o->id)
+		return xasprintf("DPC %s", symbols_routine(r->symbols, o->function));
+	return xasprintf("interrupt object %u", o->id);
+}
+
+char *report_culprit(struct report *r)
+{
+	const struct overrun *v = &r->a->overrun;
+
+	if (!v->valid)
+		return NULL;
+	return xasprintf("first overrun: stage %s, routine %s, interrupt %" PRIu64
+			 ": %.1f us instead of %.1f us, on CPU %d in task %s (%d)",
+			 v->stage < DPC_STAGE_NR ? stage_keys[v->stage] : "?",
+			 symbols_routine(r->symbols, v->function), v->first,
+			 report_us(v->ns), report_us(v->budget_ns), v->cpu,
+			 symbols_task(r->symbols, v->pid), v->pid);
+}
+
+static void report_append(char **text, char *more)
+{
+	char *both = *text ? xasprintf("%s\n%s", *text, more) : xstrdup(more);
+
+	free(*text);
+	free(more);
+	*text = both;
+}
+
+static void report_lost(struct report *r, char **text)
+{
+	unsigned int i;
+
+	for (i = 0; i < r->a->nr_cpus; i++) {
+		const struct cpu *c = r->a->cpus[i];
+
+		if (!c || !(c->lost + c->lost_unknown))
+			continue;
+		report_append(text, xasprintf("CPU %u lost %s%" PRIu64 " events: a larger --buffer helps",
+					      i, c->lost_unknown ? "at least " : "",
+					      c->lost + c->lost_unknown));
+	}
+}
+
+static void report_open(struct report *r, char **text)
+{
+	const struct pairs *p = &r->a->pairs;
+	unsigned int i;
+
+	for (i = 0; i < PAIR_KIND_NR; i++)
+		if (p->entries[i] + p->exits[i])
+			report_append(text, xasprintf("%s: %" PRIu64 " entries without an exit, %"
+						      PRIu64 " exits without an entry",
+						      pair_kind_names[i], p->entries[i],
+						      p->exits[i]));
+}
+
+#define REPORT_DIFFER \
+	"the device's own counters differ from the trace: were they reset, or tracing stopped?"
+
+char *report_gaps(struct report *r)
+{
+	char *text = NULL;
+	unsigned int i;
+
+	report_lost(r, &text);
+	report_open(r, &text);
+	for (i = 0; i < r->a->nr_objects; i++) {
+		const struct object *o = r->a->objects[i];
+		uint64_t missing = analysis_missing(o);
+		char *name;
+
+		if (!missing)
+			continue;
+		name = report_object_name(r, o);
+		report_append(&text, xasprintf("%s: %" PRIu64 " interrupt numbers are missing in the trace",
+					       name, missing));
+		free(name);
+	}
+	if (r->a->objects_left_out)
+		report_append(&text, xasprintf("%" PRIu64 " events of further interrupt objects were not counted (limit %d objects)",
+					       r->a->objects_left_out, OBJECT_MAX));
+	if (!r->counters)
+		report_append(&text, xstrdup(REPORT_DIFFER));
+	return text;
+}
+
+int report_write(struct report *r)
+{
+	const struct params *p = r->params;
+
+	if (!analysis_measured(r->a) && !analysis_stopped(r->a)) {
+		fail("nothing was measured: no stage of any interrupt is in the trace; was the device used while it was traced?");
+		return EXIT_ERROR;
+	}
+	/* JSON on stdout is for programs: no table in between */
+	if (!p->quiet && !(p->json && !strcmp(p->json, "-")))
+		report_text(r, stdout);
+	if (p->json && report_json(r, p->json))
+		return EXIT_ERROR;
+	if (p->html && report_html(r, p->html))
+		return EXIT_ERROR;
+	if (fflush(stdout)) {
+		fail("can't write to stdout: %m");
+		return EXIT_ERROR;
+	}
+	return verdict_exit_status(r->a);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The three forms of a report, and the verdict that they share.
+ */
+#ifndef DPCMON_REPORT_H
+#define DPCMON_REPORT_H
+
+#include <stdio.h>
+
+#include "analysis.h"
+#include "params.h"
+#include "symbols.h"
+#include "workload.h"
+#include "worst.h"
+
+#define EXIT_WITHIN_BUDGET	0
+#define EXIT_ERROR		1
+#define EXIT_OVER_BUDGET	2
+
+/**
+ * struct report - what a report is made of
+ * @params: the command line
+ * @a: the numbers
+ * @symbols: the names
+ * @kernel: release of the kernel measured
+ * @cpus: of that machine
+ * @date: of the measurement
+ * @workload: what was done to the device; NULL if dpcmon did not do it
+ * @counters: do the device's own counters agree: 1 yes, 0 no, -1 not compared
+ */
+struct report {
+	const struct params	*params;
+	const struct analysis	*a;
+	struct symbols		*symbols;
+	char			kernel[65];
+	int			cpus;
+	char			date[40];
+	const struct workload_done *workload;
+	int			counters;
+};
+
+/* "1000 interrupts raised, 20 factorials, 5 DMA round trips" */
+void report_workload(char *text, size_t size, const struct workload_done *done);
+
+void report_date(struct report *r, int64_t when);
+
+/* All that the command line asks for; the exit status of the program. */
+int report_write(struct report *r);
+
+void report_text(struct report *r, FILE *out);
+int report_json(struct report *r, const char *path);
+int report_html(struct report *r, const char *path);
+
+int verdict_exit_status(const struct analysis *a);
+const char *verdict_status(const struct analysis *a);
+char *verdict_sentence(struct report *r);
+
+/* "dpc_edu0", or what else can be said; to be freed. */
+char *report_object_name(struct report *r, const struct object *o);
+
+/* "The DPC routine edu_dpc took 210.0 us of ..."; NULL without an overrun; to be freed. */
+char *report_culprit(struct report *r);
+
+/* What limits the trust in the numbers; NULL if nothing does; to be freed. */
+char *report_gaps(struct report *r);
+
+static inline double report_us(uint64_t ns)
+{
+	return ns / 1000.0;
+}
+
+#endif /* DPCMON_REPORT_H */

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "report.h"
+#include "report_svg.h"
+#include "util.h"
+
+/* All in one file, so that the page can be mailed, kept and read offline. */
+static const char html_style[] =
+#include "report_html_css.inc"
+;
+
+static void html_fact(FILE *out, const char *name, const char *value)
+{
+	fprintf(out, "<tr><td>%s</td><td>", name);
+	html_text(out, value);
+	fputs("</td></tr>\n", out);
+}
+
+static void html_head(struct report *r, FILE *out)
+{
+	char cpus[16], workload[128];
+
+	fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n", out);
+	fputs("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n", out);
+	fputs("<meta name=\"color-scheme\" content=\"light dark\">\n", out);
+	fputs("<title>dpcmon: where the time of an interrupt goes</title>\n<style>\n", out);
+	fputs(html_style, out);
+	fputs("</style></head>\n<body>\n<h1>Where the time of an interrupt goes</h1>\n", out);
+
+	snprintf(cpus, sizeof(cpus), "%d", r->cpus);
+	fputs("<table class=\"facts\">\n", out);
+	html_fact(out, "Kernel", r->kernel);
+	html_fact(out, "CPUs", cpus);
+	html_fact(out, "Date", r->date);
+	if (r->params->note)
+		html_fact(out, "Note", r->params->note);
+	if (r->workload) {
+		report_workload(workload, sizeof(workload), r->workload);
+		html_fact(out, "Workload", workload);
+	}
+	fputs("<tr><td>Command</td><td><code>", out);
+	html_text(out, r->params->line);
+	fputs("</code></td></tr>\n</table>\n", out);
+}
+
+static void html_verdict(struct report *r, FILE *out)
+{
+	char *sentence = verdict_sentence(r);
+
+	fprintf(out, "<div class=\"verdict %s\">",
+		verdict_exit_status(r->a) == EXIT_WITHIN_BUDGET ? "ok" : "bad");
+	html_text(out, sentence);
+	fputs("</div>\n", out);
+	free(sentence);
+}
+
+static void html_stage(struct report *r, const struct stage *s, const char *title, FILE *out)
+{
+	const struct hist *h = &s->hist;
+
+	if (!h->count)
+		return;
+	fprintf(out, "<tr><td>%s</td><td class=\"l\"><code>", title);
+	html_text(out, symbols_routine(r->symbols, s->function));
+	fprintf(out, "</code></td><td>%" PRIu64 "</td><td>%.1f</td><td>%.1f</td><td>%.1f</td><td>%.1f</td><td>%.1f</td>",
+		h->count, report_us(hist_avg(h)), report_us(hist_percentile(h, 50, 100)),
+		report_us(hist_percentile(h, 99, 100)),
+		report_us(hist_percentile(h, 999, 1000)), report_us(h->max));
+	if (s->budget_ns)
+		fprintf(out, "<td>%.0f</td><td class=\"%s\">%" PRIu64 "</td></tr>\n",
+			report_us(s->budget_ns), s->over_budget ? "over" : "zero",
+			s->over_budget);
+	else
+		fputs("<td class=\"zero\">-</td><td class=\"zero\">-</td></tr>\n", out);
+}
+
+static void html_stages(struct report *r, const struct object *o, FILE *out)
+{
+	static const char * const heads[] = {
+		"count", "avg", "p50", "p99", "p99.9", "max", "budget", "over",
+	};
+	unsigned int i;
+
+	fputs("<h3>Stages and waits, in microseconds</h3>\n<div class=\"scroll\"><table>\n", out);
+	fputs("<tr><th>stage</th><th class=\"l\">routine</th>", out);
+	for (i = 0; i < ARRAY_SIZE(heads); i++)
+		fprintf(out, "<th>%s</th>", heads[i]);
+	fputs("</tr>\n", out);
+	for (i = 0; i < STAGE_NR; i++)
+		html_stage(r, &o->stage[stage_order[i]], stage_titles[stage_order[i]], out);
+	fputs("</table></div>\n", out);
+}
+
+static void html_distributions(const struct object *o, FILE *out)
+{
+	struct svg_axis axis = svg_axis_of(o);
+	unsigned int i;
+
+	fputs("<h3>Distributions</h3>\n<p class=\"dim\">How often (upwards, logarithmic) ", out);
+	fputs("a stage took how long (to the right, logarithmic, the same for all). ", out);
+	fputs("Red: over budget.</p>\n<div class=\"dists\">\n", out);
+	for (i = 0; i < STAGE_NR; i++)
+		if (o->stage[stage_order[i]].hist.count)
+			svg_distribution(out, &o->stage[stage_order[i]],
+					 stage_titles[stage_order[i]], axis);
+	fputs("</div>\n", out);
+}
+
+static void html_buckets(const struct object *o, FILE *out)
+{
+	unsigned int bucket, i;
+
+	fputs("<h3>The same in Tracelog's buckets</h3>\n<div class=\"scroll\"><table>\n", out);
+	fputs("<tr><th>from us</th>", out);
+	for (i = 0; i < STAGE_NR; i++)
+		fprintf(out, "<th>%s</th>", stage_titles[stage_order[i]]);
+	fputs("</tr>\n", out);
+	for (bucket = 0; bucket < DPC_HIST_BUCKETS; bucket++) {
+		fprintf(out, "<tr><td>%u</td>", hist_m1_bounds_us[bucket]);
+		for (i = 0; i < STAGE_NR; i++) {
+			uint64_t n = o->stage[stage_order[i]].hist.m1[bucket];
+
+			fprintf(out, "<td%s>%" PRIu64 "</td>", n ? "" : " class=\"zero\"", n);
+		}
+		fputs("</tr>\n", out);
+	}
+	fputs("</table></div>\n", out);
+}
+
+static const char * const html_part_classes[PART_NR] = {
+	"c-isr", "c-wait", "c-dpc", "c-hard", "c-wait", "c-work", "c-rest",
+};
+
+static void html_part(struct report *r, const struct part *part, FILE *out)
+{
+	fprintf(out, "<tr><td><span class=\"key %s\"></span>%s</td><td>%.1f</td><td>%.1f&#8239;%%</td>",
+		html_part_classes[part->kind], part_titles[part->kind], report_us(part->ns),
+		part->tenths / 10.0);
+	if (!part->run) {
+		fputs("<td></td><td></td><td></td></tr>\n", out);
+		return;
+	}
+	fprintf(out, "<td class=\"l\"><code>");
+	html_text(out, symbols_routine(r->symbols, part->run->function));
+	fprintf(out, "</code></td><td>%d</td><td class=\"l\">", part->run->cpu);
+	html_text(out, symbols_task(r->symbols, part->run->pid));
+	fputs("</td></tr>\n", out);
+}
+
+static void html_legend(FILE *out)
+{
+	static const struct { const char *class, *text; } keys[] = {
+		{ "c-isr", "ISR" }, { "c-dpc", "DPC" }, { "c-work", "work item" },
+		{ "c-wait", "wait" }, { "c-hard", "hard interrupts" },
+		{ "c-other", "calls for other interrupts" },
+		{ "c-rest", "rest (tracing, the way in between)" },
+	};
+	unsigned int i;
+
+	fputs("<p class=\"legend\">", out);
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
+		fprintf(out, "<span><i class=\"key %s\"></i>%s</span>\n", keys[i].class,
+			keys[i].text);
+	fputs("</p>\n", out);
+}
+
+static void html_worst(struct report *r, const struct object *o, FILE *out)
+{
+	struct part parts[PART_NR];
+	unsigned int i, nr = worst_breakdown(&o->worst, parts);
+
+	if (!nr)
+		return;
+	fprintf(out, "<h3>The worst interrupt</h3>\n<p>Number %" PRIu64 " took %.1f us %s.</p>\n",
+		o->worst.chain.first, report_us(o->worst.total),
+		o->worst.chain.completed ? "from the interrupt to the completion of its request"
+					 : "in all its stages");
+	fputs("<div class=\"scroll\">", out);
+	svg_worst(out, r, o);
+	fputs("</div>\n", out);
+	html_legend(out);
+	fputs("<div class=\"scroll\"><table>\n<tr><th>part</th><th>us</th><th>share</th>", out);
+	fputs("<th class=\"l\">routine</th><th>CPU</th><th class=\"l\">task</th></tr>\n", out);
+	for (i = 0; i < nr; i++)
+		html_part(r, &parts[i], out);
+	fputs("</table></div>\n", out);
+}
+
+static void html_object(struct report *r, const struct object *o, FILE *out)
+{
+	char *name = report_object_name(r, o);
+
+	fputs("<h2>", out);
+	html_text(out, name);
+	free(name);
+	fputs("</h2>\n<p class=\"dim\">", out);
+	if (o->id)
+		fprintf(out, "Interrupt object %u, irq %u", o->id, o->irq);
+	else
+		fputs("A DPC without an interrupt object", out);
+	if (*o->model) {
+		fputs(", model ", out);
+		html_text(out, o->model);
+	}
+	fprintf(out, ". %" PRIu64 " interrupts; %" PRIu64 " DPC calls served %" PRIu64
+		" of them (%" PRIu64 " coalesced); %" PRIu64 " work items served %" PRIu64
+		" (%" PRIu64 " coalesced)", analysis_interrupts(o), o->dpc_calls, o->served,
+		o->coalesced, o->work_calls, o->work_served, o->work_coalesced);
+	if (o->not_ours)
+		fprintf(out, "; %" PRIu64 " ISR calls were not for this device", o->not_ours);
+	fputs(".</p>\n", out);
+	html_stages(r, o, out);
+	html_worst(r, o, out);
+	html_distributions(o, out);
+	html_buckets(o, out);
+}
+
+static void html_trust(struct report *r, FILE *out)
+{
+	char *gaps = report_gaps(r), *culprit = report_culprit(r);
+
+	fputs("<h2>How far to trust this</h2>\n<p>", out);
+	html_text(out, gaps ? gaps : "No events were lost, and every entry has its exit.");
+	if (r->counters == 1)
+		fputs(" The device's own counters agree with the trace.", out);
+	fputs("</p>\n", out);
+	if (culprit) {
+		fputs("<p>", out);
+		html_text(out, culprit);
+		fputs(analysis_stopped(r->a) ? "; the trace was stopped there.</p>\n" : ".</p>\n",
+		      out);
+	}
+	fputs("<p class=\"dim\">dpcmon " DPCMON_VERSION ". Percentiles are at most 1.6 % ", out);
+	fputs("above the true ones; count, average, maximum and buckets are exact.</p>\n", out);
+	free(gaps);
+	free(culprit);
+}
+
+int report_html(struct report *r, const char *path)
+{
+	FILE *out = fopen(path, "we");
+	unsigned int i;
+	int bad;
+
+	if (!out)
+		return fail("%s: %m", path);
+	html_head(r, out);
+	html_verdict(r, out);
+	for (i = 0; i < r->a->nr_objects; i++)
+		html_object(r, r->a->objects[i], out);
+	html_trust(r, out);
+	fputs("</body></html>\n", out);
+	bad = ferror(out);
+	if (fclose(out) || bad)
+		return fail("%s: can't write: %m", path);
+	return 0;
+}

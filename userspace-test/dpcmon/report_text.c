@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "report.h"
+#include "util.h"
+
+static void text_stage(const struct stage *s, const char *title, FILE *out)
+{
+	const struct hist *h = &s->hist;
+
+	if (!h->count)
+		return;
+	fprintf(out, "  %-18s %9" PRIu64 " %9.1f %9.1f %9.1f %9.1f %9.1f", title, h->count,
+		report_us(hist_avg(h)), report_us(hist_percentile(h, 50, 100)),
+		report_us(hist_percentile(h, 99, 100)),
+		report_us(hist_percentile(h, 999, 1000)), report_us(h->max));
+	if (s->budget_ns)
+		fprintf(out, " %9.0f %8" PRIu64 "%s\n", report_us(s->budget_ns), s->over_budget,
+			s->over_budget ? " !" : "");
+	else
+		fprintf(out, " %9s %8s\n", "-", "-");
+}
+
+static void text_stages(const struct object *o, FILE *out)
+{
+	unsigned int i;
+
+	fprintf(out, "\n  %-18s %9s %9s %9s %9s %9s %9s %9s %8s\n", "time in us", "count",
+		"avg", "p50", "p99", "p99.9", "max", "budget", "over");
+	for (i = 0; i < STAGE_NR; i++)
+		text_stage(&o->stage[stage_order[i]], stage_titles[stage_order[i]], out);
+}
+
+static void text_histogram(const struct object *o, FILE *out)
+{
+	static const char * const heads[STAGE_NR] = {
+		[DPC_STAGE_ISR]		= "ISR",
+		[DPC_STAGE_ISR_TO_DPC]	= "to DPC",
+		[DPC_STAGE_DPC]		= "DPC",
+		[STAGE_DPC_EXCLUSIVE]	= "DPC excl.",
+		[DPC_STAGE_DPC_TO_WORK]	= "to work",
+		[DPC_STAGE_WORK]	= "work",
+		[DPC_STAGE_COMPLETE]	= "to done",
+	};
+	unsigned int bucket, i;
+
+	fprintf(out, "\n  %-18s", "from us");
+	for (i = 0; i < STAGE_NR; i++)
+		fprintf(out, " %9s", heads[stage_order[i]]);
+	fputc('\n', out);
+	for (bucket = 0; bucket < DPC_HIST_BUCKETS; bucket++) {
+		fprintf(out, "  %-18u", hist_m1_bounds_us[bucket]);
+		for (i = 0; i < STAGE_NR; i++) {
+			uint64_t n = o->stage[stage_order[i]].hist.m1[bucket];
+
+			if (n)
+				fprintf(out, " %9" PRIu64, n);
+			else
+				fprintf(out, " %9s", ".");
+		}
+		fputc('\n', out);
+	}
+}
+
+static void text_worst(struct report *r, const struct object *o, FILE *out)
+{
+	struct part parts[PART_NR];
+	unsigned int i, nr = worst_breakdown(&o->worst, parts);
+
+	if (!nr)
+		return;
+	fprintf(out, "\n  worst interrupt: number %" PRIu64 ", %.1f us %s\n",
+		o->worst.chain.first, report_us(o->worst.total),
+		o->worst.chain.completed ? "from the interrupt to the completion"
+					 : "in all its stages");
+	for (i = 0; i < nr; i++) {
+		fprintf(out, "    %-24s %9.1f us %5.1f %%", part_titles[parts[i].kind],
+			report_us(parts[i].ns), parts[i].tenths / 10.0);
+		if (parts[i].run)
+			fprintf(out, "   CPU %d, task %s", parts[i].run->cpu,
+				symbols_task(r->symbols, parts[i].run->pid));
+		fputc('\n', out);
+	}
+}
+
+static void text_object(struct report *r, const struct object *o, FILE *out)
+{
+	char *name = report_object_name(r, o);
+
+	fprintf(out, "\n%s", name);
+	free(name);
+	if (o->id)
+		fprintf(out, " (id %u, irq %u%s%s)", o->id, o->irq, *o->model ? ", model " : "",
+			o->model);
+	fprintf(out, "\n  %" PRIu64 " interrupts", analysis_interrupts(o));
+	if (o->not_ours)
+		fprintf(out, ", %" PRIu64 " calls of the ISR that were not for this device",
+			o->not_ours);
+	fprintf(out, "\n  %" PRIu64 " DPC calls served %" PRIu64 " interrupts (%" PRIu64 " coalesced)",
+		o->dpc_calls, o->served, o->coalesced);
+	if (o->work_calls)
+		fprintf(out, "\n  %" PRIu64 " work items served %" PRIu64 " interrupts (%" PRIu64 " coalesced)",
+			o->work_calls, o->work_served, o->work_coalesced);
+	fputc('\n', out);
+	text_stages(o, out);
+	text_histogram(o, out);
+	text_worst(r, o, out);
+}
+
+void report_text(struct report *r, FILE *out)
+{
+	char *gaps = report_gaps(r), *culprit = report_culprit(r);
+	char *sentence = verdict_sentence(r);
+	char workload[128];
+	unsigned int i;
+
+	fprintf(out, "kernel %s, %d CPUs, %s%s%s\n", r->kernel, r->cpus, r->date,
+		r->params->note ? ", " : "", r->params->note ? r->params->note : "");
+	if (r->workload) {
+		report_workload(workload, sizeof(workload), r->workload);
+		fprintf(out, "%s\n", workload);
+	}
+	for (i = 0; i < r->a->nr_objects; i++)
+		text_object(r, r->a->objects[i], out);
+	fprintf(out, "\n%s\n", gaps ? gaps : "no events lost, every entry has its exit");
+	if (r->counters == 1)
+		fprintf(out, "the device's own counters agree with the trace\n");
+	if (culprit)
+		fprintf(out, "%s%s\n", culprit,
+			analysis_stopped(r->a) ? "; the trace was stopped there" : "");
+	fprintf(out, "\n%s\n", sentence);
+	free(gaps);
+	free(culprit);
+	free(sentence);
+}

@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <event-parse.h>
+#include <kbuffer.h>
+#include <tracefs.h>
+
+#include "decode.h"
+#include "source.h"
+#include "util.h"
+
+#define LIVE_PREFIX	"dpcmon-"
+
+/* @event: the next one of this CPU, or NULL. */
+struct live_cpu {
+	int			fd;
+	struct kbuffer		*kbuf;
+	void			*page;
+	void			*event;
+	unsigned long long	ts;
+	long long		lost;
+};
+
+struct live {
+	struct live_params	params;
+	struct tracefs_instance	*instance;
+	struct tep_handle	*tep;
+	struct decoder		*decoder;
+	size_t			page_size;
+	unsigned int		nr_cpus;
+	struct live_cpu		*cpus;
+};
+
+int live_check(void)
+{
+	const char *dir;
+
+	if (geteuid())
+		return fail("tracing needs root: run it with sudo");
+	dir = tracefs_tracing_dir();
+	if (!dir)
+		return fail("tracefs is not mounted: mount -t tracefs nodev /sys/kernel/tracing");
+	if (!tracefs_file_exists(NULL, "events/" DPC_SYSTEM "/enable"))
+		return fail("%s/events has no system \"%s\": load dpc_core.ko", dir, DPC_SYSTEM);
+	return 0;
+}
+
+/*
+ * Instances of runs that were killed would trace on for ever, and keep interrupt
+ * objects from introducing themselves to a new trace.
+ */
+void live_remove_stale(void)
+{
+	struct tracefs_instance *stale;
+	char **list = tracefs_instances(NULL);
+	unsigned int i;
+	int pid;
+
+	for (i = 0; list && list[i]; i++) {
+		if (strncmp(list[i], LIVE_PREFIX, strlen(LIVE_PREFIX)))
+			continue;
+		pid = atoi(list[i] + strlen(LIVE_PREFIX));
+		if (pid <= 0 || !kill(pid, 0) || errno != ESRCH)
+			continue;
+		stale = tracefs_instance_create(list[i]);
+		if (stale) {
+			tracefs_instance_destroy(stale);
+			tracefs_instance_free(stale);
+		}
+	}
+	tracefs_list_free(list);
+}
+
+static int live_open_cpu(struct live *l, unsigned int nr)
+{
+	struct live_cpu *c = &l->cpus[nr];
+	char *path;
+
+	path = xasprintf("per_cpu/cpu%u/trace_pipe_raw", nr);
+	c->fd = tracefs_instance_file_open(l->instance, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	free(path);
+	/* a CPU that is not possible has no buffer */
+	if (c->fd < 0)
+		return errno == ENOENT ? 0 : fail("cpu %u: can't open trace_pipe_raw: %m", nr);
+	c->kbuf = kbuffer_alloc(KBUFFER_LSIZE_SAME_AS_HOST, KBUFFER_ENDIAN_SAME_AS_HOST);
+	c->page = xcalloc(1, l->page_size);
+	if (!c->kbuf)
+		return fail("out of memory");
+	return 0;
+}
+
+static int live_open_cpus(struct live *l)
+{
+	long long kb;
+	unsigned int i;
+
+	l->page_size = getpagesize();
+	if (tracefs_file_exists(l->instance, "buffer_subbuf_size_kb") &&
+	    !tracefs_instance_file_read_number(l->instance, "buffer_subbuf_size_kb", &kb))
+		l->page_size = kb * 1024;
+
+	l->nr_cpus = sysconf(_SC_NPROCESSORS_CONF);
+	l->cpus = xcalloc(l->nr_cpus, sizeof(*l->cpus));
+	for (i = 0; i < l->nr_cpus; i++)
+		l->cpus[i].fd = -1;
+	for (i = 0; i < l->nr_cpus; i++)
+		if (live_open_cpu(l, i))
+			return -1;
+	return 0;
+}
+
+static void live_load_format(struct live *l, const char *system, const char *event)
+{
+	char *format;
+	int size;
+
+	if (!tracefs_event_file_exists(NULL, system, event, "format"))
+		return;
+	format = tracefs_event_file_read(NULL, system, event, "format", &size);
+	/* a text form that it can't parse does not matter: the fields count */
+	if (format)
+		tep_parse_event(l->tep, format, size, system);
+	free(format);
+}
+
+/*
+ * The few formats that are used.  tracefs_local_events_system() would look at
+ * every event of the kernel, and read all of kallsyms.
+ */
+static int live_load_formats(struct live *l)
+{
+	char **events = tracefs_system_events(NULL, DPC_SYSTEM);
+	char name[64];
+	unsigned int i;
+
+	l->tep = tep_alloc();
+	if (!l->tep || !events)
+		return fail("can't read the event formats of %s", tracefs_tracing_dir());
+	tep_set_loglevel(TEP_LOG_NONE);
+	tep_set_long_size(l->tep, sizeof(long));
+	tep_set_file_bigendian(l->tep, tep_is_local_bigendian(l->tep) ? TEP_BIG_ENDIAN
+								      : TEP_LITTLE_ENDIAN);
+	for (i = 0; events[i]; i++)
+		live_load_format(l, DPC_SYSTEM, events[i]);
+	tracefs_list_free(events);
+	live_load_format(l, "irq", "irq_handler_entry");
+	live_load_format(l, "irq", "irq_handler_exit");
+	for (i = 0; i < nr_irq_vectors; i++) {
+		snprintf(name, sizeof(name), "%s_entry", irq_vectors[i]);
+		live_load_format(l, "irq_vectors", name);
+		snprintf(name, sizeof(name), "%s_exit", irq_vectors[i]);
+		live_load_format(l, "irq_vectors", name);
+	}
+	return 0;
+}
+
+static int live_prepare(struct live *l)
+{
+	char name[32];
+
+	if (live_load_formats(l))
+		return -1;
+	l->decoder = decoder_new(l->tep, "this kernel", "load dpc_core.ko");
+	if (!l->decoder)
+		return -1;
+
+	live_remove_stale();
+	snprintf(name, sizeof(name), LIVE_PREFIX "%d", getpid());
+	l->instance = tracefs_instance_create(name);
+	if (!l->instance)
+		return fail("can't create %s/instances/%s: %m", tracefs_tracing_dir(), name);
+	tracefs_trace_off(l->instance);
+	if (tracefs_instance_set_buffer_size(l->instance, l->params.buffer_kb, -1) < 0)
+		return fail("can't set the trace buffers to %u kB per CPU: try a smaller --buffer",
+			    l->params.buffer_kb);
+	if (l->params.stop_on_overrun &&
+	    tracefs_event_file_write(l->instance, DPC_SYSTEM, "dpc_overrun", "trigger",
+				     "traceoff") < 0)
+		return fail("can't set the trigger traceoff on dpc:dpc_overrun: %m");
+	return live_open_cpus(l);
+}
+
+struct live *live_open(const struct live_params *params)
+{
+	struct live *l;
+
+	if (live_check())
+		return NULL;
+	l = xcalloc(1, sizeof(*l));
+	l->params = *params;
+	if (live_prepare(l)) {
+		live_close(l);
+		return NULL;
+	}
+	return l;
+}
+
+/*
+ * tracefs_event_enable() takes patterns, and looks at all systems for each.
+ * 0 also for an event that this kernel does not have.
+ */
+static int live_switch(struct tracefs_instance *instance, const char *system,
+		       const char *event, bool on)
+{
+	if (!tracefs_event_file_exists(instance, system, event, "enable"))
+		return 0;
+	return tracefs_event_file_write(instance, system, event, "enable", on ? "1" : "0") < 0;
+}
+
+void live_reannounce(struct tracefs_instance *instance)
+{
+	live_switch(instance, DPC_SYSTEM, "dpc_interrupt", false);
+	live_switch(instance, DPC_SYSTEM, "dpc_interrupt", true);
+}
+
+/* What is not there on this kernel is left out: its time stays in the DPC's. */
+static void live_enable_hardirqs(struct live *l)
+{
+	static const char * const ends[] = { "entry", "exit" };
+	char name[64];
+	unsigned int i, j;
+
+	live_switch(l->instance, "irq", "irq_handler_entry", true);
+	live_switch(l->instance, "irq", "irq_handler_exit", true);
+	for (i = 0; i < nr_irq_vectors; i++) {
+		for (j = 0; j < ARRAY_SIZE(ends); j++) {
+			snprintf(name, sizeof(name), "%s_%s", irq_vectors[i], ends[j]);
+			live_switch(l->instance, "irq_vectors", name, true);
+		}
+	}
+}
+
+int live_start(struct live *l)
+{
+	live_enable_hardirqs(l);
+	if (tracefs_instance_file_write(l->instance, "events/" DPC_SYSTEM "/enable", "1") < 0)
+		return fail("can't enable the dpc events: %m");
+	if (tracefs_trace_on(l->instance))
+		return fail("can't switch tracing on: %m");
+	live_reannounce(l->instance);
+	return 0;
+}
+
+/* Makes @c->event the next event of the CPU, or NULL if there is none now. */
+static void live_fill(struct live *l, struct live_cpu *c)
+{
+	ssize_t len;
+
+	while (!c->event && c->fd >= 0) {
+		len = read(c->fd, c->page, l->page_size);
+		if (len <= 0 || kbuffer_load_subbuffer(c->kbuf, c->page))
+			return;
+		c->event = kbuffer_read_event(c->kbuf, &c->ts);
+		c->lost += kbuffer_missed_events(c->kbuf);
+	}
+}
+
+static void live_feed(struct live *l, unsigned int nr, struct analysis *a)
+{
+	struct live_cpu *c = &l->cpus[nr];
+	struct dpcmon_event e;
+
+	decoder_decode(l->decoder, c->event, &e);
+	e.cpu = nr;
+	e.ts = c->ts;
+	e.lost = c->lost;
+	c->lost = 0;
+	analysis_event(a, &e);
+	c->event = kbuffer_next_event(c->kbuf, &c->ts);
+}
+
+/* The earliest of the CPUs' next events, or NULL if no CPU has one. */
+static struct live_cpu *live_earliest(struct live *l)
+{
+	struct live_cpu *best = NULL;
+	unsigned int i;
+
+	for (i = 0; i < l->nr_cpus; i++) {
+		struct live_cpu *c = &l->cpus[i];
+
+		if (!c->event)
+			live_fill(l, c);
+		if (c->event && (!best || c->ts < best->ts))
+			best = c;
+	}
+	return best;
+}
+
+/* Ends after a while even if events come as fast as they are read. */
+#define LIVE_EVENTS_MAX	200000
+
+unsigned long live_read(struct live *l, struct analysis *a)
+{
+	struct live_cpu *c;
+	unsigned long n = 0;
+
+	while (n < LIVE_EVENTS_MAX && (c = live_earliest(l))) {
+		live_feed(l, c - l->cpus, a);
+		n++;
+	}
+	return n;
+}
+
+static uint64_t live_stat(const char *stats, const char *key)
+{
+	const char *at = strstr(stats, key);
+
+	return at ? strtoull(at + strlen(key), NULL, 10) : 0;
+}
+
+/* The kernel's own count also has the gap after the last event, and no "unknown". */
+static void live_count_lost(struct live *l, struct analysis *a, unsigned int nr)
+{
+	struct cpu *c = analysis_cpu(a, nr);
+	char *path = xasprintf("per_cpu/cpu%u/stats", nr);
+	char *stats = tracefs_instance_file_read(l->instance, path, NULL);
+	uint64_t lost;
+
+	free(path);
+	if (!stats)
+		return;
+	lost = live_stat(stats, "\noverrun: ") + live_stat(stats, "\ndropped events: ") +
+	       live_stat(stats, "\ncommit overrun: ");
+	free(stats);
+	if (lost > c->lost)
+		analysis_lost(a, nr, lost - c->lost);
+	if (lost)
+		c->lost_unknown = 0;
+}
+
+void live_stop(struct live *l, struct analysis *a)
+{
+	unsigned int i;
+
+	tracefs_trace_off(l->instance);
+	while (live_read(l, a))
+		;
+	for (i = 0; i < l->nr_cpus; i++)
+		if (l->cpus[i].fd >= 0)
+			live_count_lost(l, a, i);
+}
+
+void live_close(struct live *l)
+{
+	unsigned int i;
+
+	if (!l)
+		return;
+	for (i = 0; i < l->nr_cpus; i++) {
+		if (l->cpus[i].fd >= 0)
+			close(l->cpus[i].fd);
+		if (l->cpus[i].kbuf)
+			kbuffer_free(l->cpus[i].kbuf);
+		free(l->cpus[i].page);
+	}
+	free(l->cpus);
+	if (l->instance) {
+		tracefs_instance_destroy(l->instance);
+		tracefs_instance_free(l->instance);
+	}
+	decoder_free(l->decoder);
+	tep_free(l->tep);
+	free(l);
+}
+
+/* Names of tasks are those of now: load them when the report is due. */
+struct tep_handle *live_tep(const struct live *l)
+{
+	tracefs_load_cmdlines(NULL, l->tep);
+	return l->tep;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Names of routines and tasks, asked for when a report is written.
+ */
+#ifndef DPCMON_SYMBOLS_H
+#define DPCMON_SYMBOLS_H
+
+#include <stdint.h>
+
+struct analysis;
+struct tep_handle;
+
+/**
+ * struct symbols - the source of names
+ * @tep: kallsyms and comms of a trace; NULL in unit tests
+ * @known: routines resolved so far
+ * @nr_known: how many
+ */
+struct symbols {
+	struct tep_handle	*tep;
+	struct symbol		**known;
+	unsigned int		nr_known;
+};
+
+void symbols_add(struct symbols *s, uint64_t addr, const char *name);
+void symbols_load_live(struct symbols *s, const struct analysis *a);
+void symbols_load_overruns(struct symbols *s, const struct analysis *a);
+void symbols_free(struct symbols *s);
+
+/* Never NULL: an address if there is no name. */
+const char *symbols_routine(struct symbols *s, uint64_t addr);
+const char *symbols_task(const struct symbols *s, int pid);
+
+#endif /* DPCMON_SYMBOLS_H */

@@ -1,0 +1,680 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The analysis on synthetic events: every number that a report shows is one
+ * that can be computed here by hand.  KTAP on stdout.
+ */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis.h"
+#include "util.h"
+#include "worst.h"
+
+static bool unit_failed;
+
+#define EXPECT(what, is, should)						\
+do {										\
+	uint64_t _is = (is), _should = (should);				\
+										\
+	if (_is != _should) {							\
+		printf("# %s:%d: %s is %" PRIu64 ", should be %" PRIu64 "\n",	\
+		       __func__, __LINE__, what, _is, _should);			\
+		unit_failed = true;						\
+	}									\
+} while (0)
+
+#define EXPECT_TRUE(cond)	EXPECT(#cond, !!(cond), 1)
+
+#define ISR_FN	0xa1
+#define DPC_FN	0xa2
+#define WORK_FN	0xa3
+
+/* An event on CPU @cpu at @ts; the rest is set by the callers. */
+static struct dpcmon_event unit_event(enum dpcmon_event_type type, int cpu, uint64_t ts)
+{
+	return (struct dpcmon_event){
+		.type = type, .cpu = cpu, .ts = ts, .id = 1, .irq = 25, .pid = 100 + cpu,
+	};
+}
+
+static void unit_isr(struct analysis *a, int cpu, uint64_t ts, uint64_t seq, uint64_t ns,
+		     uint32_t handled)
+{
+	struct dpcmon_event e = unit_event(EV_ISR_ENTRY, cpu, ts);
+
+	e.hardirq = true;
+	e.seq = seq;
+	e.first = seq;
+	e.function = ISR_FN;
+	analysis_event(a, &e);
+	e.type = EV_ISR_EXIT;
+	e.ts = ts + ns;
+	e.ns = ns;
+	e.count = handled;
+	analysis_event(a, &e);
+}
+
+static void unit_entry(struct analysis *a, enum dpcmon_event_type type, int cpu, uint64_t ts,
+		       uint64_t first, uint64_t seq, uint64_t wait, uint32_t served)
+{
+	struct dpcmon_event e = unit_event(type, cpu, ts);
+
+	e.first = first;
+	e.seq = seq;
+	e.ns = wait;
+	e.count = served;
+	e.function = type == EV_DPC_ENTRY ? DPC_FN : WORK_FN;
+	analysis_event(a, &e);
+}
+
+static void unit_exit(struct analysis *a, enum dpcmon_event_type type, int cpu, uint64_t ts,
+		      uint64_t first, uint64_t seq, uint64_t ns)
+{
+	struct dpcmon_event e = unit_event(type, cpu, ts);
+
+	e.first = first;
+	e.seq = seq;
+	e.ns = ns;
+	e.function = type == EV_DPC_EXIT ? DPC_FN : WORK_FN;
+	analysis_event(a, &e);
+}
+
+static void unit_hardirq(struct analysis *a, enum dpcmon_event_type type, int cpu,
+			 uint64_t ts, uint32_t key)
+{
+	struct dpcmon_event e = unit_event(type, cpu, ts);
+
+	e.id = 0;
+	e.irq = key;
+	e.hardirq = true;
+	e.name = "timer";
+	analysis_event(a, &e);
+}
+
+static const struct stage *unit_stage(const struct analysis *a, unsigned int stage)
+{
+	return &a->objects[0]->stage[stage];
+}
+
+static int unit_compare(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static uint64_t unit_random(uint64_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state;
+}
+
+/* Against an exact sort: never below, and at most 1/64 above. */
+static void hist_percentiles_are_near_the_sorted_ones(void)
+{
+	static const unsigned int permille[] = { 1, 100, 500, 900, 990, 999, 1000 };
+	enum { N = 20000 };
+	uint64_t *all = xcalloc(N, sizeof(*all)), state = 88172645463325252ULL, rank, is;
+	struct hist h = { 0 };
+	uint64_t total = 0;
+	unsigned int i;
+
+	for (i = 0; i < N; i++) {
+		/* from 1 ns to seconds, all magnitudes equally often */
+		all[i] = unit_random(&state) >> (34 + unit_random(&state) % 30);
+		total += all[i];
+		hist_add(&h, all[i]);
+	}
+	qsort(all, N, sizeof(*all), unit_compare);
+	for (i = 0; i < ARRAY_SIZE(permille); i++) {
+		rank = ((uint64_t)N * permille[i] + 999) / 1000;
+		is = hist_percentile(&h, permille[i], 1000);
+		EXPECT_TRUE(is >= all[rank - 1]);
+		EXPECT_TRUE(is <= all[rank - 1] + all[rank - 1] / HIST_PARTS);
+	}
+	EXPECT("count", h.count, N);
+	EXPECT("total", h.total, total);
+	EXPECT("max", h.max, all[N - 1]);
+	EXPECT("p100", hist_percentile(&h, 1, 1), all[N - 1]);
+	hist_add(&h, all[N - 1] + 1);
+	EXPECT("a new max", h.max, all[N - 1] + 1);
+	hist_free(&h);
+	free(all);
+}
+
+static void hist_small_and_huge_times_have_a_place(void)
+{
+	struct hist h = { 0 };
+
+	EXPECT("p50 of nothing", hist_percentile(&h, 50, 100), 0);
+	EXPECT("average of nothing", hist_avg(&h), 0);
+	hist_add(&h, 0);
+	EXPECT("p50 of 0", hist_percentile(&h, 50, 100), 0);
+	hist_add(&h, UINT64_MAX);
+	EXPECT("p99", hist_percentile(&h, 99, 100), UINT64_MAX);
+	EXPECT("p50", hist_percentile(&h, 50, 100), 0);
+	hist_free(&h);
+}
+
+static void hist_buckets_of_m1_have_these_bounds(void)
+{
+	static const struct { uint64_t ns; unsigned int bucket; } cases[] = {
+		{ 0, 0 }, { 999, 0 }, { 1000, 1 }, { 4999, 4 }, { 5000, 5 }, { 9999, 5 },
+		{ 10000, 6 }, { 24999, 6 }, { 25000, 7 }, { 99999, 8 }, { 100000, 9 },
+		{ 249999, 9 }, { 250000, 10 }, { UINT64_MAX, 10 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct hist h = { 0 };
+
+		hist_add(&h, cases[i].ns);
+		EXPECT("bucket", h.m1[cases[i].bucket], 1);
+		hist_free(&h);
+	}
+}
+
+static void hist_ranges_add_up_to_the_count(void)
+{
+	struct hist h = { 0 };
+	uint64_t n = 0, from;
+
+	for (from = 0; from < 1000; from++)
+		hist_add(&h, from * 977);
+	for (from = 0; from < 1 << 20; from += 4096)
+		n += hist_between(&h, from, from + 4096);
+	EXPECT("sum of all ranges", n, 1000);
+	EXPECT("below 128 ns", hist_between(&h, 0, 128), 1);
+	EXPECT("empty range", hist_between(&h, 128, 128), 0);
+	hist_free(&h);
+}
+
+/*
+ * ts   1000      3000   3500     13500     20000    40000  41000
+ * cpu0 |ISR 2000|  500 |DPC 10000|
+ * cpu1                                6500 |work     * done |
+ */
+static void unit_one_interrupt(struct analysis *a, uint64_t seq, uint64_t ts, uint64_t done)
+{
+	struct dpcmon_event e = unit_event(EV_COMPLETE, 1, ts + done);
+
+	unit_isr(a, 0, ts, seq, 2000, 1);
+	unit_entry(a, EV_DPC_ENTRY, 0, ts + 2500, seq, seq, 500, 1);
+	unit_exit(a, EV_DPC_EXIT, 0, ts + 12500, seq, seq, 10000);
+	unit_entry(a, EV_WORK_ENTRY, 1, ts + 19000, seq, seq, 6500, 1);
+	e.first = seq;
+	e.seq = seq;
+	e.ns = done;
+	e.function = WORK_FN;
+	analysis_event(a, &e);
+	unit_exit(a, EV_WORK_EXIT, 1, ts + done + 1000, seq, seq, done + 1000 - 19000);
+}
+
+static void stages_are_what_the_events_say(void)
+{
+	struct analysis *a = analysis_new(NULL);
+
+	unit_one_interrupt(a, 1, 1000, 39000);
+	analysis_finish(a);
+	EXPECT("objects", a->nr_objects, 1);
+	EXPECT("ISR", unit_stage(a, DPC_STAGE_ISR)->hist.total, 2000);
+	EXPECT("ISR to DPC", unit_stage(a, DPC_STAGE_ISR_TO_DPC)->hist.total, 500);
+	EXPECT("DPC", unit_stage(a, DPC_STAGE_DPC)->hist.total, 10000);
+	EXPECT("exclusive", unit_stage(a, STAGE_DPC_EXCLUSIVE)->hist.total, 10000);
+	EXPECT("DPC to work", unit_stage(a, DPC_STAGE_DPC_TO_WORK)->hist.total, 6500);
+	EXPECT("work", unit_stage(a, DPC_STAGE_WORK)->hist.total, 21000);
+	EXPECT("complete", unit_stage(a, DPC_STAGE_COMPLETE)->hist.total, 39000);
+	EXPECT("routine of the DPC", unit_stage(a, DPC_STAGE_DPC)->function, DPC_FN);
+	EXPECT("open pairs", pairs_open(&a->pairs), 0);
+	EXPECT("over budget", analysis_over_budget(a), 0);
+	analysis_free(a);
+}
+
+static void worst_interrupt_sums_to_a_hundred_percent(void)
+{
+	static const struct { enum part_kind kind; uint64_t ns; } should[] = {
+		{ PART_ISR, 2000 }, { PART_ISR_TO_DPC, 500 }, { PART_DPC_EXCLUSIVE, 10000 },
+		{ PART_HARDIRQ, 0 }, { PART_DPC_TO_WORK, 6500 }, { PART_WORK, 20000 },
+		{ PART_REST, 0 },
+	};
+	struct analysis *a = analysis_new(NULL);
+	struct part parts[PART_NR];
+	uint64_t ns = 0, tenths = 0;
+	unsigned int i, nr;
+
+	unit_one_interrupt(a, 1, 1000, 30000);
+	unit_one_interrupt(a, 2, 101000, 39000);
+	unit_one_interrupt(a, 3, 201000, 35000);
+	analysis_finish(a);
+	nr = worst_breakdown(&a->objects[0]->worst, parts);
+	EXPECT("worst", a->objects[0]->worst.chain.first, 2);
+	EXPECT("total", a->objects[0]->worst.total, 39000);
+	EXPECT("parts", nr, ARRAY_SIZE(should));
+	for (i = 0; i < nr; i++) {
+		EXPECT("kind", parts[i].kind, should[i].kind);
+		EXPECT(part_keys[parts[i].kind], parts[i].ns, should[i].ns);
+		ns += parts[i].ns;
+		tenths += parts[i].tenths;
+	}
+	EXPECT("sum of parts", ns, 39000);
+	EXPECT("sum of tenths of a percent", tenths, 1000);
+	EXPECT("runs for the timeline", a->objects[0]->worst.nr_runs >= 3, 1);
+	analysis_free(a);
+}
+
+/* Shares of a third each: rounding each by itself would give 99.9 %. */
+static void shares_are_rounded_so_that_they_sum_up(void)
+{
+	struct analysis *a = analysis_new(NULL);
+	struct part parts[PART_NR];
+	unsigned int i, nr, tenths = 0;
+
+	unit_isr(a, 0, 1000, 1, 1000, 1);
+	unit_entry(a, EV_DPC_ENTRY, 0, 3000, 1, 1, 1000, 1);
+	unit_exit(a, EV_DPC_EXIT, 0, 4000, 1, 1, 1000);
+	analysis_finish(a);
+	nr = worst_breakdown(&a->objects[0]->worst, parts);
+	for (i = 0; i < nr; i++)
+		tenths += parts[i].tenths;
+	EXPECT("total without a completion", a->objects[0]->worst.total, 3000);
+	EXPECT("tenths", tenths, 1000);
+	analysis_free(a);
+}
+
+/* A request that completes in the DPC: what comes later is not its time. */
+static void completion_inside_the_dpc_ends_the_breakdown(void)
+{
+	struct analysis *a = analysis_new(NULL);
+	struct dpcmon_event e = unit_event(EV_COMPLETE, 0, 7000);
+	struct part parts[PART_NR];
+	unsigned int nr;
+
+	unit_isr(a, 0, 1000, 1, 2000, 1);
+	unit_entry(a, EV_DPC_ENTRY, 0, 3500, 1, 1, 500, 1);
+	e.first = 1;
+	e.seq = 1;
+	e.ns = 6500;
+	analysis_event(a, &e);
+	unit_exit(a, EV_DPC_EXIT, 0, 20000, 1, 1, 16500);
+	unit_entry(a, EV_WORK_ENTRY, 1, 30000, 1, 1, 10000, 1);
+	unit_exit(a, EV_WORK_EXIT, 1, 90000, 1, 1, 60000);
+	analysis_finish(a);
+	nr = worst_breakdown(&a->objects[0]->worst, parts);
+	EXPECT("parts", nr, 5);
+	EXPECT("DPC until done", parts[2].ns, 3500);
+	EXPECT("rest", parts[nr - 1].ns, 500);
+	EXPECT("total", a->objects[0]->worst.total, 6500);
+	analysis_free(a);
+}
+
+/* One hard interrupt before the completion, one after it, both inside the DPC. */
+static void hard_interrupts_have_their_own_share(void)
+{
+	struct dpcmon_event e = unit_event(EV_COMPLETE, 0, 14000);
+	struct analysis *a = analysis_new(NULL);
+	struct part parts[PART_NR];
+
+	unit_isr(a, 0, 1000, 1, 1000, 1);
+	unit_entry(a, EV_DPC_ENTRY, 0, 3000, 1, 1, 1000, 1);
+	unit_hardirq(a, EV_HARDIRQ_ENTRY, 0, 4000, 5);
+	unit_hardirq(a, EV_HARDIRQ_EXIT, 0, 7000, 5);
+	unit_exit(a, EV_DPC_EXIT, 0, 13000, 1, 1, 10000);
+	worst_breakdown(&a->objects[0]->worst, parts);
+	EXPECT("no completion: DPC", parts[2].ns, 7000);
+	EXPECT("no completion: hard interrupts", parts[3].ns, 3000);
+
+	unit_isr(a, 0, 101000, 2, 1000, 1);
+	unit_entry(a, EV_DPC_ENTRY, 0, 103000, 2, 2, 1000, 1);
+	unit_hardirq(a, EV_HARDIRQ_ENTRY, 0, 104000, 5);
+	unit_hardirq(a, EV_HARDIRQ_EXIT, 0, 106000, 5);
+	e.ts = 113000;
+	e.first = 2;
+	e.seq = 2;
+	e.ns = 12000;
+	analysis_event(a, &e);
+	unit_hardirq(a, EV_HARDIRQ_ENTRY, 0, 114000, 5);
+	unit_hardirq(a, EV_HARDIRQ_EXIT, 0, 115000, 5);
+	unit_exit(a, EV_DPC_EXIT, 0, 123000, 2, 2, 20000);
+	worst_breakdown(&a->objects[0]->worst, parts);
+	EXPECT("worst", a->objects[0]->worst.chain.first, 2);
+	EXPECT("completion: DPC", parts[2].ns, 8000);
+	EXPECT("completion: hard interrupts", parts[3].ns, 2000);
+	analysis_free(a);
+}
+
+static void one_call_may_serve_several_interrupts(void)
+{
+	struct analysis *a = analysis_new(NULL);
+
+	unit_isr(a, 0, 1000, 1, 500, 1);
+	unit_isr(a, 0, 2000, 2, 500, 1);
+	unit_isr(a, 0, 3000, 3, 500, 1);
+	unit_entry(a, EV_DPC_ENTRY, 0, 4000, 1, 3, 2500, 3);
+	unit_exit(a, EV_DPC_EXIT, 0, 5000, 1, 3, 900);
+	unit_isr(a, 0, 6000, 4, 500, 1);
+	unit_entry(a, EV_DPC_ENTRY, 0, 7000, 4, 4, 400, 1);
+	unit_exit(a, EV_DPC_EXIT, 0, 8000, 4, 4, 900);
+	/* asked for outside of an ISR: serves nothing, and its wait means nothing */
+	unit_entry(a, EV_DPC_ENTRY, 0, 9000, 0, 0, 777777777, 0);
+	unit_exit(a, EV_DPC_EXIT, 0, 9500, 0, 0, 400);
+	analysis_finish(a);
+	EXPECT("calls", a->objects[0]->dpc_calls, 3);
+	EXPECT("served", a->objects[0]->served, 4);
+	EXPECT("coalesced", a->objects[0]->coalesced, 2);
+	EXPECT("waits", unit_stage(a, DPC_STAGE_ISR_TO_DPC)->hist.count, 2);
+	EXPECT("longest wait", unit_stage(a, DPC_STAGE_ISR_TO_DPC)->hist.max, 2500);
+	EXPECT("open pairs", pairs_open(&a->pairs), 0);
+	analysis_free(a);
+}
+
+static void isr_of_another_device_is_not_in_the_stage(void)
+{
+	struct analysis *a = analysis_new(NULL);
+
+	unit_isr(a, 0, 1000, 1, 500, 0);
+	unit_isr(a, 0, 2000, 1, 700, 0);
+	unit_isr(a, 0, 3000, 1, 600, 1);
+	analysis_finish(a);
+	EXPECT("ISR count", unit_stage(a, DPC_STAGE_ISR)->hist.count, 1);
+	EXPECT("ISR max", unit_stage(a, DPC_STAGE_ISR)->hist.max, 600);
+	EXPECT("not ours", a->objects[0]->not_ours, 2);
+	EXPECT("missing", analysis_missing(a->objects[0]), 0);
+	analysis_free(a);
+}
+
+/*
+ * A vector with an ISR inside it, and a second one after it, hit the DPC; a
+ * third one hits another CPU, a fourth comes after the DPC.
+ */
+static void hard_interrupts_are_not_exclusive_time(void)
+{
+	struct analysis *a = analysis_new(NULL);
+
+	unit_isr(a, 0, 1000, 1, 500, 1);
+	unit_entry(a, EV_DPC_ENTRY, 0, 2000, 1, 1, 400, 1);
+	unit_hardirq(a, EV_HARDIRQ_ENTRY, 0, 3000, 5);
+	unit_isr(a, 0, 3500, 2, 1000, 1);
+	unit_hardirq(a, EV_HARDIRQ_EXIT, 0, 5000, 5);
+	unit_hardirq(a, EV_HARDIRQ_ENTRY, 1, 5000, 6);
+	unit_hardirq(a, EV_HARDIRQ_EXIT, 1, 5900, 6);
+	unit_hardirq(a, EV_HARDIRQ_ENTRY, 0, 6000, 7);
+	unit_hardirq(a, EV_HARDIRQ_EXIT, 0, 6300, 7);
+	unit_exit(a, EV_DPC_EXIT, 0, 12000, 1, 1, 10000);
+	unit_hardirq(a, EV_HARDIRQ_ENTRY, 0, 13000, 5);
+	unit_hardirq(a, EV_HARDIRQ_EXIT, 0, 14000, 5);
+	analysis_finish(a);
+	EXPECT("inclusive", unit_stage(a, DPC_STAGE_DPC)->hist.max, 10000);
+	EXPECT("exclusive", unit_stage(a, STAGE_DPC_EXCLUSIVE)->hist.max, 10000 - 2000 - 300);
+	EXPECT("open pairs", pairs_open(&a->pairs), 0);
+	analysis_free(a);
+}
+
+static void lost_halves_are_counted_and_not_measured(void)
+{
+	struct analysis *a = analysis_new(NULL);
+
+	/* an entry whose exit is lost, then an exit whose entry is lost */
+	unit_entry(a, EV_DPC_ENTRY, 0, 2000, 1, 1, 400, 1);
+	unit_exit(a, EV_DPC_EXIT, 0, 9000, 2, 2, 900);
+	/* a hard interrupt without an exit: the DPC after it shows that it ended */
+	unit_hardirq(a, EV_HARDIRQ_ENTRY, 0, 10000, 5);
+	unit_entry(a, EV_DPC_ENTRY, 0, 12000, 3, 3, 400, 1);
+	unit_exit(a, EV_DPC_EXIT, 0, 13000, 3, 3, 800);
+	unit_hardirq(a, EV_HARDIRQ_EXIT, 0, 13500, 5);
+	analysis_finish(a);
+	EXPECT("entries", a->pairs.entries[PAIR_DPC], 1);
+	EXPECT("exits", a->pairs.exits[PAIR_DPC], 1);
+	EXPECT("hard entries", a->pairs.entries[PAIR_HARDIRQ], 1);
+	EXPECT("hard exits", a->pairs.exits[PAIR_HARDIRQ], 1);
+	EXPECT("open pairs", pairs_open(&a->pairs), 4);
+	EXPECT("DPC count", unit_stage(a, DPC_STAGE_DPC)->hist.count, 2);
+	EXPECT("exclusive count", unit_stage(a, STAGE_DPC_EXCLUSIVE)->hist.count, 1);
+	EXPECT("exclusive", unit_stage(a, STAGE_DPC_EXCLUSIVE)->hist.max, 800);
+	analysis_free(a);
+}
+
+/* Between entry and exit of what looks like one hard interrupt, events were lost. */
+static void hard_interrupts_over_a_gap_are_not_trusted(void)
+{
+	struct analysis *a = analysis_new(NULL);
+
+	unit_entry(a, EV_DPC_ENTRY, 0, 2000, 1, 1, 400, 1);
+	unit_hardirq(a, EV_HARDIRQ_ENTRY, 0, 3000, 5);
+	analysis_lost(a, 0, 10);
+	unit_hardirq(a, EV_HARDIRQ_EXIT, 0, 8000, 5);
+	unit_exit(a, EV_DPC_EXIT, 0, 9000, 1, 1, 7000);
+	analysis_finish(a);
+	EXPECT("exclusive", unit_stage(a, STAGE_DPC_EXCLUSIVE)->hist.max, 7000);
+	EXPECT("open pairs", pairs_open(&a->pairs), 0);
+	analysis_free(a);
+}
+
+static void open_table_is_bounded_and_forgets_nothing(void)
+{
+	struct analysis *a = analysis_new(NULL);
+	enum { N = 100000, LAST = 500 };
+	uint64_t i;
+
+	for (i = 1; i <= N; i++)
+		unit_entry(a, EV_WORK_ENTRY, 0, i * 10, i, i, 1, 1);
+	/* those that went were the oldest */
+	for (i = N - LAST + 1; i <= N; i++)
+		unit_exit(a, EV_WORK_EXIT, 0, i * 10 + 5, i, i, 5);
+	analysis_finish(a);
+	EXPECT("entries", a->pairs.entries[PAIR_WORK], N - LAST);
+	EXPECT("exits", a->pairs.exits[PAIR_WORK], 0);
+	analysis_free(a);
+}
+
+static void exit_may_be_read_before_its_entry(void)
+{
+	struct analysis *a = analysis_new(NULL);
+	struct dpcmon_event e;
+
+	/* a work item that moved from CPU 0 to CPU 1; CPU 1 is read first */
+	e = unit_event(EV_WORK_EXIT, 1, 9000);
+	e.pid = 77;
+	e.first = 1;
+	e.seq = 1;
+	e.ns = 7000;
+	analysis_event(a, &e);
+	e = unit_event(EV_WORK_ENTRY, 0, 2000);
+	e.pid = 77;
+	e.first = 1;
+	e.seq = 1;
+	e.ns = 100;
+	e.count = 1;
+	analysis_event(a, &e);
+	analysis_finish(a);
+	EXPECT("open pairs", pairs_open(&a->pairs), 0);
+	EXPECT("work", unit_stage(a, DPC_STAGE_WORK)->hist.max, 7000);
+	analysis_free(a);
+}
+
+static void idle_cpus_are_not_mixed_up(void)
+{
+	struct analysis *a = analysis_new(NULL);
+	struct dpcmon_event e;
+	int cpu;
+
+	/* the same DPC, serving nothing, at once on two idle CPUs (Q10): pid 0 twice */
+	for (cpu = 0; cpu < 2; cpu++) {
+		e = unit_event(EV_DPC_ENTRY, cpu, 1000 + cpu);
+		e.pid = 0;
+		analysis_event(a, &e);
+	}
+	EXPECT("under way", a->pairs.waiting, 2);
+	for (cpu = 0; cpu < 2; cpu++) {
+		e = unit_event(EV_DPC_EXIT, cpu, 2000 + cpu);
+		e.pid = 0;
+		e.ns = 1000;
+		analysis_event(a, &e);
+	}
+	EXPECT("under way", a->pairs.waiting, 0);
+	analysis_finish(a);
+	EXPECT("open pairs", pairs_open(&a->pairs), 0);
+	analysis_free(a);
+}
+
+static void lost_events_are_counted_per_cpu(void)
+{
+	struct analysis *a = analysis_new(NULL);
+	struct dpcmon_event e = unit_event(EV_OTHER, 1, 5000);
+	bool exact;
+
+	unit_isr(a, 0, 1000, 1, 500, 1);
+	e.lost = 7;
+	analysis_event(a, &e);
+	EXPECT("lost", analysis_lost_total(a, &exact), 7);
+	EXPECT_TRUE(exact);
+	e.lost = -1;
+	analysis_event(a, &e);
+	EXPECT("at least", analysis_lost_total(a, &exact), 8);
+	EXPECT_TRUE(!exact);
+	EXPECT("cpu 1", a->cpus[1]->lost, 7);
+	EXPECT("cpu 0", a->cpus[0]->lost, 0);
+	/* the gap is also visible in the interrupt numbers */
+	unit_isr(a, 0, 9000, 5, 500, 1);
+	EXPECT("missing", analysis_missing(a->objects[0]), 3);
+	analysis_free(a);
+}
+
+static void budgets_come_from_the_trace_unless_given(void)
+{
+	struct budgets given = { .given[DPC_STAGE_ISR] = true, .us[DPC_STAGE_ISR] = 1 };
+	struct analysis *a = analysis_new(&given);
+	struct dpcmon_event e = unit_event(EV_INTERRUPT, 0, 500);
+	unsigned int i;
+
+	for (i = 0; i < DPC_STAGE_NR; i++)
+		e.budget_us[i] = 1000;
+	e.budget_us[DPC_STAGE_DPC] = 0;
+	e.name = "edu0";
+	e.model = "dpc";
+	analysis_event(a, &e);
+	EXPECT_TRUE(!strcmp(a->objects[0]->name, "edu0"));
+	EXPECT("given", unit_stage(a, DPC_STAGE_ISR)->budget_ns, 1000);
+	EXPECT("announced", unit_stage(a, DPC_STAGE_WORK)->budget_ns, 1000000);
+	unit_isr(a, 0, 1000, 1, 1000, 1);
+	EXPECT("exactly the budget is within", analysis_over_budget(a), 0);
+	unit_isr(a, 0, 9000, 2, 1001, 1);
+	EXPECT("one more is over", unit_stage(a, DPC_STAGE_ISR)->over_budget, 1);
+	unit_entry(a, EV_DPC_ENTRY, 0, 20000, 1, 2, 5000, 2);
+	unit_exit(a, EV_DPC_EXIT, 0, 900000000, 1, 2, 800000000);
+	EXPECT("budget 0 is no limit", unit_stage(a, DPC_STAGE_DPC)->over_budget, 0);
+	analysis_free(a);
+}
+
+static void budget_is_100_us_without_an_announcement(void)
+{
+	struct analysis *a = analysis_new(NULL);
+
+	unit_isr(a, 0, 1000, 1, 100001, 1);
+	EXPECT("over", analysis_over_budget(a), 1);
+	EXPECT("budget", unit_stage(a, DPC_STAGE_DPC)->budget_ns, 100000);
+	EXPECT("exclusive has none", unit_stage(a, STAGE_DPC_EXCLUSIVE)->budget_ns, 0);
+	analysis_free(a);
+}
+
+static void first_overrun_in_time_is_the_culprit(void)
+{
+	struct analysis *a = analysis_new(NULL);
+	struct dpcmon_event e = unit_event(EV_OVERRUN, 1, 9000);
+
+	e.count = DPC_STAGE_DPC;
+	e.ns = 200000;
+	e.name = "late_dpc";
+	analysis_event(a, &e);
+	e.ts = 5000;
+	e.cpu = 0;
+	e.name = "early_dpc";
+	analysis_event(a, &e);
+	EXPECT_TRUE(!strcmp(a->overrun.routine, "early_dpc"));
+	EXPECT("events", unit_stage(a, DPC_STAGE_DPC)->overruns, 2);
+	analysis_free(a);
+}
+
+static void routines_without_an_object_are_told_apart(void)
+{
+	struct analysis *a = analysis_new(NULL);
+	struct dpcmon_event e = unit_event(EV_DPC_EXIT, 0, 1000);
+	unsigned int i;
+
+	e.id = 0;
+	e.ns = 100;
+	for (i = 0; i < 6; i++) {
+		e.function = 0xb0 + i % 3;
+		analysis_event(a, &e);
+	}
+	EXPECT("objects", a->nr_objects, 3);
+	EXPECT("calls", unit_stage(a, DPC_STAGE_DPC)->hist.count, 2);
+	analysis_free(a);
+}
+
+static void completion_after_the_window_is_still_the_worst(void)
+{
+	struct analysis *a = analysis_new(NULL);
+	struct dpcmon_event e = unit_event(EV_COMPLETE, 1, 0);
+	uint64_t i;
+
+	for (i = 1; i <= CHAIN_WINDOW + 10; i++)
+		unit_isr(a, 0, i * 1000, i, 100, 1);
+	e.ts = i * 1000;
+	e.first = 1;
+	e.seq = 1;
+	e.ns = i * 1000 - 1000;
+	analysis_event(a, &e);
+	EXPECT("worst", a->objects[0]->worst.chain.first, 1);
+	EXPECT("total", a->objects[0]->worst.total, e.ns);
+	analysis_free(a);
+}
+
+static const struct {
+	const char	*name;
+	void		(*run)(void);
+} unit_tests[] = {
+#define TEST(name) { #name, name }
+	TEST(hist_percentiles_are_near_the_sorted_ones),
+	TEST(hist_small_and_huge_times_have_a_place),
+	TEST(hist_buckets_of_m1_have_these_bounds),
+	TEST(hist_ranges_add_up_to_the_count),
+	TEST(stages_are_what_the_events_say),
+	TEST(worst_interrupt_sums_to_a_hundred_percent),
+	TEST(shares_are_rounded_so_that_they_sum_up),
+	TEST(completion_inside_the_dpc_ends_the_breakdown),
+	TEST(hard_interrupts_have_their_own_share),
+	TEST(one_call_may_serve_several_interrupts),
+	TEST(isr_of_another_device_is_not_in_the_stage),
+	TEST(hard_interrupts_are_not_exclusive_time),
+	TEST(lost_halves_are_counted_and_not_measured),
+	TEST(hard_interrupts_over_a_gap_are_not_trusted),
+	TEST(open_table_is_bounded_and_forgets_nothing),
+	TEST(exit_may_be_read_before_its_entry),
+	TEST(idle_cpus_are_not_mixed_up),
+	TEST(lost_events_are_counted_per_cpu),
+	TEST(budgets_come_from_the_trace_unless_given),
+	TEST(budget_is_100_us_without_an_announcement),
+	TEST(first_overrun_in_time_is_the_culprit),
+	TEST(routines_without_an_object_are_told_apart),
+	TEST(completion_after_the_window_is_still_the_worst),
+#undef TEST
+};
+
+int main(void)
+{
+	unsigned int i, failures = 0;
+
+	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(unit_tests));
+	for (i = 0; i < ARRAY_SIZE(unit_tests); i++) {
+		unit_failed = false;
+		unit_tests[i].run();
+		printf("%sok %u %s\n", unit_failed ? "not " : "", i + 1, unit_tests[i].name);
+		failures += unit_failed;
+	}
+	return failures ? 1 : 0;
+}

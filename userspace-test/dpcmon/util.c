@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0
+#define _GNU_SOURCE
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "util.h"
+
+static atomic_bool util_interrupted;
+
+static void util_message(const char *fmt, va_list ap)
+{
+	fputs("dpcmon: ", stderr);
+	vfprintf(stderr, fmt, ap);
+	fputc('\n', stderr);
+}
+
+int fail(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	util_message(fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+void warn(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	util_message(fmt, ap);
+	va_end(ap);
+}
+
+static void *util_must(void *mem)
+{
+	if (!mem) {
+		fail("out of memory");
+		exit(1);
+	}
+	return mem;
+}
+
+void *xcalloc(size_t n, size_t size)
+{
+	return util_must(calloc(n, size));
+}
+
+void *xrealloc(void *old, size_t size)
+{
+	return util_must(realloc(old, size));
+}
+
+char *xstrdup(const char *s)
+{
+	return util_must(strdup(s));
+}
+
+char *xasprintf(const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+	int len;
+
+	va_start(ap, fmt);
+	len = vasprintf(&text, fmt, ap);
+	va_end(ap);
+	return util_must(len < 0 ? NULL : text);
+}
+
+int parse_u64(const char *text, uint64_t max, uint64_t *value)
+{
+	unsigned long long n;
+	char *end;
+
+	/* strtoull() would take "-1" and " 1" */
+	if (*text < '0' || *text > '9')
+		return -1;
+	errno = 0;
+	n = strtoull(text, &end, 0);
+	if (errno || *end || n > max)
+		return -1;
+	*value = n;
+	return 0;
+}
+
+uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
+}
+
+bool interrupted(void)
+{
+	return util_interrupted;
+}
+
+static void util_on_signal(int sig)
+{
+	util_interrupted = true;
+}
+
+void catch_interrupts(void)
+{
+	/* no SA_RESTART: a waiting ioctl or poll has to come back */
+	struct sigaction action = { .sa_handler = util_on_signal };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0
+#define _GNU_SOURCE
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "report.h"
+#include "util.h"
+
+/* Sentences for people who know what a driver is, but not this program. */
+static const char * const verdict_stages[DPC_STAGE_NR] = {
+	[DPC_STAGE_ISR]		= "the interrupt service routine %s",
+	[DPC_STAGE_ISR_TO_DPC]	= "the wait for the DPC routine %s",
+	[DPC_STAGE_DPC]		= "the DPC routine %s",
+	[DPC_STAGE_DPC_TO_WORK]	= "the wait for the work routine %s",
+	[DPC_STAGE_WORK]	= "the work routine %s",
+	[DPC_STAGE_COMPLETE]	= "the way from the interrupt to the completion in %s",
+};
+
+int verdict_exit_status(const struct analysis *a)
+{
+	/* the numbers of the culprit may not have come into the trace any more */
+	if (analysis_stopped(a))
+		return EXIT_OVER_BUDGET;
+	if (!analysis_measured(a))
+		return EXIT_ERROR;
+	return analysis_over_budget(a) ? EXIT_OVER_BUDGET : EXIT_WITHIN_BUDGET;
+}
+
+const char *verdict_status(const struct analysis *a)
+{
+	switch (verdict_exit_status(a)) {
+	case EXIT_WITHIN_BUDGET:
+		return "within_budget";
+	case EXIT_OVER_BUDGET:
+		return "over_budget";
+	default:
+		return "nothing_measured";
+	}
+}
+
+struct verdict_worst {
+	const struct object	*object;
+	unsigned int		stage;
+};
+
+/*
+ * How near to its budget a stage came; without one, its time breaks the tie.
+ * The way from the interrupt to the completion is the sum of the others: it is
+ * named only when no other stage is to blame.
+ */
+static double verdict_rank(const struct stage *s, unsigned int stage)
+{
+	double rank = s->budget_ns ? 1.0 + s->hist.max / (double)s->budget_ns
+				   : s->hist.max / 1e18;
+
+	return stage == DPC_STAGE_COMPLETE ? rank / 1e18 : rank;
+}
+
+/* @over: only those that were over budget (by the budget then in force). */
+static struct verdict_worst verdict_find(const struct analysis *a, bool over)
+{
+	struct verdict_worst worst = { NULL, 0 };
+	double rank, best = -1;
+	unsigned int i, j;
+
+	for (i = 0; i < a->nr_objects; i++) {
+		for (j = 0; j < DPC_STAGE_NR; j++) {
+			const struct stage *s = &a->objects[i]->stage[j];
+
+			if (!s->hist.count || (over && !s->over_budget))
+				continue;
+			rank = verdict_rank(s, j);
+			if (rank <= best)
+				continue;
+			best = rank;
+			worst.object = a->objects[i];
+			worst.stage = j;
+		}
+	}
+	return worst;
+}
+
+static char *verdict_stage(struct report *r, unsigned int stage, uint64_t function)
+{
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	return xasprintf(verdict_stages[stage], symbols_routine(r->symbols, function));
+#pragma GCC diagnostic pop
+}
+
+static char *verdict_what(struct report *r, const struct verdict_worst *w)
+{
+	return verdict_stage(r, w->stage, w->object->stage[w->stage].function);
+}
+
+/* --stop-on-overrun: the trace ends at the culprit. */
+static char *verdict_culprit(struct report *r)
+{
+	const struct overrun *v = &r->a->overrun;
+	char *what, *text;
+
+	what = v->stage < DPC_STAGE_NR ? verdict_stage(r, v->stage, v->function)
+				       : xstrdup("an unknown stage");
+	text = xasprintf("Stopped at the first overrun, of interrupt %" PRIu64
+			 ": %s took %.1f us where %.0f us are allowed, on CPU %d in task %s.",
+			 v->first, what, report_us(v->ns), report_us(v->budget_ns), v->cpu,
+			 symbols_task(r->symbols, v->pid));
+	free(what);
+	return text;
+}
+
+static const char *verdict_times(uint64_t n)
+{
+	return n == 1 ? "time" : "times";
+}
+
+static char *verdict_over(struct report *r, const struct verdict_worst *w)
+{
+	const struct stage *s = &w->object->stage[w->stage];
+	uint64_t all = analysis_over_budget(r->a), others = all - s->over_budget;
+	char *what = verdict_what(r, w);
+	char *name = report_object_name(r, w->object);
+	char *more = others ? xasprintf(" The other stages were over budget %" PRIu64 " %s.",
+					  others, verdict_times(others))
+			    : xstrdup("");
+	char *text;
+
+	text = xasprintf("Over budget: %s of %s took longer than its %.0f us %" PRIu64
+			 " %s in %" PRIu64 "; the longest took %.1f us (interrupt %" PRIu64
+			 "), %.1f times the budget.%s",
+			 what, name, report_us(s->budget_ns), s->over_budget,
+			 verdict_times(s->over_budget), s->hist.count, report_us(s->hist.max),
+			 s->max_seq,
+			 s->budget_ns ? s->hist.max / (double)s->budget_ns : 0, more);
+	free(what);
+	free(name);
+	free(more);
+	return text;
+}
+
+static const char *verdict_unit(uint64_t interrupts, uint64_t n)
+{
+	if (interrupts)
+		return n == 1 ? "interrupt" : "interrupts";
+	return n == 1 ? "DPC call" : "DPC calls";
+}
+
+static char *verdict_within(struct report *r, const struct verdict_worst *w)
+{
+	const struct stage *s = &w->object->stage[w->stage];
+	uint64_t interrupts = 0, calls = 0, n;
+	char *what, *allowed, *text;
+	unsigned int i;
+
+	for (i = 0; i < r->a->nr_objects; i++) {
+		interrupts += analysis_interrupts(r->a->objects[i]);
+		calls += r->a->objects[i]->stage[DPC_STAGE_DPC].hist.count;
+	}
+	n = interrupts ? interrupts : calls;
+	what = verdict_what(r, w);
+	allowed = s->budget_ns ? xasprintf("of the %.0f us allowed (%.0f %%)",
+					   report_us(s->budget_ns),
+					   100.0 * s->hist.max / s->budget_ns)
+			       : xstrdup("(no limit is set)");
+	text = xasprintf("%s%" PRIu64 " %s stayed within budget; the slowest stage was %s: at most %.1f us %s, and in 99.9 %% of the times no more than %.1f us.",
+			 n == 1 ? "The " : "All ", n, verdict_unit(interrupts, n),
+			 what, report_us(s->hist.max), allowed,
+			 report_us(hist_percentile(&s->hist, 999, 1000)));
+	free(what);
+	free(allowed);
+	return text;
+}
+
+static char *verdict_bare(struct report *r)
+{
+	struct verdict_worst over = verdict_find(r->a, true);
+	struct verdict_worst any = verdict_find(r->a, false);
+
+	if (analysis_stopped(r->a))
+		return verdict_culprit(r);
+	if (over.object)
+		return verdict_over(r, &over);
+	if (any.object)
+		return verdict_within(r, &any);
+	return xstrdup("Nothing was measured.");
+}
+
+char *verdict_sentence(struct report *r)
+{
+	char *text = verdict_bare(r), *with_lost;
+	uint64_t lost;
+	bool exact;
+
+	lost = analysis_lost_total(r->a, &exact);
+	if (!lost)
+		return text;
+	with_lost = xasprintf("%s But %s%" PRIu64 " events were lost: this is not the whole picture.",
+			      text, exact ? "" : "at least ", lost);
+	free(text);
+	return with_lost;
+}

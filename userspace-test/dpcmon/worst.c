@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <string.h>
+
+#include "util.h"
+#include "worst.h"
+
+const char * const part_keys[PART_NR] = {
+	[PART_ISR]		= "isr",
+	[PART_ISR_TO_DPC]	= "isr_to_dpc",
+	[PART_DPC_EXCLUSIVE]	= "dpc_exclusive",
+	[PART_HARDIRQ]		= "hard_interrupts",
+	[PART_DPC_TO_WORK]	= "dpc_to_work",
+	[PART_WORK]		= "work",
+	[PART_REST]		= "rest",
+};
+
+const char * const part_titles[PART_NR] = {
+	[PART_ISR]		= "ISR",
+	[PART_ISR_TO_DPC]	= "wait for the DPC",
+	[PART_DPC_EXCLUSIVE]	= "DPC routine itself",
+	[PART_HARDIRQ]		= "hard interrupts in it",
+	[PART_DPC_TO_WORK]	= "wait for the work item",
+	[PART_WORK]		= "work item",
+	[PART_REST]		= "rest",
+};
+
+/*
+ * The record of interrupt @first.  NULL for 0, and when a newer interrupt has
+ * taken its place in the window already.
+ */
+struct chain *worst_chain(struct object *o, uint64_t first)
+{
+	struct chain *ch;
+
+	if (!first || !o->id)
+		return NULL;
+	if (!o->chains)
+		o->chains = xcalloc(CHAIN_WINDOW, sizeof(*o->chains));
+	ch = &o->chains[first % CHAIN_WINDOW];
+	if (ch->first > first)
+		return NULL;
+	if (ch->first < first) {
+		memset(ch, 0, sizeof(*ch));
+		ch->first = first;
+	}
+	return ch;
+}
+
+static bool worst_done_in(const struct chain *ch, const struct stage_run *run)
+{
+	return ch->completed && run->entered && ch->complete_pid == run->pid &&
+	       ch->complete_ts >= run->start &&
+	       (!run->exited || ch->complete_ts <= run->end);
+}
+
+static bool worst_done_before(const struct chain *ch, const struct stage_run *run)
+{
+	return ch->completed && run->entered && ch->complete_ts < run->start;
+}
+
+static uint64_t worst_total(const struct chain *ch)
+{
+	if (ch->completed)
+		return ch->complete_ns;
+	return ch->isr.duration + ch->dpc.wait + ch->dpc.duration +
+	       ch->work.wait + ch->work.duration;
+}
+
+/* From when to when, by the time stamps of the trace. */
+void worst_span(const struct chain *ch, uint64_t *start, uint64_t *end)
+{
+	const struct stage_run *runs[] = { &ch->isr, &ch->dpc, &ch->work };
+	unsigned int i;
+
+	*start = UINT64_MAX;
+	*end = 0;
+	if (ch->completed) {
+		*end = ch->complete_ts;
+		*start = ch->complete_ts - ch->complete_ns;
+	}
+	for (i = 0; i < ARRAY_SIZE(runs); i++) {
+		if (!runs[i]->entered)
+			continue;
+		if (runs[i]->start < *start)
+			*start = runs[i]->start;
+		if (runs[i]->exited && runs[i]->end > *end)
+			*end = runs[i]->end;
+	}
+	if (*end < *start)
+		*end = *start;
+}
+
+static void worst_copy_runs(const struct analysis *a, struct worst *w)
+{
+	uint64_t start, end, n;
+	const struct run *run;
+	unsigned int nr;
+
+	w->nr_runs = 0;
+	worst_span(&w->chain, &start, &end);
+	for (nr = 0; nr < a->nr_cpus; nr++) {
+		if (!a->cpus[nr])
+			continue;
+		n = a->cpus[nr]->nr_runs;
+		/* newest first: if there are too many, the oldest are left out */
+		for (; n && a->cpus[nr]->nr_runs - n < CPU_RUNS; n--) {
+			run = &a->cpus[nr]->runs[(n - 1) % CPU_RUNS];
+			if (run->end < start || w->nr_runs == WORST_RUNS)
+				break;
+			if (run->start <= end)
+				w->runs[w->nr_runs++] = *run;
+		}
+	}
+}
+
+/* Called after every event that made @ch longer or more complete. */
+void worst_consider(struct analysis *a, struct object *o, const struct chain *ch)
+{
+	struct worst *w = &o->worst;
+	uint64_t total = worst_total(ch);
+	bool same = w->valid && w->chain.first == ch->first;
+
+	if (!total)
+		return;
+	/* once requests complete, only those that did are compared */
+	if (w->valid && !same) {
+		if (w->chain.completed && !ch->completed)
+			return;
+		if (w->chain.completed == ch->completed && total <= w->total)
+			return;
+	}
+	w->valid = true;
+	w->total = total;
+	w->chain = *ch;
+	worst_copy_runs(a, w);
+}
+
+struct parts {
+	struct part	*list;
+	unsigned int	nr;
+	uint64_t	left;
+};
+
+static void worst_take(struct parts *p, enum part_kind kind, uint64_t ns,
+		       const struct stage_run *run)
+{
+	if (ns > p->left)
+		ns = p->left;
+	p->left -= ns;
+	p->list[p->nr++] = (struct part){ .kind = kind, .ns = ns, .run = run };
+}
+
+/* The part of @run that lies before the completion. */
+static uint64_t worst_until_done(const struct chain *ch, const struct stage_run *run)
+{
+	if (worst_done_in(ch, run))
+		return ch->complete_ts - run->start;
+	return run->duration;
+}
+
+static bool worst_length_known(const struct chain *ch, const struct stage_run *run)
+{
+	return run->exited || worst_done_in(ch, run);
+}
+
+static void worst_take_dpc(struct parts *p, const struct chain *ch)
+{
+	uint64_t ns = worst_until_done(ch, &ch->dpc);
+	uint64_t hardirq = worst_done_in(ch, &ch->dpc) ? ch->complete_hardirq_ns
+						       : ch->dpc.hardirq_ns;
+
+	if (ns > p->left)
+		ns = p->left;
+	if (hardirq > ns)
+		hardirq = ns;
+	worst_take(p, PART_DPC_EXCLUSIVE, ns - hardirq, &ch->dpc);
+	worst_take(p, PART_HARDIRQ, hardirq, &ch->dpc);
+}
+
+/* Largest remainder: the rounded shares sum to exactly 100.0 %. */
+static void worst_share(struct part *parts, unsigned int nr, uint64_t total)
+{
+	__uint128_t scaled[PART_NR], rest[PART_NR];
+	unsigned int i, given = 0, best;
+
+	for (i = 0; i < nr; i++) {
+		scaled[i] = (__uint128_t)parts[i].ns * 1000;
+		parts[i].tenths = scaled[i] / total;
+		rest[i] = scaled[i] % total;
+		given += parts[i].tenths;
+	}
+	for (; given < 1000; given++) {
+		best = 0;
+		for (i = 1; i < nr; i++)
+			if (rest[i] > rest[best])
+				best = i;
+		parts[best].tenths++;
+		rest[best] = 0;
+	}
+}
+
+/* Stages that did not happen, or only after the completion, are left out. */
+unsigned int worst_breakdown(const struct worst *w, struct part parts[PART_NR])
+{
+	const struct chain *ch = &w->chain;
+	struct parts p = { .list = parts, .left = w->total };
+
+	if (!w->valid)
+		return 0;
+	if (ch->isr.entered || ch->isr.exited)
+		worst_take(&p, PART_ISR, ch->isr.duration, &ch->isr);
+	if (ch->dpc.entered && !worst_done_before(ch, &ch->dpc)) {
+		worst_take(&p, PART_ISR_TO_DPC, ch->dpc.wait, &ch->dpc);
+		if (worst_length_known(ch, &ch->dpc))
+			worst_take_dpc(&p, ch);
+	}
+	if (ch->work.entered && !worst_done_before(ch, &ch->work)) {
+		worst_take(&p, PART_DPC_TO_WORK, ch->work.wait, &ch->work);
+		if (worst_length_known(ch, &ch->work))
+			worst_take(&p, PART_WORK, worst_until_done(ch, &ch->work), &ch->work);
+	}
+	worst_take(&p, PART_REST, p.left, NULL);
+	worst_share(parts, p.nr, w->total);
+	return p.nr;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The life of single interrupts, and the longest one broken down to 100 %.
+ */
+#ifndef DPCMON_WORST_H
+#define DPCMON_WORST_H
+
+#include "analysis.h"
+
+enum part_kind {
+	PART_ISR,
+	PART_ISR_TO_DPC,
+	PART_DPC_EXCLUSIVE,
+	PART_HARDIRQ,
+	PART_DPC_TO_WORK,
+	PART_WORK,
+	PART_REST,
+	PART_NR,
+};
+
+extern const char * const part_keys[PART_NR];
+extern const char * const part_titles[PART_NR];
+
+/**
+ * struct part - a share of the worst interrupt's time
+ * @kind: which
+ * @ns: how long
+ * @tenths: in tenths of a percent; all parts of an interrupt sum to 1000
+ * @run: where and in which task; NULL for the rest
+ */
+struct part {
+	enum part_kind		kind;
+	uint64_t		ns;
+	unsigned int		tenths;
+	const struct stage_run	*run;
+};
+
+struct chain *worst_chain(struct object *o, uint64_t first);
+void worst_consider(struct analysis *a, struct object *o, const struct chain *ch);
+unsigned int worst_breakdown(const struct worst *w, struct part parts[PART_NR]);
+void worst_span(const struct chain *ch, uint64_t *start, uint64_t *end);
+
+#endif /* DPCMON_WORST_H */
