@@ -125,11 +125,11 @@ static void dpc_isr_account(struct dpc_interrupt *intr, u64 start, u64 end, bool
 {
 	struct dpc_served served = { .first = intr->seq, .last = intr->seq, .count = 1 };
 
-	if (handled)
+	trace_dpc_isr_exit(&intr->stats, intr->seq, intr->ops->isr, end - start, handled);
+	if (handled) {
 		dpc_stats_add(&intr->stats, DPC_STAGE_ISR, end - start, 0, &served,
 			      intr->ops->isr);
-	trace_dpc_isr_exit(&intr->stats, intr->seq, intr->ops->isr, end - start, handled);
-	if (!handled) {
+	} else {
 		/* Not ours: the number goes to the next one that is. */
 		intr->seq--;
 		intr->unhandled++;

@@ -185,8 +185,11 @@ static int dpc_edu_raise_once(struct dpc_edu *edu, struct dpc_edu_request *last)
 		return -ENODEV;
 	if (last)
 		err = dpc_edu_request_submit(last, false);
-	if (!err && !dpc_interrupt_synchronize(&edu->intr, dpc_edu_raise_synchronized, &raise))
+	if (!err && !dpc_interrupt_synchronize(&edu->intr, dpc_edu_raise_synchronized, &raise)) {
 		err = -ENODEV;
+		if (last)
+			dpc_edu_request_give_up(last);
+	}
 	dpc_edu_put_live(edu);
 	return err;
 }

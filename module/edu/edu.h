@@ -180,6 +180,7 @@ void dpc_edu_request_put(struct dpc_edu_request *req);
 int dpc_edu_request_prepare_dma(struct dpc_edu_request *req, void __user *user);
 int dpc_edu_request_submit(struct dpc_edu_request *req, bool nonblock);
 int dpc_edu_request_wait(struct dpc_edu_request *req);
+bool dpc_edu_request_give_up(struct dpc_edu_request *req);
 void dpc_edu_request_end(struct dpc_edu_request *req, int status);
 void dpc_edu_engine_start_next(struct dpc_edu *edu, enum dpc_edu_engine_id id);
 void dpc_edu_requests_fail_queued(struct dpc_edu *edu);

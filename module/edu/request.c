@@ -131,7 +131,7 @@ int dpc_edu_request_submit(struct dpc_edu_request *req, bool nonblock)
  * Return: true if the request was taken back, or is left to the device; false
  * if it is finished, and the work item is about to complete it.
  */
-static bool dpc_edu_request_give_up(struct dpc_edu_request *req)
+bool dpc_edu_request_give_up(struct dpc_edu_request *req)
 {
 	struct dpc_edu *edu = req->edu;
 	bool withdrawn = false, finished;
@@ -169,12 +169,22 @@ int dpc_edu_request_wait(struct dpc_edu_request *req)
 	return req->status;
 }
 
-/* The device's part is over; @req is on no list.  Takes its reference. */
+/*
+ * The device's part is over; @req is on no list.  Takes its reference.
+ *
+ * An owner that waits keeps @req, and finds on waking up that nobody else
+ * does: a model switch right after its request is not refused.
+ */
 void dpc_edu_request_end(struct dpc_edu_request *req, int status)
 {
 	req->status = status;
-	complete(&req->done);
+	/* Not on any list any more, so this does not change. */
+	if (req->abandoned) {
+		dpc_edu_request_put(req);
+		return;
+	}
 	dpc_edu_request_put(req);
+	complete(&req->done);
 }
 
 static void dpc_edu_requests_end(struct list_head *list, int status)

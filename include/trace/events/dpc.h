@@ -33,6 +33,7 @@ TRACE_DEFINE_ENUM(DPC_STAGE_DPC);
 TRACE_DEFINE_ENUM(DPC_STAGE_DPC_TO_WORK);
 TRACE_DEFINE_ENUM(DPC_STAGE_WORK);
 TRACE_DEFINE_ENUM(DPC_STAGE_COMPLETE);
+TRACE_DEFINE_ENUM(DPC_STAGE_NR);
 
 #define show_dpc_stage(stage)					\
 	__print_symbolic(stage,					\
@@ -97,7 +98,8 @@ TRACE_EVENT_FN(dpc_interrupt,
 
 	TP_printk(DPC_EVENT_KEY_FMT " name=%s model=%s budget_us=%s",
 		  DPC_EVENT_KEY_ARGS, __entry->name, __entry->model,
-		  __print_array(__entry->budget_us, DPC_STAGE_NR, sizeof(u32))),
+		  /* 4, not sizeof(u32), which user space could not evaluate */
+		  __print_array(__entry->budget_us, DPC_STAGE_NR, 4)),
 
 	dpc_trace_announce, dpc_trace_unannounce
 );
