@@ -1,0 +1,656 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is counted: M1, and the accounting of M3 and Q14.  First the counters
+ * by themselves, fed by hand, then those of an interrupt object.
+ */
+#include "../module/core/core.h"
+#include "kdev.h"
+
+struct acct_test {
+	struct kdev_test	kt;	/* first: kdev_exit() knows nothing else */
+	struct dpc_stats	stats;
+	struct dpc_stage_stats	out[DPC_STAGE_NR];
+};
+
+static int acct_init(struct kunit *test)
+{
+	struct acct_test *at = kunit_kzalloc(test, sizeof(*at), GFP_KERNEL);
+	int err, stage;
+
+	if (!at)
+		return -ENOMEM;
+	err = dpc_stats_init(&at->stats, "acct", 0, 0);
+	if (err)
+		return err;
+	for (stage = 0; stage < DPC_STAGE_NR; stage++)
+		dpc_stats_set_budget(&at->stats, stage, 0);
+	memset(at->out, 0xa5, sizeof(at->out));
+	err = kdev_setup(test, &at->kt);
+	if (err)
+		dpc_stats_destroy(&at->stats);
+	return err;
+}
+
+static void acct_exit(struct kunit *test)
+{
+	struct acct_test *at = test->priv;
+
+	kdev_exit(test);
+	if (at)
+		dpc_stats_destroy(&at->stats);
+}
+
+static void acct_add(struct acct_test *at, enum dpc_stage stage, u64 ns)
+{
+	dpc_stats_add(&at->stats, stage, ns, 0, NULL, NULL);
+}
+
+/* Read into @out; the sum over all CPUs. */
+static void acct_read(struct kunit *test)
+{
+	struct acct_test *at = test->priv;
+
+	KUNIT_ASSERT_EQ(test, dpc_stats_read(&at->stats, DPC_CPU_ALL, at->out), 0);
+}
+
+/* ---- counters --------------------------------------------------------------- */
+
+static const u32 acct_bounds_us[DPC_HIST_BUCKETS] = { 0, 1, 2, 3, 4, 5, 10, 25, 50, 100, 250 };
+
+static void acct_bound_name(const u32 *bound_us, char *desc)
+{
+	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%u_us", *bound_us);
+}
+
+KUNIT_ARRAY_PARAM(acct_bound, acct_bounds_us, acct_bound_name);
+
+/* All but the first: there is no time below 0. */
+static const void *acct_upper_bound_gen_params(const void *prev, char *desc)
+{
+	return acct_bound_gen_params(prev ?: &acct_bounds_us[0], desc);
+}
+
+static void acct_expect_in_bucket(struct kunit *test, u64 ns, int bucket)
+{
+	struct acct_test *at = test->priv;
+	int i;
+
+	acct_add(at, DPC_STAGE_DPC, ns);
+	acct_read(test);
+	for (i = 0; i < DPC_HIST_BUCKETS; i++)
+		KUNIT_EXPECT_EQ_MSG(test, at->out[DPC_STAGE_DPC].hist[i], i == bucket,
+				    "%llu ns, bucket %d", ns, i);
+}
+
+/* M1 */
+static void acct_time_at_a_bound_is_in_the_bucket_above(struct kunit *test)
+{
+	const u32 *bound_us = test->param_value;
+
+	acct_expect_in_bucket(test, *bound_us * NSEC_PER_USEC, bound_us - acct_bounds_us);
+}
+
+/* M1 */
+static void acct_time_just_below_a_bound_is_in_the_bucket_below(struct kunit *test)
+{
+	const u32 *bound_us = test->param_value;
+
+	acct_expect_in_bucket(test, *bound_us * NSEC_PER_USEC - 1, bound_us - acct_bounds_us - 1);
+}
+
+/* M1 */
+static void acct_time_of_an_hour_is_in_the_last_bucket(struct kunit *test)
+{
+	acct_expect_in_bucket(test, 3600 * NSEC_PER_SEC, DPC_HIST_BUCKETS - 1);
+}
+
+/* M1 */
+static void acct_count_total_and_longest_are_exact(struct kunit *test)
+{
+	struct acct_test *at = test->priv;
+	const struct dpc_stage_stats *dpc = &at->out[DPC_STAGE_DPC];
+
+	acct_add(at, DPC_STAGE_DPC, 700);
+	acct_add(at, DPC_STAGE_DPC, 90000);
+	acct_add(at, DPC_STAGE_DPC, 1);
+	acct_read(test);
+	KUNIT_EXPECT_EQ(test, dpc->count, 3);
+	KUNIT_EXPECT_EQ(test, dpc->total_ns, 90701);
+	KUNIT_EXPECT_EQ(test, dpc->max_ns, 90000);
+}
+
+/* M1 */
+static void acct_stages_are_counted_apart(struct kunit *test)
+{
+	struct acct_test *at = test->priv;
+	int stage, i;
+
+	for (stage = 0; stage < DPC_STAGE_NR; stage++)
+		for (i = 0; i <= stage; i++)
+			acct_add(at, stage, 10);
+	acct_read(test);
+	for (stage = 0; stage < DPC_STAGE_NR; stage++) {
+		KUNIT_EXPECT_EQ(test, at->out[stage].count, stage + 1);
+		KUNIT_EXPECT_EQ(test, at->out[stage].total_ns, 10 * (stage + 1));
+	}
+}
+
+/* Q14 */
+static void acct_coalesced_interrupts_add_up(struct kunit *test)
+{
+	struct acct_test *at = test->priv;
+
+	dpc_stats_add(&at->stats, DPC_STAGE_DPC, 10, 3, NULL, NULL);
+	dpc_stats_add(&at->stats, DPC_STAGE_DPC, 10, 0, NULL, NULL);
+	dpc_stats_add(&at->stats, DPC_STAGE_DPC, 10, 4, NULL, NULL);
+	acct_read(test);
+	KUNIT_EXPECT_EQ(test, at->out[DPC_STAGE_DPC].coalesced, 7);
+	KUNIT_EXPECT_EQ(test, at->out[DPC_STAGE_DPC].count, 3);
+}
+
+static void acct_add_one(void *arg)
+{
+	acct_add(arg, DPC_STAGE_DPC, 10);
+}
+
+/* M1 */
+static void acct_cpus_are_counted_apart_and_summed(struct kunit *test)
+{
+	struct acct_test *at = test->priv;
+
+	ctx_need_cpus(test, 2);
+	KUNIT_ASSERT_TRUE(test, ctx_call_on(ctx_cpu(0), CTX_THREAD, acct_add_one, at));
+	KUNIT_ASSERT_TRUE(test, ctx_call_on(ctx_cpu(1), CTX_THREAD, acct_add_one, at));
+	KUNIT_ASSERT_TRUE(test, ctx_call_on(ctx_cpu(1), CTX_THREAD, acct_add_one, at));
+	KUNIT_ASSERT_EQ(test, dpc_stats_read(&at->stats, ctx_cpu(0), at->out), 0);
+	KUNIT_EXPECT_EQ(test, at->out[DPC_STAGE_DPC].count, 1);
+	KUNIT_ASSERT_EQ(test, dpc_stats_read(&at->stats, ctx_cpu(1), at->out), 0);
+	KUNIT_EXPECT_EQ(test, at->out[DPC_STAGE_DPC].count, 2);
+	acct_read(test);
+	KUNIT_EXPECT_EQ(test, at->out[DPC_STAGE_DPC].count, 3);
+}
+
+/* M1 */
+static void acct_read_refuses_cpus_that_are_not_there(struct kunit *test)
+{
+	struct acct_test *at = test->priv;
+
+	KUNIT_EXPECT_EQ(test, dpc_stats_read(&at->stats, -2, at->out), -EINVAL);
+	KUNIT_EXPECT_EQ(test, dpc_stats_read(&at->stats, nr_cpu_ids, at->out), -EINVAL);
+	KUNIT_EXPECT_EQ(test, dpc_stats_read(&at->stats, INT_MAX, at->out), -EINVAL);
+	KUNIT_EXPECT_NULL(test, memchr_inv(at->out, 0xa5, sizeof(at->out)));
+}
+
+/* M1 */
+static void acct_reset_empties_everything(struct kunit *test)
+{
+	struct acct_test *at = test->priv;
+	unsigned int i;
+	int stage;
+
+	for (stage = 0; stage < DPC_STAGE_NR; stage++)
+		dpc_stats_add(&at->stats, stage, 10, 1, NULL, NULL);
+	for (i = 0; i < num_online_cpus(); i++)
+		KUNIT_ASSERT_TRUE(test, ctx_call_on(ctx_cpu(i), CTX_THREAD, acct_add_one, at));
+	dpc_stats_reset(&at->stats);
+	acct_read(test);
+	KUNIT_EXPECT_NULL(test, memchr_inv(at->out, 0, sizeof(at->out)));
+}
+
+/* M1 */
+static void acct_after_a_reset_only_new_times_count(struct kunit *test)
+{
+	struct acct_test *at = test->priv;
+	const struct dpc_stage_stats *dpc = &at->out[DPC_STAGE_DPC];
+
+	dpc_stats_add(&at->stats, DPC_STAGE_DPC, 90000, 5, NULL, NULL);
+	dpc_stats_reset(&at->stats);
+	dpc_stats_add(&at->stats, DPC_STAGE_DPC, 20, 1, NULL, NULL);
+	acct_read(test);
+	KUNIT_EXPECT_EQ(test, dpc->count, 1);
+	KUNIT_EXPECT_EQ(test, dpc->total_ns, 20);
+	KUNIT_EXPECT_EQ(test, dpc->max_ns, 20);
+	KUNIT_EXPECT_EQ(test, dpc->coalesced, 1);
+	KUNIT_EXPECT_EQ(test, dpc->hist[0], 1);
+}
+
+/* Every time is this long and serves one interrupt more, so sums can be checked. */
+#define ACCT_NS	1500
+
+static void acct_worker(void *arg)
+{
+	struct acct_test *at = arg;
+	int stage;
+
+	while (!READ_ONCE(at->kt.stop)) {
+		for (stage = 0; stage < DPC_STAGE_NR; stage++)
+			dpc_stats_add(&at->stats, stage, ACCT_NS, 1, NULL, NULL);
+		atomic_inc(&at->kt.isrs);
+		cond_resched();
+	}
+}
+
+static bool acct_start_workers(struct acct_test *at)
+{
+	unsigned int i;
+
+	/* CPU 0 is the test's, as reader. */
+	for (i = 1; i < min_t(unsigned int, num_online_cpus(), CTX_CPUS_MAX); i++)
+		if (!worker_start(&at->kt.worker[i], ctx_cpu(i), acct_worker, at))
+			return false;
+	return kdev_wait(&at->kt.isrs, 100);
+}
+
+static bool acct_stop_workers(struct acct_test *at)
+{
+	bool ok = true;
+	int i;
+
+	WRITE_ONCE(at->kt.stop, true);
+	for (i = 0; i < CTX_CPUS_MAX; i++)
+		ok &= worker_join(&at->kt.worker[i]);
+	return ok;
+}
+
+/* Do the fields of each stage belong together? */
+static bool acct_is_torn(const struct dpc_stage_stats out[DPC_STAGE_NR])
+{
+	int stage;
+
+	for (stage = 0; stage < DPC_STAGE_NR; stage++)
+		if (out[stage].total_ns != out[stage].count * ACCT_NS ||
+		    out[stage].coalesced != out[stage].count ||
+		    out[stage].hist[1] != out[stage].count)
+			return true;
+	return false;
+}
+
+/* By how much a later stage is ahead of the one before; at most 0 is right. */
+static s64 acct_ahead(const struct dpc_stage_stats out[DPC_STAGE_NR])
+{
+	s64 ahead = S64_MIN;
+	int stage;
+
+	for (stage = 1; stage < DPC_STAGE_NR; stage++)
+		ahead = max(ahead, (s64)(out[stage].count - out[stage - 1].count));
+	return ahead;
+}
+
+/* M1: each stage of a snapshot is a whole. */
+static void acct_snapshot_is_whole_while_others_count(struct kunit *test)
+{
+	struct acct_test *at = test->priv;
+	int i, torn = 0;
+
+	ctx_need_cpus(test, 2);
+	KUNIT_ASSERT_TRUE(test, acct_start_workers(at));
+	for (i = 0; i < 2000; i++) {
+		dpc_stats_read(&at->stats, DPC_CPU_ALL, at->out);
+		torn += acct_is_torn(at->out);
+	}
+	KUNIT_EXPECT_EQ(test, torn, 0);
+}
+
+/* M1: no effect without its cause. */
+static void acct_snapshot_never_shows_a_later_stage_ahead(struct kunit *test)
+{
+	struct acct_test *at = test->priv;
+	s64 ahead = S64_MIN;
+	int i;
+
+	ctx_need_cpus(test, 2);
+	KUNIT_ASSERT_TRUE(test, acct_start_workers(at));
+	for (i = 0; i < 2000; i++) {
+		dpc_stats_read(&at->stats, DPC_CPU_ALL, at->out);
+		ahead = max(ahead, acct_ahead(at->out));
+	}
+	KUNIT_EXPECT_LE(test, ahead, (s64)0);
+}
+
+/* M1 */
+static void acct_counts_never_go_back(struct kunit *test)
+{
+	struct acct_test *at = test->priv;
+	u64 last[DPC_STAGE_NR] = { };
+	int i, stage, back = 0;
+
+	ctx_need_cpus(test, 2);
+	KUNIT_ASSERT_TRUE(test, acct_start_workers(at));
+	for (i = 0; i < 2000; i++) {
+		dpc_stats_read(&at->stats, DPC_CPU_ALL, at->out);
+		for (stage = 0; stage < DPC_STAGE_NR; stage++) {
+			back += at->out[stage].count < last[stage];
+			last[stage] = at->out[stage].count;
+		}
+	}
+	KUNIT_EXPECT_EQ(test, back, 0);
+}
+
+/* M1 */
+static void acct_nothing_is_lost(struct kunit *test)
+{
+	struct acct_test *at = test->priv;
+	int stage;
+
+	ctx_need_cpus(test, 2);
+	KUNIT_ASSERT_TRUE(test, acct_start_workers(at));
+	KUNIT_ASSERT_TRUE(test, kdev_wait(&at->kt.isrs, 5000));
+	KUNIT_ASSERT_TRUE(test, acct_stop_workers(at));
+	acct_read(test);
+	for (stage = 0; stage < DPC_STAGE_NR; stage++)
+		KUNIT_EXPECT_EQ(test, at->out[stage].count, atomic_read(&at->kt.isrs));
+}
+
+static void acct_reset_worker(void *arg)
+{
+	struct acct_test *at = arg;
+
+	while (!READ_ONCE(at->kt.stop)) {
+		dpc_stats_reset(&at->stats);
+		usleep_range(100, 200);
+	}
+}
+
+/* Operations that meet: reset and writers; a time falls before or after, never half. */
+static void acct_reset_tears_no_stage(struct kunit *test)
+{
+	struct acct_test *at = test->priv;
+	int i, torn = 0;
+
+	ctx_need_cpus(test, 2);
+	KUNIT_ASSERT_TRUE(test, acct_start_workers(at));
+	KUNIT_ASSERT_TRUE(test, worker_start(&at->kt.worker[0], ctx_cpu(0), acct_reset_worker,
+					     at));
+	for (i = 0; i < 2000; i++) {
+		dpc_stats_read(&at->stats, DPC_CPU_ALL, at->out);
+		torn += acct_is_torn(at->out);
+		cond_resched();
+	}
+	KUNIT_EXPECT_EQ(test, torn, 0);
+}
+
+/*
+ * The same for the order of the stages.  What was between two stages when the
+ * reset came, one per CPU at most, is all that a later stage may be ahead by.
+ */
+static void acct_reset_splits_no_snapshot(struct kunit *test)
+{
+	struct acct_test *at = test->priv;
+	s64 ahead = S64_MIN;
+	int i;
+
+	ctx_need_cpus(test, 3);
+	KUNIT_ASSERT_TRUE(test, acct_start_workers(at));
+	/* On another CPU than the reader, so that it can come in between. */
+	KUNIT_ASSERT_TRUE(test, worker_start(&at->kt.worker[0], ctx_cpu(1), acct_reset_worker,
+					     at));
+	for (i = 0; i < 3000; i++) {
+		dpc_stats_read(&at->stats, DPC_CPU_ALL, at->out);
+		ahead = max(ahead, acct_ahead(at->out));
+	}
+	KUNIT_EXPECT_LE(test, ahead, (s64)num_online_cpus());
+}
+
+/* ---- an interrupt object -------------------------------------------------------- */
+
+KUNIT_ARRAY_PARAM(acct_any, kdev_models, kdev_model_name);
+
+static const void *acct_hard_gen_params(const void *prev, char *desc)
+{
+	const void *next = acct_any_gen_params(prev, desc);
+
+	return next == &kdev_models[2] ? NULL : next;
+}
+
+static struct kdev_test *acct_connect(struct kunit *test)
+{
+	const struct kdev_model *model = test->param_value;
+	struct acct_test *at = test->priv;
+
+	KUNIT_ASSERT_EQ(test, kdev_connect(&at->kt, model->model, model->flags), 0);
+	return &at->kt;
+}
+
+/* Let all stages end, and read. */
+static void acct_settle(struct kunit *test)
+{
+	struct acct_test *at = test->priv;
+
+	dpc_interrupt_disable(&at->kt.kdev->intr);
+	KUNIT_ASSERT_EQ(test, dpc_stats_read(&at->kt.kdev->intr.stats, DPC_CPU_ALL, at->out), 0);
+}
+
+static void acct_complete(struct kdev_test *kt, const struct dpc_served *served)
+{
+	dpc_interrupt_complete(&kt->kdev->intr, served);
+}
+
+/* M1, M3 */
+static void acct_each_stage_of_each_interrupt_is_counted(struct kunit *test)
+{
+	struct kdev_test *kt = acct_connect(test);
+	struct acct_test *at = test->priv;
+	int i, stage;
+
+	kt->ask_work = true;
+	kt->in_work = acct_complete;
+	for (i = 1; i <= 5; i++) {
+		KUNIT_ASSERT_TRUE(test, kdev_fire(kt));
+		KUNIT_ASSERT_TRUE(test, kdev_wait(&kt->works, i));
+	}
+	acct_settle(test);
+	for (stage = 0; stage < DPC_STAGE_NR; stage++) {
+		KUNIT_EXPECT_EQ(test, at->out[stage].count, 5);
+		KUNIT_EXPECT_EQ(test, at->out[stage].coalesced, 0);
+	}
+}
+
+/* I1, M1 */
+static void acct_unhandled_interrupt_is_not_counted(struct kunit *test)
+{
+	struct kdev_test *kt = acct_connect(test);
+	struct acct_test *at = test->priv;
+
+	kt->not_ours = true;
+	KUNIT_ASSERT_TRUE(test, kdev_fire(kt));
+	KUNIT_ASSERT_TRUE(test, rec_wait_until(dpc_interrupt_unhandled(&kt->kdev->intr)));
+	acct_settle(test);
+	KUNIT_EXPECT_EQ(test, at->out[DPC_STAGE_ISR].count, 0);
+}
+
+/* I2: a call that serves no interrupt waited for none. */
+static void acct_request_by_a_thread_is_no_hand_over(struct kunit *test)
+{
+	struct kdev_test *kt = acct_connect(test);
+	struct acct_test *at = test->priv;
+
+	dpc_interrupt_request_dpc(&kt->kdev->intr);
+	KUNIT_ASSERT_TRUE(test, kdev_wait(&kt->dpcs, 1));
+	acct_settle(test);
+	KUNIT_EXPECT_EQ(test, at->out[DPC_STAGE_ISR_TO_DPC].count, 0);
+	KUNIT_EXPECT_EQ(test, at->out[DPC_STAGE_DPC].count, 1);
+}
+
+static void acct_hit_first_call(struct kdev_test *kt, struct dpc_served *served)
+{
+	int i;
+
+	for (i = 0; served->last == 1 && i < 3; i++)
+		if (!kdev_fire_here(kt))
+			atomic_inc(&kt->overlaps);
+}
+
+/* Q14: interrupt 1, then 2 to 4 in one call: two beyond the first. */
+static void acct_coalesced_interrupts_are_counted(struct kunit *test)
+{
+	struct kdev_test *kt = acct_connect(test);
+	struct acct_test *at = test->priv;
+
+	kt->in_dpc = acct_hit_first_call;
+	KUNIT_ASSERT_TRUE(test, kdev_fire(kt));
+	KUNIT_ASSERT_TRUE(test, kdev_wait(&kt->dpcs, 2));
+	acct_settle(test);
+	KUNIT_EXPECT_EQ(test, at->out[DPC_STAGE_ISR].count, 4);
+	KUNIT_EXPECT_EQ(test, at->out[DPC_STAGE_ISR_TO_DPC].count, 2);
+	KUNIT_EXPECT_EQ(test, at->out[DPC_STAGE_ISR_TO_DPC].coalesced, 2);
+	KUNIT_EXPECT_EQ(test, at->out[DPC_STAGE_DPC].coalesced, 2);
+}
+
+static void acct_linger_in_isr(struct kdev_test *kt)
+{
+	ctx_busy_wait_us(300);
+}
+
+static void acct_linger_in_dpc(struct kdev_test *kt, struct dpc_served *served)
+{
+	ctx_busy_wait_us(2000);
+}
+
+static void acct_linger_in_work(struct kdev_test *kt, const struct dpc_served *served)
+{
+	ctx_busy_wait_us(20000);
+	acct_complete(kt, served);
+}
+
+/* M1: a stage's time holds what its routine took. */
+static void acct_times_are_those_of_the_routines(struct kunit *test)
+{
+	struct kdev_test *kt = acct_connect(test);
+	struct acct_test *at = test->priv;
+
+	kt->ask_work = true;
+	kt->in_isr = acct_linger_in_isr;
+	kt->in_dpc = acct_linger_in_dpc;
+	kt->in_work = acct_linger_in_work;
+	KUNIT_ASSERT_TRUE(test, kdev_fire(kt));
+	KUNIT_ASSERT_TRUE(test, kdev_wait(&kt->works, 1));
+	acct_settle(test);
+	KUNIT_EXPECT_GE(test, at->out[DPC_STAGE_ISR].max_ns, 300 * NSEC_PER_USEC);
+	KUNIT_EXPECT_GE(test, at->out[DPC_STAGE_DPC].max_ns, 2000 * NSEC_PER_USEC);
+	KUNIT_EXPECT_GE(test, at->out[DPC_STAGE_WORK].max_ns, 20 * NSEC_PER_MSEC);
+	/* From the start of the ISR to the end of all that; a passive ISR may contain its DPC. */
+	KUNIT_EXPECT_GE(test, at->out[DPC_STAGE_COMPLETE].max_ns,
+			at->out[DPC_STAGE_DPC].max_ns + 20 * NSEC_PER_MSEC);
+}
+
+/* M1: what the ISR's hand-over took is in its own stage. */
+static void acct_time_with_bh_off_is_hand_over_time(struct kunit *test)
+{
+	struct acct_test *at = test->priv;
+	struct kdev_test *kt = &at->kt;
+	bool hit;
+
+	KUNIT_ASSERT_EQ(test, kdev_connect(kt, DPC_MODEL_DPC, 0), 0);
+	local_bh_disable();
+	hit = kdev_fire_here(kt);
+	ctx_busy_wait_us(2000);
+	local_bh_enable();
+	KUNIT_ASSERT_TRUE(test, hit);
+	KUNIT_ASSERT_TRUE(test, kdev_wait(&kt->dpcs, 1));
+	acct_settle(test);
+	KUNIT_EXPECT_GE(test, at->out[DPC_STAGE_ISR_TO_DPC].max_ns, 2000 * NSEC_PER_USEC);
+}
+
+/* M3, Q14: the counters of a storm agree with what the stages saw. */
+static void acct_storm_is_counted_exactly(struct kunit *test)
+{
+	struct kdev_test *kt = acct_connect(test);
+	struct acct_test *at = test->priv;
+
+	kt->ask_work = true;
+	KUNIT_ASSERT_TRUE(test, storm_start(&kt->storm, kdev_hit, kt));
+	KUNIT_ASSERT_TRUE(test, storm_wait(&kt->storm, 100));
+	KUNIT_ASSERT_TRUE(test, storm_stop(&kt->storm));
+	acct_settle(test);
+	KUNIT_EXPECT_EQ(test, at->out[DPC_STAGE_ISR].count, atomic_read(&kt->isrs));
+	KUNIT_EXPECT_EQ(test, at->out[DPC_STAGE_DPC].count, atomic_read(&kt->dpcs));
+	KUNIT_EXPECT_EQ(test, at->out[DPC_STAGE_WORK].count, atomic_read(&kt->works));
+	KUNIT_EXPECT_EQ(test, at->out[DPC_STAGE_ISR_TO_DPC].count +
+			at->out[DPC_STAGE_ISR_TO_DPC].coalesced, atomic_read(&kt->asked));
+}
+
+/* M1: under traffic no DPC shows before its ISR, no work item before its DPC. */
+static void acct_traffic_never_shows_a_later_stage_ahead(struct kunit *test)
+{
+	struct kdev_test *kt = acct_connect(test);
+	struct acct_test *at = test->priv;
+	int i, ahead = 0;
+
+	kt->ask_work = true;
+	KUNIT_ASSERT_TRUE(test, storm_start(&kt->storm, kdev_hit, kt));
+	for (i = 0; i < 2000; i++) {
+		dpc_stats_read(&kt->kdev->intr.stats, DPC_CPU_ALL, at->out);
+		ahead += at->out[DPC_STAGE_ISR_TO_DPC].count > at->out[DPC_STAGE_ISR].count ||
+			 at->out[DPC_STAGE_DPC].count > at->out[DPC_STAGE_ISR_TO_DPC].count ||
+			 at->out[DPC_STAGE_DPC_TO_WORK].count > at->out[DPC_STAGE_DPC].count ||
+			 at->out[DPC_STAGE_WORK].count > at->out[DPC_STAGE_DPC_TO_WORK].count;
+	}
+	KUNIT_ASSERT_TRUE(test, storm_wait(&kt->storm, 1));
+	KUNIT_EXPECT_EQ(test, ahead, 0);
+}
+
+/* Operations that meet: reset and traffic. */
+static void acct_reset_meets_traffic(struct kunit *test)
+{
+	struct kdev_test *kt = acct_connect(test);
+	struct acct_test *at = test->priv;
+	int i, stage, wrong = 0;
+
+	kt->ask_work = true;
+	KUNIT_ASSERT_TRUE(test, storm_start(&kt->storm, kdev_hit, kt));
+	for (i = 0; i < 200; i++) {
+		dpc_stats_reset(&kt->kdev->intr.stats);
+		dpc_stats_read(&kt->kdev->intr.stats, DPC_CPU_ALL, at->out);
+		for (stage = 0; stage < DPC_STAGE_NR; stage++)
+			wrong += at->out[stage].max_ns > at->out[stage].total_ns;
+		usleep_range(50, 100);
+	}
+	KUNIT_ASSERT_TRUE(test, storm_stop(&kt->storm));
+	dpc_interrupt_disable(&kt->kdev->intr);
+	dpc_stats_reset(&kt->kdev->intr.stats);
+	acct_settle(test);
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+	KUNIT_EXPECT_NULL(test, memchr_inv(at->out, 0, sizeof(at->out)));
+}
+
+#define ACCT_ANY(_case)		KUNIT_CASE_PARAM(_case, acct_any_gen_params)
+#define ACCT_HARD(_case)	KUNIT_CASE_PARAM(_case, acct_hard_gen_params)
+
+static struct kunit_case acct_cases[] = {
+	KUNIT_CASE_PARAM(acct_time_at_a_bound_is_in_the_bucket_above, acct_bound_gen_params),
+	KUNIT_CASE_PARAM(acct_time_just_below_a_bound_is_in_the_bucket_below,
+			 acct_upper_bound_gen_params),
+	KUNIT_CASE(acct_time_of_an_hour_is_in_the_last_bucket),
+	KUNIT_CASE(acct_count_total_and_longest_are_exact),
+	KUNIT_CASE(acct_stages_are_counted_apart),
+	KUNIT_CASE(acct_coalesced_interrupts_add_up),
+	KUNIT_CASE(acct_cpus_are_counted_apart_and_summed),
+	KUNIT_CASE(acct_read_refuses_cpus_that_are_not_there),
+	KUNIT_CASE(acct_reset_empties_everything),
+	KUNIT_CASE(acct_after_a_reset_only_new_times_count),
+	KUNIT_CASE(acct_snapshot_is_whole_while_others_count),
+	KUNIT_CASE(acct_snapshot_never_shows_a_later_stage_ahead),
+	KUNIT_CASE(acct_counts_never_go_back),
+	KUNIT_CASE(acct_nothing_is_lost),
+	KUNIT_CASE(acct_reset_tears_no_stage),
+	KUNIT_CASE(acct_reset_splits_no_snapshot),
+	ACCT_ANY(acct_each_stage_of_each_interrupt_is_counted),
+	ACCT_ANY(acct_unhandled_interrupt_is_not_counted),
+	ACCT_ANY(acct_request_by_a_thread_is_no_hand_over),
+	ACCT_HARD(acct_coalesced_interrupts_are_counted),
+	ACCT_ANY(acct_times_are_those_of_the_routines),
+	KUNIT_CASE(acct_time_with_bh_off_is_hand_over_time),
+	ACCT_ANY(acct_storm_is_counted_exactly),
+	ACCT_HARD(acct_traffic_never_shows_a_later_stage_ahead),
+	ACCT_ANY(acct_reset_meets_traffic),
+	{ }
+};
+
+static struct kunit_suite acct_suite = {
+	.name = "dpc_accounting",
+	.init = acct_init,
+	.exit = acct_exit,
+	.test_cases = acct_cases,
+};
+
+kunit_test_suite(acct_suite);
