@@ -34,6 +34,9 @@ typedef void (*dpc_routine_t)(struct dpc *dpc, void *context, void *arg1, void *
  * @DPC_IMPORTANCE_MEDIUM: Medium, what dpc_init() sets (Q1)
  * @DPC_IMPORTANCE_MEDIUM_HIGH: MediumHigh
  * @DPC_IMPORTANCE_HIGH: High
+ *
+ * Part of the object's initial state (Q1).  The queue is first in, first out
+ * for all of them so far.
  */
 enum dpc_importance {
 	DPC_IMPORTANCE_LOW,
@@ -42,7 +45,7 @@ enum dpc_importance {
 	DPC_IMPORTANCE_HIGH,
 };
 
-#define DPC_CPU_QUEUEING	(-1)	/* target: the CPU that queues it */
+#define DPC_CPU_QUEUEING	(-1)	/* target: the CPU that queues it, so far the only one */
 
 /*
  * struct dpc - the life of the object

@@ -32,7 +32,8 @@ struct dpc_served {
 	u64	last;
 	u32	count;
 	/* private: */
-	bool	work_requested;	/* the stamp of work_pending is this call's */
+	bool	work_merged;	/* this call is in work_pending */
+	bool	work_requested;	/* and it is this call that starts the work item */
 	u64	isr_start;	/* ISR of @first, local clock */
 	u64	stage_end;	/* end of the stage before this one, for @first */
 };
@@ -49,9 +50,13 @@ struct dpc_served {
  * @work: what may sleep.  Never runs at the same time as itself.
  *	Runs in a kernel thread.
  * @enable: lets the device interrupt; optional (I5).
- *	Runs with the interrupt lock held and interrupts off.
+ *	Runs with the interrupt lock held and interrupts off, with a passive
+ *	ISR too.
  * @disable: stops the device from interrupting; optional (I5).
  *	Runs as @enable.
+ * @settled: the work routine has returned and was accounted for; optional.
+ *	For those who wait for what the accounting says.
+ *	Runs in the thread of the work item.
  *
  * One of @dpc and @work must be there; asking for the other is refused.
  */
@@ -61,6 +66,7 @@ struct dpc_interrupt_ops {
 	void (*work)(struct dpc_interrupt *intr, const struct dpc_served *served);
 	void (*enable)(struct dpc_interrupt *intr);
 	void (*disable)(struct dpc_interrupt *intr);
+	void (*settled)(struct dpc_interrupt *intr);
 };
 
 /* struct dpc_interrupt_params.flags */
@@ -101,12 +107,12 @@ struct dpc_interrupt {
 	spinlock_t			lock;
 	struct task_struct		*isr_task;	/* I, whose context the ISR runs in */
 	struct task_struct		*lock_task;	/* I, who called synchronize() */
-	bool				wake_thread;	/* I, model threaded */
 	bool				accept_dpc;	/* I, enabled */
 	bool				accept_work;	/* I, until DPCs are flushed */
 	bool				dpc_waiting;	/* I, dpc_pending is in use */
 	bool				work_waiting;	/* I, work_pending is in use */
 	u32				announced;	/* I, trace epoch */
+	unsigned long			announce_next;	/* I, jiffies */
 	u64				seq;		/* I, last number given */
 	u64				isr_start;	/* I, of the running ISR */
 	u64				unhandled;	/* I */

@@ -5,6 +5,7 @@
 #ifndef _LINUX_DPC_STATS_H
 #define _LINUX_DPC_STATS_H
 
+#include <linux/atomic.h>
 #include <linux/cache.h>
 #include <linux/percpu.h>
 #include <linux/seqlock.h>
@@ -45,7 +46,8 @@ struct dpc_stats_cpu {
  */
 struct dpc_overrun_report {
 	raw_spinlock_t		lock;
-	struct work_struct	work;
+	struct delayed_work	work;
+	bool			scheduled;	/* R, @work will say it */
 	unsigned long		next;		/* R, jiffies of the next line */
 	u64			unreported;	/* R, overruns since the last line */
 	u64			seq;		/* R, the latest overrun ... */
@@ -60,12 +62,12 @@ struct dpc_overrun_report {
  *
  * Field legend:
  *   C  constant between dpc_stats_init() and dpc_stats_destroy()
- *   W  read on the hot path, written only by settings calls (WRITE_ONCE)
+ *   W  read on the hot path, written only by settings calls
  *   R  under @report.lock
  */
 struct dpc_stats {
 	struct dpc_stats_cpu __percpu *cpu;		/* C */
-	u32			epoch;			/* W */
+	atomic_t		epoch;			/* W */
 	u32			budget_ns[DPC_STAGE_NR];/* W */
 	u32			id;			/* C */
 	u32			irq;			/* C */

@@ -40,9 +40,11 @@ void dpc_level_violation(const struct dpc_level *before, const char *name,
 /**
  * dpc_violations - routines that returned at another level than they entered
  *
- * Counts calls of any stage's routine since the module was loaded that came
- * back with a changed preempt count, with interrupts in another state, or (on
- * a lockdep kernel) with a lock held (Q15).
+ * Counts calls of ISRs and DPC routines of all drivers since the module was
+ * loaded that came back with a changed preempt count, with interrupts in
+ * another state, or (on a lockdep kernel) with a lock held (Q15).  The kernel
+ * itself watches work routines.  On PREEMPT_RT, bottom halves that are left off
+ * don't show in the preempt count.
  *
  * Context: any.
  * Return: the count.

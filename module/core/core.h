@@ -89,7 +89,6 @@ struct dpc_level {
 	bool	irqs_disabled;
 };
 
-bool dpc_level_changed(const struct dpc_level *before);
 void dpc_level_violation(const struct dpc_level *before, const char *name,
 			 const char *stage, void *function);
 
@@ -119,6 +118,9 @@ static __always_inline void dpc_level_check(const struct dpc_level *before, cons
 static inline bool dpc_raise_level(void)
 {
 	if (in_interrupt() || irqs_disabled())
+		return false;
+	/* There, bottom halves are switched off by a lock that sleeps. */
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) && !preemptible())
 		return false;
 	local_bh_disable();
 	return true;

@@ -8,17 +8,17 @@
  */
 #include "core.h"
 
+#include <linux/jiffies.h>
 #include <linux/module.h>
 #include <trace/events/dpc.h>
 
 /*
  * One pass hands back to the softirq loop after this time, so that its limit
- * (2 ms as well, then ksoftirqd) and other softirqs get their turn even when a
- * routine keeps queueing itself.  The clock is read every few calls only: one
- * call, as an interrupt needs it, should not pay for it.
+ * (the same one, then ksoftirqd) and other softirqs get their turn even when a
+ * routine keeps queueing itself.  Jiffies, as there: one call, as an interrupt
+ * needs it, should not pay for a clock.
  */
-#define DPC_DRAIN_PASS_MAX_NS	(2 * NSEC_PER_MSEC)
-#define DPC_DRAIN_CLOCK_CALLS	8
+#define DPC_DRAIN_PASS_MS	2
 
 /* The object whose routine this CPU is in.  Own CPU only; never followed. */
 static DEFINE_PER_CPU(struct dpc *, dpc_executing);
@@ -47,38 +47,24 @@ static void dpc_call(const struct dpc_call *call)
 	dpc_stats_add(&dpc_unbound_stats, DPC_STAGE_DPC, duration, 0, NULL, call->routine);
 }
 
-/* After @calls calls, is the pass over?  @end is 0 until the first look. */
-static bool dpc_pass_is_over(unsigned int calls, u64 *end)
-{
-	u64 now;
-
-	if (!calls || calls % DPC_DRAIN_CLOCK_CALLS)
-		return false;
-	now = local_clock();
-	if (!*end)
-		*end = now + DPC_DRAIN_PASS_MAX_NS;
-	return (s64)(now - *end) >= 0;
-}
-
 /*
  * Run the queue until it is empty or the pass is over.
  * Return: true if there is more to do; the queue then stays marked as kicked.
  */
 static bool dpc_drain(struct dpc_cpu_queue *q)
 {
-	unsigned int calls = 0;
+	unsigned long end = jiffies + msecs_to_jiffies(DPC_DRAIN_PASS_MS);
 	struct dpc_call call;
-	u64 end = 0;
 	bool more;
 
 	lockdep_assert_in_softirq();
 
 	raw_spin_lock_irq(&q->lock);
-	for (;; calls++) {
+	for (;;) {
 		bool flushed;
 
 		more = !list_empty(&q->list);
-		if (!more || dpc_pass_is_over(calls, &end))
+		if (!more || time_after_eq(jiffies, end))
 			break;
 		dpc_dequeue_locked(q, &call);
 		raw_spin_unlock_irq(&q->lock);
@@ -152,7 +138,8 @@ static bool dpc_queue_here(struct dpc *dpc, void *arg1, void *arg2)
  * Called from a thread with bottom halves on, the routine has run when this
  * returns true, unless the drain was handed to ksoftirqd (Q12).  Called with
  * bottom halves off, from a softirq or from an ISR, it runs when the CPU
- * leaves that.  While the routine runs, the object is not queued: queueing it
+ * leaves that.  Called from a thread with interrupts off (on PREEMPT_RT: with
+ * preemption off), it runs at the next interrupt, or in ksoftirqd.  While the routine runs, the object is not queued: queueing it
  * then, on another CPU, makes the routine run on two CPUs at once (Q10).
  *
  * Context: any but NMI.

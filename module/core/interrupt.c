@@ -36,8 +36,10 @@ static const struct dpc_model * const dpc_models[DPC_MODEL_NR] = {
 /* Numbers of interrupt objects in trace events; 0 is "none". */
 static atomic_t dpc_interrupt_last_id;
 
-/* Moves on when the event dpc_interrupt is enabled; see dpc_announce(). */
+/* Moves on when the event dpc_interrupt is enabled; see dpc_announce_due(). */
 static u32 dpc_trace_epoch = 1;
+
+#define DPC_ANNOUNCE_INTERVAL	HZ
 
 /* Called by the tracing core; every object will introduce itself anew. */
 int dpc_trace_announce(void)
@@ -53,7 +55,18 @@ void dpc_trace_unannounce(void)
 static void dpc_announce(struct dpc_interrupt *intr)
 {
 	intr->announced = READ_ONCE(dpc_trace_epoch);
+	intr->announce_next = jiffies + DPC_ANNOUNCE_INTERVAL;
 	trace_dpc_interrupt(intr, intr->model->name);
+}
+
+/*
+ * When the event goes on, and again now and then: the kernel does not say when
+ * a second trace enables an event that is on already.
+ */
+static bool dpc_announce_due(const struct dpc_interrupt *intr)
+{
+	return intr->announced != READ_ONCE(dpc_trace_epoch) ||
+	       time_after_eq(jiffies, intr->announce_next);
 }
 
 static bool dpc_is_passive(const struct dpc_interrupt *intr)
@@ -85,6 +98,8 @@ static void dpc_served_merge(struct dpc_served *sum, const struct dpc_served *mo
 	if (!more->count)
 		return;
 	/* Two calls on two CPUs may come in either order (Q10). */
+	if (!sum->count)
+		sum->stage_end = 0;
 	if (!sum->count || more->first < sum->first) {
 		sum->first = more->first;
 		sum->isr_start = more->isr_start;
@@ -136,6 +151,15 @@ static void dpc_isr_account(struct dpc_interrupt *intr, u64 start, u64 end, bool
 	}
 }
 
+/* The DPC's wait begins, if the call is for this interrupt and has not come yet. */
+static void dpc_isr_ended(struct dpc_interrupt *intr, u64 end)
+{
+	lockdep_assert_held(&intr->lock);
+
+	if (intr->dpc_pending.count && intr->dpc_pending.first == intr->seq)
+		intr->dpc_pending.stage_end = end;
+}
+
 /*
  * Call the driver's ISR.  Under the interrupt's lock, or under passive_lock.
  * Not enabled: before connect() or after disable(); the line may be shared,
@@ -149,7 +173,7 @@ static irqreturn_t dpc_interrupt_run_isr(struct dpc_interrupt *intr)
 
 	if (!READ_ONCE(intr->accept_dpc))
 		return IRQ_NONE;
-	if (trace_dpc_interrupt_enabled() && intr->announced != READ_ONCE(dpc_trace_epoch))
+	if (trace_dpc_interrupt_enabled() && dpc_announce_due(intr))
 		dpc_announce(intr);
 
 	intr->seq++;
@@ -163,8 +187,13 @@ static irqreturn_t dpc_interrupt_run_isr(struct dpc_interrupt *intr)
 	WRITE_ONCE(intr->isr_task, NULL);
 	dpc_level_check(&level, intr->stats.name, "ISR", intr->ops->isr);
 
-	if (intr->dpc_pending.count && intr->dpc_pending.first == intr->seq)
-		intr->dpc_pending.stage_end = end;
+	if (dpc_is_passive(intr)) {
+		spin_lock_irq(&intr->lock);
+		dpc_isr_ended(intr, end);
+		spin_unlock_irq(&intr->lock);
+	} else {
+		dpc_isr_ended(intr, end);
+	}
 	dpc_isr_account(intr, start, end, handled);
 	return handled ? IRQ_HANDLED : IRQ_NONE;
 }
@@ -176,9 +205,9 @@ irqreturn_t dpc_interrupt_isr(int irq, void *data)
 	irqreturn_t ret;
 
 	spin_lock(&intr->lock);
-	intr->wake_thread = false;
 	ret = dpc_interrupt_run_isr(intr);
-	if (intr->wake_thread)
+	/* One time too often does no harm: then no call is waiting any more. */
+	if (intr->dpc_waiting && intr->model->thread_fn)
 		ret = IRQ_WAKE_THREAD;
 	spin_unlock(&intr->lock);
 	return ret;
@@ -189,19 +218,13 @@ static irqreturn_t dpc_interrupt_passive(int irq, void *data)
 {
 	struct dpc_interrupt *intr = data;
 	irqreturn_t ret;
-	bool wake;
 
 	mutex_lock(&intr->passive_lock);
 	ret = dpc_interrupt_run_isr(intr);
 	mutex_unlock(&intr->passive_lock);
 
-	spin_lock_irq(&intr->lock);
-	wake = intr->wake_thread;
-	intr->wake_thread = false;
-	spin_unlock_irq(&intr->lock);
-
 	/* This is the thread that the model would have woken. */
-	if (wake)
+	if (intr->model->thread_fn)
 		intr->model->thread_fn(irq, data);
 	return ret;
 }
@@ -234,7 +257,8 @@ static bool dpc_request_dpc_locked(struct dpc_interrupt *intr)
  * From an ISR this is the last thing to do (I1).  The call that it leads to
  * serves every interrupt that asked before the call began (Q14).
  *
- * Context: any but NMI; also inside the ISR and dpc_interrupt_synchronize().
+ * Context: thread, softirq, the ISR, dpc_interrupt_synchronize(); any hard
+ * interrupt as well, except on PREEMPT_RT, where the interrupt's lock sleeps.
  * With a passive ISR and from threads, the DPC may have run on return (Q12).
  * Return: true if no call was waiting and now one is; false if one was (Q2),
  * if the interrupt is not enabled, or if its ops have no dpc routine.
@@ -346,13 +370,15 @@ bool dpc_interrupt_request_work(struct dpc_interrupt *intr, struct dpc_served *s
 	queued = accepted && !intr->work_waiting;
 	if (accepted) {
 		intr->work_waiting = true;
-		if (served)
+		if (served && !served->work_merged)
 			dpc_served_merge(&intr->work_pending, served);
-		else if (in_isr)
+		else if (!served && in_isr)
 			dpc_served_add_running(&intr->work_pending, intr);
 		trace_dpc_work_queue(&intr->stats, intr->work_pending.last,
 				     intr->work_pending.first, intr->ops->work, queued);
 	}
+	if (accepted && served)
+		served->work_merged = true;
 	if (queued && served) {
 		served->work_requested = true;
 	} else if (queued) {
@@ -394,6 +420,8 @@ static void dpc_interrupt_run_work(struct dpc_work *work)
 	trace_dpc_work_exit(stats, served.last, served.first, routine, end - start);
 	dpc_stats_add(stats, DPC_STAGE_WORK, end - start, dpc_coalesced(&served), &served,
 		      routine);
+	if (intr->ops->settled)
+		intr->ops->settled(intr);
 }
 
 /**
@@ -434,8 +462,9 @@ EXPORT_SYMBOL_GPL(dpc_interrupt_complete);
  * @fn: what to call, at the ISR's level under the interrupt's lock
  * @context: given to @fn
  *
- * The ISR of this interrupt does not run on any CPU meanwhile (S1).  @fn may
- * call dpc_interrupt_request_dpc(), but not this function.
+ * The ISR of this interrupt does not run on any CPU meanwhile (S1).  Of this
+ * object's functions, @fn may call dpc_interrupt_request_dpc() alone: the others
+ * take the lock that it holds.
  *
  * Context: thread or softirq; may sleep if the interrupt is passive, and then
  * @fn may as well.
@@ -665,17 +694,20 @@ static int dpc_interrupt_switch(struct dpc_interrupt *intr, const struct dpc_mod
 	int err;
 
 	free_irq(intr->stats.irq, intr);
-	intr->model = model;
+	WRITE_ONCE(intr->model, model);
 	if (model->init)
 		model->init(intr);
 	err = dpc_interrupt_request_irq(intr);
 	if (err) {
-		intr->model = old;
+		int back;
+
+		WRITE_ONCE(intr->model, old);
 		if (old->init)
 			old->init(intr);
-		if (dpc_interrupt_request_irq(intr))
+		back = dpc_interrupt_request_irq(intr);
+		if (back)
 			pr_err("%s: interrupt %u could not be requested again (%d); the device is without interrupt until it is bound anew\n",
-			       intr->stats.name, intr->stats.irq, err);
+			       intr->stats.name, intr->stats.irq, back);
 	}
 	return err;
 }

@@ -21,10 +21,10 @@ static void dpc_model_threaded_kick(struct dpc_interrupt *intr, bool in_isr)
 {
 	/*
 	 * The ISR's return value wakes the thread; elsewhere there is none.
-	 * The thread of a passive interrupt calls the ISR first, which then
-	 * finds nothing, and the DPC routine because of this flag.
+	 * Where the ISR runs in a thread as well (passive, or all ISRs on
+	 * PREEMPT_RT), it is that thread that wakes: its ISR finds nothing,
+	 * and then sees that a call is waiting.
 	 */
-	intr->wake_thread = true;
 	if (!in_isr)
 		irq_wake_thread(intr->stats.irq, intr);
 }

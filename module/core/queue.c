@@ -91,10 +91,12 @@ bool dpc_enqueue_locked(struct dpc_cpu_queue *q, struct dpc *dpc, void *arg1, vo
 {
 	lockdep_assert_held(&q->lock);
 
-	/* [A]: cmpxchg() need not order anything when it fails. */
-	smp_mb__before_atomic();
-	if (cmpxchg(&dpc->queued_on, 0, q->cpu + 1))
-		return false;
+	while (cmpxchg(&dpc->queued_on, 0, q->cpu + 1)) {
+		/* [A]: a cmpxchg() that fails orders nothing. */
+		smp_mb();
+		if (READ_ONCE(dpc->queued_on))
+			return false;
+	}
 
 	/* Not before the test: a refused call must not touch these. */
 	dpc->arg1 = arg1;

@@ -4,7 +4,7 @@
  *
  * Who writes a block: the one CPU it belongs to, in the one context that its
  * stage runs in, so no two writers meet; preemption is off meanwhile.  Who
- * reads it: anybody, with the block's sequence count.  A reset does not write
+ * reads it: any thread, with the block's sequence count.  A reset does not write
  * blocks: it changes stats->epoch, and each owner clears its block when it
  * next counts.  So the hot path has no lock, no atomic and no cache line that
  * a second CPU writes.
@@ -63,7 +63,7 @@ static void dpc_overrun(struct dpc_stats *stats, enum dpc_stage stage, u64 ns,
 {
 	struct dpc_overrun_report *report = &stats->report;
 	u64 seq = served ? served->last : 0;
-	unsigned long flags;
+	unsigned long flags, delay = 0;
 	bool say;
 
 	trace_dpc_overrun(stats, seq, served ? served->first : 0, function, stage, ns);
@@ -75,19 +75,20 @@ static void dpc_overrun(struct dpc_stats *stats, enum dpc_stage stage, u64 ns,
 	report->budget_ns = READ_ONCE(stats->budget_ns[stage]);
 	report->function = function;
 	report->seq = seq;
-	say = time_after_eq(jiffies, report->next);
-	if (say)
-		report->next = jiffies + DPC_REPORT_INTERVAL;
+	say = !report->scheduled;
+	report->scheduled = true;
+	if (time_before(jiffies, report->next))
+		delay = report->next - jiffies;
 	raw_spin_unlock_irqrestore(&report->lock, flags);
 
 	if (say)
-		queue_work(system_unbound_wq, &report->work);
+		queue_delayed_work(system_unbound_wq, &report->work, delay);
 }
 
 static void dpc_overrun_say(struct work_struct *work)
 {
 	struct dpc_overrun_report *report =
-		container_of(work, struct dpc_overrun_report, work);
+		container_of(to_delayed_work(work), struct dpc_overrun_report, work);
 	struct dpc_stats *stats = container_of(report, struct dpc_stats, report);
 	u64 count, seq, duration_ns, budget_ns;
 	enum dpc_stage stage;
@@ -96,6 +97,8 @@ static void dpc_overrun_say(struct work_struct *work)
 	raw_spin_lock_irq(&report->lock);
 	count = report->unreported;
 	report->unreported = 0;
+	report->scheduled = false;
+	report->next = jiffies + DPC_REPORT_INTERVAL;
 	stage = report->stage;
 	seq = report->seq;
 	duration_ns = report->duration_ns;
@@ -119,7 +122,7 @@ void dpc_stats_add(struct dpc_stats *stats, enum dpc_stage stage, u64 ns, u32 co
 {
 	u32 budget_ns = READ_ONCE(stats->budget_ns[stage]);
 	bool over = budget_ns && ns > budget_ns;
-	u32 epoch = READ_ONCE(stats->epoch);
+	u32 epoch = atomic_read(&stats->epoch);
 	struct dpc_stats_block *block;
 
 	preempt_disable();
@@ -202,9 +205,10 @@ static void dpc_stats_read_epoch(const struct dpc_stats *stats, u32 epoch, int c
  * @out: one entry per stage
  *
  * Each CPU's share of a stage is read as a whole.  Later stages are read
- * before earlier ones, so that no effect is seen without its cause.
+ * before earlier ones, so that a stage is not seen to have run more often than
+ * the one that led to it.  (With a passive ISR the DPC may be counted first.)
  *
- * Context: any but NMI and the stages that are counted here.
+ * Context: thread.
  * Return: 0, or -EINVAL if there is no such CPU.
  */
 int dpc_stats_read(const struct dpc_stats *stats, int cpu,
@@ -217,9 +221,9 @@ int dpc_stats_read(const struct dpc_stats *stats, int cpu,
 
 	/* Again if a reset came between: stages of two epochs don't go together. */
 	do {
-		epoch = READ_ONCE(stats->epoch);
+		epoch = atomic_read(&stats->epoch);
 		dpc_stats_read_epoch(stats, epoch, cpu, out);
-	} while (READ_ONCE(stats->epoch) != epoch);
+	} while (atomic_read(&stats->epoch) != epoch);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(dpc_stats_read);
@@ -229,13 +233,13 @@ EXPORT_SYMBOL_GPL(dpc_stats_read);
  * @stats: the accounting
  *
  * A time that is being counted on another CPU at this moment falls before or
- * after the reset, never half.  Callers serialise resets among themselves.
+ * after the reset, never half.
  *
  * Context: any.
  */
 void dpc_stats_reset(struct dpc_stats *stats)
 {
-	WRITE_ONCE(stats->epoch, stats->epoch + 1);
+	atomic_inc(&stats->epoch);
 }
 EXPORT_SYMBOL_GPL(dpc_stats_reset);
 
@@ -282,7 +286,7 @@ int dpc_stats_init(struct dpc_stats *stats, const char *name, u32 id, u32 irq)
 		for (stage = 0; stage < DPC_STAGE_NR; stage++)
 			seqcount_init(&per_cpu_ptr(stats->cpu, cpu)->stage[stage].seq);
 
-	stats->epoch = 0;
+	atomic_set(&stats->epoch, 0);
 	stats->name = name;
 	stats->id = id;
 	stats->irq = irq;
@@ -291,7 +295,7 @@ int dpc_stats_init(struct dpc_stats *stats, const char *name, u32 id, u32 irq)
 
 	memset(&stats->report, 0, sizeof(stats->report));
 	raw_spin_lock_init(&stats->report.lock);
-	INIT_WORK(&stats->report.work, dpc_overrun_say);
+	INIT_DELAYED_WORK(&stats->report.work, dpc_overrun_say);
 	stats->report.next = jiffies;
 	return 0;
 }
@@ -307,8 +311,8 @@ EXPORT_SYMBOL_GPL(dpc_stats_init);
  */
 void dpc_stats_destroy(struct dpc_stats *stats)
 {
-	flush_work(&stats->report.work);
-	dpc_overrun_say(&stats->report.work);
+	/* Now, not when the interval is over. */
+	flush_delayed_work(&stats->report.work);
 	free_percpu(stats->cpu);
 	stats->cpu = NULL;
 }

@@ -63,6 +63,22 @@ static bool dpc_edu_reserved_ok(struct dpc_edu *edu, u32 reserved32, const __u64
 
 /* ---- Requests ------------------------------------------------------------ */
 
+/*
+ * Count @req as in flight: from here on the model can't be switched, and
+ * remove() waits for @req to be put.
+ */
+static int dpc_edu_request_enter(struct dpc_edu_request *req)
+{
+	int err;
+
+	if (!dpc_edu_get_live(req->edu))
+		return -ENODEV;
+	dpc_edu_request_count(req);
+	err = dpc_edu_request_take_buffer(req);
+	dpc_edu_put_live(req->edu);
+	return err;
+}
+
 /* Submit @req and wait for it. */
 static int dpc_edu_request_run(struct dpc_edu_request *req, bool nonblock)
 {
@@ -91,7 +107,9 @@ static int dpc_edu_ioc_factorial(struct file *file, struct dpc_edu *edu, union d
 	if (!req)
 		return -ENOMEM;
 	req->n = arg->n;
-	err = dpc_edu_request_run(req, file->f_flags & O_NONBLOCK);
+	err = dpc_edu_request_enter(req);
+	if (!err)
+		err = dpc_edu_request_run(req, file->f_flags & O_NONBLOCK);
 	if (!err) {
 		arg->result = req->result;
 		arg->seq = req->seq;
@@ -114,7 +132,7 @@ static int dpc_edu_dma(struct dpc_edu *edu, u32 direction, void __user *user, u3
 		       u32 count, bool nonblock, u64 *seq)
 {
 	struct dpc_edu_request *req;
-	int err = -ENODEV;
+	int err;
 
 	req = dpc_edu_request_alloc(edu, DPC_EDU_ENGINE_DMA);
 	if (!req)
@@ -122,13 +140,13 @@ static int dpc_edu_dma(struct dpc_edu *edu, u32 direction, void __user *user, u3
 	req->direction = direction;
 	req->offset = offset;
 	req->count = count;
-	if (dpc_edu_get_live(edu)) {
-		err = dpc_edu_request_prepare_dma(req, user);
-		dpc_edu_put_live(edu);
-	}
+	err = dpc_edu_request_take_user(req, user);
+	if (!err)
+		err = dpc_edu_request_enter(req);
 	if (!err)
 		err = dpc_edu_request_run(req, nonblock);
-	*seq = req->seq;
+	if (!err)
+		*seq = req->seq;
 	dpc_edu_request_put(req);
 	return err;
 }
@@ -235,18 +253,15 @@ static int dpc_edu_ioc_burst(struct file *file, struct dpc_edu *edu, union dpc_e
 				arg->pace_us, DPC_EDU_BURST_MAX, DPC_EDU_PACE_MAX_US);
 		return -EINVAL;
 	}
-	/* Before anything else: while it exists, the model can't be switched. */
 	req = dpc_edu_request_alloc(edu, DPC_EDU_RAISE);
 	if (!req)
 		return -ENOMEM;
 	arg->raised = 0;
-	arg->first_seq = 0;
 	arg->last_seq = 0;
-	if (dpc_edu_get_live(edu)) {
-		arg->first_seq = dpc_interrupt_count(&edu->intr);
-		dpc_edu_put_live(edu);
-	}
-	err = dpc_edu_burst_raise(edu, arg, req);
+	arg->first_seq = dpc_interrupt_count(&edu->intr);
+	err = dpc_edu_request_enter(req);
+	if (!err)
+		err = dpc_edu_burst_raise(edu, arg, req);
 	if (!err)
 		err = dpc_edu_request_wait(req);
 	if (!err)
@@ -287,7 +302,7 @@ static int dpc_edu_ioc_stats_get(struct file *file, struct dpc_edu *edu, union d
 {
 	struct dpc_edu_file *edu_file = file->private_data;
 	struct dpc_edu_stats *arg = &u->stats;
-	int resets = atomic_read(&edu->resets);
+	int epoch = atomic_read(&edu->intr.stats.epoch);
 	int stage;
 
 	if (!dpc_edu_reserved_all_ok(edu, arg))
@@ -304,19 +319,15 @@ static int dpc_edu_ioc_stats_get(struct file *file, struct dpc_edu *edu, union d
 	arg->violations = dpc_violations();
 	if (arg->cpu == DPC_EDU_CPU_ALL) {
 		atomic64_set(&edu_file->overruns_seen, dpc_edu_overruns(arg->stage));
-		atomic_set(&edu_file->resets_seen, resets);
+		atomic_set(&edu_file->epoch_seen, epoch);
 	}
 	return 0;
 }
 
 static int dpc_edu_ioc_stats_reset(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
 {
-	struct dpc_edu_file *edu_file = file->private_data;
-
+	/* A new epoch: what any file has seen is void now. */
 	dpc_stats_reset(&edu->intr.stats);
-	/* What any file has seen is void now. */
-	atomic64_set(&edu_file->overruns_seen, 0);
-	atomic_set(&edu_file->resets_seen, atomic_inc_return(&edu->resets));
 	return 0;
 }
 
@@ -512,7 +523,7 @@ static loff_t dpc_edu_llseek(struct file *file, loff_t offset, int whence)
 /* Overruns that a file has been told of and that a reset has not undone. */
 static u64 dpc_edu_overruns_seen(const struct dpc_edu *edu, const struct dpc_edu_file *edu_file)
 {
-	if (atomic_read(&edu_file->resets_seen) != atomic_read(&edu->resets))
+	if (atomic_read(&edu_file->epoch_seen) != atomic_read(&edu->intr.stats.epoch))
 		return 0;
 	return atomic64_read(&edu_file->overruns_seen);
 }

@@ -74,6 +74,7 @@ enum dpc_edu_request_state {
 struct dpc_edu_request {
 	struct dpc_edu		*edu;		/* C */
 	struct kref		ref;		/* the owner's, and the device's */
+	bool			counted;	/* C, in edu->in_flight */
 	enum dpc_edu_engine_id	engine;		/* C */
 	struct list_head	node;		/* E */
 	enum dpc_edu_request_state state;	/* E */
@@ -89,6 +90,7 @@ struct dpc_edu_request {
 	u32			offset;		/* C, DMA */
 	u32			count;		/* C, DMA */
 	u32			direction;	/* C, DMA */
+	void			*data;		/* C, DMA, what to write */
 	void			*buf;		/* C, DMA, written by the device */
 	dma_addr_t		buf_dma;	/* C, DMA */
 	struct page		*pages[2];	/* C, user's pages, pinned */
@@ -144,8 +146,7 @@ struct dpc_edu {
 	bool			tick;		/* E, raises to complete */
 	u32			stray;		/* E, status bits nobody waits for */
 
-	atomic_t		in_flight;	/* requests and bursts */
-	atomic_t		resets;		/* of the statistics */
+	atomic_t		in_flight;	/* requests counted, see there */
 	atomic_t		dpc_body_us;	/* extra time, for experiments */
 	atomic_t		work_body_us;
 	wait_queue_head_t	wait;		/* poll() */
@@ -156,7 +157,7 @@ struct dpc_edu {
 struct dpc_edu_file {
 	struct dpc_edu		*edu;		/* constant */
 	atomic64_t		overruns_seen;	/* as of the last STATS_GET */
-	atomic_t		resets_seen;	/* edu->resets before that */
+	atomic_t		epoch_seen;	/* of the statistics, before that */
 };
 
 /* main.c */
@@ -177,7 +178,9 @@ extern const struct dpc_interrupt_ops dpc_edu_interrupt_ops;
 /* request.c */
 struct dpc_edu_request *dpc_edu_request_alloc(struct dpc_edu *edu, enum dpc_edu_engine_id engine);
 void dpc_edu_request_put(struct dpc_edu_request *req);
-int dpc_edu_request_prepare_dma(struct dpc_edu_request *req, void __user *user);
+void dpc_edu_request_count(struct dpc_edu_request *req);
+int dpc_edu_request_take_user(struct dpc_edu_request *req, void __user *user);
+int dpc_edu_request_take_buffer(struct dpc_edu_request *req);
 int dpc_edu_request_submit(struct dpc_edu_request *req, bool nonblock);
 int dpc_edu_request_wait(struct dpc_edu_request *req);
 bool dpc_edu_request_give_up(struct dpc_edu_request *req);

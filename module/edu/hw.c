@@ -5,6 +5,7 @@
 #include "edu.h"
 #include "regs.h"
 
+#include <linux/io-64-nonatomic-lo-hi.h>
 #include <linux/iopoll.h>
 
 /* The device answers a DMA after about 100 ms, a factorial after a few ms. */
@@ -51,6 +52,8 @@ int dpc_edu_hw_check(struct dpc_edu *edu)
 	if (!dpc_edu_hw_quiesce(edu))
 		return dev_err_probe(&edu->pdev->dev, -EBUSY,
 				     "a transfer or computation does not end\n");
+	/* And what that has signalled is nobody's; a shared line would suffer. */
+	dpc_edu_hw_acknowledge(edu);
 	return 0;
 }
 

@@ -232,6 +232,7 @@ static void dpc_edu_remove(struct pci_dev *pdev)
 	down_write(&edu->gone_sem);
 	WRITE_ONCE(edu->gone, true);
 	up_write(&edu->gone_sem);
+	wake_up_all(&edu->wait);
 	dpc_edu_requests_fail_queued(edu);
 
 	stopped = dpc_edu_hw_quiesce(edu);
@@ -241,8 +242,6 @@ static void dpc_edu_remove(struct pci_dev *pdev)
 	}
 	dpc_interrupt_disconnect(&edu->intr);
 	dpc_edu_requests_fail_rest(edu, stopped);
-
-	wake_up_all(&edu->wait);
 	wait_event(edu->wait, !atomic_read(&edu->in_flight));
 }
 

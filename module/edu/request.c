@@ -12,6 +12,7 @@
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/uaccess.h>
 
 struct dpc_edu_request *dpc_edu_request_alloc(struct dpc_edu *edu, enum dpc_edu_engine_id engine)
@@ -26,22 +27,32 @@ struct dpc_edu_request *dpc_edu_request_alloc(struct dpc_edu *edu, enum dpc_edu_
 	req->engine = engine;
 	req->edu = edu;
 	req->raise = U64_MAX;
-	atomic_inc(&edu->in_flight);
 	return req;
+}
+
+/* The caller holds gone_sem for reading and has seen that the device is there. */
+void dpc_edu_request_count(struct dpc_edu_request *req)
+{
+	lockdep_assert_held(&req->edu->gone_sem);
+
+	req->counted = true;
+	atomic_inc(&req->edu->in_flight);
 }
 
 static void dpc_edu_request_release(struct kref *ref)
 {
 	struct dpc_edu_request *req = container_of(ref, struct dpc_edu_request, ref);
 	struct dpc_edu *edu = req->edu;
+	bool counted = req->counted;
 
 	if (req->nr_pages)
 		unpin_user_pages_dirty_lock(req->pages, req->nr_pages, req->pages_dirty);
 	if (req->buf)
 		dma_pool_free(edu->pool, req->buf, req->buf_dma);
+	kfree(req->data);
 	kfree(req);
 	/* The last request may be what dpc_edu_remove() waits for. */
-	if (atomic_dec_and_test(&edu->in_flight))
+	if (counted && atomic_dec_and_test(&edu->in_flight))
 		wake_up_all(&edu->wait);
 }
 
@@ -52,20 +63,23 @@ void dpc_edu_request_put(struct dpc_edu_request *req)
 }
 
 /*
- * A buffer that the device can reach, filled with what it shall read; and the
- * user's pages, pinned, for what it writes: the work item has no other way to
- * them.  Everything that can fail for lack of memory fails here.
+ * The user's side of a transfer: a copy of what is to be written; or the
+ * pages to read into, pinned, because the work item has no other way to them.
+ * Memory may take its time to come (userfaultfd), so nobody waits for us yet.
  */
-int dpc_edu_request_prepare_dma(struct dpc_edu_request *req, void __user *user)
+int dpc_edu_request_take_user(struct dpc_edu_request *req, void __user *user)
 {
 	unsigned long start = (unsigned long)user;
 	int pinned, wanted;
 
-	req->buf = dma_pool_alloc(req->edu->pool, GFP_KERNEL, &req->buf_dma);
-	if (!req->buf)
-		return -ENOMEM;
-	if (req->direction == DPC_EDU_DMA_TO_DEVICE)
-		return copy_from_user(req->buf, user, req->count) ? -EFAULT : 0;
+	if (req->direction == DPC_EDU_DMA_TO_DEVICE) {
+		void *data = memdup_user(user, req->count);
+
+		if (IS_ERR(data))
+			return PTR_ERR(data);
+		req->data = data;
+		return 0;
+	}
 
 	if (!access_ok(user, req->count))
 		return -EFAULT;
@@ -76,6 +90,24 @@ int dpc_edu_request_prepare_dma(struct dpc_edu_request *req, void __user *user)
 		return pinned;
 	req->nr_pages = pinned;
 	return pinned == wanted ? 0 : -EFAULT;
+}
+
+/*
+ * The device's side of a transfer: a buffer that it can reach.  Nothing is left
+ * that can fail for lack of memory once the request is submitted.
+ */
+int dpc_edu_request_take_buffer(struct dpc_edu_request *req)
+{
+	lockdep_assert_held(&req->edu->gone_sem);
+
+	if (req->engine != DPC_EDU_ENGINE_DMA)
+		return 0;
+	req->buf = dma_pool_alloc(req->edu->pool, GFP_KERNEL, &req->buf_dma);
+	if (!req->buf)
+		return -ENOMEM;
+	if (req->data)
+		memcpy(req->buf, req->data, req->count);
+	return 0;
 }
 
 /* Start the oldest waiting request, if any; the engine is idle. */

@@ -192,7 +192,12 @@ static void dpc_edu_work(struct dpc_interrupt *intr, const struct dpc_served *se
 	/* Raises of one work item are completed together. */
 	if (tick)
 		dpc_interrupt_complete(intr, served);
-	wake_up_interruptible_all(&edu->wait);
+}
+
+/* Everything is counted that poll() looks at. */
+static void dpc_edu_settled(struct dpc_interrupt *intr)
+{
+	wake_up_interruptible_all(&dpc_edu_of(intr)->wait);
 }
 
 /* Both under the interrupt's lock. */
@@ -210,6 +215,11 @@ static void dpc_edu_disable(struct dpc_interrupt *intr)
 
 	edu->quiet = true;
 	dpc_edu_hw_disable(edu);
+	/*
+	 * What the ISR has not seen yet it will not: from now on it says "not
+	 * mine", and a shared line that nobody quiets takes the others along.
+	 */
+	dpc_edu_hw_acknowledge(edu);
 }
 
 const struct dpc_interrupt_ops dpc_edu_interrupt_ops = {
@@ -218,4 +228,5 @@ const struct dpc_interrupt_ops dpc_edu_interrupt_ops = {
 	.work		= dpc_edu_work,
 	.enable		= dpc_edu_enable,
 	.disable	= dpc_edu_disable,
+	.settled	= dpc_edu_settled,
 };

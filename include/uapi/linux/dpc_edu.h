@@ -125,8 +125,8 @@ struct dpc_edu_dma {
  *	was handled since the last reset is @stage[DPC_STAGE_ISR].count
  * @unhandled: out, calls of the ISR that were not for this device, since the
  *	driver bound (all CPUs)
- * @violations: out, routines that returned at another level than they were
- *	entered, since the driver bound (all CPUs)
+ * @violations: out, routines of any driver that returned at another level
+ *	than they were entered, since dpc_core was loaded (all CPUs)
  * @budget_us: out, budget of each stage in force now
  * @stage: out, by enum dpc_stage
  * @reserved: in, zero
