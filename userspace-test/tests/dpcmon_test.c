@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * dpcmon_test: the tool against the kernel's counters, its exit statuses, its
+ * JSON.
+ */
+#define _GNU_SOURCE
+#include "edu.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <json.h>
+
+#define NO_BUDGETS "isr=0,isr_to_dpc=0,dpc=0,dpc_to_work=0,work=0,complete=0"
+
+/* Exit status of a shell command, -1 if it was killed. */
+static int status_of(const char *command)
+{
+	int status = system(command);
+
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+#define DPCMON(_args) status_of("dpcmon " _args " >/tmp/dpcmon.out 2>/tmp/dpcmon.err")
+
+static void note_output(void)
+{
+	char text[800];
+
+	if (!file_read("/tmp/dpcmon.err", text, sizeof(text)) && *text)
+		ktap_note("dpcmon: %s", text);
+}
+
+#define EXPECT_STATUS(_want, _args)							\
+	do {										\
+		int _got = DPCMON(_args);						\
+											\
+		EXPECT(_got == (_want), "dpcmon " _args ": status %d, wanted %d", _got, _want);	\
+		if (_got != (_want))							\
+			note_output();							\
+	} while (0)
+
+static struct json_object *parsed(const char *path)
+{
+	struct json_object *o = json_object_from_file(path);
+
+	ASSERT(o, "%s is no JSON: %s", path, json_util_get_last_err());
+	return o;
+}
+
+static struct json_object *member(struct json_object *o, const char *key)
+{
+	struct json_object *value = NULL;
+
+	ASSERT(json_object_object_get_ex(o, key, &value), "no member %s", key);
+	return value;
+}
+
+static unsigned long long number(struct json_object *o, const char *key)
+{
+	struct json_object *value = member(o, key);
+
+	ASSERT(json_object_is_type(value, json_type_int), "%s is no number", key);
+	return json_object_get_uint64(value);
+}
+
+static bool is_text(struct json_object *o, const char *key, const char *wanted)
+{
+	const char *text = json_object_get_string(member(o, key));
+
+	return text && !strcmp(text, wanted);
+}
+
+static unsigned long long hist_at(struct json_object *stage, unsigned int i)
+{
+	return number(json_object_array_get_idx(member(stage, "hist"), i), "count");
+}
+
+static void budgets_off(void)
+{
+	int fd = edu_open(O_RDWR);
+
+	edu_budgets_off(fd);
+	close(fd);
+}
+
+/* ---- Exit status -------------------------------------------------------------------- */
+
+TEST(dpcmon, help_is_0)
+{
+	EXPECT_STATUS(0, "--help");
+	EXPECT_STATUS(0, "run --help");
+	EXPECT_STATUS(0, "record --help");
+	EXPECT_STATUS(0, "report --help");
+	EXPECT_STATUS(0, "stat --help");
+	EXPECT_STATUS(0, "--version");
+}
+
+TEST(dpcmon, wrong_usage_is_1)
+{
+	EXPECT_STATUS(1, "");
+	EXPECT_STATUS(1, "nothing");
+	EXPECT_STATUS(1, "run --nothing");
+	EXPECT_STATUS(1, "run --interrupts x");
+	EXPECT_STATUS(1, "run --budget nothing=3");
+	EXPECT_STATUS(1, "run --budget dpc=1000001");
+	EXPECT_STATUS(1, "report");
+	EXPECT_STATUS(1, "report /tmp/none.dat");
+	EXPECT_STATUS(1, "stat --cpu 99999");
+	EXPECT_STATUS(1, "stat -d /dev/none");
+}
+
+TEST(dpcmon, a_file_that_is_no_trace_is_1)
+{
+	EXPECT_STATUS(1, "report /etc/passwd");
+	EXPECT_STATUS(1, "report /dev/null");
+}
+
+TEST(dpcmon, run_within_budget_is_0, 60)
+{
+	EXPECT_STATUS(0, "run --interrupts 100 --factorials 5 --dma 1 --budget " NO_BUDGETS);
+}
+
+TEST(dpcmon, run_over_budget_is_2, 60)
+{
+	EXPECT_STATUS(2, "run --interrupts 20 --pace 2000 --body dpc=1000 --budget " NO_BUDGETS
+		      ",dpc=500");
+}
+
+/* What a run changes is as it was afterwards. */
+TEST(dpcmon, run_restores_the_device, 60)
+{
+	int fd = edu_open(O_RDWR);
+	struct dpc_edu_info info;
+	struct dpc_edu_stats s;
+	uint32_t us;
+
+	ASSERT_RET(0, edu_budget_set(fd, DPC_STAGE_DPC, 777));
+	DPCMON("run --interrupts 10 --model threaded --body dpc=50 --budget dpc=33");
+	edu_info(fd, &info);
+	EXPECT_EQ(info.model, DPC_MODEL_DPC);
+	ASSERT_RET(0, edu_budget_get(fd, DPC_STAGE_DPC, &us));
+	EXPECT_EQ(us, 777);
+	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
+	ASSERT_RET(0, edu_burst(fd, 1, 0, NULL));
+	edu_stats_settled(fd, &s);
+	ASSERT_RET(0, edu_budget_set(fd, DPC_STAGE_DPC, 100));
+}
+
+TEST(dpcmon, stat_check_tells_overruns)
+{
+	int fd = edu_open(O_RDWR);
+	struct dpc_edu_stats s;
+
+	edu_budgets_off(fd);
+	edu_stats_settled(fd, &s);
+	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
+	EXPECT_STATUS(0, "stat --check");
+	ASSERT_RET(0, edu_budget_set(fd, DPC_STAGE_DPC, 100));
+	ASSERT_RET(0, edu_body_set(fd, 500, 0));
+	ASSERT_RET(0, edu_burst(fd, 1, 0, NULL));
+	ASSERT_RET(0, edu_body_set(fd, 0, 0));
+	EXPECT_STATUS(2, "stat --check");
+	EXPECT_STATUS(0, "stat");
+	EXPECT_STATUS(0, "stat --reset");
+	EXPECT_STATUS(0, "stat --check");
+}
+
+/* ---- stat --json ---------------------------------------------------------------------- */
+
+static void expect_stages(struct json_object *stages, const struct dpc_edu_stats *s)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < DPC_STAGE_NR; i++) {
+		struct json_object *o = member(stages, stage_names[i]);
+
+		EXPECT_EQ(number(o, "count"), s->stage[i].count);
+		EXPECT_EQ(number(o, "total_ns"), s->stage[i].total_ns);
+		EXPECT_EQ(number(o, "max_ns"), s->stage[i].max_ns);
+		EXPECT_EQ(number(o, "over_budget"), s->stage[i].over_budget);
+		EXPECT_EQ(number(o, "coalesced"), s->stage[i].coalesced);
+		EXPECT_EQ(number(o, "budget_ns"), s->budget_us[i] * 1000ull);
+		for (j = 0; j < DPC_HIST_BUCKETS; j++)
+			EXPECT_EQ(hist_at(o, j), s->stage[i].hist[j]);
+	}
+}
+
+TEST(dpcmon, stat_json_is_what_the_kernel_counts)
+{
+	int fd = edu_open(O_RDWR);
+	struct dpc_edu_stats s;
+
+	ASSERT_RET(0, edu_burst(fd, 100, 100, NULL));
+	ASSERT_RET(0, edu_factorial(fd, 5, NULL));
+	edu_stats_settled(fd, &s);
+	EXPECT_STATUS(0, "stat --json=/tmp/stat.json");
+	expect_stages(member(parsed("/tmp/stat.json"), "stages"), &s);
+	EXPECT_STATUS(0, "stat --json --cpu 0");
+	edu_stats(fd, 0, &s);
+	expect_stages(member(parsed("/tmp/dpcmon.out"), "stages"), &s);
+}
+
+/* ---- A recording ------------------------------------------------------------------------- */
+
+static struct json_object *interrupt_named(struct json_object *report, const char *name)
+{
+	struct json_object *list = member(report, "interrupts"), *o;
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(list); i++) {
+		o = json_object_array_get_idx(list, i);
+		if (is_text(o, "name", name))
+			return o;
+	}
+	ASSERT(false, "no interrupt %s", name);
+}
+
+/* The tool's sums over the events are the kernel's counters. */
+TEST(dpcmon, record_and_report_equal_the_counters, 60)
+{
+	static const char * const pairs[] = { "isr", "dpc", "work" };
+	struct json_object *report, *intr, *stages;
+	int fd = edu_open(O_RDWR);
+	struct dpc_edu_stats before, s;
+	unsigned int i, j;
+
+	budgets_off();
+	edu_stats_settled(fd, &before);
+	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
+	EXPECT_STATUS(0, "record -o /tmp/dpcmon.dat --json /tmp/record.json --budget " NO_BUDGETS
+		      " -- dpcmon_test --load");
+	edu_stats_settled(fd, &s);
+	EXPECT_STATUS(0, "report /tmp/dpcmon.dat --json /tmp/report.json --html /tmp/report.html "
+		      "--budget " NO_BUDGETS);
+	report = parsed("/tmp/report.json");
+	EXPECT_EQ(number(report, "lost_events"), 0);
+	/* Hard interrupts of others may have been on when the recording began. */
+	for (i = 0; i < ARRAY_SIZE(pairs); i++) {
+		struct json_object *kind = member(member(report, "open_pairs_by_kind"), pairs[i]);
+
+		EXPECT_EQ(number(kind, "entries_without_exit"), 0);
+		EXPECT_EQ(number(kind, "exits_without_entry"), 0);
+	}
+	EXPECT_EQ(number(member(report, "verdict"), "exit_status"), 0);
+	intr = interrupt_named(report, "dpc_edu0");
+	EXPECT(is_text(intr, "model", "dpc"), "model");
+	EXPECT_EQ(number(intr, "interrupts"), s.interrupts - before.interrupts);
+	EXPECT_EQ(number(intr, "missing"), 0);
+	stages = member(intr, "stages");
+	for (i = 0; i < DPC_STAGE_NR; i++) {
+		struct json_object *o = member(stages, stage_names[i]);
+
+		EXPECT(number(o, "count") == s.stage[i].count, "%s count %llu, counted %llu",
+		       stage_names[i], number(o, "count"), s.stage[i].count);
+		EXPECT(number(o, "total_ns") == s.stage[i].total_ns, "%s total %llu, counted %llu",
+		       stage_names[i], number(o, "total_ns"), s.stage[i].total_ns);
+		EXPECT(number(o, "max_ns") == s.stage[i].max_ns, "%s max %llu, counted %llu",
+		       stage_names[i], number(o, "max_ns"), s.stage[i].max_ns);
+		EXPECT_EQ(number(o, "over_budget"), 0);
+		for (j = 0; j < DPC_HIST_BUCKETS; j++)
+			EXPECT_EQ(hist_at(o, j), s.stage[i].hist[j]);
+	}
+	EXPECT_EQ(number(intr, "coalesced"), s.stage[DPC_STAGE_DPC].coalesced);
+	EXPECT_EQ(number(intr, "work_coalesced"), s.stage[DPC_STAGE_WORK].coalesced);
+	EXPECT_EQ(number(intr, "dpc_calls"), s.stage[DPC_STAGE_DPC].count);
+	EXPECT_EQ(number(intr, "work_calls"), s.stage[DPC_STAGE_WORK].count);
+	parsed("/tmp/record.json");
+}
+
+/* The same file by other budgets is another verdict. */
+TEST(dpcmon, report_judges_by_the_budgets_given, 60)
+{
+	if (access("/tmp/dpcmon.dat", R_OK))
+		ktap_skip("no recording");
+	EXPECT_STATUS(0, "report /tmp/dpcmon.dat -q --budget " NO_BUDGETS);
+	EXPECT_STATUS(2, "report /tmp/dpcmon.dat -q --json /tmp/over.json --budget complete=1");
+	EXPECT_EQ(number(member(parsed("/tmp/over.json"), "verdict"), "exit_status"), 2);
+}
+
+TEST(dpcmon, html_stands_alone)
+{
+	static char page[4 << 20];
+	int fd = open("/tmp/report.html", O_RDONLY), n;
+
+	if (fd < 0)
+		ktap_skip("no report");
+	for (n = 0; n < (int)sizeof(page) - 1; ) {
+		int got = read(fd, page + n, sizeof(page) - 1 - n);
+
+		if (got <= 0)
+			break;
+		n += got;
+	}
+	EXPECT(strcasestr(page, "</html>"), "it has no end");
+	EXPECT(strstr(page, "<svg"), "it has no picture");
+	EXPECT(!strstr(page, "src=\"http") && !strstr(page, "href=\"http"), "it loads something");
+}
+
+TEST(dpcmon, run_stops_at_an_overrun, 60)
+{
+	struct json_object *first;
+
+	EXPECT_STATUS(2, "run --interrupts 50 --pace 3000 --body dpc=1000 --stop-on-overrun "
+		      "--json /tmp/stop.json --budget " NO_BUDGETS ",dpc=500");
+	first = member(parsed("/tmp/stop.json"), "first_overrun");
+	ASSERT(first, "no first overrun");
+	EXPECT(is_text(first, "stage", "dpc"), "stage");
+	EXPECT(strstr(json_object_get_string(member(first, "routine")), "dpc_edu_dpc"), "routine");
+	EXPECT_GE(number(first, "duration_ns"), 1000000);
+	EXPECT_EQ(number(first, "budget_ns"), 500000);
+	EXPECT(json_object_get_boolean(member(first, "stopped_trace")), "not stopped");
+}
+
+/* Below dpcmon record: ends when everything was counted. */
+static int load(void)
+{
+	uint8_t data[100] = { 0 };
+	struct dpc_edu_stats stats;
+	int fd = edu_open(O_RDWR), i;
+
+	for (i = 0; i < 50; i++)
+		ASSERT_RET(0, edu_factorial(fd, i, NULL));
+	ASSERT_RET(0, edu_burst(fd, 300, 100, NULL));
+	ASSERT_RET(0, edu_burst(fd, 300, 0, NULL));
+	ASSERT_RET(0, edu_dma(fd, DPC_EDU_DMA_TO_DEVICE, data, 0, sizeof(data)));
+	edu_stats_settled(fd, &stats);
+	return ktap_failures() ? 1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+	ktap_prepare();
+	if (argc > 1 && !strcmp(argv[1], "--load"))
+		return load();
+	ASSERT_RET(0, edu_model_set(edu_open(O_RDWR), DPC_MODEL_DPC));
+	return ktap_run(argv + 1, NULL, NULL);
+}

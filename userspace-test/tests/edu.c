@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-2.0
+#define _GNU_SOURCE
+#include "edu.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+char edu_path[2][280] = { "/dev/dpc_edu0", "/dev/dpc_edu1" };
+int edu_model;
+
+const char * const stage_names[DPC_STAGE_NR] = {
+	"isr", "isr_to_dpc", "dpc", "dpc_to_work", "work", "complete",
+};
+
+int edu_open_nr(int nr, int flags)
+{
+	int fd = open(edu_path[nr], flags | O_CLOEXEC);
+
+	ASSERT(fd >= 0, "%s: %s", edu_path[nr], strerror(errno));
+	return fd;
+}
+
+int edu_open(int flags)
+{
+	return edu_open_nr(0, flags);
+}
+
+void edu_need_second(void)
+{
+	if (access(edu_path[1], F_OK))
+		ktap_skip("there is no %s", edu_path[1]);
+}
+
+int edu_ioctl(int fd, unsigned long cmd, void *arg)
+{
+	int ret = ioctl(fd, cmd, arg);
+
+	return ret < 0 ? -errno : ret;
+}
+
+int edu_factorial(int fd, uint32_t n, uint32_t *result)
+{
+	struct dpc_edu_factorial arg = { .n = n, .result = 0xa5a5a5a5 };
+	int err = edu_ioctl(fd, DPC_EDU_IOC_FACTORIAL_RUN, &arg);
+
+	if (result)
+		*result = arg.result;
+	return err;
+}
+
+int edu_dma(int fd, uint32_t direction, void *user, uint32_t offset, uint32_t count)
+{
+	struct dpc_edu_dma arg = {
+		.user = (uintptr_t)user,
+		.offset = offset,
+		.count = count,
+		.direction = direction,
+	};
+
+	return edu_ioctl(fd, DPC_EDU_IOC_DMA_RUN, &arg);
+}
+
+int edu_burst(int fd, uint32_t count, uint32_t pace_us, struct dpc_edu_burst *burst)
+{
+	struct dpc_edu_burst local, *arg = burst ?: &local;
+
+	memset(arg, 0, sizeof(*arg));
+	arg->count = count;
+	arg->pace_us = pace_us;
+	arg->raised = 0xa5a5a5a5;
+	arg->first_seq = arg->last_seq = 0xa5a5a5a5a5a5a5a5ull;
+	return edu_ioctl(fd, DPC_EDU_IOC_BURST_RUN, arg);
+}
+
+int edu_budget_set(int fd, uint32_t stage, uint32_t budget_us)
+{
+	struct dpc_edu_budget arg = { .stage = stage, .budget_us = budget_us };
+
+	return edu_ioctl(fd, DPC_EDU_IOC_BUDGET_SET, &arg);
+}
+
+int edu_budget_get(int fd, uint32_t stage, uint32_t *budget_us)
+{
+	struct dpc_edu_budget arg = { .stage = stage, .budget_us = 0xa5a5a5a5 };
+	int err = edu_ioctl(fd, DPC_EDU_IOC_BUDGET_GET, &arg);
+
+	*budget_us = arg.budget_us;
+	return err;
+}
+
+int edu_body_set(int fd, uint32_t dpc_us, uint32_t work_us)
+{
+	struct dpc_edu_body arg = { .dpc_us = dpc_us, .work_us = work_us };
+
+	return edu_ioctl(fd, DPC_EDU_IOC_BODY_SET, &arg);
+}
+
+int edu_model_set(int fd, uint32_t model)
+{
+	struct dpc_edu_model arg = { .model = model };
+
+	return edu_ioctl(fd, DPC_EDU_IOC_MODEL_SET, &arg);
+}
+
+void edu_info(int fd, struct dpc_edu_info *info)
+{
+	memset(info, POISON, sizeof(*info));
+	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_INFO_GET, info));
+}
+
+void edu_stats(int fd, int cpu, struct dpc_edu_stats *stats)
+{
+	memset(stats, POISON, sizeof(*stats));
+	stats->cpu = cpu;
+	stats->reserved32 = 0;
+	memset(stats->reserved, 0, sizeof(stats->reserved));
+	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_GET, stats));
+}
+
+/* Every call that was begun is counted, and nothing new came for 20 ms. */
+void edu_stats_settled(int fd, struct dpc_edu_stats *stats)
+{
+	struct dpc_edu_stats before;
+	unsigned int calm = 0;
+
+	edu_stats(fd, DPC_EDU_CPU_ALL, &before);
+	ASSERT(KTAP_WAIT(5, ({
+		edu_stats(fd, DPC_EDU_CPU_ALL, stats);
+		calm = !memcmp(stats, &before, sizeof(before)) &&
+		       stats->stage[DPC_STAGE_ISR_TO_DPC].count ==
+		       stats->stage[DPC_STAGE_DPC].count &&
+		       stats->stage[DPC_STAGE_DPC_TO_WORK].count ==
+		       stats->stage[DPC_STAGE_WORK].count ? calm + 1 : 0;
+		before = *stats;
+		calm >= 20; })), "the counters don't come to rest");
+}
+
+void edu_budgets_off(int fd)
+{
+	uint32_t stage;
+
+	for (stage = 0; stage < DPC_STAGE_NR; stage++)
+		ASSERT_RET(0, edu_budget_set(fd, stage, 0));
+}
+
+uint32_t factorial(uint32_t n)
+{
+	uint32_t result = 1;
+
+	for (; n > 1; n--)
+		result *= n;
+	return result;
+}
+
+bool edu_dma_busy(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	return poll(&p, 1, 0) == 0;
+}
+
+static int edu_dma_process(void *unused)
+{
+	uint8_t data[16] = { 0 };
+	int fd = edu_open(O_RDWR);
+
+	(void)unused;
+	EXPECT_RET(0, edu_dma(fd, DPC_EDU_DMA_TO_DEVICE, data, 0, sizeof(data)));
+	return 0;
+}
+
+void edu_spawn_dmas(pid_t *pids, int n)
+{
+	int fd = edu_open(O_RDWR), i;
+
+	for (i = 0; i < n; i++)
+		pids[i] = ktap_spawn(edu_dma_process, NULL);
+	ASSERT(KTAP_WAIT(5, edu_dma_busy(fd)), "the transfer does not begin");
+	close(fd);
+}
+
+pid_t edu_spawn_dma(void)
+{
+	pid_t pid;
+
+	edu_spawn_dmas(&pid, 1);
+	return pid;
+}
+
+static int edu_use_once(enum edu_use use, int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLPRI };
+	uint8_t data[100] = { 0 };
+
+	switch (use) {
+	case EDU_USE_DMA:
+		return edu_dma(fd, DPC_EDU_DMA_TO_DEVICE, data, 0, sizeof(data));
+	case EDU_USE_FACTORIAL:
+		return edu_factorial(fd, DPC_EDU_FACTORIAL_MAX, NULL);
+	case EDU_USE_BURST:
+		return edu_burst(fd, 100, 0, NULL);
+	case EDU_USE_PACED:
+		return edu_burst(fd, 1000, 1000, NULL);
+	case EDU_USE_POLL:
+		return poll(&p, 1, 10000) == 1 && p.revents & POLLHUP ? -ENODEV : 0;
+	default:
+		return pread(fd, data, sizeof(data), 0) < 0 ? -errno : 0;
+	}
+}
+
+int edu_use_until_gone(void *arg)
+{
+	unsigned long long end = ktap_now_ns() + 60000000000ull;
+	const struct edu_user *user = arg;
+	int err = 0;
+
+	while (!err && ktap_now_ns() < end)
+		err = edu_use_once(user->use, user->fd);
+	EXPECT(err == -ENODEV, "use %d ended with %s", user->use, ktap_errno(err));
+	return 0;
+}
+
+int file_read(const char *path, char *text, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), err = 0;
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	n = read(fd, text, size - 1);
+	if (n < 0)
+		err = -errno;
+	else
+		text[n] = '\0';
+	close(fd);
+	if (!err)
+		text[strcspn(text, "\n")] = '\0';
+	return err;
+}
+
+int file_write(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC), err = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (write(fd, text, strlen(text)) < 0)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+static void edu_sysfs_path(char *path, size_t size, const char *name)
+{
+	snprintf(path, size, "/sys/class/misc/%s/device/%s", strrchr(edu_path[0], '/') + 1, name);
+}
+
+int edu_sysfs_read(const char *name, char *text, size_t size)
+{
+	char path[400];
+
+	edu_sysfs_path(path, sizeof(path), name);
+	return file_read(path, text, size);
+}
+
+int edu_sysfs_write(const char *name, const char *text)
+{
+	char path[400];
+
+	edu_sysfs_path(path, sizeof(path), name);
+	return file_write(path, text);
+}
+
+long long edu_sysfs_number(const char *name)
+{
+	char text[64], *end;
+	long long value;
+
+	ASSERT_RET(0, edu_sysfs_read(name, text, sizeof(text)));
+	value = strtoll(text, &end, 10);
+	ASSERT(end != text && !*end, "%s says '%s'", name, text);
+	return value;
+}
+
+void edu_bdf(int nr, char bdf[32])
+{
+	char path[320], target[200] = "";
+
+	snprintf(path, sizeof(path), "/sys/class/misc/%s/device",
+		 strrchr(edu_path[nr], '/') + 1);
+	ASSERT(readlink(path, target, sizeof(target) - 1) > 0, "%s", path);
+	snprintf(bdf, 32, "%s", strrchr(target, '/') + 1);
+}
+
+uint8_t *map_pages(unsigned int n)
+{
+	size_t page = sysconf(_SC_PAGESIZE);
+	uint8_t *p = mmap(NULL, (n + 1) * page, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	ASSERT(p != MAP_FAILED, "%s", strerror(errno));
+	ASSERT_EQ(munmap(p + n * page, page), 0);
+	memset(p, POISON, n * page);
+	return p;
+}
+
+void fill_random(void *p, size_t n)
+{
+	uint8_t *byte = p;
+
+	while (n--)
+		*byte++ = random() >> 7;
+}
+
+bool all_bytes(const void *p, uint8_t value, size_t n)
+{
+	const uint8_t *byte = p;
+
+	while (n && *byte == value)
+		byte++, n--;
+	return !n;
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The device goes away, by unbinding the driver, while everything is in use:
+ * every call ends with ENODEV, and after binding again all works (I5, I6).
+ */
+#define _GNU_SOURCE
+#include "edu.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DRIVER	"/sys/bus/pci/drivers/dpc_edu/"
+
+static char gone_bdf[32];
+static struct dpc_edu_info gone_info;
+
+static void unbind(void)
+{
+	edu_bdf(0, gone_bdf);
+	ASSERT_RET(0, file_write(DRIVER "unbind", gone_bdf));
+}
+
+/* Bind again and find its name, which is another while an old file is open. */
+static void bind_again(void)
+{
+	char path[100];
+	struct dirent *entry;
+	DIR *dir;
+
+	ASSERT_RET(0, file_write(DRIVER "bind", gone_bdf));
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/misc", gone_bdf);
+	dir = opendir(path);
+	ASSERT(dir, "%s", path);
+	while ((entry = readdir(dir)) && entry->d_name[0] == '.')
+		;
+	ASSERT(entry, "no device");
+	snprintf(edu_path[0], sizeof(edu_path[0]), "/dev/%s", entry->d_name);
+	closedir(dir);
+	/* devtmpfs may take its time. */
+	EXPECT(KTAP_WAIT(5, !access(edu_path[0], F_OK)), "%s", edu_path[0]);
+}
+
+static void expect_works(void)
+{
+	uint8_t out[50], back[50];
+	int fd = edu_open(O_RDWR);
+	uint32_t result;
+
+	fill_random(out, sizeof(out));
+	EXPECT_RET(0, edu_factorial(fd, 12, &result));
+	EXPECT_EQ(result, 479001600);
+	EXPECT_RET(0, edu_dma(fd, DPC_EDU_DMA_TO_DEVICE, out, 3, sizeof(out)));
+	EXPECT_RET(0, edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, back, 3, sizeof(back)));
+	EXPECT(!memcmp(out, back, sizeof(out)), "other data came back");
+	EXPECT_RET(0, edu_burst(fd, 100, 0, NULL));
+	close(fd);
+}
+
+/* Close @fds and bind a last time, so that the device has its old name again. */
+static void restore(int *fds, int n)
+{
+	while (n--)
+		close(fds[n]);
+	unbind();
+	bind_again();
+	EXPECT(!strcmp(edu_path[0], "/dev/dpc_edu0"), "%s", edu_path[0]);
+}
+
+TEST(gone, every_call_is_enodev)
+{
+	struct dpc_edu_stats stats = { .cpu = DPC_EDU_CPU_ALL };
+	struct dpc_edu_model model = { 0 };
+	int fd = edu_open(O_RDWR);
+	struct dpc_edu_burst b;
+	uint8_t data[8];
+	uint32_t us;
+
+	unbind();
+	EXPECT_RET(-ENODEV, edu_ioctl(fd, DPC_EDU_IOC_INFO_GET, &gone_info));
+	EXPECT_RET(-ENODEV, edu_factorial(fd, 3, NULL));
+	EXPECT_RET(-ENODEV, edu_burst(fd, 3, 0, &b));
+	EXPECT_RET(-ENODEV, edu_dma(fd, DPC_EDU_DMA_TO_DEVICE, data, 0, 8));
+	EXPECT_RET(-ENODEV, edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, data, 0, 8));
+	EXPECT_RET(-ENODEV, edu_ioctl(fd, DPC_EDU_IOC_STATS_GET, &stats));
+	EXPECT_RET(-ENODEV, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
+	EXPECT_RET(-ENODEV, edu_budget_get(fd, DPC_STAGE_DPC, &us));
+	EXPECT_RET(-ENODEV, edu_budget_set(fd, DPC_STAGE_DPC, 100));
+	EXPECT_RET(-ENODEV, edu_ioctl(fd, DPC_EDU_IOC_MODEL_GET, &model));
+	EXPECT_RET(-ENODEV, edu_model_set(fd, DPC_MODEL_DPC));
+	EXPECT_RET(-ENODEV, edu_body_set(fd, 0, 0));
+	EXPECT_EQ(pread(fd, data, 8, 0), -1);
+	EXPECT_EQ(errno, ENODEV);
+	EXPECT_EQ(pwrite(fd, data, 8, 0), -1);
+	EXPECT_EQ(errno, ENODEV);
+	EXPECT_RET(-ENOTTY, edu_ioctl(fd, _IO(DPC_EDU_IOC_MAGIC, 0x77), NULL));
+	bind_again();
+	expect_works();
+	/* The old file stays without device. */
+	EXPECT_RET(-ENODEV, edu_factorial(fd, 3, NULL));
+	restore(&fd, 1);
+	expect_works();
+}
+
+TEST(gone, poll_says_hup_and_err)
+{
+	int fd = edu_open(O_RDWR);
+	struct pollfd p = { .fd = fd, .events = POLLIN | POLLOUT | POLLPRI };
+
+	unbind();
+	EXPECT_EQ(poll(&p, 1, 5000), 1);
+	EXPECT_EQ(p.revents, POLLHUP | POLLERR);
+	bind_again();
+	restore(&fd, 1);
+}
+
+static void unbind_under_load(int processes)
+{
+	struct edu_user users[3 * EDU_USES];
+	pid_t pids[3 * EDU_USES];
+	int fd = edu_open(O_RDWR), i;
+	struct dpc_edu_info before, info;
+
+	edu_info(fd, &before);
+	edu_budgets_off(fd);
+	for (i = 0; i < processes; i++) {
+		users[i] = (struct edu_user){ .use = i % EDU_USES, .fd = edu_open(O_RDWR) };
+		pids[i] = ktap_spawn(edu_use_until_gone, &users[i]);
+		close(users[i].fd);
+	}
+	EXPECT(KTAP_WAIT(10, edu_dma_busy(fd) &&
+			 (edu_info(fd, &info), info.interrupts > before.interrupts + 100)),
+	       "no load");
+	unbind();
+	for (i = 0; i < processes; i++)
+		EXPECT_EQ(ktap_reap(pids[i], 10), 0);
+	bind_again();
+	expect_works();
+	restore(&fd, 1);
+}
+
+/* A device that leaves its line asserted takes along whoever shares the line. */
+static int second_works(void *unused)
+{
+	int fd = edu_open_nr(1, O_RDWR), i;
+	uint8_t data[10] = { 0 };
+
+	(void)unused;
+	for (i = 0; i < 20; i++)
+		EXPECT_RET(0, edu_factorial(fd, i, NULL));
+	EXPECT_RET(0, edu_dma(fd, DPC_EDU_DMA_TO_DEVICE, data, 0, sizeof(data)));
+	return 0;
+}
+
+TEST(gone, the_other_device_works_on, 60)
+{
+	pid_t pids[3];
+	int round, i;
+
+	edu_need_second();
+	for (round = 0; round < 5; round++) {
+		edu_spawn_dmas(pids, 3);
+		for (i = 0; i < 3; i++)
+			kill(pids[i], SIGKILL);
+		unbind();
+		EXPECT_EQ(ktap_reap(ktap_spawn(second_works, NULL), 10), 0);
+		bind_again();
+		EXPECT_EQ(ktap_reap(ktap_spawn(second_works, NULL), 10), 0);
+	}
+}
+
+/* Both engines run, others wait in line, bursts in all their states, pollers. */
+TEST(gone, unbind_under_load, 60)
+{
+	int round;
+
+	for (round = 0; round < 3; round++)
+		unbind_under_load(2 * EDU_USES);
+}
+
+/* Nobody waits any more, but the engines still run. */
+TEST(gone, unbind_with_abandoned_requests, 30)
+{
+	pid_t pids[3];
+	int i;
+
+	edu_spawn_dmas(pids, 3);
+	for (i = 0; i < 3; i++)
+		kill(pids[i], SIGKILL);
+	unbind();
+	bind_again();
+	expect_works();
+}
+
+/* A new file per process, all closed only after the driver is back. */
+TEST(gone, many_open_files, 30)
+{
+	int fds[50], i;
+
+	for (i = 0; i < 50; i++)
+		fds[i] = edu_open(O_RDWR);
+	unbind();
+	bind_again();
+	expect_works();
+	for (i = 0; i < 50; i++)
+		EXPECT_RET(-ENODEV, edu_factorial(fds[i], 3, NULL));
+	restore(fds, 50);
+}
+
+/* The new one starts anew: its numbers, its statistics, its budgets. */
+TEST(gone, bound_again_starts_from_zero)
+{
+	struct dpc_edu_info before, after;
+	struct dpc_edu_stats stats;
+	int fd = edu_open(O_RDWR), i;
+
+	ASSERT_RET(0, edu_budget_set(fd, DPC_STAGE_ISR, 7));
+	ASSERT_RET(0, edu_burst(fd, 100, 0, NULL));
+	edu_info(fd, &before);
+	close(fd);
+	ASSERT_RET(0, file_write("/sys/module/dpc_core/parameters/budget_isr_us", "33"));
+	unbind();
+	bind_again();
+	ASSERT_RET(0, file_write("/sys/module/dpc_core/parameters/budget_isr_us", "100"));
+	fd = edu_open(O_RDWR);
+	edu_info(fd, &after);
+	/* Binding raises one, to have repeated what was not signalled. */
+	EXPECT_LE(after.interrupts, 1);
+	EXPECT_NE(after.interrupt_id, before.interrupt_id);
+	edu_stats(fd, DPC_EDU_CPU_ALL, &stats);
+	EXPECT_EQ(stats.budget_us[DPC_STAGE_ISR], 33);
+	for (i = 1; i < DPC_STAGE_NR; i++)
+		EXPECT_EQ(stats.budget_us[i], DPC_BUDGET_DEFAULT_US);
+	EXPECT_LE(stats.stage[DPC_STAGE_ISR].count, 1);
+}

@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Who waits, who is told, and how a wait ends. */
+#define _GNU_SOURCE
+#include "edu.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void on_alarm(int signal)
+{
+	(void)signal;
+}
+
+/* SIGALRM after @ms; system calls are not restarted, or are if @restart. */
+static void alarm_in_ms(unsigned int ms, bool restart)
+{
+	struct sigaction action = { .sa_handler = on_alarm,
+				    .sa_flags = restart ? SA_RESTART : 0 };
+	struct itimerval timer = { .it_value = { ms / 1000, ms % 1000 * 1000 } };
+
+	ASSERT_EQ(sigaction(SIGALRM, &action, NULL), 0);
+	ASSERT_EQ(setitimer(ITIMER_REAL, &timer, NULL), 0);
+}
+
+static int poll_now(int fd, short events)
+{
+	struct pollfd p = { .fd = fd, .events = events };
+
+	return poll(&p, 1, 0) < 0 ? -errno : p.revents;
+}
+
+/* ---- O_NONBLOCK ---------------------------------------------------------------------- */
+
+TEST(wait, nonblock_transfer_when_idle_runs)
+{
+	int fd = edu_open(O_RDWR | O_NONBLOCK);
+	uint8_t out[8], back[8];
+
+	fill_random(out, sizeof(out));
+	ASSERT_RET(0, edu_dma(fd, DPC_EDU_DMA_TO_DEVICE, out, 0, sizeof(out)));
+	EXPECT_EQ(read(fd, back, sizeof(back)), 8);
+	EXPECT(!memcmp(out, back, sizeof(out)), "other data came back");
+}
+
+TEST(wait, nonblock_transfer_when_busy_is_eagain)
+{
+	int fd = edu_open(O_RDWR | O_NONBLOCK);
+	uint8_t *data = map_pages(1);
+	pid_t pids[4];
+	int i;
+
+	edu_spawn_dmas(pids, 4);
+	EXPECT_RET(-EAGAIN, edu_dma(fd, DPC_EDU_DMA_TO_DEVICE, data, 0, 8));
+	EXPECT_RET(-EAGAIN, edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, data, 0, 8));
+	EXPECT_EQ(read(fd, data, 8), -1);
+	EXPECT_EQ(errno, EAGAIN);
+	EXPECT_EQ(write(fd, data, 8), -1);
+	EXPECT_EQ(errno, EAGAIN);
+	EXPECT_EQ(lseek(fd, 0, SEEK_CUR), 0);
+	/* The other engine is free. */
+	EXPECT_RET(0, edu_factorial(fd, 3, NULL));
+	for (i = 0; i < 4; i++)
+		EXPECT_EQ(ktap_reap(pids[i], 5), 0);
+	EXPECT(all_bytes(data, POISON, 4096), "something was written");
+	EXPECT_RET(0, edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, data, 0, 8));
+}
+
+static int many_factorials(void *unused)
+{
+	int fd = edu_open(O_RDWR);
+
+	(void)unused;
+	for (;;)
+		EXPECT_RET(0, edu_factorial(fd, DPC_EDU_FACTORIAL_MAX, NULL));
+	return 0;
+}
+
+TEST(wait, nonblock_factorial_when_busy_is_eagain)
+{
+	int fd = edu_open(O_RDWR | O_NONBLOCK), err = 0, i;
+	pid_t pids[4];
+
+	/* With four in line, the unit is never idle for long. */
+	for (i = 0; i < 4; i++)
+		pids[i] = ktap_spawn(many_factorials, NULL);
+	EXPECT(KTAP_WAIT(5, (err = edu_factorial(fd, 5, NULL)) != 0), "never busy");
+	EXPECT_RET(-EAGAIN, err);
+	for (i = 0; i < 4; i++) {
+		kill(pids[i], SIGKILL);
+		waitpid(pids[i], NULL, 0);
+	}
+	EXPECT(KTAP_WAIT(5, !edu_factorial(fd, 5, NULL)), "never idle again");
+}
+
+/* ---- poll ------------------------------------------------------------------------------ */
+
+TEST(wait, poll_says_in_and_out_when_idle)
+{
+	int fd = edu_open(O_RDWR);
+
+	EXPECT_RET(POLLIN | POLLOUT, poll_now(fd, POLLIN | POLLOUT));
+	EXPECT_RET(POLLIN, poll_now(fd, POLLIN));
+	EXPECT_RET(POLLOUT, poll_now(fd, POLLOUT));
+}
+
+TEST(wait, poll_wakes_when_the_transfer_ends)
+{
+	struct pollfd p = { .events = POLLIN | POLLOUT };
+	int fd = edu_open(O_RDWR);
+	pid_t pid = edu_spawn_dma();
+
+	EXPECT_RET(0, poll_now(fd, POLLIN | POLLOUT));
+	p.fd = fd;
+	EXPECT_EQ(poll(&p, 1, 5000), 1);
+	EXPECT_EQ(p.revents, POLLIN | POLLOUT);
+	EXPECT_EQ(ktap_reap(pid, 5), 0);
+}
+
+static int slow_burst(void *unused)
+{
+	(void)unused;
+	EXPECT_RET(0, edu_burst(edu_open(O_RDWR), 4, DPC_EDU_PACE_MAX_US, NULL));
+	return 0;
+}
+
+/* Not only when nothing at all is in flight any more. */
+TEST(wait, poll_wakes_while_others_are_in_flight)
+{
+	struct pollfd p = { .events = POLLIN };
+	int fd = edu_open(O_RDWR), status;
+	pid_t dma, burst = ktap_spawn(slow_burst, NULL);
+
+	EXPECT(KTAP_WAIT(5, edu_model_set(fd, edu_model) == -EBUSY), "no burst");
+	dma = edu_spawn_dma();
+	p.fd = fd;
+	EXPECT_EQ(poll(&p, 1, 5000), 1);
+	EXPECT_EQ(waitpid(burst, &status, WNOHANG), 0);
+	EXPECT_EQ(ktap_reap(dma, 5), 0);
+	kill(burst, SIGKILL);
+}
+
+/* A DPC that takes 2 ms and may take 1 us: M4, an overrun is told. */
+static void one_overrun(int fd, uint32_t stage)
+{
+	edu_budgets_off(fd);
+	ASSERT_RET(0, edu_body_set(fd, stage == DPC_STAGE_DPC ? 2000 : 0,
+				   stage == DPC_STAGE_WORK ? 2000 : 0));
+	ASSERT_RET(0, edu_budget_set(fd, stage, 1));
+	ASSERT_RET(0, edu_burst(fd, 1, 0, NULL));
+	ASSERT_RET(0, edu_budget_set(fd, stage, 0));
+}
+
+static void no_overruns(int fd)
+{
+	struct dpc_edu_stats stats;
+
+	edu_budgets_off(fd);
+	edu_stats_settled(fd, &stats);
+}
+
+TEST(wait, poll_pri_after_an_overrun)
+{
+	int fd = edu_open(O_RDWR);
+
+	no_overruns(fd);
+	EXPECT_RET(0, poll_now(fd, POLLPRI));
+	one_overrun(fd, DPC_STAGE_DPC);
+	EXPECT_RET(POLLPRI, poll_now(fd, POLLPRI));
+	/* It stays until the statistics are read. */
+	EXPECT_RET(POLLPRI, poll_now(fd, POLLPRI));
+	no_overruns(fd);
+	EXPECT_RET(0, poll_now(fd, POLLPRI));
+}
+
+TEST(wait, poll_pri_ends_with_a_reset)
+{
+	int fd = edu_open(O_RDWR);
+
+	one_overrun(fd, DPC_STAGE_DPC);
+	EXPECT_RET(POLLPRI, poll_now(fd, POLLPRI));
+	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
+	EXPECT_RET(0, poll_now(fd, POLLPRI));
+	/* And the next one is told again, though it is fewer than before. */
+	one_overrun(fd, DPC_STAGE_DPC);
+	EXPECT_RET(POLLPRI, poll_now(fd, POLLPRI));
+}
+
+TEST(wait, poll_pri_after_a_reset_by_another_file)
+{
+	int fd = edu_open(O_RDWR), other = edu_open(O_RDWR), i;
+
+	for (i = 0; i < 3; i++)
+		one_overrun(fd, DPC_STAGE_DPC);
+	no_overruns(fd);
+	ASSERT_RET(0, edu_ioctl(other, DPC_EDU_IOC_STATS_RESET, NULL));
+	one_overrun(other, DPC_STAGE_DPC);
+	/* An overrun since this file last read the statistics. */
+	EXPECT_RET(POLLPRI, poll_now(fd, POLLPRI));
+}
+
+TEST(wait, poll_pri_is_per_file)
+{
+	int fd = edu_open(O_RDWR), other = edu_open(O_RDWR);
+
+	no_overruns(fd);
+	no_overruns(other);
+	one_overrun(fd, DPC_STAGE_DPC);
+	no_overruns(fd);
+	EXPECT_RET(0, poll_now(fd, POLLPRI));
+	EXPECT_RET(POLLPRI, poll_now(other, POLLPRI));
+}
+
+/* One CPU's statistics don't tell about all overruns. */
+TEST(wait, poll_pri_stays_when_one_cpu_is_read)
+{
+	int fd = edu_open(O_RDWR);
+	struct dpc_edu_stats stats;
+
+	no_overruns(fd);
+	one_overrun(fd, DPC_STAGE_DPC);
+	edu_stats(fd, 0, &stats);
+	EXPECT_RET(POLLPRI, poll_now(fd, POLLPRI));
+}
+
+static int overrun_process(void *stage)
+{
+	one_overrun(edu_open(O_RDWR), *(uint32_t *)stage);
+	return 0;
+}
+
+static void expect_poll_wakes(uint32_t stage)
+{
+	struct pollfd p = { .events = POLLPRI };
+	int fd = edu_open(O_RDWR);
+	pid_t pid;
+
+	no_overruns(fd);
+	p.fd = fd;
+	pid = ktap_spawn(overrun_process, &stage);
+	EXPECT_EQ(poll(&p, 1, 5000), 1);
+	EXPECT_EQ(p.revents, POLLPRI);
+	EXPECT_EQ(ktap_reap(pid, 5), 0);
+}
+
+TEST(wait, poll_wakes_for_an_overrun_of_the_dpc)
+{
+	expect_poll_wakes(DPC_STAGE_DPC);
+}
+
+/* The last stage is timed after everything else was done. */
+TEST(wait, poll_wakes_for_an_overrun_of_the_work_item)
+{
+	expect_poll_wakes(DPC_STAGE_WORK);
+}
+
+/* ---- Signals ----------------------------------------------------------------------------- */
+
+/* An owner that gives up its running request: the device can't be stopped. */
+static void interrupted_dma(bool restart)
+{
+	uint8_t *data = map_pages(1), known[64], back[64];
+	int fd = edu_open(O_RDWR);
+
+	fill_random(known, sizeof(known));
+	ASSERT_RET(0, edu_dma(fd, DPC_EDU_DMA_TO_DEVICE, known, 0, sizeof(known)));
+	alarm_in_ms(20, restart);
+	EXPECT_RET(-EINTR, edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, data, 0, sizeof(known)));
+	EXPECT(edu_dma_busy(fd), "it was not running any more");
+	/* The next one waits for it, and the device still works. */
+	EXPECT_RET(0, edu_factorial(fd, 10, NULL));
+	EXPECT_RET(0, edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, back, 0, sizeof(back)));
+	EXPECT(!memcmp(known, back, sizeof(back)), "other data came back");
+	/* Nobody wrote into memory whose owner was told EINTR. */
+	EXPECT(all_bytes(data, POISON, 4096), "the abandoned transfer has written");
+}
+
+TEST(wait, signal_ends_a_running_transfer_with_eintr)
+{
+	interrupted_dma(false);
+}
+
+TEST(wait, signal_is_eintr_even_with_restart)
+{
+	interrupted_dma(true);
+}
+
+/* Its memory may be gone by then. */
+TEST(wait, killed_owner_leaves_no_trouble)
+{
+	int fd = edu_open(O_RDWR), status;
+	pid_t pids[3];
+	unsigned int i;
+
+	edu_spawn_dmas(pids, 3);
+	for (i = 0; i < 3; i++) {
+		kill(pids[i], SIGKILL);
+		ASSERT_EQ(waitpid(pids[i], &status, 0), pids[i]);
+	}
+	EXPECT_RET(0, edu_factorial(fd, 6, NULL));
+	EXPECT(KTAP_WAIT(5, edu_model_set(fd, edu_model) != -EBUSY), "in flight");
+}
+
+/* A request that waits in line is taken off it at once. */
+TEST(wait, signal_withdraws_a_queued_transfer)
+{
+	uint8_t data[64], known[64];
+	int fd = edu_open(O_RDWR);
+	struct dpc_edu_info before, after;
+	pid_t pids[3];
+	int i;
+
+	memset(known, 0x11, sizeof(known));
+	memset(data, 0x22, sizeof(data));
+	ASSERT_RET(0, edu_dma(fd, DPC_EDU_DMA_TO_DEVICE, known, 1000, sizeof(known)));
+	edu_info(fd, &before);
+	edu_spawn_dmas(pids, 3);
+	alarm_in_ms(20, false);
+	EXPECT_RET(-EINTR, edu_dma(fd, DPC_EDU_DMA_TO_DEVICE, data, 1000, sizeof(data)));
+	for (i = 0; i < 3; i++)
+		EXPECT_EQ(ktap_reap(pids[i], 5), 0);
+	/* Only the others have run. */
+	EXPECT(!edu_dma_busy(fd), "the withdrawn one runs");
+	ASSERT_RET(0, edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, data, 1000, sizeof(data)));
+	EXPECT(!memcmp(data, known, sizeof(data)), "the withdrawn one has run");
+	edu_info(fd, &after);
+	EXPECT_EQ(after.interrupts - before.interrupts, 4);
+}
+
+TEST(wait, signal_ends_a_paced_burst_with_eintr)
+{
+	int fd = edu_open(O_RDWR);
+	struct dpc_edu_burst b;
+
+	alarm_in_ms(60, false);
+	EXPECT_RET(-EINTR, edu_burst(fd, 1000000, 10000, &b));
+	/* How far it got is told all the same. */
+	EXPECT_GE(b.raised, 1);
+	EXPECT_LE(b.raised, 200);
+	EXPECT_EQ(b.last_seq, 0);
+	EXPECT_RET(0, edu_burst(fd, 10, 0, &b));
+}
+
+TEST(wait, signal_ends_a_pause_of_the_longest_pace)
+{
+	unsigned long long start = ktap_now_ns();
+	int fd = edu_open(O_RDWR);
+	struct dpc_edu_burst b;
+
+	alarm_in_ms(50, false);
+	EXPECT_RET(-EINTR, edu_burst(fd, DPC_EDU_BURST_MAX, DPC_EDU_PACE_MAX_US, &b));
+	EXPECT_EQ(b.raised, 1);
+	EXPECT(ktap_now_ns() - start < 900000000ull, "the pause was not cut short");
+}
+
+TEST(wait, signal_ends_the_largest_burst_with_eintr)
+{
+	int fd = edu_open(O_RDWR);
+	struct dpc_edu_burst b;
+
+	alarm_in_ms(50, false);
+	EXPECT_RET(-EINTR, edu_burst(fd, DPC_EDU_BURST_MAX, 0, &b));
+	EXPECT_GE(b.raised, 1);
+	EXPECT(b.raised < DPC_EDU_BURST_MAX, "all raised");
+	EXPECT_RET(0, edu_burst(fd, 10, 0, &b));
+}
+
+TEST(wait, signal_before_the_call_is_eintr_or_success)
+{
+	int fd = edu_open(O_RDWR), i;
+
+	/* Either outcome is right; what is not is to lose the device. */
+	for (i = 0; i < 30; i++) {
+		int err;
+
+		alarm_in_ms(1, false);
+		err = edu_factorial(fd, DPC_EDU_FACTORIAL_MAX, NULL);
+		EXPECT(!err || err == -EINTR, "%s", ktap_errno(err));
+	}
+	alarm_in_ms(0, false);
+	EXPECT_RET(0, edu_factorial(fd, 10, NULL));
+}
+
+/* ---- Time limit ------------------------------------------------------------------------ */
+
+TEST(wait, transfer_over_the_limit_is_etimedout)
+{
+	uint8_t *data = map_pages(1), back[16];
+	int fd = edu_open(O_RDWR);
+
+	ASSERT_RET(0, file_write(TIMEOUT_PARAM, "10"));
+	EXPECT_RET(-ETIMEDOUT, edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, data, 0, 64));
+	/* One that only waits in line, too. */
+	EXPECT_RET(-ETIMEDOUT, edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, data, 0, 64));
+	EXPECT(edu_dma_busy(fd), "it was not running any more");
+	ASSERT_RET(0, file_write(TIMEOUT_PARAM, "10000"));
+	/* The limit is passed, the device is not stuck. */
+	EXPECT_RET(0, edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, back, 0, sizeof(back)));
+	EXPECT(all_bytes(data, POISON, 4096), "the abandoned transfer has written");
+}
+
+/* ---- Engines ---------------------------------------------------------------------------- */
+
+/* P7: a computation begins and ends while a transfer runs. */
+TEST(wait, both_engines_work_at_once)
+{
+	int fd = edu_open(O_RDWR), done = 0;
+	pid_t pid = edu_spawn_dma();
+	uint32_t result;
+
+	while (edu_dma_busy(fd)) {
+		ASSERT_RET(0, edu_factorial(fd, 8, &result));
+		EXPECT_EQ(result, 40320);
+		/* It is still running: that one overlapped it from start to end. */
+		done += edu_dma_busy(fd);
+	}
+	EXPECT_GE(done, 1);
+	EXPECT_EQ(ktap_reap(pid, 5), 0);
+}
+
+/* P1: an engine runs one request at a time; those in line all get their turn. */
+TEST(wait, queued_transfers_run_one_after_another)
+{
+	unsigned long long start;
+	pid_t pids[5];
+	unsigned int i;
+
+	start = ktap_now_ns();
+	edu_spawn_dmas(pids, 5);
+	for (i = 0; i < 5; i++)
+		EXPECT_EQ(ktap_reap(pids[i], 5), 0);
+	/* 100 ms each, which the device's clock may take for a little less. */
+	EXPECT_GE(ktap_now_ns() - start, 400000000ull);
+}

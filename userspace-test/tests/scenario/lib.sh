@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC2034,SC3045
+# For scripts that run in the machine, with busybox: tests are functions that
+# end with 0, or by calling fail or skip. `tests a b c` runs them.
+
+modules=/lib/modules/dpc
+driver=/sys/bus/pci/drivers/dpc_edu
+reason=/tmp/reason
+
+fail() { echo "# $*"; exit 1; }
+skip() { echo "$*" >"$reason"; exit 4; }
+
+# tests NAME...: each in a shell of its own; KTAP.
+tests() {
+	number=0 bad=0
+	echo "KTAP version 1"
+	echo "1..$#"
+	for name; do
+		number=$((number + 1)) status=0
+		("$name" 3>&1) || status=$?
+		case $status in
+		0) echo "ok $number ${0##*/}.$name" ;;
+		4) echo "ok $number ${0##*/}.$name # SKIP $(cat "$reason")" ;;
+		*) echo "not ok $number ${0##*/}.$name"; bad=1 ;;
+		esac
+	done
+	return "$bad"
+}
+
+# wait_for SECONDS COMMAND...: until it succeeds.
+wait_for() {
+	tries=$(($1 * 50))
+	shift
+	until "$@" 2>/dev/null; do
+		tries=$((tries - 1))
+		[ "$tries" -gt 0 ] || return 1
+		usleep 20000
+	done
+}
+
+gone() { [ ! -e "$1" ]; }
+devices() { (cd "$driver" && echo 0000:*); }
+
+load() { insmod "$modules/dpc_core.ko" && insmod "$modules/dpc_edu.ko" "$@"; }
+
+unload() {
+	for module in dpc_edu dpc_core; do
+		[ ! -d "/sys/module/$module" ] || rmmod "$module" || return 1
+	done
+}
+
+# A line in the log from which `log` counts.
+mark() {
+	marked="mark $$ $(cat /proc/uptime)"
+	echo "$marked" >/dev/kmsg
+}
+
+log() { dmesg | sed "1,/$marked/d"; }
+
+# does_work DEVICE: a few requests of each kind.
+does_work() {
+	edu_test -d "$1" data.factorial_seq_rises data.dma_from_two_pages >/tmp/works 2>&1 || {
+		sed 's/^/# /' /tmp/works
+		return 1
+	}
+}
