@@ -274,8 +274,8 @@ static void flush_lane_hardirq(void *arg)
 	struct flush_lane *lane = arg;
 	u64 next = lane->accepted + 1;
 
-	/* Accepted first: pairs with the acquire in flush_meets_queue_and_drain(). */
 	if (dpc_queue(&lane->dpc, (void *)next, NULL))
+		/* Accepted first: pairs with flush_meets_queue_and_drain(). */
 		smp_store_release(&lane->accepted, next);
 }
 
@@ -313,8 +313,8 @@ static void flush_meets_queue_and_drain(struct kunit *test)
 			atomic_inc(&fix->wrong);
 	}
 	for (round = 0; round < 60; round++) {
-		/* Pairs with flush_lane_hardirq(). */
 		for (i = 0; i < cpus; i++)
+			/* Pairs with flush_lane_hardirq(). */
 			accepted[i] = smp_load_acquire(&lane[i].accepted);
 		if (!ctx_flush())
 			atomic_inc(&fix->wrong);

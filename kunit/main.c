@@ -4,12 +4,8 @@
  * the suite dpc_<area>; they run when the module is loaded (see ./run).
  */
 #include <linux/module.h>
-#include <linux/version.h>
 
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
-MODULE_IMPORT_NS("EXPORTED_FOR_KUNIT_TESTING");
-#else
-MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING);
-#endif
+/* MODULE_IMPORT_NS(), whose argument is a string from 6.13 on only. */
+MODULE_INFO(import_ns, "EXPORTED_FOR_KUNIT_TESTING");
 MODULE_DESCRIPTION("KUnit suites for the DPC core");
 MODULE_LICENSE("GPL");

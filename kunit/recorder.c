@@ -68,6 +68,7 @@ static int recorder_slot(const struct recorder *rec, int tag, unsigned int nth)
 	unsigned int i;
 
 	for (i = 0; i < recorder_slots(rec); i++)
+		/* Pairs with recorder_end(). */
 		if (smp_load_acquire(&rec->entry[i].done) && rec->entry[i].tag == tag && !nth--)
 			return i;
 	return -1;
@@ -101,7 +102,7 @@ static unsigned int recorder_complete(const struct recorder *rec)
 	unsigned int i, count = 0;
 
 	for (i = 0; i < recorder_slots(rec); i++)
-		count += smp_load_acquire(&rec->entry[i].done);
+		count += smp_load_acquire(&rec->entry[i].done); /* recorder_end() */
 	return count;
 }
 

@@ -139,8 +139,10 @@ static bool dpc_queue_here(struct dpc *dpc, void *arg1, void *arg2)
  * returns true, unless the drain was handed to ksoftirqd (Q12).  Called with
  * bottom halves off, from a softirq or from an ISR, it runs when the CPU
  * leaves that.  Called from a thread with interrupts off (on PREEMPT_RT: with
- * preemption off), it runs at the next interrupt, or in ksoftirqd.  While the routine runs, the object is not queued: queueing it
- * then, on another CPU, makes the routine run on two CPUs at once (Q10).
+ * preemption off), it runs at the next interrupt, or in ksoftirqd.
+ *
+ * While the routine runs, the object is not queued: queueing it then, on
+ * another CPU, makes the routine run on two CPUs at once (Q10).
  *
  * Context: any but NMI.
  * Return: true if it was not queued and now is; false if it was queued

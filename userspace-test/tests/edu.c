@@ -74,7 +74,8 @@ int edu_burst(int fd, uint32_t count, uint32_t pace_us, struct dpc_edu_burst *bu
 	arg->count = count;
 	arg->pace_us = pace_us;
 	arg->raised = 0xa5a5a5a5;
-	arg->first_seq = arg->last_seq = 0xa5a5a5a5a5a5a5a5ull;
+	arg->first_seq = 0xa5a5a5a5a5a5a5a5ull;
+	arg->last_seq = 0xa5a5a5a5a5a5a5a5ull;
 	return edu_ioctl(fd, DPC_EDU_IOC_BURST_RUN, arg);
 }
 

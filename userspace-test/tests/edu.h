@@ -57,6 +57,7 @@ struct edu_user {
 	enum edu_use	use;
 	int		fd;
 };
+
 int edu_use_until_gone(void *user);	/* for ktap_spawn() */
 
 /* Files of the PCI device: -errno or 0, text without its newline. */

@@ -151,11 +151,13 @@ TEST(args, wrong_direction_is_enotty)
 		union any arg = valid(c);
 		unsigned int dir;
 
-		for (dir = 0; dir < 4; dir++)
-			if (dir != _IOC_DIR(c->cmd))
-				EXPECT_RET(-ENOTTY,
-					   edu_ioctl(fd, _IOC(dir, DPC_EDU_IOC_MAGIC, _IOC_NR(c->cmd),
-							      _IOC_SIZE(c->cmd)), &arg));
+		for (dir = 0; dir < 4; dir++) {
+			unsigned int cmd = _IOC(dir, DPC_EDU_IOC_MAGIC, _IOC_NR(c->cmd),
+						_IOC_SIZE(c->cmd));
+
+			if (cmd != c->cmd)
+				EXPECT_RET(-ENOTTY, edu_ioctl(fd, cmd, &arg));
+		}
 	}
 }
 
@@ -285,7 +287,8 @@ TEST(args, dma_range_outside_is_einval)
 {
 	static const struct { uint32_t offset, count; } bad[] = {
 		{ 0, 0 }, { 1, 0 }, { ALL - 1, 0 }, { ALL, 0 }, { UINT32_MAX, 0 },
-		{ 0, ALL + 1 }, { 0, ALL + 2 }, { 1, ALL }, { ALL - 1, 2 }, { ALL, 1 }, { ALL + 1, 1 },
+		{ 0, ALL + 1 }, { 0, ALL + 2 }, { 1, ALL }, { ALL - 1, 2 }, { ALL, 1 },
+		{ ALL + 1, 1 },
 		{ 4096, 1 }, { 0x40000, 1 }, { 0, 0x80000000 }, { 0, UINT32_MAX },
 		{ 1, UINT32_MAX }, { 2, UINT32_MAX }, { UINT32_MAX, 1 }, { UINT32_MAX, 2 },
 		{ UINT32_MAX - 15, 17 }, { 0x80000000, 0x80000000 }, { 0x80000001, 0x80000000 },
@@ -315,7 +318,8 @@ TEST(args, dma_range_edges_are_accepted)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(good); i++) {
-		EXPECT_RET(0, edu_dma(fd, DPC_EDU_DMA_TO_DEVICE, data, good[i].offset, good[i].count));
+		EXPECT_RET(0, edu_dma(fd, DPC_EDU_DMA_TO_DEVICE, data, good[i].offset,
+				      good[i].count));
 		EXPECT_RET(0, edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, data, good[i].offset,
 				      good[i].count));
 	}
@@ -489,7 +493,8 @@ TEST(args, dma_bad_user_buffer_is_efault)
 {
 	long page = sysconf(_SC_PAGESIZE);
 	uint8_t *p = map_pages(2), *end = p + 2 * page;
-	void *bad[] = { NULL, end, end - 99, (void *)0xffff888000000000ul, (void *)(ULONG_MAX - 9) };
+	void *bad[] = { NULL, end, end - 99, (void *)0xffff888000000000ul,
+			(void *)(ULONG_MAX - 9) };
 	int fd = edu_open(O_RDWR);
 	uint32_t direction;
 	unsigned int i;

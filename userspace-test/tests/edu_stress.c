@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define PROCESSES	8
@@ -206,6 +207,43 @@ TEST(stress, shared_line_serves_both, 60)
 	EXPECT(b.unhandled, "the second was never called for the first");
 	EXPECT(a.stage[DPC_STAGE_ISR].count, "nothing for the first");
 	EXPECT(b.stage[DPC_STAGE_ISR].count, "nothing for the second");
+}
+
+static int endless_bursts(void *unused)
+{
+	int fd = edu_open(O_RDWR);
+
+	(void)unused;
+	for (;;)
+		EXPECT_RET(0, edu_burst(fd, 100000, 0, NULL));
+	return 0;
+}
+
+/*
+ * The last raises of a burst that was killed come while the model is being
+ * switched: nobody serves them then, and no line may stay asserted.
+ */
+TEST(stress, model_switch_right_after_a_killed_burst, 60)
+{
+	int fd = edu_open(O_RDWR), round, status;
+	uint32_t result;
+	pid_t pid;
+
+	for (round = 0; round < 20; round++) {
+		struct dpc_edu_info before, info;
+
+		edu_info(fd, &before);
+		pid = ktap_spawn(endless_bursts, NULL);
+		EXPECT(KTAP_WAIT(5, (edu_info(fd, &info), info.interrupts > before.interrupts + 5)),
+		       "no burst");
+		kill(pid, SIGKILL);
+		/* As soon as it is possible. */
+		while (edu_model_set(fd, round & 1) == -EBUSY)
+			;
+		ASSERT_EQ(waitpid(pid, &status, 0), pid);
+		EXPECT_RET(0, edu_factorial(fd, 5, &result));
+		EXPECT_EQ(result, 120);
+	}
 }
 
 /* Opened and closed while it works. */

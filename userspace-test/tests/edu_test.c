@@ -38,6 +38,13 @@ static void edu_before(void)
 	srandom(edu_seed);
 }
 
+/* Try to switch to the other model.  Return: what that said, also in @err. */
+static int switch_model(int fd, int *err)
+{
+	*err = edu_model_set(fd, !edu_model);
+	return *err;
+}
+
 /* The state every test starts from; NULL when the last one left nothing busy. */
 static const char *edu_after(void)
 {
@@ -52,7 +59,7 @@ static const char *edu_after(void)
 	for (stage = 0; stage < DPC_STAGE_NR; stage++)
 		edu_budget_set(fd, stage, DPC_BUDGET_DEFAULT_US);
 	/* A switch of the model flushes all stages: none straddles the reset. */
-	if (!KTAP_WAIT(5, (err = edu_model_set(fd, !edu_model)) != -EBUSY))
+	if (!KTAP_WAIT(5, switch_model(fd, &err) != -EBUSY))
 		wrong = "a request is still in flight after 5 s";
 	else if (err || edu_model_set(fd, edu_model))
 		wrong = "the model can't be set";

@@ -134,7 +134,7 @@ static void load(void)
 
 /* ---- Recording ---------------------------------------------------------------------- */
 
-static int run(char **argv)
+static int run(char *const *argv)
 {
 	pid_t pid = fork();
 
@@ -210,7 +210,8 @@ static enum type type_of(const char *name)
 	return i;
 }
 
-static int read_event(struct tracecmd_input *input, struct tep_record *record, int cpu, void *unused)
+static int read_event(struct tracecmd_input *input, struct tep_record *record, int cpu,
+		      void *unused)
 {
 	struct tep_event *format = tep_find_event_by_record(tep, record);
 	struct event e = { .cpu = cpu, .ts = record->ts };
@@ -328,7 +329,7 @@ TEST(report, trace_cmd_prints_every_event, 60)
 
 	ASSERT(f, "trace-cmd");
 	while (fgets(line, sizeof(line), f)) {
-		lines += strstr(line, " dpc_") != NULL;
+		lines += !!strstr(line, " dpc_");
 		if (strstr(line, "FAILED TO PARSE") || strstr(line, "[UNKNOWN") ||
 		    strstr(line, "Error:") || strstr(line, "EVENTS DROPPED")) {
 			if (bad++ < 3)
@@ -429,7 +430,8 @@ static void expect_pairs(int d, enum type entry, enum type exit)
 			const struct event *o = open[e->cpu];
 
 			ASSERT(o, "%s without %s", event_names[exit], event_names[entry]);
-			EXPECT(o->seq == e->seq && o->first == e->first && o->function == e->function,
+			EXPECT(o->seq == e->seq && o->first == e->first &&
+			       o->function == e->function,
 			       "%s %llu..%llu ends %llu..%llu", event_names[exit], e->first, e->seq,
 			       o->first, o->seq);
 			open[e->cpu] = NULL;
@@ -493,7 +495,8 @@ TEST(trace, every_request_is_in_one_dpc_call)
 			for (i = 0; i < nr_batches; i++)
 				if (batches[i].first == e->first)
 					break;
-			ASSERT(i < nr_batches, "call %llu..%llu was not asked for", e->first, e->seq);
+			ASSERT(i < nr_batches, "call %llu..%llu was not asked for", e->first,
+			       e->seq);
 			EXPECT_EQ(e->seq, batches[i].last);
 			EXPECT_EQ(e->served, batches[i].count);
 			batches[i].calls++;
@@ -538,7 +541,8 @@ TEST(trace, every_dpc_call_is_in_one_work_item)
 			call = call_around(d, e);
 			ASSERT(call, "work asked for outside a DPC");
 			EXPECT(e->first <= call->first && call->seq <= e->seq,
-			       "%llu..%llu not in %llu..%llu", call->first, call->seq, e->first, e->seq);
+			       "%llu..%llu not in %llu..%llu", call->first, call->seq, e->first,
+			       e->seq);
 			b->first = e->first;
 			b->last = e->seq;
 			b->count += call->served;
@@ -548,8 +552,8 @@ TEST(trace, every_dpc_call_is_in_one_work_item)
 				continue;
 			ASSERT(i < nr_batches, "more work items than were asked for");
 			EXPECT(e->first == batches[i].first && e->seq == batches[i].last,
-			       "work item %zu serves %llu..%llu, asked for were %llu..%llu", i, e->first,
-			       e->seq, batches[i].first, batches[i].last);
+			       "work item %zu serves %llu..%llu, asked for were %llu..%llu", i,
+			       e->first, e->seq, batches[i].first, batches[i].last);
 			EXPECT_EQ(e->served, batches[i].count);
 			i++;
 		}
@@ -626,10 +630,11 @@ TEST(trace, results_name_an_interrupt_that_was_served)
 	}
 }
 
-/* ---- Tests: events against counters ----------------------------------------------------------- */
+/* ---- Tests: events against counters ---------------------------------------------------- */
 
 /* The time that an event stands for in @stage; false if it does not count there. */
-static bool counts(const struct event *e, int stage, unsigned long long *ns, unsigned long long *served)
+static bool counts(const struct event *e, int stage, unsigned long long *ns,
+		   unsigned long long *served)
 {
 	static const enum type types[DPC_STAGE_NR] = { ISR_EXIT, ENTRY, EXIT, WORK_ENTRY, WORK_EXIT,
 						       COMPLETE };
@@ -711,8 +716,8 @@ static void expect_stage(int stage)
 
 #define SAME(_field)									\
 			EXPECT(is->_field == sum[cpu]._field,				\
-			       "device %d CPU %d %s " #_field ": counted %llu, traced %llu", d, cpu,	\
-			       stage_names[stage], (unsigned long long)is->_field,		\
+			       "device %d CPU %d %s " #_field ": counted %llu, traced %llu", d,	\
+			       cpu, stage_names[stage], (unsigned long long)is->_field,	\
 			       (unsigned long long)sum[cpu]._field)
 			SAME(count);
 			SAME(total_ns);
@@ -786,7 +791,7 @@ TEST(trace, overrun_events_equal_the_counters)
 		ktap_skip("this machine is so fast that nothing overran");
 }
 
-/* ---- Start ------------------------------------------------------------------------------------ */
+/* ---- Start ----------------------------------------------------------------------------- */
 
 static int failed(const char *what)
 {
@@ -810,8 +815,8 @@ static void set_up(bool is_load)
 
 int main(int argc, char **argv)
 {
-	char *record[] = { "trace-cmd", "record", "-q", "-C", "mono", "-b", "16384", "-e", "dpc", "-o",
-			   TRACE_FILE, "--", argv[0], "--load", NULL };
+	char *const record[] = { "trace-cmd", "record", "-q", "-C", "mono", "-b", "16384",
+				 "-e", "dpc", "-o", TRACE_FILE, "--", argv[0], "--load", NULL };
 	bool is_load = argc > 1 && !strcmp(argv[1], "--load");
 
 	if (argc > 1 && !is_load) {
