@@ -167,7 +167,9 @@ static int dpc_edu_map(struct dpc_edu *edu)
 
 	err = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(DPC_EDU_DMA_MASK_BITS));
 	if (err)
-		return err;
+		return dev_err_probe(&pdev->dev, err,
+				     "no memory that %d address bits reach; the kernel needs CONFIG_ZONE_DMA\n",
+				     DPC_EDU_DMA_MASK_BITS);
 	edu->pool = dmam_pool_create(edu->name, &pdev->dev, PAGE_SIZE, PAGE_SIZE, 0);
 	if (!edu->pool)
 		return -ENOMEM;
