@@ -58,11 +58,11 @@ struct dpc_lock_handle;
 struct dpc_lock {
 	/* private: */
 	spinlock_t		spin;
-	u8			kind;		/* K, enum dpc_lock_kind */
-	bool			raised;		/* H, the lock's release lowers the level */
+	u32			kind;		/* K, enum dpc_lock_kind */
 	struct dpc_lock_handle	*holder;	/* H, if taken by the queued form */
 	struct dpc_lock_handle	*tail;		/* X, last in the queue, the holder's if alone */
 	raw_spinlock_t		raw;
+	bool			raised;		/* H, the release has to lower the level */
 };
 
 /**
@@ -75,7 +75,8 @@ struct dpc_lock_handle {
 	/* private: */
 	struct dpc_lock_handle	*next;		/* who waits behind us */
 	struct dpc_lock		*lock;		/* NULL once it is released */
-	enum dpc_irql		old;		/* level to restore */
+	enum dpc_irql		old;		/* level to restore, if @lower */
+	bool			lower;		/* not taken by the at-DISPATCH form */
 	bool			waiting;	/* cleared by who was before us */
 };
 
