@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Does a routine return at the level at which it was entered (Q15)?
+ * Does a routine return at the level at which it was entered (Q15)?  And where
+ * everything that drivers do wrong is reported and counted.
  */
 #include "core.h"
 
@@ -37,14 +38,25 @@ void dpc_level_violation(const struct dpc_level *before, const char *name,
 			   before->lockdep_depth, depth);
 }
 
+/*
+ * Report that a driver has called an export in a way that it may not be called
+ * in.  @caller: return address in the driver's code.  Any context but NMI.
+ */
+void dpc_misuse(unsigned long caller, const char *what)
+{
+	atomic64_inc(&dpc_violation_count);
+	pr_err_ratelimited("%pS %s\n", (void *)caller, what);
+}
+
 /**
- * dpc_violations - routines that returned at another level than they entered
+ * dpc_violations - what drivers have done wrong
  *
- * Counts calls of ISRs and DPC routines of all drivers since the module was
- * loaded that came back with a changed preempt count, with interrupts in
- * another state, or (on a lockdep kernel) with a lock held (Q15).  The kernel
- * itself watches work routines.  On PREEMPT_RT, bottom halves that are left off
- * don't show in the preempt count.
+ * Counts, for all drivers since the module was loaded, calls of ISRs and DPC
+ * routines that came back with a changed preempt count, with interrupts in
+ * another state, or (on a lockdep kernel) with a lock held (Q15), and calls of
+ * exports at a level or in an order that they are not made for (S2, S3, S5, P3).
+ * The log names the first ones.  The kernel itself watches work routines.  On
+ * PREEMPT_RT, bottom halves that are left off don't show in the preempt count.
  *
  * Context: any.
  * Return: the count.

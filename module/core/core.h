@@ -7,6 +7,10 @@
  *   interrupt.c	the interrupt object, its three stages
  *   model_*.c		what carries the second stage
  *   work.c		work items
+ *   interlocked.c	interlocked lists and counters
+ *   device_queue.c	device queues
+ *   lock.c		locks at DISPATCH, what a lock may be used for
+ *   level.c		raising and lowering the level
  *   hotplug.c		CPUs that come and go (Q16)
  *   call_all.c		one call on every CPU (Q17)
  *   dpc.c		the object: set up, queue, wait for its end
@@ -15,7 +19,7 @@
  *   queue.c		the per-CPU queues, cancel, flush generations
  *   policy.c		importance and thresholds
  *   watchdog.c		what runs on this CPU, and for how long (B)
- *   check.c		level checks around a routine (Q15)
+ *   check.c		level checks around a routine (Q15), reports of misuse
  *   stats.c		accounting, budgets, overruns
  */
 #ifndef _DPC_CORE_H
@@ -27,6 +31,7 @@
 #include <linux/dpc.h>
 #include <linux/dpc_interrupt.h>
 #include <linux/dpc_stats.h>
+#include <linux/dpc_sync.h>
 #include <linux/dpc_watchdog.h>
 #include <linux/dpc_work.h>
 #include <linux/hrtimer.h>
@@ -282,6 +287,7 @@ struct dpc_level {
 
 void dpc_level_violation(const struct dpc_level *before, const char *name,
 			 const char *stage, void *function);
+void dpc_misuse(unsigned long caller, const char *what);
 
 /* Take note of the level at which a routine is entered. */
 static __always_inline void dpc_level_save(struct dpc_level *level)
@@ -321,6 +327,28 @@ static inline void dpc_lower_level(bool raised)
 {
 	if (raised)
 		local_bh_enable();
+}
+
+/* level.c; @caller is who gets named in a report, _RET_IP_ of an export */
+enum dpc_irql dpc_level_raise_from(unsigned long caller);
+void dpc_level_lower_from(enum dpc_irql old, unsigned long caller);
+
+/* lock.c */
+enum dpc_lock_kind {
+	DPC_LOCK_NONE,		/* zero memory */
+	DPC_LOCK_EXECUTIVE,
+	DPC_LOCK_QUEUED,
+	DPC_LOCK_INTERLOCKED,
+};
+
+void dpc_lock_use_slow(struct dpc_lock *lock, enum dpc_lock_kind kind, unsigned long caller);
+
+/* The lock is about to be taken as one of @kind: is it one (S3)? */
+static __always_inline void dpc_lock_use(struct dpc_lock *lock, enum dpc_lock_kind kind,
+					 unsigned long caller)
+{
+	if (unlikely(READ_ONCE(lock->kind) != kind))
+		dpc_lock_use_slow(lock, kind, caller);
 }
 
 /* stats.c */

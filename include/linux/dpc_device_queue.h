@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Device queues: what waits while a device serves one request at a time.
+ *
+ * The rule number (P3) is that of docs/semantics.md.
+ */
+#ifndef _LINUX_DPC_DEVICE_QUEUE_H
+#define _LINUX_DPC_DEVICE_QUEUE_H
+
+#include <linux/list.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+
+/*
+ * struct dpc_device_queue - the states
+ *
+ *   state   busy   list       insert             remove
+ *   ------  -----  ---------  -----------------  ---------------------
+ *   idle    false  empty      -> served, false   -> idle, NULL
+ *   served  true   empty      -> waited, true    -> idle, NULL
+ *   waited  true   not empty  stays, true        -> served or waited, entry
+ *
+ * "insert" answers whether the entry was queued: false means that the device
+ * was idle and the caller is the one to start the request.  Removing one entry
+ * by its address never makes the queue idle.
+ *
+ * Field legend:
+ *   L  under @lock
+ */
+struct dpc_device_queue {
+	/* private: */
+	spinlock_t		lock;
+	bool			busy;		/* L */
+	struct list_head	list;		/* L */
+};
+
+/**
+ * struct dpc_device_queue_entry - what is queued; part of a request
+ * @node: position in the queue
+ * @key: as given to dpc_device_queue_insert_by_key(); a plain insert leaves it
+ *	as it is
+ * @inserted: it is in the queue
+ *
+ * All zero before its first use.
+ */
+struct dpc_device_queue_entry {
+	struct list_head	node;		/* L */
+	u32			key;		/* L */
+	bool			inserted;	/* L */
+};
+
+void dpc_device_queue_init(struct dpc_device_queue *q);
+bool dpc_device_queue_insert(struct dpc_device_queue *q, struct dpc_device_queue_entry *e);
+bool dpc_device_queue_insert_by_key(struct dpc_device_queue *q, struct dpc_device_queue_entry *e,
+				    u32 key);
+struct dpc_device_queue_entry *dpc_device_queue_remove(struct dpc_device_queue *q);
+struct dpc_device_queue_entry *dpc_device_queue_remove_by_key(struct dpc_device_queue *q, u32 key);
+bool dpc_device_queue_remove_entry(struct dpc_device_queue *q, struct dpc_device_queue_entry *e);
+bool dpc_device_queue_busy(struct dpc_device_queue *q);
+
+#endif /* _LINUX_DPC_DEVICE_QUEUE_H */

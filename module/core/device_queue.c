@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Device queues (P3): one request is served, the others wait here.
+ *
+ * The table of states stands above struct dpc_device_queue.  All operations take
+ * the queue's lock for their whole length, so each pair of them has an order, and
+ * between "busy" and "the list" nothing gets in: either an insert sees that the
+ * device is busy, and the remove that comes next finds the entry; or the remove
+ * came first, and the insert is told to start.  No request is left lying.
+ */
+#include "core.h"
+
+#include <linux/dpc_device_queue.h>
+#include <linux/module.h>
+
+/**
+ * dpc_device_queue_init - initialise a device queue
+ * @q: the queue
+ *
+ * It is empty, and the device is idle.
+ *
+ * Context: any.
+ */
+void dpc_device_queue_init(struct dpc_device_queue *q)
+{
+	spin_lock_init(&q->lock);
+	INIT_LIST_HEAD(&q->list);
+	q->busy = false;
+}
+EXPORT_SYMBOL_GPL(dpc_device_queue_init);
+
+/* Where an entry with @key goes: behind all with a key that is not greater. */
+static struct list_head *dpc_device_queue_place(struct dpc_device_queue *q, u32 key)
+{
+	struct dpc_device_queue_entry *e;
+
+	lockdep_assert_held(&q->lock);
+
+	/* Keys mostly come in rising order, and then this is short. */
+	list_for_each_entry_reverse(e, &q->list, node)
+		if (e->key <= key)
+			return &e->node;
+	return &q->list;
+}
+
+/*
+ * Queue @e, with @key if there is one, unless the device is idle.
+ * Return: true if it is in the queue.
+ */
+static bool dpc_device_queue_add(struct dpc_device_queue *q, struct dpc_device_queue_entry *e,
+				 const u32 *key, unsigned long caller)
+{
+	bool queued, twice;
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->lock, flags);
+	twice = e->inserted;
+	queued = twice || q->busy;
+	if (!twice) {
+		if (key)
+			e->key = *key;
+		/* However it was inserted: it must be possible to remove it. */
+		e->inserted = queued;
+		if (queued)
+			list_add(&e->node, key ? dpc_device_queue_place(q, *key) : q->list.prev);
+		WRITE_ONCE(q->busy, true);
+	}
+	spin_unlock_irqrestore(&q->lock, flags);
+
+	if (unlikely(twice))
+		dpc_misuse(caller, "inserts an entry that is in a device queue already");
+	return queued;
+}
+
+/**
+ * dpc_device_queue_insert - queue an entry at the tail, or say that the device is idle
+ * @q: the queue
+ * @e: the entry; must be in no queue, which is reported and changes nothing
+ *
+ * Context: PASSIVE or DISPATCH, also with interrupts off; not hard IRQ.
+ * Return: true if the device was busy and @e is queued; false if it was idle, @e
+ * is not queued, and the device counts as busy now: the caller starts the request
+ * (P3).
+ */
+bool dpc_device_queue_insert(struct dpc_device_queue *q, struct dpc_device_queue_entry *e)
+{
+	return dpc_device_queue_add(q, e, NULL, _RET_IP_);
+}
+EXPORT_SYMBOL_GPL(dpc_device_queue_insert);
+
+/**
+ * dpc_device_queue_insert_by_key - queue an entry in the order of keys
+ * @q: the queue
+ * @e: the entry; must be in no queue, which is reported and changes nothing
+ * @key: @e goes behind all entries with a key that is not greater
+ *
+ * Time and interrupts-off time grow with the number of entries that have a
+ * greater key.
+ *
+ * Context: PASSIVE or DISPATCH, also with interrupts off; not hard IRQ.
+ * Return: as dpc_device_queue_insert() (P3).
+ */
+bool dpc_device_queue_insert_by_key(struct dpc_device_queue *q, struct dpc_device_queue_entry *e,
+				    u32 key)
+{
+	return dpc_device_queue_add(q, e, &key, _RET_IP_);
+}
+EXPORT_SYMBOL_GPL(dpc_device_queue_insert_by_key);
+
+static void dpc_device_queue_del(struct dpc_device_queue *q, struct dpc_device_queue_entry *e)
+{
+	lockdep_assert_held(&q->lock);
+
+	list_del(&e->node);
+	e->inserted = false;
+}
+
+/**
+ * dpc_device_queue_remove - take the first entry, or have the device idle
+ * @q: the queue
+ *
+ * Context: PASSIVE or DISPATCH, also with interrupts off; not hard IRQ.
+ * Return: the entry, and the device stays busy; NULL if there was none, and the
+ * device is idle (P3).
+ */
+struct dpc_device_queue_entry *dpc_device_queue_remove(struct dpc_device_queue *q)
+{
+	struct dpc_device_queue_entry *e;
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->lock, flags);
+	e = list_first_entry_or_null(&q->list, struct dpc_device_queue_entry, node);
+	if (e)
+		dpc_device_queue_del(q, e);
+	else
+		WRITE_ONCE(q->busy, false);
+	spin_unlock_irqrestore(&q->lock, flags);
+	return e;
+}
+EXPORT_SYMBOL_GPL(dpc_device_queue_remove);
+
+/* The first entry with a key of @key or more, else the first, else NULL. */
+static struct dpc_device_queue_entry *dpc_device_queue_find(struct dpc_device_queue *q, u32 key)
+{
+	struct dpc_device_queue_entry *e;
+
+	lockdep_assert_held(&q->lock);
+
+	list_for_each_entry(e, &q->list, node)
+		if (e->key >= key)
+			return e;
+	return list_first_entry_or_null(&q->list, struct dpc_device_queue_entry, node);
+}
+
+/**
+ * dpc_device_queue_remove_by_key - take the next entry by key, or have the device idle
+ * @q: the queue
+ * @key: what to look for: the first entry with this key or a greater one is
+ *	taken, and if there is none, the first of all
+ *
+ * Given the key of the request that was served last, this sweeps over the keys
+ * and starts again, as an elevator does.
+ *
+ * Context: PASSIVE or DISPATCH, also with interrupts off; not hard IRQ.
+ * Return: the entry, and the device stays busy; NULL if there was none, and the
+ * device is idle (P3).
+ */
+struct dpc_device_queue_entry *dpc_device_queue_remove_by_key(struct dpc_device_queue *q, u32 key)
+{
+	struct dpc_device_queue_entry *e;
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->lock, flags);
+	e = dpc_device_queue_find(q, key);
+	if (e)
+		dpc_device_queue_del(q, e);
+	else
+		WRITE_ONCE(q->busy, false);
+	spin_unlock_irqrestore(&q->lock, flags);
+	return e;
+}
+EXPORT_SYMBOL_GPL(dpc_device_queue_remove_by_key);
+
+/**
+ * dpc_device_queue_remove_entry - take one entry, wherever in the queue it is
+ * @q: the queue that @e was inserted into
+ * @e: the entry
+ *
+ * The device stays as busy or idle as it is.
+ *
+ * Context: PASSIVE or DISPATCH, also with interrupts off; not hard IRQ.
+ * Return: true if it was in the queue; it no longer is (P3).
+ */
+bool dpc_device_queue_remove_entry(struct dpc_device_queue *q, struct dpc_device_queue_entry *e)
+{
+	unsigned long flags;
+	bool inserted;
+
+	spin_lock_irqsave(&q->lock, flags);
+	inserted = e->inserted;
+	if (inserted)
+		dpc_device_queue_del(q, e);
+	spin_unlock_irqrestore(&q->lock, flags);
+	return inserted;
+}
+EXPORT_SYMBOL_GPL(dpc_device_queue_remove_entry);
+
+/**
+ * dpc_device_queue_busy - whether the device serves a request
+ * @q: the queue
+ *
+ * Context: any.  The answer can be outdated when it arrives; for anything but
+ * diagnostics use what insert and remove return.
+ *
+ * Return: true if it is busy.
+ */
+bool dpc_device_queue_busy(struct dpc_device_queue *q)
+{
+	return READ_ONCE(q->busy);
+}
+EXPORT_SYMBOL_GPL(dpc_device_queue_busy);

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The level of the code that runs, and going up to DISPATCH and back.
+ *
+ * DISPATCH is nothing of our own: it is "bottom halves off", so Linux code that
+ * switches them off is there too, and the kernel's count of how often they were
+ * switched off is the nesting.  What dpc_level_lower() does, by the level and by
+ * what it is told to go back to:
+ *
+ *   level now               old = PASSIVE          old = DISPATCH         old = DEVICE
+ *   ----------------------  ---------------------  ---------------------  ------------
+ *   PASSIVE                 misuse                 misuse                 misuse
+ *   DISPATCH, raised once   enable, drain          misuse, enable, drain  misuse
+ *   DISPATCH, deeper        misuse, enable         enable                 misuse
+ *   a softirq, not raised   misuse                 misuse                 misuse
+ *   interrupts off, raised  misuse, enable later   misuse, enable later   nothing
+ *   interrupts off, a hard  misuse                 misuse                 nothing
+ *   interrupt
+ *
+ * A wrong order is reported but each call still undoes one raise: as many lowers
+ * as raises end where they began, and the rest of the system doesn't suffer.
+ */
+#include "core.h"
+
+#include <linux/module.h>
+#include <linux/preempt.h>
+
+/* How often bottom halves were switched off, other than by running in one. */
+static unsigned int dpc_level_raises(void)
+{
+	return softirq_count() / SOFTIRQ_DISABLE_OFFSET;
+}
+
+/*
+ * On PREEMPT_RT, bottom halves are switched off by a lock that sleeps: whoever
+ * can't be preempted can neither take it nor give it back.
+ */
+static bool dpc_level_is_fixed(void)
+{
+	return IS_ENABLED(CONFIG_PREEMPT_RT) && !preemptible();
+}
+
+/**
+ * dpc_level - level of the code that runs
+ *
+ * Context: any.
+ * Return: DEVICE in a hard interrupt and with interrupts off, else DISPATCH in a
+ * softirq, in a DPC routine and with bottom halves off, else PASSIVE.  Preemption
+ * alone doesn't count.  On PREEMPT_RT spin_lock_irqsave() leaves interrupts on,
+ * and most interrupt handlers are threads with bottom halves off: DISPATCH.
+ */
+enum dpc_irql dpc_level(void)
+{
+	if (in_hardirq() || in_nmi() || irqs_disabled())
+		return DPC_DEVICE_LEVEL;
+	return softirq_count() ? DPC_DISPATCH_LEVEL : DPC_PASSIVE_LEVEL;
+}
+EXPORT_SYMBOL_GPL(dpc_level);
+
+/* dpc_level_raise() in the name of @caller. */
+enum dpc_irql dpc_level_raise_from(unsigned long caller)
+{
+	enum dpc_irql old = dpc_level();
+
+	if (unlikely(old == DPC_DEVICE_LEVEL)) {
+		dpc_misuse(caller, "raises to DISPATCH from device level");
+		return old;
+	}
+	if (unlikely(old == DPC_PASSIVE_LEVEL && dpc_level_is_fixed())) {
+		dpc_misuse(caller, "raises to DISPATCH with preemption off");
+		return old;
+	}
+	local_bh_disable();
+	return old;
+}
+
+/**
+ * dpc_level_raise - go up to DISPATCH
+ *
+ * No DPC and no thread but the caller runs on this CPU until it lowers the level
+ * again; on PREEMPT_RT threads of higher priority still do.  Nests: every call
+ * wants its dpc_level_lower().
+ *
+ * From device level there is no way up to DISPATCH: reported, counted in
+ * dpc_violations(), and nothing changes.
+ *
+ * Context: thread or softirq, interrupts on; on PREEMPT_RT not with preemption off
+ * unless bottom halves are off already.
+ * Return: the level before, for dpc_level_lower() (S5).
+ */
+enum dpc_irql dpc_level_raise(void)
+{
+	return dpc_level_raise_from(_RET_IP_);
+}
+EXPORT_SYMBOL_GPL(dpc_level_raise);
+
+/*
+ * Undo one raise while interrupts are off: without the drain, which the next
+ * interrupt makes up for.
+ */
+static void dpc_level_lower_irqoff(void)
+{
+	/* There, the kernel can't do it; a raise that was the only one stays. */
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		_local_bh_enable();
+}
+
+/* dpc_level_lower() in the name of @caller. */
+void dpc_level_lower_from(enum dpc_irql old, unsigned long caller)
+{
+	enum dpc_irql level = dpc_level();
+	unsigned int raises = dpc_level_raises();
+	bool outermost = raises == 1 && !in_serving_softirq();
+
+	if (unlikely(old >= DPC_DEVICE_LEVEL)) {
+		/* The raise at that level has changed nothing. */
+		if (level < DPC_DEVICE_LEVEL)
+			dpc_misuse(caller, "lowers to device level from below");
+		return;
+	}
+	if (unlikely(!raises || in_hardirq() || in_nmi())) {
+		dpc_misuse(caller, "lowers a level that it has not raised");
+		return;
+	}
+	if (unlikely(level == DPC_DEVICE_LEVEL)) {
+		dpc_misuse(caller, "lowers the level with interrupts off");
+		dpc_level_lower_irqoff();
+		return;
+	}
+	if (unlikely(outermost && dpc_level_is_fixed())) {
+		dpc_misuse(caller, "lowers the level with preemption off");
+		return;
+	}
+	if (unlikely(outermost != (old < DPC_DISPATCH_LEVEL)))
+		dpc_misuse(caller, "lowers to another level than the one it came from");
+	local_bh_enable();
+}
+
+/**
+ * dpc_level_lower - restore the level
+ * @old: what the matching dpc_level_raise() returned
+ *
+ * If that leaves DISPATCH, the DPCs that were queued meanwhile on this CPU run
+ * here and now, before it returns (S5, Q12), unless the kernel hands them to
+ * ksoftirqd.
+ *
+ * Levels are lowered in the opposite order of raising.  What is not is reported
+ * and counted in dpc_violations(); one raise is still undone, if there was one.
+ *
+ * Context: as it was for dpc_level_raise().
+ */
+void dpc_level_lower(enum dpc_irql old)
+{
+	dpc_level_lower_from(old, _RET_IP_);
+}
+EXPORT_SYMBOL_GPL(dpc_level_lower);
