@@ -7,6 +7,7 @@
  *   interrupt.c	the interrupt object, its three stages
  *   model_*.c		what carries the second stage
  *   work.c		work items
+ *   timer.c		timers that queue a DPC
  *   drain.c		calls the routines; knows how a drain is requested
  *   queue.c		the per-CPU queues, flush generations
  *   check.c		level checks around a routine (Q15)
