@@ -7,6 +7,7 @@
  *   interrupt.c	the interrupt object, its three stages
  *   model_*.c		what carries the second stage
  *   work.c		work items
+ *   timer.c		timers that queue a DPC
  *   interlocked.c	interlocked lists and counters
  *   device_queue.c	device queues
  *   lock.c		locks at DISPATCH, what a lock may be used for
