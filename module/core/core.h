@@ -209,7 +209,10 @@ void dpc_hotplug_exit(void);
  *	if none was
  * @series_task: in whose context that was
  * @series_switches: how often that task had been switched out by then
- * @drains: how many drains there were; the watchdog stops when none comes
+ * @raised_by: code that raised a thread to DISPATCH (dpc_level_raise()) and has
+ *	not lowered it again, 0 if none has
+ * @entries: how many drains and raises there were; the watchdog stops when none
+ *	comes
  * @watched: the watchdog's timer is armed, or the watchdog is off
  */
 struct dpc_run {
@@ -220,7 +223,8 @@ struct dpc_run {
 	u64			series_start;
 	struct task_struct	*series_task;
 	unsigned long		series_switches;
-	u32			drains;
+	unsigned long		raised_by;
+	u32			entries;
 	bool			watched;
 };
 
@@ -248,7 +252,7 @@ static inline struct dpc_run *dpc_run_enter(enum dpc_queue_kind kind)
 		run->series_switches = switches;
 		run->series_start = 0;
 	}
-	run->drains++;
+	run->entries++;
 	WRITE_ONCE(run->task, current);
 	if (unlikely(!run->watched))
 		dpc_watchdog_watch(run);
@@ -260,6 +264,25 @@ static inline void dpc_run_leave(struct dpc_run *run, bool more)
 	WRITE_ONCE(run->task, NULL);
 	if (!more)
 		run->series_start = 0;
+}
+
+/*
+ * A thread goes up to DISPATCH, in the name of @caller.  Without a clock: the
+ * watchdog looks at its own when it finds the thread there.
+ */
+static inline void dpc_run_raise(unsigned long caller)
+{
+	struct dpc_run *run = &raw_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY];
+
+	run->entries++;
+	WRITE_ONCE(run->raised_by, caller);
+	if (unlikely(!run->watched))
+		dpc_watchdog_watch(run);
+}
+
+static inline void dpc_run_lower(void)
+{
+	WRITE_ONCE(raw_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY].raised_by, 0);
 }
 
 /* A routine begins at @start; see struct dpc_run. */
