@@ -184,6 +184,7 @@ int dpc_kick_init(void);
 void dpc_kick_exit(void);
 void dpc_kick(struct dpc_cpu_queue *q);
 void dpc_kick_by_tick(struct dpc_cpu_queue *q);
+void dpc_kick_settle(struct dpc_cpu_queue *q);
 void dpc_kick_orphan(struct dpc_cpu_queue *q);
 void dpc_kick_adopt(unsigned int cpu, int queues);
 

@@ -132,7 +132,8 @@ static struct dpc_cpu_queue *dpc_target(const struct dpc *dpc)
 	enum dpc_queue_kind kind;
 	int cpu;
 
-	if (likely(dpc->cpu == DPC_CPU_QUEUEING && !(dpc->flags & ~DPC_F_UNACCOUNTED)))
+	if (likely(READ_ONCE(dpc->cpu) == DPC_CPU_QUEUEING &&
+		   !(dpc->flags & ~DPC_F_UNACCOUNTED)))
 		return &here[DPC_QUEUE_ORDINARY];
 
 	/* Where it runs, if it must not run elsewhere; 0 if it is not serialised. */

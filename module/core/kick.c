@@ -11,6 +11,9 @@
  *              interrupt on PREEMPT_RT    off: a softirq raised there would wait
  *                                         for ksoftirqd, an ordinary thread (R4)
  *   ordinary   another CPU                an IPI, then as above (Q6)
+ *                                         [an idle CPU may call the IPI's function
+ *                                         outside of an interrupt, where PREEMPT_RT
+ *                                         forbids softirqs: there always the thread]
  *   ordinary   either, and may wait       the next tick of its CPU, then as above
  *   threaded   any                        its real-time thread (R1)
  *
@@ -24,6 +27,7 @@
 
 #include "../compat.h"
 
+#include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/sched.h>
@@ -136,7 +140,12 @@ static void dpc_kick_here(struct dpc_cpu_queue *q)
 
 static void dpc_kick_ipi(void *data)
 {
-	dpc_kick_here(data);
+	struct dpc_cpu_queue *q = data;
+
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		dpc_kick_thread(q, smp_processor_id());
+	else
+		dpc_kick_here(q);
 }
 
 /**
@@ -170,6 +179,20 @@ static void dpc_kick_tasklet(struct tasklet_struct *tasklet)
 
 	if (dpc_drain(q))
 		tasklet_hi_schedule(tasklet);
+}
+
+/**
+ * dpc_kick_settle - wait until a queue's request has come to its end
+ * @q: a queue that is empty, and that nobody queues to
+ *
+ * It may have one all the same: what it was for has been cancelled.
+ *
+ * Context: may sleep.
+ */
+void dpc_kick_settle(struct dpc_cpu_queue *q)
+{
+	while (READ_ONCE(q->kicked))
+		usleep_range(10, 100);
 }
 
 /* ---- Objects that may wait (Q4, Q5) -------------------------------------- */
@@ -272,6 +295,7 @@ void dpc_kick_exit(void)
 			struct dpc_cpu_queue *q = dpc_queue_of(cpu, kind);
 
 			timer_delete_sync(&q->tick);
+			dpc_kick_settle(q);
 			tasklet_kill(&q->tasklet);
 		}
 	}
