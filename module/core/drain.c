@@ -61,7 +61,7 @@ static bool dpc_drained_locked(struct dpc_cpu_queue *q, const struct dpc_call *c
 
 /**
  * dpc_drain - run a queue until it is empty or the pass is over
- * @q: the queue, of this CPU or of one that is offline; it was kicked
+ * @q: the queue, of this CPU or of one that is offline
  *
  * Context: DISPATCH, or for threaded DPCs the thread of this CPU.
  * Return: true if there is more to do; the queue then stays marked as kicked.
@@ -71,11 +71,18 @@ bool dpc_drain(struct dpc_cpu_queue *q)
 	struct dpc_stats *stats = q->kind == DPC_QUEUE_THREADED ? &dpc_threaded_stats :
 								  &dpc_unbound_stats;
 	unsigned long end = jiffies + msecs_to_jiffies(DPC_DRAIN_PASS_MS);
-	struct dpc_run *run = dpc_run_enter(q->kind);
+	struct dpc_run *run;
 	struct dpc_call call;
 	bool more;
 
 	raw_spin_lock_irq(&q->lock);
+	if (unlikely(q->draining)) {
+		/* Preempted by us; it will see the queue empty, or come again. */
+		raw_spin_unlock_irq(&q->lock);
+		return false;
+	}
+	q->draining = true;
+	run = dpc_run_enter(q->kind);
 	dpc_thresholds_advance(&q->thresholds, jiffies);
 	for (;;) {
 		bool flushed;
@@ -101,6 +108,7 @@ bool dpc_drain(struct dpc_cpu_queue *q)
 	}
 	/* Under the lock that the next dpc_queue() needs: no wake-up is lost. */
 	q->kicked = more;
+	q->draining = false;
 	raw_spin_unlock_irq(&q->lock);
 
 	dpc_run_leave(run, more);

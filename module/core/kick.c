@@ -7,21 +7,24 @@
  *   ordinary   the CPU itself             its tasklet: softirq, when the CPU
  *                                         leaves its interrupt handler or enables
  *                                         bottom halves, before any thread (Q11)
- *   ordinary   the same, in a hard        its real-time thread with bottom halves
- *              interrupt on PREEMPT_RT    off: a softirq raised there would wait
- *                                         for ksoftirqd, an ordinary thread (R4)
- *   ordinary   another CPU                an IPI, then as above (Q6)
- *                                         [an idle CPU may call the IPI's function
- *                                         outside of an interrupt, where PREEMPT_RT
- *                                         forbids softirqs: there always the thread]
- *   ordinary   either, and may wait       the next tick of its CPU, then as above
+ *   ordinary   another CPU                an IPI, then the same (Q6)
+ *   ordinary   either, and may wait       the next tick of its CPU, then the same
  *   threaded   any                        its real-time thread (R1)
  *
- * A queue has at most one request at a time, by queue->kicked: whoever sets it,
- * under the queue's lock, calls dpc_kick() and nobody else does until the drain
- * has seen the queue empty.  So the tasklet, the IPI's data and the wish to be
- * run by the thread are never fought for, and never is a queue drained twice
- * at once.
+ * With dpc_drain_thread, as on PREEMPT_RT, ordinary ones (R4):
+ *
+ *   the CPU itself, bottom halves off     its tasklet, when they go on again
+ *   the CPU itself, else; another CPU     its real-time thread with bottom halves
+ *                                         off: a softirq raised in a hard interrupt
+ *                                         would wait for ksoftirqd, an ordinary
+ *                                         thread, and from the idle loop, which may
+ *                                         call an IPI's function, it is a bug
+ *
+ * A queue has one request at a time, by queue->kicked: whoever sets it, under
+ * the queue's lock, calls dpc_kick(), and nobody else does until the drain has
+ * seen the queue empty.  So the tasklet and the IPI's data are never fought for.
+ * The one exception is dpc_kick_hurry(): then tasklet and thread may both come,
+ * and dpc_drain() lets the second one go again.
  */
 #include "core.h"
 
@@ -104,6 +107,8 @@ static void dpc_thread_fn(unsigned int cpu)
 	dpc_thread_drain(dpc_queue_of(cpu, DPC_QUEUE_ORDINARY));
 	dpc_thread_drain(dpc_queue_of(cpu, DPC_QUEUE_THREADED));
 	dpc_thread_orphans(cpu, true);
+	/* Routines that queue themselves: higher threads get their turn. */
+	cond_resched();
 }
 
 static void dpc_thread_setup(unsigned int cpu)
@@ -132,7 +137,7 @@ static void dpc_kick_thread(struct dpc_cpu_queue *q, unsigned int cpu)
 /* On the CPU that is to drain the ordinary queue @q; interrupts are off. */
 static void dpc_kick_here(struct dpc_cpu_queue *q)
 {
-	if (dpc_drain_thread && in_hardirq())
+	if (dpc_drain_thread && (in_hardirq() || !in_interrupt()))
 		dpc_kick_thread(q, smp_processor_id());
 	else
 		tasklet_hi_schedule(&q->tasklet);
@@ -142,10 +147,12 @@ static void dpc_kick_ipi(void *data)
 {
 	struct dpc_cpu_queue *q = data;
 
-	if (IS_ENABLED(CONFIG_PREEMPT_RT))
-		dpc_kick_thread(q, smp_processor_id());
-	else
-		dpc_kick_here(q);
+	tasklet_hi_schedule(&q->tasklet);
+}
+
+static bool dpc_kick_by_ipi(void)
+{
+	return !IS_ENABLED(CONFIG_PREEMPT_RT) && !dpc_drain_thread;
 }
 
 /**
@@ -162,10 +169,30 @@ void dpc_kick(struct dpc_cpu_queue *q)
 
 	if (q->kind == DPC_QUEUE_THREADED)
 		dpc_kick_thread(q, carrier);
-	else if (carrier == smp_processor_id() ||
-		 smp_call_function_single_async(carrier, &q->csd))
-		/* Here, too, when the carrier is on its way offline. */
+	else if (carrier == smp_processor_id())
 		dpc_kick_here(q);
+	else if (!dpc_kick_by_ipi())
+		dpc_kick_thread(q, carrier);
+	else if (smp_call_function_single_async(carrier, &q->csd))
+		/* The carrier is on its way offline. */
+		dpc_kick_here(q);
+}
+
+/**
+ * dpc_kick_hurry - an object was queued where a drain is requested already
+ * @q: its queue
+ *
+ * On PREEMPT_RT the one who is to carry that drain may be an ordinary thread
+ * that has no chance to run for now.  What a hard interrupt queues must not
+ * wait for it (R4): the real-time thread helps.
+ *
+ * Context: as dpc_kick().
+ */
+void dpc_kick_hurry(struct dpc_cpu_queue *q)
+{
+	if (q->kind == DPC_QUEUE_ORDINARY && dpc_drain_thread && !READ_ONCE(q->by_thread) &&
+	    (in_hardirq() || READ_ONCE(q->carrier) != smp_processor_id()))
+		dpc_kick_thread(q, READ_ONCE(q->carrier));
 }
 
 /*
@@ -182,17 +209,25 @@ static void dpc_kick_tasklet(struct tasklet_struct *tasklet)
 }
 
 /**
- * dpc_kick_settle - wait until a queue's request has come to its end
- * @q: a queue that is empty, and that nobody queues to
+ * dpc_kick_settle - wait until a queue is empty and its request has ended
+ * @q: a queue that nobody queues to
  *
- * It may have one all the same: what it was for has been cancelled.
+ * A request may outlive what it was for, which was cancelled.
  *
  * Context: may sleep.
  */
 void dpc_kick_settle(struct dpc_cpu_queue *q)
 {
-	while (READ_ONCE(q->kicked))
+	bool settled;
+
+	for (;;) {
+		raw_spin_lock_irq(&q->lock);
+		settled = !q->kicked && !q->pending[0] && !q->pending[1];
+		raw_spin_unlock_irq(&q->lock);
+		if (settled)
+			return;
 		usleep_range(10, 100);
+	}
 }
 
 /* ---- Objects that may wait (Q4, Q5) -------------------------------------- */
@@ -252,7 +287,7 @@ void dpc_kick_orphan(struct dpc_cpu_queue *q)
 	bool kick;
 
 	raw_spin_lock_irqsave(&q->lock, flags);
-	kick = !list_empty(&q->list) && (!q->kicked || dpc_thread_wanted(q));
+	kick = q->kicked ? dpc_thread_wanted(q) : !list_empty(&q->list);
 	if (kick) {
 		WRITE_ONCE(q->by_thread, false);
 		q->kicked = true;
@@ -284,18 +319,27 @@ int dpc_kick_init(void)
 }
 
 /* The module's users are gone; what they queued is waited for. */
+void dpc_kick_settle_all(void)
+{
+	enum dpc_queue_kind kind;
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		for (kind = 0; kind < DPC_QUEUE_KINDS; kind++)
+			dpc_kick_settle(dpc_queue_of(cpu, kind));
+}
+
+/* After dpc_kick_settle_all(). */
 void dpc_kick_exit(void)
 {
 	enum dpc_queue_kind kind;
 	unsigned int cpu;
 
-	dpc_flush_all();
 	for_each_possible_cpu(cpu) {
 		for (kind = 0; kind < DPC_QUEUE_KINDS; kind++) {
 			struct dpc_cpu_queue *q = dpc_queue_of(cpu, kind);
 
 			timer_delete_sync(&q->tick);
-			dpc_kick_settle(q);
 			tasklet_kill(&q->tasklet);
 		}
 	}

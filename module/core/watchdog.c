@@ -114,7 +114,8 @@ static u64 dpc_watchdog_look_raised(struct dpc_watchdog *wd, const struct dpc_ru
 
 	if (!limit)
 		return U64_MAX;
-	if (!READ_ONCE(run->raised_by))
+	/* Gone down by other means than dpc_level_lower()? */
+	if (!READ_ONCE(run->raised_by) || !softirq_count())
 		return limit;
 	if (wd->raise != run->entries) {
 		wd->raise = run->entries;
@@ -139,13 +140,16 @@ static enum hrtimer_restart dpc_watchdog_expired(struct hrtimer *timer)
 	bool idle = !run->task && !run->raised_by && wd->entries == run->entries;
 	u64 next;
 
+	/* Of a CPU that has gone offline; dpc_watchdog_prepare() will see to it. */
+	if (wd != this_cpu_ptr(&dpc_watchdogs))
+		return HRTIMER_NORESTART;
 	next = dpc_watchdog_look(wd, run, DPC_WATCHDOG_CALL, run->call_start);
 	next = min(next, dpc_watchdog_look(wd, run, DPC_WATCHDOG_SERIES, run->series_start));
 	next = min(next, dpc_watchdog_look_raised(wd, run));
 
 	if (next == U64_MAX || idle) {
-		/* Off is as good as armed, until dpc_watchdog_set_limit(). */
-		run->watched = next == U64_MAX;
+		/* If it is off, the next drain finds that out. */
+		WRITE_ONCE(run->watched, false);
 		return HRTIMER_NORESTART;
 	}
 	wd->entries = run->entries;
@@ -174,9 +178,12 @@ static u64 dpc_watchdog_shortest(void)
  */
 void dpc_watchdog_watch(struct dpc_run *run)
 {
-	u64 shortest = dpc_watchdog_shortest();
+	u64 shortest;
 
-	run->watched = true;
+	/* Partner: dpc_watchdog_set_limit(), which may come between. */
+	WRITE_ONCE(run->watched, true);
+	smp_mb();
+	shortest = dpc_watchdog_shortest();
 	if (run != &raw_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY] || shortest == U64_MAX)
 		return;
 	hrtimer_start(&raw_cpu_ptr(&dpc_watchdogs)->timer, ns_to_ktime(shortest),
@@ -189,6 +196,8 @@ void dpc_watchdog_set_limit(enum dpc_watchdog_kind kind, u32 limit_us)
 	unsigned int cpu;
 
 	WRITE_ONCE(dpc_watchdog_limit_ns[kind], limit_us * (u64)NSEC_PER_USEC);
+	/* Partner: dpc_watchdog_watch(). */
+	smp_mb();
 	for_each_possible_cpu(cpu)
 		WRITE_ONCE(per_cpu(dpc_runs, cpu)[DPC_QUEUE_ORDINARY].watched, false);
 }
