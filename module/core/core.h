@@ -210,7 +210,8 @@ void dpc_hotplug_exit(void);
  * @series_task: in whose context that was
  * @series_switches: how often that task had been switched out by then
  * @drains: how many drains there were; the watchdog stops when none comes
- * @watched: the watchdog's timer is armed, or the watchdog is off
+ * @watched: the watchdog's timer is armed, or the watchdog is off; a change of
+ *	limits clears it from another CPU
  */
 struct dpc_run {
 	struct task_struct	*task;
@@ -250,7 +251,7 @@ static inline struct dpc_run *dpc_run_enter(enum dpc_queue_kind kind)
 	}
 	run->drains++;
 	WRITE_ONCE(run->task, current);
-	if (unlikely(!run->watched))
+	if (unlikely(!READ_ONCE(run->watched)))
 		dpc_watchdog_watch(run);
 	return run;
 }

@@ -21,6 +21,7 @@
 #include <linux/module.h>
 #include <linux/panic.h>
 #include <linux/printk.h>
+#include <linux/sched/debug.h>
 #include <trace/events/dpc.h>
 
 DEFINE_PER_CPU(struct dpc_run [DPC_QUEUE_KINDS], dpc_runs);
@@ -56,7 +57,19 @@ static DEFINE_PER_CPU(struct dpc_watchdog, dpc_watchdogs);
 /* Not more often than this, if clocks disagree about what has passed. */
 #define DPC_WATCHDOG_MIN_NS	(10 * NSEC_PER_USEC)
 
+/* A series is over its limit, but the timer hit no routine that could be named. */
+#define DPC_WATCHDOG_RETRY_NS	(50 * NSEC_PER_USEC)
+
 /* ---- Seen while it happens (B4) ------------------------------------------ */
+
+/* The stack of the routine; on PREEMPT_RT it may have been preempted. */
+static void dpc_watchdog_stack(const struct dpc_run *run)
+{
+	if (likely(run->task == current))
+		dump_stack();
+	else
+		sched_show_task(run->task);
+}
 
 static void dpc_watchdog_report(const struct dpc_run *run, enum dpc_watchdog_kind kind,
 				u64 used, u64 allowed)
@@ -66,10 +79,17 @@ static void dpc_watchdog_report(const struct dpc_run *run, enum dpc_watchdog_kin
 	pr_err("watchdog: %s: %s at DISPATCH has taken %llu us, allowed %llu us; in routine %ps, CPU %d:\n",
 	       run->stats->name, dpc_watchdog_what[kind], div_u64(used, NSEC_PER_USEC),
 	       div_u64(allowed, NSEC_PER_USEC), run->function, smp_processor_id());
-	dump_stack();
+	dpc_watchdog_stack(run);
 	if (READ_ONCE(dpc_watchdog_panic))
 		panic("dpc watchdog: %s at DISPATCH too long in %ps",
 		      dpc_watchdog_what[kind], run->function);
+}
+
+/* Whether no thread has run since the series that @run tells of went on last. */
+static bool dpc_watchdog_unbroken(const struct dpc_run *run)
+{
+	return run->task || (run->series_task == current &&
+			     run->series_switches == current->nvcsw + current->nivcsw);
 }
 
 /*
@@ -84,13 +104,16 @@ static u64 dpc_watchdog_look(struct dpc_watchdog *wd, const struct dpc_run *run,
 
 	if (!limit)
 		return U64_MAX;
-	/* No routine to name, or none that has not been named. */
-	if (!READ_ONCE(run->call_start) || wd->reported[kind] == start)
+	/* Nothing to report, or nothing that has not been reported. */
+	if (!start || wd->reported[kind] == start)
 		return limit;
 
 	used = local_clock() - start;
 	if ((s64)used < (s64)limit)
 		return limit - max_t(s64, used, 0);
+	/* Between two routines of a series: the next one gets named. */
+	if (!READ_ONCE(run->call_start))
+		return dpc_watchdog_unbroken(run) ? DPC_WATCHDOG_RETRY_NS : limit;
 	wd->reported[kind] = start;
 	dpc_watchdog_report(run, kind, used, limit);
 	return limit;
@@ -102,13 +125,19 @@ static enum hrtimer_restart dpc_watchdog_expired(struct hrtimer *timer)
 	struct dpc_run *run = &this_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY];
 	u64 next, series;
 
+	/* The CPU has gone offline, and its timers to this one. */
+	if (wd != this_cpu_ptr(&dpc_watchdogs))
+		return HRTIMER_NORESTART;
+
 	next = dpc_watchdog_look(wd, run, DPC_WATCHDOG_CALL, run->call_start);
 	series = dpc_watchdog_look(wd, run, DPC_WATCHDOG_SERIES, run->series_start);
 	next = min(next, series);
 
-	if (next == U64_MAX || (!run->task && wd->drains == run->drains)) {
-		/* Off: as good as armed, until dpc_watchdog_set_limit(). */
-		run->watched = next == U64_MAX;
+	/* Off: as good as armed, until dpc_watchdog_set_limit(). */
+	if (next == U64_MAX)
+		return HRTIMER_NORESTART;
+	if (!run->task && wd->drains == run->drains) {
+		WRITE_ONCE(run->watched, false);
 		return HRTIMER_NORESTART;
 	}
 	wd->drains = run->drains;
@@ -137,9 +166,12 @@ static u64 dpc_watchdog_shortest(void)
  */
 void dpc_watchdog_watch(struct dpc_run *run)
 {
-	u64 shortest = dpc_watchdog_shortest();
+	u64 shortest;
 
-	run->watched = true;
+	WRITE_ONCE(run->watched, true);
+	/* Pairs with dpc_watchdog_set_limit(): new limits, or the mark is cleared again. */
+	smp_mb();
+	shortest = dpc_watchdog_shortest();
 	if (run != &raw_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY] || shortest == U64_MAX)
 		return;
 	hrtimer_start(&raw_cpu_ptr(&dpc_watchdogs)->timer, ns_to_ktime(shortest),
@@ -152,6 +184,7 @@ void dpc_watchdog_set_limit(enum dpc_watchdog_kind kind, u32 limit_us)
 	unsigned int cpu;
 
 	WRITE_ONCE(dpc_watchdog_limit_ns[kind], limit_us * (u64)NSEC_PER_USEC);
+	smp_mb();	/* pairs with dpc_watchdog_watch() */
 	for_each_possible_cpu(cpu)
 		WRITE_ONCE(per_cpu(dpc_runs, cpu)[DPC_QUEUE_ORDINARY].watched, false);
 }
@@ -260,6 +293,8 @@ static u64 dpc_watchdog_left(u64 limit, u64 start, u64 now)
  * dpc_watchdog_query - how long may this go on?
  * @info: filled in
  *
+ * Inside a threaded DPC, which the watchdog does not watch, all is off.
+ *
  * Context: any; answers where a DPC runs, or at DISPATCH, where nothing has
  * been used up yet (B3).
  * Return: 0, or -EPERM elsewhere; then @info is not touched.
@@ -273,6 +308,9 @@ int dpc_watchdog_query(struct dpc_watchdog_info *info)
 
 	if (!run && (!in_softirq() || in_hardirq()))
 		return -EPERM;
+	/* See dpc_watchdog_watch(). */
+	if (run == &raw_cpu_ptr(dpc_runs)[DPC_QUEUE_THREADED])
+		call = series = 0;
 	*info = (struct dpc_watchdog_info){
 		.call_limit_ns	 = call,
 		.call_left_ns	 = dpc_watchdog_left(call, run ? run->call_start : 0, now),
