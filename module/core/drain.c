@@ -23,9 +23,20 @@ struct dpc_stats dpc_unbound_stats;
 /* Apart, because an ordinary DPC may preempt a threaded one (R1). */
 struct dpc_stats dpc_threaded_stats;
 
+/*
+ * A threaded routine has slept (Q15, R1).  Nothing else notices: where it runs,
+ * sleeping is possible.  On PREEMPT_RT it may: spinlocks sleep there.
+ */
+static void dpc_slept(const struct dpc_call *call)
+{
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		dpc_misuse((unsigned long)call->routine, "slept: a threaded DPC must not");
+}
+
 /* Call one routine and account for it. */
 static void dpc_call(struct dpc_run *run, struct dpc_stats *stats, const struct dpc_call *call)
 {
+	unsigned long sleeps = current->nvcsw;
 	struct dpc_level level;
 	u64 start, duration;
 
@@ -42,6 +53,8 @@ static void dpc_call(struct dpc_run *run, struct dpc_stats *stats, const struct 
 	dpc_run_return(run);
 	duration = local_clock() - start;
 	dpc_level_check(&level, stats->name, "DPC", call->routine);
+	if (unlikely(current->nvcsw != sleeps))
+		dpc_slept(call);
 	trace_dpc_exit(stats, 0, 0, call->routine, duration);
 	dpc_stats_add(stats, DPC_STAGE_DPC, duration, 0, NULL, call->routine);
 }
