@@ -6,11 +6,32 @@
 #ifndef _DPC_COMPAT_H
 #define _DPC_COMPAT_H
 
+#include <linux/hrtimer.h>
 #include <linux/pci.h>
+#include <linux/timer.h>
 
 /* 6.8 gave the legacy line its name; older kernels know PCI_IRQ_LEGACY. */
 #ifndef PCI_IRQ_INTX
 #define PCI_IRQ_INTX	PCI_IRQ_LEGACY
+#endif
+
+/* 6.13 sets the function, too; later ones have nothing else.  Kbuild looked. */
+#ifndef DPC_HAVE_HRTIMER_SETUP
+static inline void hrtimer_setup(struct hrtimer *timer,
+				 enum hrtimer_restart (*function)(struct hrtimer *timer),
+				 clockid_t clock_id, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock_id, mode);
+	timer->function = function;
+}
+#endif
+
+/* 6.2 gave it this name, 6.15 took the old one away.  Kbuild looked. */
+#ifndef DPC_HAVE_TIMER_DELETE_SYNC
+static inline int timer_delete_sync(struct timer_list *timer)
+{
+	return del_timer_sync(timer);
+}
 #endif
 
 #endif /* _DPC_COMPAT_H */

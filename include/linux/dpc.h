@@ -24,19 +24,18 @@ struct dpc;
  * Context: softirq: bottom halves off, hard interrupts on.  Must not sleep,
  * must return with the preempt count and interrupt state that it was entered
  * with and without a lock held (Q15).  On PREEMPT_RT a thread of higher
- * priority may preempt it.
+ * priority may preempt it (R4).  A threaded DPC runs in a real-time thread
+ * instead, under the same restrictions (R1).
  */
 typedef void (*dpc_routine_t)(struct dpc *dpc, void *context, void *arg1, void *arg2);
 
 /**
- * enum dpc_importance - where in the queue a DPC goes, and how urgently
- * @DPC_IMPORTANCE_LOW: Low
- * @DPC_IMPORTANCE_MEDIUM: Medium, what dpc_init() sets (Q1)
- * @DPC_IMPORTANCE_MEDIUM_HIGH: MediumHigh
- * @DPC_IMPORTANCE_HIGH: High
- *
- * Part of the object's initial state (Q1).  The queue is first in, first out
- * for all of them so far.
+ * enum dpc_importance - where in the queue a DPC goes, and how urgently (Q3, Q4)
+ * @DPC_IMPORTANCE_LOW: at the tail; may wait for the next tick
+ * @DPC_IMPORTANCE_MEDIUM: at the tail; at once on this CPU, may wait for the
+ *	next tick on another.  What dpc_init() sets (Q1)
+ * @DPC_IMPORTANCE_MEDIUM_HIGH: at the tail; at once on any CPU
+ * @DPC_IMPORTANCE_HIGH: at the head; at once on any CPU
  */
 enum dpc_importance {
 	DPC_IMPORTANCE_LOW,
@@ -45,26 +44,33 @@ enum dpc_importance {
 	DPC_IMPORTANCE_HIGH,
 };
 
-#define DPC_CPU_QUEUEING	(-1)	/* target: the CPU that queues it, so far the only one */
+#define DPC_CPU_QUEUEING	(-1)	/* target: the CPU that queues it */
 
 /*
  * struct dpc - the life of the object
  *
- *   state     queued_on  on a list  who may move it on
- *   --------  ---------  ---------  ---------------------------------------
- *   idle      0          no         dpc_queue(): idle -> queued
- *   queued    cpu + 1    yes        drain: queued -> idle, then calls routine
- *                                   dpc_cancel(): queued -> idle, no call
- *   running   (idle)     no         the object is idle again before its
- *                                   routine is called, so it can be queued,
- *                                   run on a second CPU, or be freed
+ *   state       queued_on       on a list  who may move it on
+ *   ----------  --------------  ---------  ------------------------------------
+ *   idle        0               no         dpc_queue(): idle -> queued
+ *                                          dpc_cancel_sync(): -> cancelling
+ *   queued      id of a queue   yes        drain: queued -> idle, calls routine
+ *                                          dpc_cancel(): queued -> idle, no call
+ *   running     (idle)          no         the object is idle again before its
+ *                                          routine is called, so it can be
+ *                                          queued, run on a second CPU, be freed
+ *   cancelling  DPC_CANCELLING  no         dpc_cancel_sync(): -> idle, when no
+ *                                          CPU runs the routine any more
  *
  * Field legend:
- *   C  set by dpc_init(), read by the queueing CPU and the drain
+ *   C  set by dpc_init() and its like, read by the queueing CPU and the drain
+ *   S  WRITE_ONCE() by a setter at any time, READ_ONCE() when queueing: a change
+ *      holds from the next queueing on (Q6)
  *   Q  written under the lock of the queue that the object is on
- *   X  0 -> cpu + 1 by cmpxchg under the lock of that CPU's queue, back to 0
- *      under the same lock: who holds that lock and reads cpu + 1 knows that
- *      the object is on this list.  Read without a lock it is a hint.
+ *   X  0 -> id by cmpxchg under the lock of that queue, back to 0 under the same
+ *      lock: who holds that lock and reads its id knows that the object is on
+ *      this list.  Read without a lock it is a hint.
+ *   R  serialised objects only: written by the CPU that runs the routine, read
+ *      by who has just claimed queued_on; see queue.c
  */
 struct dpc {
 	/* private: */
@@ -74,14 +80,21 @@ struct dpc {
 	void			*arg1;		/* Q */
 	void			*arg2;		/* Q */
 	unsigned int		queued_on;	/* X */
-	int			cpu;		/* C, target or DPC_CPU_QUEUEING */
-	u8			importance;	/* C, enum dpc_importance */
+	int			cpu;		/* S, target or DPC_CPU_QUEUEING */
+	u8			importance;	/* S, enum dpc_importance */
 	u8			flags;		/* C, DPC_F_* */
 	u8			colour;		/* Q, flush generation */
+	unsigned int		running_on;	/* R, 0 or id of a queue */
 };
+
+#define DPC_CANCELLING		(~0U)
 
 /* The owner does its own accounting and tracing around the routine. */
 #define DPC_F_UNACCOUNTED	0x01
+/* Runs in the real-time thread, unless threaded DPCs are switched off. */
+#define DPC_F_THREADED		0x02
+/* Never runs on two CPUs at once. */
+#define DPC_F_SERIALISED	0x04
 
 #define DPC_INITIALIZER(_name, _routine, _context) {			\
 	.node		= LIST_HEAD_INIT((_name).node),			\
@@ -101,9 +114,21 @@ struct dpc {
 	struct dpc _name = DPC_INITIALIZER(_name, _routine, _context)
 
 void dpc_init(struct dpc *dpc, dpc_routine_t routine, void *context);
+void dpc_init_threaded(struct dpc *dpc, dpc_routine_t routine, void *context);
+int dpc_set_importance(struct dpc *dpc, enum dpc_importance importance);
+int dpc_set_cpu(struct dpc *dpc, int cpu);
+void dpc_set_serialised(struct dpc *dpc, bool serialised);
+
 bool dpc_queue(struct dpc *dpc, void *arg1, void *arg2);
 bool dpc_cancel(struct dpc *dpc);
+bool dpc_cancel_sync(struct dpc *dpc);
+bool dpc_flush(struct dpc *dpc);
 void dpc_flush_all(void);
+
+void dpc_call_all(dpc_routine_t routine, void *context);
+bool dpc_call_all_synchronize(void *arg2);
+void dpc_call_all_done(void *arg1);
+
 bool dpc_is_executing(void);
 u64 dpc_violations(void);
 
@@ -118,7 +143,9 @@ u64 dpc_violations(void);
  */
 static inline bool dpc_is_queued(const struct dpc *dpc)
 {
-	return READ_ONCE(dpc->queued_on);
+	unsigned int queued_on = READ_ONCE(dpc->queued_on);
+
+	return queued_on && queued_on != DPC_CANCELLING;
 }
 
 #endif /* _LINUX_DPC_H */

@@ -7,12 +7,19 @@
  *   interrupt.c	the interrupt object, its three stages
  *   model_*.c		what carries the second stage
  *   work.c		work items
+ *   timer.c		timers that queue a DPC
  *   interlocked.c	interlocked lists and counters
  *   device_queue.c	device queues
  *   lock.c		locks at DISPATCH, what a lock may be used for
  *   level.c		raising and lowering the level
- *   drain.c		calls the routines; knows how a drain is requested
- *   queue.c		the per-CPU queues, flush generations
+ *   hotplug.c		CPUs that come and go (Q16)
+ *   call_all.c		one call on every CPU (Q17)
+ *   dpc.c		the object: set up, queue, wait for its end
+ *   kick.c		how a drain is requested: tasklet, IPI, tick, thread
+ *   drain.c		calls the routines
+ *   queue.c		the per-CPU queues, cancel, flush generations
+ *   policy.c		importance and thresholds
+ *   watchdog.c		what runs on this CPU, and for how long (B)
  *   check.c		level checks around a routine (Q15), reports of misuse
  *   stats.c		accounting, budgets, overruns
  */
@@ -26,9 +33,13 @@
 #include <linux/dpc_interrupt.h>
 #include <linux/dpc_stats.h>
 #include <linux/dpc_sync.h>
+#include <linux/dpc_watchdog.h>
 #include <linux/dpc_work.h>
+#include <linux/hrtimer.h>
 #include <linux/interrupt.h>
 #include <linux/sched/clock.h>
+#include <linux/smp.h>
+#include <linux/timer.h>
 
 /* What the KUnit suites reach beyond the API; 6.1 has no such header yet. */
 #if IS_ENABLED(CONFIG_KUNIT)
@@ -37,12 +48,56 @@
 #define EXPORT_SYMBOL_IF_KUNIT(symbol) /* stays inside */
 #endif
 
+/* policy.c */
+
+/*
+ * When to drain (Q5).  Module parameters, read with READ_ONCE().
+ *
+ * @depth_limit: objects in a queue beyond which it is drained at once
+ * @rate_min: requests per tick below which a Low object is not kept waiting
+ * @rate_ideal: requests per tick below which a wait lowers the limit
+ * @adjust_ticks: ticks without a wait after which the limit rises by one
+ */
+struct dpc_policy {
+	u32	depth_limit;
+	u32	rate_min;
+	u32	rate_ideal;
+	u32	adjust_ticks;
+};
+
+/* One queue's thresholds, under its lock; see dpc_policy. */
+struct dpc_thresholds {
+	u32		count;		/* requests, ever */
+	u32		last;		/* @count at the last look */
+	u32		rate;		/* requests per tick, decaying average */
+	u32		limit;		/* of this queue's depth */
+	u32		adjust;		/* ticks towards a higher @limit */
+	unsigned long	tick;		/* jiffies of the last look */
+};
+
+extern struct dpc_policy dpc_policy;
+void dpc_thresholds_init(struct dpc_thresholds *t, unsigned long now);
+void dpc_thresholds_advance(struct dpc_thresholds *t, unsigned long now);
+void dpc_thresholds_waiting(struct dpc_thresholds *t, unsigned long now);
+bool dpc_policy_immediate(const struct dpc_thresholds *t, enum dpc_importance importance,
+			  bool local, u32 depth);
+
+/* Each CPU has two queues. */
+enum dpc_queue_kind {
+	DPC_QUEUE_ORDINARY,
+	DPC_QUEUE_THREADED,
+	DPC_QUEUE_KINDS,
+};
+
 /*
  * A CPU's queue.
  *
  * Field legend:
  *   L  under @lock
  *   C  constant after dpc_queues_init()
+ *   K  by whoever has set @kicked, until the drain that this led to ends
+ *   H  written while the CPU is offline, by the one thread that changes its
+ *	state; read with READ_ONCE()
  *
  * @colour: generation that newly queued objects belong to, 0 or 1.  A flush
  *	turns it over and waits for the old generation's count to reach zero.
@@ -50,7 +105,13 @@
  *	a flush the generation that is not @colour has none.
  * @flushing: a flush waits for the generation that is not @colour
  * @kicked: a drain has been requested and has not yet seen the queue empty;
- *	whoever makes the queue non-empty while it is clear sets it and kicks
+ *	whoever makes the queue non-empty while it is clear sets it and kicks,
+ *	or leaves that to the tick
+ * @ticking: @tick is armed, for objects that may wait
+ * @executing: the object whose routine runs; compared, never followed
+ * @id: what dpc->queued_on is for objects on this list
+ * @carrier: the CPU that drains it: @cpu itself, unless that is offline
+ * @by_thread: an ordinary queue: the thread has been asked, not the tasklet
  */
 struct dpc_cpu_queue {
 	raw_spinlock_t		lock;
@@ -59,8 +120,17 @@ struct dpc_cpu_queue {
 	u8			colour;		/* L */
 	bool			flushing;	/* L */
 	bool			kicked;		/* L */
+	bool			ticking;	/* L */
+	struct dpc		*executing;	/* L */
+	struct dpc_thresholds	thresholds;	/* L */
+	unsigned int		id;		/* C */
 	unsigned int		cpu;		/* C */
-	struct tasklet_struct	tasklet;	/* see drain.c */
+	enum dpc_queue_kind	kind;		/* C */
+	unsigned int		carrier;	/* H */
+	bool			by_thread;	/* K */
+	struct tasklet_struct	tasklet;	/* K, see kick.c */
+	call_single_data_t	csd;		/* K */
+	struct timer_list	tick;		/* armed by whoever sets @ticking */
 } ____cacheline_aligned_in_smp;
 
 /* What is needed to call a routine after the object was let go (Q9). */
@@ -75,17 +145,163 @@ struct dpc_call {
 };
 
 /* queue.c */
-DECLARE_PER_CPU(struct dpc_cpu_queue, dpc_cpu_queues);
+DECLARE_PER_CPU(struct dpc_cpu_queue [DPC_QUEUE_KINDS], dpc_cpu_queues);
 void dpc_queues_init(void);
-bool dpc_enqueue_locked(struct dpc_cpu_queue *q, struct dpc *dpc, void *arg1, void *arg2);
+bool dpc_claim_locked(struct dpc_cpu_queue *q, struct dpc *dpc);
+void dpc_unclaim_locked(struct dpc_cpu_queue *q, struct dpc *dpc);
+void dpc_enqueue_locked(struct dpc_cpu_queue *q, struct dpc *dpc, void *arg1, void *arg2);
 void dpc_dequeue_locked(struct dpc_cpu_queue *q, struct dpc_call *call);
 bool dpc_finish_locked(struct dpc_cpu_queue *q, u8 colour);
 void dpc_flush_done(void);
 
+static inline struct dpc_cpu_queue *dpc_queue_of(unsigned int cpu, enum dpc_queue_kind kind)
+{
+	return &per_cpu(dpc_cpu_queues, cpu)[kind];
+}
+
+/* The other way round: what dpc->queued_on and dpc->running_on mean. */
+static inline struct dpc_cpu_queue *dpc_queue_by_id(unsigned int id)
+{
+	return dpc_queue_of((id - 1) / DPC_QUEUE_KINDS, (id - 1) % DPC_QUEUE_KINDS);
+}
+
+/* Objects in @q that have not begun to run; under its lock. */
+static inline u32 dpc_queue_depth(const struct dpc_cpu_queue *q)
+{
+	return q->pending[0] + q->pending[1] - !!q->executing;
+}
+
 /* drain.c */
+bool dpc_drain(struct dpc_cpu_queue *q);
 int dpc_drain_init(void);
 void dpc_drain_exit(void);
 extern struct dpc_stats dpc_unbound_stats;
+extern struct dpc_stats dpc_threaded_stats;
+
+/* kick.c */
+extern bool dpc_drain_thread;
+int dpc_kick_init(void);
+void dpc_kick_exit(void);
+void dpc_kick(struct dpc_cpu_queue *q);
+void dpc_kick_by_tick(struct dpc_cpu_queue *q);
+void dpc_kick_settle(struct dpc_cpu_queue *q);
+void dpc_kick_orphan(struct dpc_cpu_queue *q);
+void dpc_kick_adopt(unsigned int cpu, int queues);
+
+/* dpc.c */
+extern bool dpc_threaded_enabled;
+
+/* hotplug.c */
+int dpc_hotplug_init(void);
+void dpc_hotplug_exit(void);
+
+/* watchdog.c */
+
+/*
+ * What this CPU is in, per kind of queue.  Written and read by this CPU alone:
+ * by the drain, by the routines that it calls, and by the watchdog's timer,
+ * which is a hard interrupt on the same CPU.
+ *
+ * @task: whose context the drain runs in, NULL outside a drain
+ * @call_start: when the running routine was entered, 0 between routines
+ * @function: the running routine
+ * @stats: the accounting that it belongs to
+ * @series_start: when the first routine was entered since a thread last ran, 0
+ *	if none was
+ * @series_task: in whose context that was
+ * @series_switches: how often that task had been switched out by then
+ * @raised_by: code that raised a thread to DISPATCH (dpc_level_raise()) and has
+ *	not lowered it again, 0 if none has
+ * @entries: how many drains and raises there were; the watchdog stops when none
+ *	comes
+ * @watched: the watchdog's timer is armed, or the watchdog is off
+ */
+struct dpc_run {
+	struct task_struct	*task;
+	u64			call_start;
+	void			*function;
+	const struct dpc_stats	*stats;
+	u64			series_start;
+	struct task_struct	*series_task;
+	unsigned long		series_switches;
+	unsigned long		raised_by;
+	u32			entries;
+	bool			watched;
+};
+
+DECLARE_PER_CPU(struct dpc_run [DPC_QUEUE_KINDS], dpc_runs);
+extern bool dpc_watchdog_panic;
+
+void dpc_watchdog_watch(struct dpc_run *run);
+void dpc_watchdog_set_limit(enum dpc_watchdog_kind kind, u32 limit_us);
+void dpc_watchdog_prepare(unsigned int cpu);
+void dpc_watchdog_init(void);
+void dpc_watchdog_exit(void);
+
+/*
+ * A drain begins.  Bottom halves are off, or (threaded) this is a thread that
+ * belongs to this CPU.
+ */
+static inline struct dpc_run *dpc_run_enter(enum dpc_queue_kind kind)
+{
+	struct dpc_run *run = &raw_cpu_ptr(dpc_runs)[kind];
+	unsigned long switches = current->nvcsw + current->nivcsw;
+
+	/* Did another thread get the CPU since the last drain? */
+	if (run->series_task != current || run->series_switches != switches) {
+		run->series_task = current;
+		run->series_switches = switches;
+		run->series_start = 0;
+	}
+	run->entries++;
+	WRITE_ONCE(run->task, current);
+	if (unlikely(!run->watched))
+		dpc_watchdog_watch(run);
+	return run;
+}
+
+static inline void dpc_run_leave(struct dpc_run *run, bool more)
+{
+	WRITE_ONCE(run->task, NULL);
+	if (!more)
+		run->series_start = 0;
+}
+
+/*
+ * A thread goes up to DISPATCH, in the name of @caller.  Without a clock: the
+ * watchdog looks at its own when it finds the thread there.
+ */
+static inline void dpc_run_raise(unsigned long caller)
+{
+	struct dpc_run *run = &raw_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY];
+
+	run->entries++;
+	WRITE_ONCE(run->raised_by, caller);
+	if (unlikely(!run->watched))
+		dpc_watchdog_watch(run);
+}
+
+static inline void dpc_run_lower(void)
+{
+	WRITE_ONCE(raw_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY].raised_by, 0);
+}
+
+/* A routine begins at @start; see struct dpc_run. */
+static inline void dpc_run_call(struct dpc_run *run, const struct dpc_stats *stats,
+				void *function, u64 start)
+{
+	run->stats = stats;
+	run->function = function;
+	if (!run->series_start)
+		run->series_start = start;
+	barrier();	/* the watchdog's interrupt sees whose start it is */
+	WRITE_ONCE(run->call_start, start);
+}
+
+static inline void dpc_run_return(struct dpc_run *run)
+{
+	WRITE_ONCE(run->call_start, 0);
+}
 
 /* check.c */
 struct dpc_level {

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The drain: calls the routines of one CPU's queue, one at a time.
- *
- * How a drain is requested is known to this file alone: one high-priority
- * tasklet per CPU, run in softirq context when the CPU leaves its interrupt
- * handler or enables bottom halves, before any thread runs there (Q11).
+ * The drain: calls the routines of one queue, one at a time.  Whoever carries
+ * it (kick.c) calls dpc_drain() again as long as that says that there is more.
  */
 #include "core.h"
 
@@ -20,14 +17,14 @@
  */
 #define DPC_DRAIN_PASS_MS	2
 
-/* The object whose routine this CPU is in.  Own CPU only; never followed. */
-static DEFINE_PER_CPU(struct dpc *, dpc_executing);
-
 /* Accounting of objects that no interrupt object does the accounting for. */
 struct dpc_stats dpc_unbound_stats;
 
+/* Apart, because an ordinary DPC may preempt a threaded one (R1). */
+struct dpc_stats dpc_threaded_stats;
+
 /* Call one routine and account for it. */
-static void dpc_call(const struct dpc_call *call)
+static void dpc_call(struct dpc_run *run, struct dpc_stats *stats, const struct dpc_call *call)
 {
 	struct dpc_level level;
 	u64 start, duration;
@@ -37,29 +34,49 @@ static void dpc_call(const struct dpc_call *call)
 		return;
 	}
 
-	trace_dpc_entry(&dpc_unbound_stats, 0, 0, call->routine, 0, 0);
+	trace_dpc_entry(stats, 0, 0, call->routine, 0, 0);
 	dpc_level_save(&level);
 	start = local_clock();
+	dpc_run_call(run, stats, call->routine, start);
 	call->routine(call->dpc, call->context, call->arg1, call->arg2);
+	dpc_run_return(run);
 	duration = local_clock() - start;
-	dpc_level_check(&level, dpc_unbound_stats.name, "DPC", call->routine);
-	trace_dpc_exit(&dpc_unbound_stats, 0, 0, call->routine, duration);
-	dpc_stats_add(&dpc_unbound_stats, DPC_STAGE_DPC, duration, 0, NULL, call->routine);
+	dpc_level_check(&level, stats->name, "DPC", call->routine);
+	trace_dpc_exit(stats, 0, 0, call->routine, duration);
+	dpc_stats_add(stats, DPC_STAGE_DPC, duration, 0, NULL, call->routine);
 }
 
 /*
- * Run the queue until it is empty or the pass is over.
+ * The routine of the object that @call was made from has returned.
+ * Return: as dpc_finish_locked().
+ */
+static bool dpc_drained_locked(struct dpc_cpu_queue *q, const struct dpc_call *call)
+{
+	q->executing = NULL;
+	/* The one thing that is done to an object that has run; see dpc_set_serialised(). */
+	if (unlikely(call->flags & DPC_F_SERIALISED))
+		smp_store_release(&call->dpc->running_on, 0);
+	return dpc_finish_locked(q, call->colour);
+}
+
+/**
+ * dpc_drain - run a queue until it is empty or the pass is over
+ * @q: the queue, of this CPU or of one that is offline; it was kicked
+ *
+ * Context: DISPATCH, or for threaded DPCs the thread of this CPU.
  * Return: true if there is more to do; the queue then stays marked as kicked.
  */
-static bool dpc_drain(struct dpc_cpu_queue *q)
+bool dpc_drain(struct dpc_cpu_queue *q)
 {
+	struct dpc_stats *stats = q->kind == DPC_QUEUE_THREADED ? &dpc_threaded_stats :
+								  &dpc_unbound_stats;
 	unsigned long end = jiffies + msecs_to_jiffies(DPC_DRAIN_PASS_MS);
+	struct dpc_run *run = dpc_run_enter(q->kind);
 	struct dpc_call call;
 	bool more;
 
-	lockdep_assert_in_softirq();
-
 	raw_spin_lock_irq(&q->lock);
+	dpc_thresholds_advance(&q->thresholds, jiffies);
 	for (;;) {
 		bool flushed;
 
@@ -72,12 +89,10 @@ static bool dpc_drain(struct dpc_cpu_queue *q)
 		/* [B] in queue.c: a refused dpc_queue() may have been too late. */
 		smp_mb();
 
-		__this_cpu_write(dpc_executing, call.dpc);
-		dpc_call(&call);
-		__this_cpu_write(dpc_executing, NULL);
+		dpc_call(run, stats, &call);
 
 		raw_spin_lock_irq(&q->lock);
-		flushed = dpc_finish_locked(q, call.colour);
+		flushed = dpc_drained_locked(q, &call);
 		if (flushed) {
 			raw_spin_unlock_irq(&q->lock);
 			dpc_flush_done();
@@ -88,112 +103,28 @@ static bool dpc_drain(struct dpc_cpu_queue *q)
 	q->kicked = more;
 	raw_spin_unlock_irq(&q->lock);
 
+	dpc_run_leave(run, more);
 	return more;
 }
 
-/*
- * Not this CPU's queue when the CPU that was kicked has gone offline since:
- * the kernel has then moved its tasklets here, and the queue with them.
- */
-static void dpc_drain_tasklet(struct tasklet_struct *tasklet)
-{
-	struct dpc_cpu_queue *q = container_of(tasklet, struct dpc_cpu_queue, tasklet);
-
-	if (dpc_drain(q))
-		tasklet_hi_schedule(tasklet);
-}
-
-static bool dpc_queue_here(struct dpc *dpc, void *arg1, void *arg2)
-{
-	/* Once queued, the object may be cancelled and freed by another CPU. */
-	bool accounted = !(dpc->flags & DPC_F_UNACCOUNTED);
-	void *routine = dpc->routine;
-	struct dpc_cpu_queue *q;
-	unsigned long flags;
-	bool queued, kick;
-
-	local_irq_save(flags);
-	q = this_cpu_ptr(&dpc_cpu_queues);
-	raw_spin_lock(&q->lock);
-	queued = dpc_enqueue_locked(q, dpc, arg1, arg2);
-	kick = queued && !q->kicked;
-	if (kick)
-		q->kicked = true;
-	raw_spin_unlock(&q->lock);
-
-	if (accounted)
-		trace_dpc_queue(&dpc_unbound_stats, 0, 0, routine, queued);
-	if (kick)
-		tasklet_hi_schedule(&q->tasklet);
-	local_irq_restore(flags);
-	return queued;
-}
-
-/**
- * dpc_queue - queue a DPC on this CPU
- * @dpc: the object
- * @arg1: first argument for the routine
- * @arg2: second argument for the routine
- *
- * Called from a thread with bottom halves on, the routine has run when this
- * returns true, unless the drain was handed to ksoftirqd (Q12).  Called with
- * bottom halves off, from a softirq or from an ISR, it runs when the CPU
- * leaves that.  Called from a thread with interrupts off (on PREEMPT_RT: with
- * preemption off), it runs at the next interrupt, or in ksoftirqd.
- *
- * While the routine runs, the object is not queued: queueing it then, on
- * another CPU, makes the routine run on two CPUs at once (Q10).
- *
- * Context: any but NMI.
- * Return: true if it was not queued and now is; false if it was queued
- * already, and then nothing has changed and the first arguments stand (Q2).
- */
-bool dpc_queue(struct dpc *dpc, void *arg1, void *arg2)
-{
-	bool raised = dpc_raise_level();
-	bool queued;
-
-	queued = dpc_queue_here(dpc, arg1, arg2);
-	dpc_lower_level(raised);
-	return queued;
-}
-EXPORT_SYMBOL_GPL(dpc_queue);
-
-/**
- * dpc_is_executing - whether the caller is inside a DPC routine
- *
- * Context: any.
- * Return: true inside a routine that the drain called, and what it calls;
- * false in code that merely has bottom halves off, and in an interrupt that
- * hit a routine (Q13).
- */
-bool dpc_is_executing(void)
-{
-	return in_serving_softirq() && !in_hardirq() && raw_cpu_read(dpc_executing);
-}
-EXPORT_SYMBOL_GPL(dpc_is_executing);
-
 int dpc_drain_init(void)
 {
-	unsigned int cpu;
 	int err;
 
 	err = dpc_stats_init(&dpc_unbound_stats, "unbound", 0, 0);
 	if (err)
 		return err;
+	err = dpc_stats_init(&dpc_threaded_stats, "threaded", 0, 0);
+	if (err) {
+		dpc_stats_destroy(&dpc_unbound_stats);
+		return err;
+	}
 	dpc_queues_init();
-	for_each_possible_cpu(cpu)
-		tasklet_setup(&per_cpu_ptr(&dpc_cpu_queues, cpu)->tasklet, dpc_drain_tasklet);
 	return 0;
 }
 
-/* The module's users are gone: what they queued must have been flushed. */
 void dpc_drain_exit(void)
 {
-	unsigned int cpu;
-
-	dpc_flush_all();
-	for_each_possible_cpu(cpu)
-		tasklet_kill(&per_cpu_ptr(&dpc_cpu_queues, cpu)->tasklet);
+	dpc_stats_destroy(&dpc_threaded_stats);
 	dpc_stats_destroy(&dpc_unbound_stats);
 }

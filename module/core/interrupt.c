@@ -308,9 +308,13 @@ static bool dpc_take_pending(struct dpc_interrupt *intr, struct dpc_served *serv
 	return waiting;
 }
 
-/* Call the driver's DPC routine; for the models.  Bottom halves are off. */
+/*
+ * Call the driver's DPC routine; for the models.  Bottom halves are off, inside
+ * dpc_run_enter().
+ */
 void dpc_interrupt_run_dpc(struct dpc_interrupt *intr)
 {
+	struct dpc_run *run = &raw_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY];
 	struct dpc_stats *stats = &intr->stats;
 	void *routine = intr->ops->dpc;
 	struct dpc_served served;
@@ -329,7 +333,9 @@ void dpc_interrupt_run_dpc(struct dpc_interrupt *intr)
 
 	dpc_level_save(&level);
 	start = local_clock();
+	dpc_run_call(run, stats, routine, start);
 	intr->ops->dpc(intr, &served);
+	dpc_run_return(run);
 	end = local_clock();
 	dpc_level_check(&level, stats->name, "DPC", routine);
 

@@ -71,6 +71,8 @@ enum dpc_irql dpc_level_raise_from(unsigned long caller)
 		return old;
 	}
 	local_bh_disable();
+	if (old == DPC_PASSIVE_LEVEL)
+		dpc_run_raise(caller);
 	return old;
 }
 
@@ -124,6 +126,8 @@ void dpc_level_lower_from(enum dpc_irql old, unsigned long caller)
 	}
 	if (unlikely(level == DPC_DEVICE_LEVEL)) {
 		dpc_misuse(caller, "lowers the level with interrupts off");
+		if (outermost)
+			dpc_run_lower();
 		dpc_level_lower_irqoff();
 		return;
 	}
@@ -133,6 +137,8 @@ void dpc_level_lower_from(enum dpc_irql old, unsigned long caller)
 	}
 	if (unlikely(outermost != (old < DPC_DISPATCH_LEVEL)))
 		dpc_misuse(caller, "lowers to another level than the one it came from");
+	if (outermost)
+		dpc_run_lower();
 	local_bh_enable();
 }
 

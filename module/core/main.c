@@ -8,28 +8,55 @@
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 
-static int dpc_budget_set(const char *val, const struct kernel_param *kp)
-{
-	unsigned int budget_us;
+/* A parameter that is a number with a range. */
+struct dpc_number {
+	u32		*value;
+	u32		min;
+	u32		max;
+	const char	*unit;
+	void (*changed)(void);
+};
 
-	if (kstrtouint(val, 0, &budget_us) || budget_us > DPC_BUDGET_MAX_US) {
-		pr_err("parameter %s=%s: give microseconds from 0 (no budget) to %u\n",
-		       kp->name, val, DPC_BUDGET_MAX_US);
+static int dpc_number_set(const char *val, const struct kernel_param *kp)
+{
+	const struct dpc_number *number = kp->arg;
+	unsigned int value;
+
+	if (kstrtouint(val, 0, &value) || value < number->min || value > number->max) {
+		pr_err("parameter %s=%s: give %s from %u to %u\n", kp->name, val,
+		       number->unit, number->min, number->max);
 		return -EINVAL;
 	}
-	*(u32 *)kp->arg = budget_us;
+	WRITE_ONCE(*number->value, value);
+	if (number->changed)
+		number->changed();
 	return 0;
 }
 
-static const struct kernel_param_ops dpc_budget_ops = {
-	.set = dpc_budget_set,
-	.get = param_get_uint,
+static int dpc_number_get(char *buffer, const struct kernel_param *kp)
+{
+	const struct dpc_number *number = kp->arg;
+
+	return sysfs_emit(buffer, "%u\n", READ_ONCE(*number->value));
+}
+
+static const struct kernel_param_ops dpc_number_ops = {
+	.set = dpc_number_set,
+	.get = dpc_number_get,
 };
 
-#define DPC_BUDGET_PARAM(_name, _stage, _what)				\
-	module_param_cb(budget_##_name##_us, &dpc_budget_ops,		\
-			&dpc_default_budget_us[_stage], 0644);		\
-	MODULE_PARM_DESC(budget_##_name##_us, "budget of " _what	\
+#define DPC_NUMBER_PARAM(_name, _value, _min, _max, _unit, _changed, _what)	\
+	static struct dpc_number dpc_number_##_name = {				\
+		.value = (_value), .min = (_min), .max = (_max),		\
+		.unit = (_unit), .changed = (_changed),				\
+	};									\
+	module_param_cb(_name, &dpc_number_ops, &dpc_number_##_name, 0644);	\
+	MODULE_PARM_DESC(_name, _what)
+
+#define DPC_BUDGET_PARAM(_name, _stage, _what)					\
+	DPC_NUMBER_PARAM(budget_##_name##_us, &dpc_default_budget_us[_stage],	\
+			 0, DPC_BUDGET_MAX_US, "microseconds (0: no budget)",	\
+			 NULL, "budget of " _what				\
 			 " for interrupts connected from now on, us, 0 = none (default 100)")
 
 DPC_BUDGET_PARAM(isr, DPC_STAGE_ISR, "the ISR");
@@ -39,6 +66,46 @@ DPC_BUDGET_PARAM(dpc_to_work, DPC_STAGE_DPC_TO_WORK, "the hand-over from DPC to 
 DPC_BUDGET_PARAM(work, DPC_STAGE_WORK, "the work item");
 DPC_BUDGET_PARAM(complete, DPC_STAGE_COMPLETE, "the time from interrupt to completed request");
 
+DPC_NUMBER_PARAM(depth_limit, &dpc_policy.depth_limit, 1, 1000000, "DPCs", NULL,
+		 "DPCs in a queue beyond which it is drained at once (default 4)");
+DPC_NUMBER_PARAM(rate_min, &dpc_policy.rate_min, 0, 1000000, "requests per tick", NULL,
+		 "requests per tick below which a DPC of low importance does not wait (default 3)");
+DPC_NUMBER_PARAM(rate_ideal, &dpc_policy.rate_ideal, 0, 1000000, "requests per tick", NULL,
+		 "requests per tick below which a DPC that waited lowers the limit (default 20)");
+DPC_NUMBER_PARAM(adjust_ticks, &dpc_policy.adjust_ticks, 1, 1000000, "ticks", NULL,
+		 "ticks without a DPC that waited after which the limit rises by one (default 20)");
+
+module_param_named(threaded_dpc, dpc_threaded_enabled, bool, 0644);
+MODULE_PARM_DESC(threaded_dpc,
+		 "run threaded DPCs in threads; N makes them ordinary ones (default Y)");
+module_param_named(drain_thread, dpc_drain_thread, bool, 0444);
+MODULE_PARM_DESC(drain_thread,
+		 "run DPCs queued in hard interrupts in a real-time thread, not in a softirq (default: on PREEMPT_RT)");
+
+#define DPC_WATCHDOG_MAX_US	1000000000	/* a thousand seconds */
+
+static u32 dpc_watchdog_limit_us[DPC_WATCHDOG_NR] = {
+	[DPC_WATCHDOG_CALL]	= 100000,
+	[DPC_WATCHDOG_SERIES]	= 1000000,
+};
+
+static void dpc_watchdog_changed(void)
+{
+	enum dpc_watchdog_kind kind;
+
+	for (kind = 0; kind < DPC_WATCHDOG_NR; kind++)
+		dpc_watchdog_set_limit(kind, READ_ONCE(dpc_watchdog_limit_us[kind]));
+}
+
+DPC_NUMBER_PARAM(watchdog_call_us, &dpc_watchdog_limit_us[DPC_WATCHDOG_CALL], 0,
+		 DPC_WATCHDOG_MAX_US, "microseconds (0: off)", dpc_watchdog_changed,
+		 "longest call of a DPC routine before the watchdog says so, us, 0 = off (default 100000)");
+DPC_NUMBER_PARAM(watchdog_series_us, &dpc_watchdog_limit_us[DPC_WATCHDOG_SERIES], 0,
+		 DPC_WATCHDOG_MAX_US, "microseconds (0: off)", dpc_watchdog_changed,
+		 "longest series of DPCs without a thread in between before the watchdog says so, us, 0 = off (default 1000000)");
+module_param_named(watchdog_panic, dpc_watchdog_panic, bool, 0644);
+MODULE_PARM_DESC(watchdog_panic, "panic when the watchdog has said so (default N)");
+
 static int __init dpc_core_init(void)
 {
 	int err;
@@ -46,12 +113,24 @@ static int __init dpc_core_init(void)
 	err = dpc_drain_init();
 	if (err)
 		return err;
-	err = dpc_work_setup();
+	dpc_watchdog_init();
+	err = dpc_kick_init();
 	if (err)
 		goto err_drain;
+	err = dpc_hotplug_init();
+	if (err)
+		goto err_kick;
+	err = dpc_work_setup();
+	if (err)
+		goto err_hotplug;
 	return 0;
 
+err_hotplug:
+	dpc_hotplug_exit();
+err_kick:
+	dpc_kick_exit();
 err_drain:
+	dpc_watchdog_exit();
 	dpc_drain_exit();
 	return err;
 }
@@ -59,6 +138,9 @@ err_drain:
 static void __exit dpc_core_exit(void)
 {
 	dpc_work_teardown();
+	dpc_hotplug_exit();
+	dpc_kick_exit();
+	dpc_watchdog_exit();
 	dpc_drain_exit();
 }
 

@@ -23,7 +23,7 @@ static void dpc_model_dpc_kick(struct dpc_interrupt *intr, bool in_isr)
 
 static void dpc_model_dpc_flush(struct dpc_interrupt *intr)
 {
-	dpc_flush_all();
+	dpc_flush(&intr->dpc);
 }
 
 const struct dpc_model dpc_model_dpc = {

@@ -5,16 +5,23 @@
  * Which operations can meet, and why that is right.  "Same lock" is the lock
  * of the queue that the object is on.
  *
- *             queue             drain             cancel            flush
- *   queue     cmpxchg: one      same lock         same lock         same lock:
- *             wins, the other                                       before or after
- *             changes nothing                                       the turn-over
- *   drain                       one per queue     same lock: either same lock for
- *                               (tasklet)         runs or is        the counts
- *                                                 cancelled
- *   cancel                                        same lock: one    same lock for
- *                                                 returns true      the counts
- *   flush                                                           flush_mutex
+ *             queue            drain            cancel           flush
+ *   queue     cmpxchg: one     same lock        same lock        same lock:
+ *             wins, the other                                    before or after
+ *             changes nothing                                    the turn-over
+ *   drain                      one per queue    same lock:       same lock for
+ *                              (kicked)         either runs or   the counts
+ *                                               is cancelled
+ *   cancel                                      same lock: one   same lock for
+ *                                               returns true     the counts
+ *   flush                                                        flush_mutex
+ *
+ *   cancel_sync   claims the idle object by the same cmpxchg, so that queueing
+ *                 is refused while it waits; of two, the second waits, too
+ *   set_*         one word each, looked at once, before the object is claimed
+ *   offline       hotplug.c: nobody queues to a CPU that is not online, since
+ *                 that is tested with interrupts off, which holds it up; the
+ *                 queue is then drained in place by another CPU
  *
  * A refused dpc_queue() may have seen the object on *another* CPU's queue,
  * whose lock it does not hold.  What its caller wrote before must be visible
@@ -28,6 +35,21 @@
  *
  * If the read on the left misses the write on the right, the read on the
  * right sees the write on the left.
+ *
+ * A serialised object notes where it runs, in running_on, before it is let
+ * go.  Who claims it next therefore sees that, and queues it where it runs: a
+ * queue is drained one object at a time.  Between the look and the claim it may
+ * have begun to run elsewhere, so the look that counts is the one after it:
+ *
+ *   dpc_queue()                         drain
+ *   -----------                         -----
+ *                                       WRITE dpc->running_on = id
+ *                                       WRITE dpc->queued_on = 0 (release) [C]
+ *   cmpxchg queued_on 0 -> id    [D]
+ *   READ dpc->running_on
+ *
+ * [D] reads from [C], or from something later: it can't miss running_on.
+ * kunit/model has both as a model and as litmus tests.
  */
 #include "core.h"
 
@@ -35,7 +57,7 @@
 #include <linux/kernel.h>
 #include <linux/module.h>
 
-DEFINE_PER_CPU(struct dpc_cpu_queue, dpc_cpu_queues);
+DEFINE_PER_CPU(struct dpc_cpu_queue [DPC_QUEUE_KINDS], dpc_cpu_queues);
 
 /*
  * A flush: its queues each hold one of @refs until their old generation is
@@ -46,65 +68,72 @@ static DEFINE_MUTEX(dpc_flush_mutex);
 static struct {
 	atomic_t		refs;
 	struct completion	done;
-} dpc_flush;
+} dpc_flushing;
 
-/* Prepare the queue of every possible CPU. */
+static void dpc_queue_init(struct dpc_cpu_queue *q, unsigned int cpu, enum dpc_queue_kind kind)
+{
+	raw_spin_lock_init(&q->lock);
+	INIT_LIST_HEAD(&q->list);
+	dpc_thresholds_init(&q->thresholds, jiffies);
+	q->id = cpu * DPC_QUEUE_KINDS + kind + 1;
+	q->cpu = cpu;
+	q->kind = kind;
+	q->carrier = cpu;
+}
+
+/* Prepare the queues of every possible CPU. */
 void dpc_queues_init(void)
 {
+	enum dpc_queue_kind kind;
 	unsigned int cpu;
 
-	init_completion(&dpc_flush.done);
-	for_each_possible_cpu(cpu) {
-		struct dpc_cpu_queue *q = per_cpu_ptr(&dpc_cpu_queues, cpu);
-
-		raw_spin_lock_init(&q->lock);
-		INIT_LIST_HEAD(&q->list);
-		q->cpu = cpu;
-	}
+	init_completion(&dpc_flushing.done);
+	for_each_possible_cpu(cpu)
+		for (kind = 0; kind < DPC_QUEUE_KINDS; kind++)
+			dpc_queue_init(dpc_queue_of(cpu, kind), cpu, kind);
 }
-
-/**
- * dpc_init - initialise a DPC object
- * @dpc: the object; must not be queued
- * @routine: what to call
- * @context: given to @routine
- *
- * Importance is Medium, the target is the CPU that queues it, it is not
- * queued.  Touches nothing but the object (Q1).
- *
- * Context: any.
- */
-void dpc_init(struct dpc *dpc, dpc_routine_t routine, void *context)
-{
-	/* Q18: the size of the NT object on 64 bits, one cache line. */
-	BUILD_BUG_ON(sizeof(struct dpc) > 64);
-
-	*dpc = (struct dpc)DPC_INITIALIZER(*dpc, routine, context);
-}
-EXPORT_SYMBOL_GPL(dpc_init);
 
 /*
- * Put @dpc on @q unless it is on some queue already.
- * Return: true if it was put there (Q2).
+ * Make @dpc one that belongs on @q, unless it is on some queue already (Q2) or
+ * must not be queued for now (dpc_cancel_sync()).
+ * Return: true if the caller may and must put it there.
  */
-bool dpc_enqueue_locked(struct dpc_cpu_queue *q, struct dpc *dpc, void *arg1, void *arg2)
+bool dpc_claim_locked(struct dpc_cpu_queue *q, struct dpc *dpc)
 {
 	lockdep_assert_held(&q->lock);
 
-	while (cmpxchg(&dpc->queued_on, 0, q->cpu + 1)) {
+	while (cmpxchg(&dpc->queued_on, 0, q->id)) { /* [D] */
 		/* [A]: a cmpxchg() that fails orders nothing. */
 		smp_mb();
 		if (READ_ONCE(dpc->queued_on))
 			return false;
 	}
+	return true;
+}
 
-	/* Not before the test: a refused call must not touch these. */
+/* Let go of @dpc again: it belongs on another queue. */
+void dpc_unclaim_locked(struct dpc_cpu_queue *q, struct dpc *dpc)
+{
+	lockdep_assert_held(&q->lock);
+
+	smp_store_release(&dpc->queued_on, 0);
+}
+
+/* Put @dpc, which was claimed, on @q. */
+void dpc_enqueue_locked(struct dpc_cpu_queue *q, struct dpc *dpc, void *arg1, void *arg2)
+{
+	lockdep_assert_held(&q->lock);
+
 	dpc->arg1 = arg1;
 	dpc->arg2 = arg2;
 	dpc->colour = q->colour;
 	q->pending[q->colour]++;
-	list_add_tail(&dpc->node, &q->list);
-	return true;
+	q->thresholds.count++;
+	/* Q3 */
+	if (READ_ONCE(dpc->importance) == DPC_IMPORTANCE_HIGH)
+		list_add(&dpc->node, &q->list);
+	else
+		list_add_tail(&dpc->node, &q->list);
 }
 
 /* Take @dpc off @q; from here on it may be queued again or be freed. */
@@ -113,7 +142,7 @@ static void dpc_release_locked(struct dpc_cpu_queue *q, struct dpc *dpc)
 	lockdep_assert_held(&q->lock);
 
 	list_del(&dpc->node);
-	/* Pairs with cmpxchg() in dpc_enqueue_locked() under another lock. */
+	/* [C]; also pairs with the cmpxchg() under another queue's lock. */
 	smp_store_release(&dpc->queued_on, 0);
 }
 
@@ -135,6 +164,10 @@ void dpc_dequeue_locked(struct dpc_cpu_queue *q, struct dpc_call *call)
 	call->arg2	= dpc->arg2;
 	call->colour	= dpc->colour;
 	call->flags	= dpc->flags;
+	q->executing	= dpc;
+	if (unlikely(call->flags & DPC_F_SERIALISED))
+		/* Not @q if that belongs to a CPU that is offline. */
+		dpc->running_on = raw_cpu_ptr(dpc_cpu_queues)[q->kind].id;
 	dpc_release_locked(q, dpc);
 }
 
@@ -156,8 +189,8 @@ bool dpc_finish_locked(struct dpc_cpu_queue *q, u8 colour)
 /* One queue less to wait for.  Any context, but not under a queue's lock. */
 void dpc_flush_done(void)
 {
-	if (atomic_dec_and_test(&dpc_flush.refs))
-		complete(&dpc_flush.done);
+	if (atomic_dec_and_test(&dpc_flushing.refs))
+		complete(&dpc_flushing.done);
 }
 
 /**
@@ -165,7 +198,7 @@ void dpc_flush_done(void)
  * @dpc: the object
  *
  * Never waits.  After false the routine may be running, on this CPU or
- * another; use dpc_flush_all() before freeing what it uses.
+ * another; before freeing what it uses, use dpc_cancel_sync().
  *
  * Context: any but NMI.
  * Return: true if it was queued **and** its routine will not be called because
@@ -180,8 +213,8 @@ bool dpc_cancel(struct dpc *dpc)
 	 * queued_on and the lock: decide under the lock only, and look again
 	 * if it has moved.  Each turn means that somebody made progress.
 	 */
-	while ((queued_on = READ_ONCE(dpc->queued_on))) {
-		struct dpc_cpu_queue *q = per_cpu_ptr(&dpc_cpu_queues, queued_on - 1);
+	while ((queued_on = READ_ONCE(dpc->queued_on)) && queued_on != DPC_CANCELLING) {
+		struct dpc_cpu_queue *q = dpc_queue_by_id(queued_on);
 		bool cancelled, flushed = false;
 		unsigned long flags;
 
@@ -204,44 +237,110 @@ bool dpc_cancel(struct dpc *dpc)
 }
 EXPORT_SYMBOL_GPL(dpc_cancel);
 
-/* Start a new generation on @q and count it if the old one is not empty. */
-static void dpc_flush_turn_over(struct dpc_cpu_queue *q)
+/*
+ * Start a new generation on @q and count it if the old one is not empty.
+ * With @dpc, only if that is queued there or runs from there.
+ */
+static void dpc_flush_turn_over(struct dpc_cpu_queue *q, const struct dpc *dpc)
 {
 	u8 old;
 
 	raw_spin_lock_irq(&q->lock);
 	old = q->colour;
-	if (q->pending[old]) {
+	if (q->pending[old] &&
+	    (!dpc || q->executing == dpc || READ_ONCE(dpc->queued_on) == q->id)) {
 		WARN_ON_ONCE(q->pending[!old] || q->flushing);
 		q->colour = !old;
 		q->flushing = true;
-		atomic_inc(&dpc_flush.refs);
+		atomic_inc(&dpc_flushing.refs);
 	}
 	raw_spin_unlock_irq(&q->lock);
 }
+
+/* Return: true if there was something to wait for. */
+static bool dpc_flush_queues(const struct dpc *dpc)
+{
+	enum dpc_queue_kind kind;
+	unsigned int cpu;
+	bool waited;
+
+	might_sleep();
+
+	mutex_lock(&dpc_flush_mutex);
+	reinit_completion(&dpc_flushing.done);
+	atomic_set(&dpc_flushing.refs, 1);
+	for_each_possible_cpu(cpu)
+		for (kind = 0; kind < DPC_QUEUE_KINDS; kind++)
+			dpc_flush_turn_over(dpc_queue_of(cpu, kind), dpc);
+	waited = !atomic_dec_and_test(&dpc_flushing.refs);
+	if (waited)
+		wait_for_completion(&dpc_flushing.done);
+	mutex_unlock(&dpc_flush_mutex);
+	return waited;
+}
+
+/**
+ * dpc_flush - wait for one DPC
+ * @dpc: the object; must not be freed by its routine meanwhile
+ *
+ * Returns when each call of its routine that was queued or running before has
+ * finished or was cancelled, on every CPU.  Calls queued later are not waited
+ * for (Q8).  May also wait for other objects in the same queues.
+ *
+ * Context: may sleep; not from a DPC.
+ * Return: true if there was something to wait for.
+ */
+bool dpc_flush(struct dpc *dpc)
+{
+	return dpc_flush_queues(dpc);
+}
+EXPORT_SYMBOL_GPL(dpc_flush);
 
 /**
  * dpc_flush_all - wait for every DPC that is queued or running now
  *
  * Returns when each DPC that was queued on any CPU before the call has
- * finished or was cancelled, running ones included.  DPCs queued later are
- * not waited for, so routines that queue themselves don't hold it up (Q8).
+ * finished or was cancelled, running ones and threaded ones included.  DPCs
+ * queued later are not waited for, so routines that queue themselves don't
+ * hold it up (Q8).
  *
  * Context: may sleep; not from a DPC.
  */
 void dpc_flush_all(void)
 {
-	unsigned int cpu;
+	dpc_flush_queues(NULL);
+}
+EXPORT_SYMBOL_GPL(dpc_flush_all);
+
+/**
+ * dpc_cancel_sync - cancel a DPC and wait for the end of its routine
+ * @dpc: the object; must not be freed by its routine meanwhile
+ *
+ * On return the object is not queued and its routine runs on no CPU.  While
+ * this waits, dpc_queue() of the object is refused as if it were queued, from
+ * the routine itself as well.  Afterwards the object can be queued as ever:
+ * that nobody does so is the caller's business.  Of several at once each waits.
+ *
+ * Context: may sleep; not from a DPC.
+ * Return: true if it was queued and its routine will not be called because of
+ * that queueing, as dpc_cancel() does.
+ */
+bool dpc_cancel_sync(struct dpc *dpc)
+{
+	bool cancelled = false;
+	unsigned int queued_on;
 
 	might_sleep();
 
-	mutex_lock(&dpc_flush_mutex);
-	reinit_completion(&dpc_flush.done);
-	atomic_set(&dpc_flush.refs, 1);
-	for_each_possible_cpu(cpu)
-		dpc_flush_turn_over(per_cpu_ptr(&dpc_cpu_queues, cpu));
-	dpc_flush_done();
-	wait_for_completion(&dpc_flush.done);
-	mutex_unlock(&dpc_flush_mutex);
+	do {
+		cancelled |= dpc_cancel(dpc);
+		queued_on = cmpxchg(&dpc->queued_on, 0, DPC_CANCELLING);
+	} while (queued_on && queued_on != DPC_CANCELLING);
+
+	dpc_flush(dpc);
+	/* The routine's effects come first for who queues it next. */
+	if (!queued_on)
+		smp_store_release(&dpc->queued_on, 0);
+	return cancelled;
 }
-EXPORT_SYMBOL_GPL(dpc_flush_all);
+EXPORT_SYMBOL_GPL(dpc_cancel_sync);

@@ -24,6 +24,7 @@
 #define _TRACE_DPC_H
 
 #include <linux/dpc_interrupt.h>
+#include <linux/dpc_watchdog.h>
 #include <linux/tracepoint.h>
 #include <uapi/linux/dpc.h>
 
@@ -43,6 +44,14 @@ TRACE_DEFINE_ENUM(DPC_STAGE_NR);
 		{ DPC_STAGE_DPC_TO_WORK,	"dpc_to_work" },\
 		{ DPC_STAGE_WORK,		"work" },	\
 		{ DPC_STAGE_COMPLETE,		"complete" })
+
+TRACE_DEFINE_ENUM(DPC_WATCHDOG_CALL);
+TRACE_DEFINE_ENUM(DPC_WATCHDOG_SERIES);
+
+#define show_dpc_watchdog_kind(kind)				\
+	__print_symbolic(kind,					\
+		{ DPC_WATCHDOG_CALL,		"call" },	\
+		{ DPC_WATCHDOG_SERIES,		"series" })
 
 #define DPC_EVENT_KEY						\
 		__field(u32,		id)			\
@@ -380,6 +389,44 @@ TRACE_EVENT(dpc_overrun,
 	TP_printk(DPC_EVENT_KEY_FMT " stage=%s duration=%llu budget=%llu routine=%s",
 		  DPC_EVENT_KEY_ARGS, show_dpc_stage(__entry->stage),
 		  __entry->duration, __entry->budget, __entry->routine)
+);
+
+/**
+ * dpc_watchdog - a DPC routine takes too long and still runs (B4)
+ * @stats: accounting of the interrupt object
+ * @function: the DPC routine that runs
+ * @kind: enum dpc_watchdog_kind
+ * @used: ns that the call, or the series of calls, has taken so far
+ * @allowed: ns that it may take
+ *
+ * Fires in the hard interrupt of the watchdog's timer, on the CPU concerned: a
+ * stack trace of this event shows where the routine is.
+ */
+TRACE_EVENT(dpc_watchdog,
+
+	TP_PROTO(const struct dpc_stats *stats, void *function, u32 kind, u64 used, u64 allowed),
+
+	TP_ARGS(stats, function, kind, used, allowed),
+
+	TP_STRUCT__entry(
+		DPC_EVENT_KEY
+		__field(u64,	used)
+		__field(u64,	allowed)
+		__field(u32,	kind)
+		__array(char,	routine, DPC_NAME_LEN)
+	),
+
+	TP_fast_assign(
+		DPC_EVENT_KEY_ASSIGN(stats, 0, 0, function);
+		__entry->used		= used;
+		__entry->allowed	= allowed;
+		__entry->kind		= kind;
+		snprintf(__entry->routine, DPC_NAME_LEN, "%ps", function);
+	),
+
+	TP_printk(DPC_EVENT_KEY_FMT " kind=%s used=%llu allowed=%llu routine=%s",
+		  DPC_EVENT_KEY_ARGS, show_dpc_watchdog_kind(__entry->kind),
+		  __entry->used, __entry->allowed, __entry->routine)
 );
 
 #endif /* _TRACE_DPC_H */

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * One call on every online CPU at DISPATCH, with a barrier (Q17).
+ *
+ * Field legend of struct dpc_call_all:
+ *   C  constant during a call
+ *   L  under @lock
+ *   A  see dpc_call_all_synchronize()
+ */
+#include "core.h"
+
+#include <linux/completion.h>
+#include <linux/cpu.h>
+#include <linux/module.h>
+
+static struct {
+	dpc_routine_t		routine;	/* C */
+	void			*context;	/* C */
+	raw_spinlock_t		lock;
+	unsigned int		taking_part;	/* L, CPUs that have not said "done" */
+	unsigned int		arrived;	/* L, CPUs at the barrier */
+	u32			round;		/* A */
+	bool			last_unnamed;	/* A */
+	struct completion	done;
+} dpc_call_all_state = {
+	.lock	= __RAW_SPIN_LOCK_UNLOCKED(dpc_call_all_state.lock),
+	.done	= COMPLETION_INITIALIZER(dpc_call_all_state.done),
+};
+
+/* One call at a time; the state above and the objects belong to it. */
+static DEFINE_MUTEX(dpc_call_all_mutex);
+static DEFINE_PER_CPU(struct dpc, dpc_call_all_dpc);
+
+/* This CPU's routine has said "done".  Its own CPU only. */
+static DEFINE_PER_CPU(bool, dpc_call_all_said_done);
+
+/* Let everybody at the barrier go on. */
+static void dpc_call_all_release_locked(void)
+{
+	dpc_call_all_state.arrived = 0;
+	/* Pairs with smp_load_acquire() in dpc_call_all_synchronize(). */
+	smp_store_release(&dpc_call_all_state.round, dpc_call_all_state.round + 1);
+}
+
+/**
+ * dpc_call_all_synchronize - wait until every CPU has come here
+ * @arg2: the routine's second argument
+ *
+ * May be called several times; each is a round.  A CPU whose routine has said
+ * "done", or has returned, is not waited for.
+ *
+ * Context: the routine that dpc_call_all() calls.  Spins.
+ * Return: true on exactly one CPU per round.
+ */
+bool dpc_call_all_synchronize(void *arg2)
+{
+	unsigned long flags;
+	bool last;
+	u32 round;
+
+	raw_spin_lock_irqsave(&dpc_call_all_state.lock, flags);
+	round = dpc_call_all_state.round;
+	last = ++dpc_call_all_state.arrived == dpc_call_all_state.taking_part;
+	if (last)
+		dpc_call_all_release_locked();
+	raw_spin_unlock_irqrestore(&dpc_call_all_state.lock, flags);
+	if (last)
+		return true;
+
+	while (smp_load_acquire(&dpc_call_all_state.round) == round)
+		cpu_relax();
+	/* The one that all waited for has left: one of those who came is "last". */
+	return READ_ONCE(dpc_call_all_state.last_unnamed) &&
+	       xchg(&dpc_call_all_state.last_unnamed, false);
+}
+EXPORT_SYMBOL_GPL(dpc_call_all_synchronize);
+
+/**
+ * dpc_call_all_done - this CPU's part is done
+ * @arg1: the routine's first argument
+ *
+ * A routine that returns without this has said it by returning.
+ *
+ * Context: the routine that dpc_call_all() calls.
+ */
+void dpc_call_all_done(void *arg1)
+{
+	unsigned long flags;
+	bool all;
+
+	if (__this_cpu_read(dpc_call_all_said_done))
+		return;
+	__this_cpu_write(dpc_call_all_said_done, true);
+
+	raw_spin_lock_irqsave(&dpc_call_all_state.lock, flags);
+	all = !--dpc_call_all_state.taking_part;
+	if (!all && dpc_call_all_state.arrived == dpc_call_all_state.taking_part) {
+		WRITE_ONCE(dpc_call_all_state.last_unnamed, true);
+		dpc_call_all_release_locked();
+	}
+	raw_spin_unlock_irqrestore(&dpc_call_all_state.lock, flags);
+}
+EXPORT_SYMBOL_GPL(dpc_call_all_done);
+
+static atomic_t dpc_call_all_running;
+
+static void dpc_call_all_routine(struct dpc *dpc, void *context, void *arg1, void *arg2)
+{
+	__this_cpu_write(dpc_call_all_said_done, false);
+	dpc_call_all_state.routine(dpc, dpc_call_all_state.context, arg1, arg2);
+	dpc_call_all_done(arg1);
+	/* Only now nothing of this call is used any more. */
+	if (atomic_dec_and_test(&dpc_call_all_running))
+		complete(&dpc_call_all_state.done);
+}
+
+/**
+ * dpc_call_all - call a routine once on every online CPU at DISPATCH
+ * @routine: what to call.  Its first argument is for dpc_call_all_done(), its
+ *	second for dpc_call_all_synchronize().
+ * @context: given to @routine
+ *
+ * The calls go ahead of what is queued.  Returns when all have returned; no CPU
+ * comes or goes meanwhile (Q17).
+ *
+ * Context: may sleep; not from a DPC.
+ */
+void dpc_call_all(dpc_routine_t routine, void *context)
+{
+	unsigned int cpu;
+
+	might_sleep();
+
+	mutex_lock(&dpc_call_all_mutex);
+	cpus_read_lock();
+	dpc_call_all_state.routine = routine;
+	dpc_call_all_state.context = context;
+	dpc_call_all_state.taking_part = num_online_cpus();
+	dpc_call_all_state.arrived = 0;
+	dpc_call_all_state.last_unnamed = false;
+	atomic_set(&dpc_call_all_running, num_online_cpus());
+	reinit_completion(&dpc_call_all_state.done);
+
+	/* This CPU must not stand at the barrier before all others are asked. */
+	local_bh_disable();
+	for_each_online_cpu(cpu) {
+		struct dpc *dpc = per_cpu_ptr(&dpc_call_all_dpc, cpu);
+
+		dpc_init(dpc, dpc_call_all_routine, NULL);
+		dpc_set_importance(dpc, DPC_IMPORTANCE_HIGH);
+		dpc_set_cpu(dpc, cpu);
+		dpc_queue(dpc, &dpc_call_all_state, &dpc_call_all_state);
+	}
+	local_bh_enable();
+
+	wait_for_completion(&dpc_call_all_state.done);
+	cpus_read_unlock();
+	mutex_unlock(&dpc_call_all_mutex);
+}
+EXPORT_SYMBOL_GPL(dpc_call_all);

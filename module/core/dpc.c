@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The DPC object: set it up, queue it.
+ */
+#include "core.h"
+
+#include <linux/cpumask.h>
+#include <linux/jiffies.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <trace/events/dpc.h>
+
+/* Off turns every threaded DPC into an ordinary one (R2). */
+bool dpc_threaded_enabled = true;
+EXPORT_SYMBOL_IF_KUNIT(dpc_threaded_enabled);
+
+/**
+ * dpc_init - initialise a DPC object
+ * @dpc: the object; must not be queued
+ * @routine: what to call
+ * @context: given to @routine
+ *
+ * Importance is Medium, the target is the CPU that queues it, it is not
+ * queued.  Touches nothing but the object (Q1).
+ *
+ * Context: any.
+ */
+void dpc_init(struct dpc *dpc, dpc_routine_t routine, void *context)
+{
+	/* Q18: the size of the NT object on 64 bits, one cache line. */
+	BUILD_BUG_ON(sizeof(struct dpc) > 64);
+
+	*dpc = (struct dpc)DPC_INITIALIZER(*dpc, routine, context);
+}
+EXPORT_SYMBOL_GPL(dpc_init);
+
+/**
+ * dpc_init_threaded - initialise a threaded DPC object
+ * @dpc: the object; must not be queued
+ * @routine: what to call
+ * @context: given to @routine
+ *
+ * As dpc_init(), but the routine runs in its CPU's real-time thread "dpc/N",
+ * where interrupts, softirqs and ordinary DPCs may preempt it, under every
+ * restriction of DISPATCH all the same (R1).  Where the module parameter
+ * threaded_dpc is off it runs as an ordinary DPC, so it must be right both
+ * ways (R2).
+ *
+ * Context: any.
+ */
+void dpc_init_threaded(struct dpc *dpc, dpc_routine_t routine, void *context)
+{
+	dpc_init(dpc, routine, context);
+	dpc->flags = DPC_F_THREADED;
+}
+EXPORT_SYMBOL_GPL(dpc_init_threaded);
+
+/**
+ * dpc_set_importance - set how urgently a DPC is to run
+ * @dpc: the object
+ * @importance: enum dpc_importance
+ *
+ * Of a threaded DPC it decides the place in the queue alone (R3).  While the
+ * object is queued, this holds from the next queueing on (Q6).
+ *
+ * Context: any.
+ * Return: 0, or -EINVAL if there is no such importance; then nothing changes.
+ */
+int dpc_set_importance(struct dpc *dpc, enum dpc_importance importance)
+{
+	if ((u32)importance > DPC_IMPORTANCE_HIGH)
+		return -EINVAL;
+	WRITE_ONCE(dpc->importance, importance);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(dpc_set_importance);
+
+/**
+ * dpc_set_cpu - set the CPU that a DPC is to run on
+ * @dpc: the object
+ * @cpu: an online CPU, or DPC_CPU_QUEUEING for the one that queues it
+ *
+ * While the object is queued, this holds from the next queueing on (Q6).  If
+ * the CPU goes offline later, the CPU that queues is taken until it is back.
+ *
+ * Context: any.
+ * Return: 0; -EINVAL if there is no such CPU; -ENXIO if it is not online.  On
+ * error nothing changes.
+ */
+int dpc_set_cpu(struct dpc *dpc, int cpu)
+{
+	if (cpu != DPC_CPU_QUEUEING) {
+		if (cpu < 0 || cpu >= nr_cpu_ids || !cpu_possible(cpu))
+			return -EINVAL;
+		if (!cpu_online(cpu))
+			return -ENXIO;
+	}
+	WRITE_ONCE(dpc->cpu, cpu);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(dpc_set_cpu);
+
+/**
+ * dpc_set_serialised - have a DPC never run on two CPUs at once
+ * @dpc: the object; must be neither queued nor running
+ * @serialised: whether its calls exclude each other
+ *
+ * Queued while its routine runs, such an object goes to the CPU that runs it,
+ * whatever its target is, and runs there afterwards, as a Linux tasklet would.
+ * Without this an object may run on two CPUs at once (Q10).  Unlike others it
+ * must stay valid until its routine has returned: the routine must not free it.
+ *
+ * Context: any.
+ */
+void dpc_set_serialised(struct dpc *dpc, bool serialised)
+{
+	if (serialised)
+		dpc->flags |= DPC_F_SERIALISED;
+	else
+		dpc->flags &= ~DPC_F_SERIALISED;
+}
+EXPORT_SYMBOL_GPL(dpc_set_serialised);
+
+/*
+ * The queue that @dpc is to go to.  Interrupts are off, which keeps a CPU that
+ * is online from going away.
+ */
+static struct dpc_cpu_queue *dpc_target(const struct dpc *dpc)
+{
+	struct dpc_cpu_queue *here = raw_cpu_ptr(dpc_cpu_queues);
+	unsigned int running_on;
+	enum dpc_queue_kind kind;
+	int cpu;
+
+	if (likely(READ_ONCE(dpc->cpu) == DPC_CPU_QUEUEING &&
+		   !(dpc->flags & ~DPC_F_UNACCOUNTED)))
+		return &here[DPC_QUEUE_ORDINARY];
+
+	/* Where it runs, if it must not run elsewhere; 0 if it is not serialised. */
+	running_on = smp_load_acquire(&dpc->running_on);
+	if (running_on && cpu_online(dpc_queue_by_id(running_on)->cpu))
+		return dpc_queue_by_id(running_on);
+
+	kind = (dpc->flags & DPC_F_THREADED) && READ_ONCE(dpc_threaded_enabled) ?
+	       DPC_QUEUE_THREADED : DPC_QUEUE_ORDINARY;
+	cpu = READ_ONCE(dpc->cpu);
+	if (cpu == DPC_CPU_QUEUEING || !cpu_online(cpu))
+		return &here[kind];
+	return dpc_queue_of(cpu, kind);
+}
+
+/*
+ * Claim @dpc for the queue that it is to go to, and lock that.
+ * Return: true if it was claimed; the queue is locked in any case.
+ */
+static bool dpc_claim(struct dpc *dpc, struct dpc_cpu_queue **locked)
+{
+	for (;;) {
+		struct dpc_cpu_queue *q = dpc_target(dpc);
+		unsigned int running_on;
+
+		*locked = q;
+		raw_spin_lock(&q->lock);
+		if (!dpc_claim_locked(q, dpc))
+			return false;
+		if (likely(!(dpc->flags & DPC_F_SERIALISED)))
+			return true;
+		/* From here on it can't begin to run; see [D] in queue.c. */
+		running_on = smp_load_acquire(&dpc->running_on);
+		if (!running_on || running_on == q->id)
+			return true;
+		dpc_unclaim_locked(q, dpc);
+		raw_spin_unlock(&q->lock);
+		cpu_relax();
+	}
+}
+
+static bool dpc_queue_irqoff(struct dpc *dpc, void *arg1, void *arg2)
+{
+	/* Once queued, the object may be cancelled and freed by another CPU. */
+	enum dpc_importance importance = READ_ONCE(dpc->importance);
+	bool accounted = !(dpc->flags & DPC_F_UNACCOUNTED);
+	void *routine = dpc->routine;
+	bool queued, kick = false, tick = false;
+	struct dpc_cpu_queue *q;
+
+	queued = dpc_claim(dpc, &q);
+	if (queued) {
+		dpc_enqueue_locked(q, dpc, arg1, arg2);
+		if (!q->kicked) {
+			bool local = q->cpu == smp_processor_id();
+
+			kick = (local && importance == DPC_IMPORTANCE_MEDIUM) ||
+			       q->kind == DPC_QUEUE_THREADED;
+			if (unlikely(!kick)) {
+				dpc_thresholds_advance(&q->thresholds, jiffies);
+				kick = dpc_policy_immediate(&q->thresholds, importance, local,
+							    dpc_queue_depth(q));
+				tick = !kick && !q->ticking;
+				if (tick)
+					q->ticking = true;
+			}
+			q->kicked = kick;
+		}
+	}
+	raw_spin_unlock(&q->lock);
+
+	if (accounted)
+		trace_dpc_queue(q->kind == DPC_QUEUE_THREADED ? &dpc_threaded_stats :
+				&dpc_unbound_stats, 0, 0, routine, queued);
+	if (kick)
+		dpc_kick(q);
+	else if (unlikely(tick))
+		dpc_kick_by_tick(q);
+	return queued;
+}
+
+/**
+ * dpc_queue - queue a DPC
+ * @dpc: the object
+ * @arg1: first argument for the routine
+ * @arg2: second argument for the routine
+ *
+ * It goes to its target CPU (Q6), at the head or the tail by its importance
+ * (Q3), and is run there at once or by the next tick (Q4):
+ *
+ * ============  =====================================  ========================
+ * importance    this CPU                               another CPU
+ * ============  =====================================  ========================
+ * Low           if the queue is deep or few come       if the queue is deep
+ * Medium        at once                                if the queue is deep
+ * MediumHigh    at once                                at once
+ * High          at once                                at once
+ * threaded      at once                                at once
+ * ============  =====================================  ========================
+ *
+ * At once on this CPU means: called from a thread with bottom halves on, the
+ * routine has run when this returns true, unless the drain was handed to
+ * ksoftirqd (Q12).  Called with bottom halves off, from a softirq or from an
+ * ISR, it runs when the CPU leaves that.  Called from a thread with interrupts
+ * off (on PREEMPT_RT: with preemption off), it runs at the next interrupt, or
+ * in ksoftirqd.
+ *
+ * While the routine runs, the object is not queued: queueing it then, on
+ * another CPU, makes the routine run on two CPUs at once (Q10), unless
+ * dpc_set_serialised() forbids it.
+ *
+ * Context: any but NMI.
+ * Return: true if it was not queued and now is; false if it was queued
+ * already, and then nothing has changed and the first arguments stand (Q2).
+ * False as well while dpc_cancel_sync() waits for it.
+ */
+bool dpc_queue(struct dpc *dpc, void *arg1, void *arg2)
+{
+	bool raised = dpc_raise_level();
+	unsigned long flags;
+	bool queued;
+
+	local_irq_save(flags);
+	queued = dpc_queue_irqoff(dpc, arg1, arg2);
+	local_irq_restore(flags);
+	dpc_lower_level(raised);
+	return queued;
+}
+EXPORT_SYMBOL_GPL(dpc_queue);

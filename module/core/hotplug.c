@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * CPUs that go offline and come back (Q16).
+ *
+ *   CPU is going  its thread is parked; DPCs are still queued to it, from other
+ *                 CPUs as well
+ *   CPU is dead   nobody queues to it any more: dpc_target() looks at the online
+ *                 mask with interrupts off, and a CPU leaves that mask only when
+ *                 all others have interrupts on.  Its queues stay where they are
+ *                 and get a carrier, a live CPU that drains them in place: order
+ *                 and flush generations need nothing else.
+ *   CPU is coming its queues are waited for, before it can be queued to; then it
+ *                 carries them itself
+ *
+ * Both steps run on a live CPU, one after the other, under the hotplug lock.
+ */
+#include "core.h"
+
+#include <linux/cpuhotplug.h>
+
+static enum cpuhp_state dpc_hotplug_state;
+
+static void dpc_hotplug_carry(struct dpc_cpu_queue *q, unsigned int carrier)
+{
+	if (q->carrier != q->cpu)
+		dpc_kick_adopt(q->carrier, -1);
+	WRITE_ONCE(q->carrier, carrier);
+	if (carrier != q->cpu)
+		dpc_kick_adopt(carrier, 1);
+}
+
+static int dpc_hotplug_dead(unsigned int dead)
+{
+	enum dpc_queue_kind kind;
+	unsigned int cpu;
+
+	/* Those that the dead CPU had adopted as well. */
+	for_each_possible_cpu(cpu) {
+		for (kind = 0; kind < DPC_QUEUE_KINDS; kind++) {
+			struct dpc_cpu_queue *q = dpc_queue_of(cpu, kind);
+
+			if (q->carrier != dead)
+				continue;
+			dpc_hotplug_carry(q, cpumask_first(cpu_online_mask));
+			dpc_kick_orphan(q);
+		}
+	}
+	return 0;
+}
+
+static int dpc_hotplug_prepare(unsigned int cpu)
+{
+	enum dpc_queue_kind kind;
+
+	/* Its own queues can't grow now, others can: the generation is enough. */
+	dpc_flush_all();
+	for (kind = 0; kind < DPC_QUEUE_KINDS; kind++) {
+		struct dpc_cpu_queue *q = dpc_queue_of(cpu, kind);
+
+		dpc_kick_settle(q);
+		dpc_hotplug_carry(q, cpu);
+	}
+	dpc_watchdog_prepare(cpu);
+	return 0;
+}
+
+int dpc_hotplug_init(void)
+{
+	int state = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN, "dpc:prepare",
+					      dpc_hotplug_prepare, dpc_hotplug_dead);
+
+	if (state < 0)
+		return state;
+	dpc_hotplug_state = state;
+	return 0;
+}
+
+void dpc_hotplug_exit(void)
+{
+	cpuhp_remove_state_nocalls(dpc_hotplug_state);
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * When a drain starts: importance (Q4) and thresholds (Q5).  Nothing but
+ * arithmetic; the caller holds the lock of the queue that it decides about.
+ */
+#include "core.h"
+
+#include <linux/minmax.h>
+
+/* NT's values. */
+struct dpc_policy dpc_policy = {
+	.depth_limit	= 4,
+	.rate_min	= 3,
+	.rate_ideal	= 20,
+	.adjust_ticks	= 20,
+};
+
+void dpc_thresholds_init(struct dpc_thresholds *t, unsigned long now)
+{
+	*t = (struct dpc_thresholds){
+		.limit	= dpc_policy.depth_limit,
+		.tick	= now,
+	};
+}
+
+/*
+ * What @ticks ticks without a waiting object do.  Nobody counts ticks while
+ * nothing waits; so this makes up for the ones that have passed.  All requests
+ * since the last look count for the first of them, none for the others.
+ */
+static void dpc_thresholds_pass(struct dpc_thresholds *t, unsigned long ticks)
+{
+	u32 adjust_ticks = READ_ONCE(dpc_policy.adjust_ticks);
+	unsigned long steps;
+
+	t->rate = (t->count - t->last + t->rate) / 2;
+	t->last = t->count;
+	t->rate = ticks > 32 ? 0 : t->rate >> (ticks - 1);
+
+	steps = (t->adjust + ticks) / adjust_ticks;
+	t->adjust = (t->adjust + ticks) % adjust_ticks;
+	t->limit = min_t(unsigned long, t->limit + steps, READ_ONCE(dpc_policy.depth_limit));
+}
+
+/* Bring @t up to @now, in jiffies. */
+void dpc_thresholds_advance(struct dpc_thresholds *t, unsigned long now)
+{
+	unsigned long ticks = now - t->tick;
+
+	if (!ticks)
+		return;
+	t->tick = now;
+	dpc_thresholds_pass(t, ticks);
+}
+
+/*
+ * A tick at which objects wait and no drain has been asked for: the limit was
+ * too high for this rate of requests.
+ */
+void dpc_thresholds_waiting(struct dpc_thresholds *t, unsigned long now)
+{
+	unsigned long ticks = now - t->tick;
+
+	if (ticks > 1)
+		dpc_thresholds_pass(t, ticks - 1);
+	t->tick = now;
+	t->rate = (t->count - t->last + t->rate) / 2;
+	t->last = t->count;
+	t->adjust = 0;
+	if (t->rate < READ_ONCE(dpc_policy.rate_ideal) && t->limit > 1)
+		t->limit--;
+}
+
+/*
+ * Whether an object that has just been queued starts the drain (Q4).  @depth:
+ * objects in the queue, this one included.  @local: its target is this CPU.
+ */
+bool dpc_policy_immediate(const struct dpc_thresholds *t, enum dpc_importance importance,
+			  bool local, u32 depth)
+{
+	switch (importance) {
+	case DPC_IMPORTANCE_HIGH:
+	case DPC_IMPORTANCE_MEDIUM_HIGH:
+		return true;
+	case DPC_IMPORTANCE_MEDIUM:
+		return local || depth > t->limit;
+	default:
+		return depth > t->limit || (local && t->rate < READ_ONCE(dpc_policy.rate_min));
+	}
+}

@@ -1,0 +1,500 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Timers that queue a DPC on expiry, and that threads can wait for.
+ *
+ * A timer has an hrtimer for each clock, and at most one of them is armed.
+ * Both fire in hard interrupt context, on PREEMPT_RT too, so that the DPC is
+ * queued by the interrupt itself and no thread stands in between.
+ *
+ * A firing by itself means nothing.  It may be late: while its handler waits
+ * for the lock, the timer can be cancelled or set anew, and an hrtimer that is
+ * in its handler can't be stopped without waiting.  So a firing is taken as an
+ * invitation to look: under the lock, is this the hrtimer that is armed, and
+ * has its due time come?  If not, another firing is on its way or none is
+ * wanted.  Each setting of a one-shot timer thus ends under the lock in exactly
+ * one of: it expired; dpc_timer_cancel() returned true; the next dpc_timer_set()
+ * returned true; dpc_timer_destroy().
+ *
+ * The DPC is queued under the same lock.  Who hears from dpc_timer_cancel()
+ * that the timer is not pending thus knows that its DPC is queued already, and
+ * dpc_cancel() or a flush covers it.
+ *
+ * Which operations can meet, and why that is right:
+ *
+ *            set              cancel          expiry           wait           destroy
+ *   set      same lock: the   same lock:      same lock:       same lock: it  same lock: set
+ *            second returns   the later one   true for what    clears the     first: undone;
+ *            true             decides         didn't expire,   signal or      destroy first:
+ *                                             and then a late  comes after a  refused
+ *                                             firing is none   wait took it;
+ *                                                              waiters stay
+ *   cancel                    same lock: one  same lock:       leaves the     same lock
+ *                             returns true    one-shot either  signal and
+ *                                             expires or is    the waiters
+ *                                             cancelled
+ *   expiry                                    one handler per  same lock: a   waits for the
+ *                                             clock at a time; limit that is  handlers; they
+ *                                             only the armed   reached loses  arm nothing
+ *                                             one does a thing to an expiry   when dead
+ *   wait                                                       oldest first   not allowed,
+ *                                                                             reported
+ *
+ * Lock order: the caller's locks, @lock, then those of the hrtimer core, of
+ * the DPC queues and of the scheduler.  Nothing calls back under @lock.
+ */
+#include "core.h"
+
+#include <linux/dpc_timer.h>
+#include <linux/hrtimer.h>
+#include <linux/math64.h>
+#include <linux/module.h>
+#include <linux/printk.h>
+#include <linux/ratelimit.h>
+#include <linux/sched.h>
+#include <linux/timekeeping.h>
+
+#include "../compat.h"
+
+/*
+ * Pinned: it expires on the CPU that set it, and there its DPC is queued, as
+ * with dpc_queue().  Timers of a CPU that goes offline move.
+ */
+#define DPC_TIMER_MODE	HRTIMER_MODE_ABS_PINNED_HARD
+
+/*
+ * One thread in dpc_timer_wait(), on its stack.  It leaves that stack only
+ * after it has taken the timer's lock and found @satisfied, or has taken
+ * itself off the list: whoever releases it is done with it by then.
+ */
+struct dpc_timer_waiter {
+	struct list_head	node;		/* in dpc_timer.waiters, under its lock */
+	struct task_struct	*task;
+	bool			satisfied;	/* written under the lock */
+};
+
+/* @ns after @when, or never. */
+static ktime_t dpc_timer_after(ktime_t when, u64 ns)
+{
+	return ns > (u64)(KTIME_MAX - when) ? KTIME_MAX : ktime_add_ns(when, ns);
+}
+
+static ktime_t dpc_timer_now(const struct dpc_timer *t, const struct hrtimer *hrtimer)
+{
+	return hrtimer == &t->absolute ? ktime_get_real() : ktime_get();
+}
+
+/* Have @hrtimer fire when @due has come; true is the state before. */
+static bool dpc_timer_arm_locked(struct dpc_timer *t, struct hrtimer *hrtimer, ktime_t due)
+{
+	struct hrtimer *before = t->armed;
+
+	lockdep_assert_held(&t->lock);
+
+	if (before && before != hrtimer)
+		hrtimer_try_to_cancel(before);
+	t->armed = hrtimer;
+	t->due = due;
+	hrtimer_start_range_ns(hrtimer, due, t->tolerance_ns, DPC_TIMER_MODE);
+	return before;
+}
+
+/* Return: whether it was pending. */
+static bool dpc_timer_disarm_locked(struct dpc_timer *t)
+{
+	struct hrtimer *before = t->armed;
+
+	lockdep_assert_held(&t->lock);
+
+	if (!before)
+		return false;
+	t->armed = NULL;
+	/* If its handler waits for the lock, it will find that it isn't armed. */
+	hrtimer_try_to_cancel(before);
+	return true;
+}
+
+static void dpc_timer_release_locked(struct dpc_timer_waiter *waiter)
+{
+	list_del(&waiter->node);
+	WRITE_ONCE(waiter->satisfied, true);
+	wake_up_process(waiter->task);
+}
+
+/* T4.  Who is signalled has no waiters, in both kinds. */
+static void dpc_timer_signal_locked(struct dpc_timer *t)
+{
+	struct dpc_timer_waiter *waiter, *next;
+
+	lockdep_assert_held(&t->lock);
+
+	if (t->kind == DPC_TIMER_SYNCHRONIZATION) {
+		waiter = list_first_entry_or_null(&t->waiters, struct dpc_timer_waiter, node);
+		if (waiter)
+			dpc_timer_release_locked(waiter);
+		else
+			WRITE_ONCE(t->signalled, true);
+		return;
+	}
+	WRITE_ONCE(t->signalled, true);
+	list_for_each_entry_safe(waiter, next, &t->waiters, node)
+		dpc_timer_release_locked(waiter);
+}
+
+/*
+ * When a periodic timer that expired at @now is due again, by the monotonic
+ * clock.  Counted from when it was due, not from when its interrupt came, so
+ * that it doesn't drift; periods that were missed altogether are left out.
+ */
+static ktime_t dpc_timer_next_due(const struct dpc_timer *t, ktime_t now)
+{
+	u64 periods;
+
+	/* The period after an absolute time is relative: to its expiry. */
+	if (t->armed == &t->absolute)
+		return dpc_timer_after(ktime_get(), t->period_ns);
+
+	periods = div64_u64(ktime_to_ns(ktime_sub(now, t->due)), t->period_ns);
+	return dpc_timer_after(t->due + periods * t->period_ns, t->period_ns);
+}
+
+/* T2 */
+static void dpc_timer_expire_locked(struct dpc_timer *t, ktime_t now)
+{
+	if (t->period_ns)
+		dpc_timer_arm_locked(t, &t->relative, dpc_timer_next_due(t, now));
+	else
+		t->armed = NULL;
+	dpc_timer_signal_locked(t);
+	/* Refused if it is still queued; if it only runs, it will run again. */
+	if (t->dpc)
+		dpc_queue(t->dpc, t, NULL);
+}
+
+static enum hrtimer_restart dpc_timer_fired(struct dpc_timer *t, struct hrtimer *hrtimer)
+{
+	enum hrtimer_restart restart = HRTIMER_NORESTART;
+	unsigned long flags;
+	ktime_t now;
+
+	raw_spin_lock_irqsave(&t->lock, flags);
+	now = dpc_timer_now(t, hrtimer);
+	if (t->armed != hrtimer)
+		; /* cancelled, or set anew by the other clock */
+	else if (ktime_before(now, t->due))
+		/*
+		 * Set anew, and then this changes nothing: it is started
+		 * already.  Or the clock was set back since the interrupt.
+		 */
+		restart = HRTIMER_RESTART;
+	else
+		dpc_timer_expire_locked(t, now);
+	raw_spin_unlock_irqrestore(&t->lock, flags);
+	return restart;
+}
+
+static enum hrtimer_restart dpc_timer_fired_relative(struct hrtimer *hrtimer)
+{
+	return dpc_timer_fired(container_of(hrtimer, struct dpc_timer, relative), hrtimer);
+}
+
+static enum hrtimer_restart dpc_timer_fired_absolute(struct hrtimer *hrtimer)
+{
+	return dpc_timer_fired(container_of(hrtimer, struct dpc_timer, absolute), hrtimer);
+}
+
+/**
+ * dpc_timer_init - initialise a timer
+ * @t: the timer; must not be pending.  Not on a stack.
+ * @kind: what an expiry does to those who wait (T4)
+ *
+ * It is not pending and not signalled.
+ *
+ * Context: any but NMI.
+ */
+void dpc_timer_init(struct dpc_timer *t, enum dpc_timer_kind kind)
+{
+	*t = (struct dpc_timer){ .kind = kind };
+	raw_spin_lock_init(&t->lock);
+	INIT_LIST_HEAD(&t->waiters);
+	hrtimer_setup(&t->relative, dpc_timer_fired_relative, CLOCK_MONOTONIC, DPC_TIMER_MODE);
+	hrtimer_setup(&t->absolute, dpc_timer_fired_absolute, CLOCK_REALTIME, DPC_TIMER_MODE);
+}
+EXPORT_SYMBOL_GPL(dpc_timer_init);
+
+static bool dpc_timer_start(struct dpc_timer *t, struct hrtimer *hrtimer, ktime_t due,
+			    u64 period_ns, u64 tolerance_ns, struct dpc *dpc)
+{
+	bool pending = false;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&t->lock, flags);
+	if (!t->dead) {
+		WRITE_ONCE(t->signalled, false);
+		t->period_ns = period_ns ? max_t(u64, period_ns, DPC_TIMER_PERIOD_MIN_NS) : 0;
+		t->tolerance_ns = min_t(u64, tolerance_ns, KTIME_MAX);
+		t->dpc = dpc;
+		pending = dpc_timer_arm_locked(t, hrtimer, due);
+	}
+	raw_spin_unlock_irqrestore(&t->lock, flags);
+	return pending;
+}
+
+/**
+ * dpc_timer_set - have a timer expire after a time
+ * @t: the timer
+ * @delay_ns: from now, ns of the monotonic clock; 0 = at once, but still from
+ *	the timer's interrupt.  The time may pass while the machine is suspended
+ *	without being counted.
+ * @period_ns: from then on it expires again every so many ns, until it is
+ *	cancelled; 0 = it expires once.  Less than DPC_TIMER_PERIOD_MIN_NS is
+ *	taken as that.
+ * @tolerance_ns: how much later the system may let it expire each time, ns, in
+ *	order to do so together with others (T5); 0 = as soon as it can.  Never
+ *	earlier.
+ * @dpc: queued at each expiry, with @t as its first argument and NULL as its
+ *	second (T6: what the driver wants to hand over goes into the object's
+ *	context); NULL = none
+ *
+ * If it is pending, that setting is cancelled (T1); a DPC that an earlier expiry
+ * has queued stays queued.  The signal is cleared; threads that wait go on
+ * waiting, for the new expiry.
+ *
+ * On expiry the timer is signalled (T4), a one-shot one is not pending any
+ * more, a periodic one is pending again at once, and its DPC is queued (T2) by
+ * dpc_queue(): refused if it is still queued from an expiry before, but not if
+ * it runs, so the routine of a periodic timer can run on two CPUs at once, and
+ * one call can stand for several expiries.  The due times of a periodic timer
+ * don't drift; those that have passed entirely are left out.  The CPU whose
+ * interrupt queues the DPC is the one that set the timer, unless it went
+ * offline or the timer was just expiring on another one.
+ *
+ * A time so far away that it can't be expressed, 292 years, never comes: the
+ * timer is pending until it is cancelled.  After dpc_timer_destroy() the call
+ * has no effect.
+ *
+ * Context: any but NMI.
+ * Return: true if it was pending, and then the DPC won't be queued because of
+ * that earlier setting (if it was periodic: not again) (T1).
+ */
+bool dpc_timer_set(struct dpc_timer *t, u64 delay_ns, u64 period_ns, u64 tolerance_ns,
+		   struct dpc *dpc)
+{
+	return dpc_timer_start(t, &t->relative, dpc_timer_after(ktime_get(), delay_ns), period_ns,
+			       tolerance_ns, dpc);
+}
+EXPORT_SYMBOL_GPL(dpc_timer_set);
+
+/**
+ * dpc_timer_set_at - have a timer expire at a time of day
+ * @t: the timer
+ * @when: ns since 1970, CLOCK_REALTIME, as from ktime_get_real().  If somebody
+ *	sets that clock, the expiry follows.  A time that has passed: at once.
+ * @period_ns: as with dpc_timer_set(); counted from the expiry by the
+ *	monotonic clock, nobody sets that
+ * @tolerance_ns: as with dpc_timer_set()
+ * @dpc: as with dpc_timer_set()
+ *
+ * In everything else like dpc_timer_set().
+ *
+ * Context: any but NMI.
+ * Return: true if it was pending (T1).
+ */
+bool dpc_timer_set_at(struct dpc_timer *t, ktime_t when, u64 period_ns, u64 tolerance_ns,
+		      struct dpc *dpc)
+{
+	/* The hrtimer core has no time before 1970. */
+	return dpc_timer_start(t, &t->absolute, max_t(ktime_t, when, 0), period_ns, tolerance_ns,
+			       dpc);
+}
+EXPORT_SYMBOL_GPL(dpc_timer_set_at);
+
+/**
+ * dpc_timer_cancel - have a timer not expire
+ * @t: the timer
+ *
+ * Never waits.  A DPC that is queued stays queued, one that runs completes, and
+ * the signal stays (T3): to be rid of the DPC, too, call dpc_cancel() and
+ * dpc_flush_all() afterwards.  To be rid of the timer, dpc_timer_destroy().
+ *
+ * Context: any but NMI.
+ * Return: true if it was pending: a one-shot timer's DPC won't be queued because
+ * of that setting, a periodic one's not again.  Always true for a periodic timer
+ * that is set.  False if it was not set or has expired, and then its DPC is
+ * queued, running or done when this returns (T3).
+ */
+bool dpc_timer_cancel(struct dpc_timer *t)
+{
+	unsigned long flags;
+	bool pending;
+
+	raw_spin_lock_irqsave(&t->lock, flags);
+	pending = dpc_timer_disarm_locked(t);
+	raw_spin_unlock_irqrestore(&t->lock, flags);
+	return pending;
+}
+EXPORT_SYMBOL_GPL(dpc_timer_cancel);
+
+/**
+ * dpc_timer_destroy - be done with a timer
+ * @t: the timer; nobody may wait for it
+ *
+ * When this returns, the timer is not pending, its interrupt handler doesn't
+ * run on any CPU, and it can't be set: dpc_timer_set(), dpc_timer_set_at() and
+ * dpc_continue() have no effect, so a DPC that sets its timer again is no
+ * trouble.  The DPC may still be queued or running; the whole teardown is::
+ *
+ *	dpc_timer_destroy(&job->timer);
+ *	dpc_cancel(&job->dpc);
+ *	dpc_flush_all();
+ *	kfree(job);
+ *
+ * dpc_timer_init() makes it usable again.
+ *
+ * Context: may sleep.
+ */
+void dpc_timer_destroy(struct dpc_timer *t)
+{
+	unsigned long flags;
+	bool waiters;
+
+	might_sleep();
+
+	raw_spin_lock_irqsave(&t->lock, flags);
+	t->dead = true;
+	dpc_timer_disarm_locked(t);
+	waiters = !list_empty(&t->waiters);
+	raw_spin_unlock_irqrestore(&t->lock, flags);
+
+	/* Nothing starts them any more; a late firing may still be there. */
+	hrtimer_cancel(&t->absolute);
+	hrtimer_cancel(&t->relative);
+
+	if (waiters)
+		pr_err_ratelimited("timer destroyed by %ps while threads wait for it\n",
+				   __builtin_return_address(0));
+}
+EXPORT_SYMBOL_GPL(dpc_timer_destroy);
+
+/* Return: whether it is signalled; that satisfies one wait (T4). */
+static bool dpc_timer_take_locked(struct dpc_timer *t)
+{
+	lockdep_assert_held(&t->lock);
+
+	if (!t->signalled)
+		return false;
+	if (t->kind == DPC_TIMER_SYNCHRONIZATION)
+		WRITE_ONCE(t->signalled, false);
+	return true;
+}
+
+/* Sleep until somebody satisfies @waiter, or @end has come; NULL = no limit. */
+static void dpc_timer_sleep(const struct dpc_timer_waiter *waiter, ktime_t *end)
+{
+	for (;;) {
+		/* Idle: waiting for a timer is neither load nor a hung task. */
+		set_current_state(TASK_IDLE);
+		if (READ_ONCE(waiter->satisfied))
+			break;
+		if (!schedule_hrtimeout_range(end, 0, HRTIMER_MODE_ABS))
+			break;
+	}
+	__set_current_state(TASK_RUNNING);
+}
+
+/**
+ * dpc_timer_wait - wait until a timer is signalled
+ * @t: the timer; must not be destroyed meanwhile
+ * @timeout_ns: at most so long, ns of the monotonic clock; 0 = only look;
+ *	DPC_WAIT_FOREVER = without limit
+ *
+ * A notification timer satisfies every wait from its expiry until it is set
+ * anew.  A synchronization timer satisfies exactly one wait per expiry, that
+ * of the thread that has waited longest; if nobody waits, it satisfies the
+ * next wait, one, however often it has expired (T4).  An expiry that comes as
+ * the time is up counts: no expiry is lost on a thread that then returns
+ * -ETIMEDOUT.
+ *
+ * Signals to the process don't end the wait.  The interrupt of a notification
+ * timer wakes all who wait, with interrupts off: this is not meant for crowds.
+ *
+ * Context: may sleep; with @timeout_ns of 0, any but NMI.
+ * Return: 0 if the wait was satisfied, -ETIMEDOUT if the time is up.
+ */
+int dpc_timer_wait(struct dpc_timer *t, u64 timeout_ns)
+{
+	struct dpc_timer_waiter waiter = { .task = current };
+	unsigned long flags;
+	ktime_t end;
+
+	might_sleep_if(timeout_ns);
+
+	raw_spin_lock_irqsave(&t->lock, flags);
+	waiter.satisfied = dpc_timer_take_locked(t);
+	if (waiter.satisfied || !timeout_ns) {
+		raw_spin_unlock_irqrestore(&t->lock, flags);
+		return waiter.satisfied ? 0 : -ETIMEDOUT;
+	}
+	list_add_tail(&waiter.node, &t->waiters);
+	raw_spin_unlock_irqrestore(&t->lock, flags);
+
+	end = dpc_timer_after(ktime_get(), timeout_ns);
+	dpc_timer_sleep(&waiter, end == KTIME_MAX ? NULL : &end);
+
+	/* Whoever satisfied us has let go of us when we have the lock. */
+	raw_spin_lock_irqsave(&t->lock, flags);
+	if (!waiter.satisfied)
+		list_del(&waiter.node);
+	raw_spin_unlock_irqrestore(&t->lock, flags);
+	return waiter.satisfied ? 0 : -ETIMEDOUT;
+}
+EXPORT_SYMBOL_GPL(dpc_timer_wait);
+
+/**
+ * dpc_continue - end a DPC call and go on in another one shortly
+ * @t: a timer of the driver's for this purpose, initialised; of either kind
+ * @dpc: the object whose routine is to be called, normally the calling one
+ *
+ * For jobs that take longer than a DPC should (B1, B2).  Has the routine
+ * called again from a high-resolution timer, DPC_CONTINUE_GAP_NS from now, on
+ * this CPU.  DPCs that are queued now run before, and threads in between; were
+ * the DPC queued again at once, the drain would go on with it and no thread
+ * would run.
+ *
+ * The new call gets the timer's arguments, not those of the first call (T6),
+ * so the state of the job has to be in what the context points to.  A job of
+ * 5 ms in slices of at most 100 us, with blocks of work that take less than
+ * 10 us each::
+ *
+ *	static void crunch(struct dpc *dpc, void *context, void *arg1, void *arg2)
+ *	{
+ *		struct job *job = context;
+ *		u64 end = local_clock() + 90 * NSEC_PER_USEC;
+ *
+ *		while (job->blocks_left) {
+ *			if (local_clock() >= end) {
+ *				dpc_continue(&job->timer, dpc);
+ *				return;
+ *			}
+ *			crunch_block(job);
+ *			job->blocks_left--;
+ *		}
+ *		complete(&job->done);
+ *	}
+ *
+ *	dpc_timer_init(&job->timer, DPC_TIMER_NOTIFICATION);
+ *	dpc_init(&job->dpc, crunch, job);
+ *	...
+ *	dpc_queue(&job->dpc, NULL, NULL);
+ *
+ * While a job is between two slices its DPC is idle: somebody else who queues
+ * it starts a slice that the timer knows nothing of, and jobs like this one
+ * want a flag "busy" of their own against that.  dpc_timer_destroy() ends the
+ * job after the slice that runs.
+ *
+ * Context: a DPC routine.
+ */
+void dpc_continue(struct dpc_timer *t, struct dpc *dpc)
+{
+	dpc_timer_set(t, DPC_CONTINUE_GAP_NS, 0, 0, dpc);
+}
+EXPORT_SYMBOL_GPL(dpc_continue);

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What runs at DISPATCH on this CPU, and for how long (B1 to B4).
+ *
+ * The watchdog is one hard timer per CPU.  It is not armed per call: when it
+ * fires it reads when the running call and series began, and sets itself to the
+ * moment at which these would reach their limits.  If nothing runs, that is one
+ * limit from now: a call that begins later can't reach its limit sooner.  So a
+ * violation is seen when it happens, at a cost of one interrupt per limit, and
+ * none when no drain has run since the last one: then it stops, and the next
+ * drain starts it again.
+ */
+#include "core.h"
+
+#include "../compat.h"
+
+#include <linux/atomic.h>
+#include <linux/delay.h>
+#include <linux/kernel.h>
+#include <linux/minmax.h>
+#include <linux/module.h>
+#include <linux/panic.h>
+#include <linux/printk.h>
+#include <trace/events/dpc.h>
+
+DEFINE_PER_CPU(struct dpc_run [DPC_QUEUE_KINDS], dpc_runs);
+
+/* Read with READ_ONCE(), 0 is off.  1000 and 10000 times what a call may take. */
+static u64 dpc_watchdog_limit_ns[DPC_WATCHDOG_NR] = {
+	[DPC_WATCHDOG_CALL]	= 100 * NSEC_PER_MSEC,
+	[DPC_WATCHDOG_SERIES]	= 1000 * NSEC_PER_MSEC,
+};
+
+bool dpc_watchdog_panic;
+
+static const char * const dpc_watchdog_what[DPC_WATCHDOG_NR] = {
+	[DPC_WATCHDOG_CALL]	= "call",
+	[DPC_WATCHDOG_SERIES]	= "series of calls",
+};
+
+static atomic64_t dpc_watchdog_count[DPC_WATCHDOG_NR];
+
+/*
+ * @reported: the start that was reported last, so that each is reported once
+ * @entries: what dpc_run.entries was when the timer last fired
+ * @raise: dpc_run.entries of the raise that was found last
+ * @raise_found: when that was
+ * @raise_reported: it was reported
+ */
+struct dpc_watchdog {
+	struct hrtimer	timer;
+	u64		reported[DPC_WATCHDOG_NR];
+	u32		entries;
+	u32		raise;
+	u64		raise_found;
+	bool		raise_reported;
+};
+
+/* Own CPU only. */
+static DEFINE_PER_CPU(struct dpc_watchdog, dpc_watchdogs);
+
+/* Not more often than this, if clocks disagree about what has passed. */
+#define DPC_WATCHDOG_MIN_NS	(10 * NSEC_PER_USEC)
+
+/* ---- Seen while it happens (B4) ------------------------------------------ */
+
+static void dpc_watchdog_report(const struct dpc_stats *stats, void *function,
+				enum dpc_watchdog_kind kind, u64 used, u64 allowed)
+{
+	atomic64_inc(&dpc_watchdog_count[kind]);
+	trace_dpc_watchdog(stats, function, kind, used, allowed);
+	pr_err("watchdog: %s: %s at DISPATCH has taken %llu us, allowed %llu us; in %pS, CPU %d:\n",
+	       stats->name, dpc_watchdog_what[kind], div_u64(used, NSEC_PER_USEC),
+	       div_u64(allowed, NSEC_PER_USEC), function, smp_processor_id());
+	dump_stack();
+	if (READ_ONCE(dpc_watchdog_panic))
+		panic("dpc watchdog: %s at DISPATCH too long in %pS",
+		      dpc_watchdog_what[kind], function);
+}
+
+/*
+ * Look at one kind of violation.
+ * Return: ns until it has to be looked at again, U64_MAX if it is off.
+ */
+static u64 dpc_watchdog_look(struct dpc_watchdog *wd, const struct dpc_run *run,
+			     enum dpc_watchdog_kind kind, u64 start)
+{
+	u64 limit = READ_ONCE(dpc_watchdog_limit_ns[kind]);
+	u64 used;
+
+	if (!limit)
+		return U64_MAX;
+	/* No routine to name, or none that has not been named. */
+	if (!READ_ONCE(run->call_start) || wd->reported[kind] == start)
+		return limit;
+
+	used = local_clock() - start;
+	if ((s64)used < (s64)limit)
+		return limit - max_t(s64, used, 0);
+	wd->reported[kind] = start;
+	dpc_watchdog_report(run->stats, run->function, kind, used, limit);
+	return limit;
+}
+
+/*
+ * Look at a thread that went up to DISPATCH.  Its time counts from when it was
+ * found there, so it is reported after one limit at the earliest and two at the
+ * latest.
+ */
+static u64 dpc_watchdog_look_raised(struct dpc_watchdog *wd, const struct dpc_run *run)
+{
+	u64 limit = READ_ONCE(dpc_watchdog_limit_ns[DPC_WATCHDOG_SERIES]);
+	u64 now = local_clock(), used;
+
+	if (!limit)
+		return U64_MAX;
+	if (!READ_ONCE(run->raised_by))
+		return limit;
+	if (wd->raise != run->entries) {
+		wd->raise = run->entries;
+		wd->raise_found = now;
+		wd->raise_reported = false;
+	}
+	used = now - wd->raise_found;
+	if (wd->raise_reported)
+		return limit;
+	if (used < limit)
+		return limit - used;
+	wd->raise_reported = true;
+	dpc_watchdog_report(&dpc_unbound_stats, (void *)run->raised_by, DPC_WATCHDOG_SERIES,
+			    used, limit);
+	return limit;
+}
+
+static enum hrtimer_restart dpc_watchdog_expired(struct hrtimer *timer)
+{
+	struct dpc_watchdog *wd = container_of(timer, struct dpc_watchdog, timer);
+	struct dpc_run *run = &this_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY];
+	bool idle = !run->task && !run->raised_by && wd->entries == run->entries;
+	u64 next;
+
+	next = dpc_watchdog_look(wd, run, DPC_WATCHDOG_CALL, run->call_start);
+	next = min(next, dpc_watchdog_look(wd, run, DPC_WATCHDOG_SERIES, run->series_start));
+	next = min(next, dpc_watchdog_look_raised(wd, run));
+
+	if (next == U64_MAX || idle) {
+		/* Off is as good as armed, until dpc_watchdog_set_limit(). */
+		run->watched = next == U64_MAX;
+		return HRTIMER_NORESTART;
+	}
+	wd->entries = run->entries;
+	hrtimer_forward_now(timer, ns_to_ktime(max_t(u64, next, DPC_WATCHDOG_MIN_NS)));
+	return HRTIMER_RESTART;
+}
+
+/* The shorter of the limits that are on, U64_MAX if none is. */
+static u64 dpc_watchdog_shortest(void)
+{
+	enum dpc_watchdog_kind kind;
+	u64 shortest = U64_MAX;
+
+	for (kind = 0; kind < DPC_WATCHDOG_NR; kind++) {
+		u64 limit = READ_ONCE(dpc_watchdog_limit_ns[kind]);
+
+		if (limit)
+			shortest = min(shortest, limit);
+	}
+	return shortest;
+}
+
+/*
+ * The first drain or raise since the timer stopped, at DISPATCH on this CPU.  Threaded
+ * DPCs are not watched: they keep no other thread from what it needs for long.
+ */
+void dpc_watchdog_watch(struct dpc_run *run)
+{
+	u64 shortest = dpc_watchdog_shortest();
+
+	run->watched = true;
+	if (run != &raw_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY] || shortest == U64_MAX)
+		return;
+	hrtimer_start(&raw_cpu_ptr(&dpc_watchdogs)->timer, ns_to_ktime(shortest),
+		      HRTIMER_MODE_REL_PINNED_HARD);
+}
+
+/* Set a limit, 0 for off; the next drain of each CPU takes note. */
+void dpc_watchdog_set_limit(enum dpc_watchdog_kind kind, u32 limit_us)
+{
+	unsigned int cpu;
+
+	WRITE_ONCE(dpc_watchdog_limit_ns[kind], limit_us * (u64)NSEC_PER_USEC);
+	for_each_possible_cpu(cpu)
+		WRITE_ONCE(per_cpu(dpc_runs, cpu)[DPC_QUEUE_ORDINARY].watched, false);
+}
+EXPORT_SYMBOL_IF_KUNIT(dpc_watchdog_set_limit);
+
+/* @cpu is about to come online.  Its timer went elsewhere when it left. */
+void dpc_watchdog_prepare(unsigned int cpu)
+{
+	hrtimer_cancel(&per_cpu(dpc_watchdogs, cpu).timer);
+	WRITE_ONCE(per_cpu(dpc_runs, cpu)[DPC_QUEUE_ORDINARY].watched, false);
+}
+
+void dpc_watchdog_init(void)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		hrtimer_setup(&per_cpu(dpc_watchdogs, cpu).timer, dpc_watchdog_expired,
+			      CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
+}
+
+void dpc_watchdog_exit(void)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		hrtimer_cancel(&per_cpu(dpc_watchdogs, cpu).timer);
+}
+
+/* ---- Questions ----------------------------------------------------------- */
+
+/* The drain that the caller runs in, or NULL (Q13). */
+static struct dpc_run *dpc_running(void)
+{
+	struct dpc_run *runs = raw_cpu_ptr(dpc_runs);
+
+	if (in_hardirq() || in_nmi())
+		return NULL;
+	if (READ_ONCE(runs[DPC_QUEUE_ORDINARY].task) == current && in_softirq())
+		return &runs[DPC_QUEUE_ORDINARY];
+	/* A softirq on top of a threaded DPC is not that DPC. */
+	if (READ_ONCE(runs[DPC_QUEUE_THREADED].task) == current && !in_serving_softirq())
+		return &runs[DPC_QUEUE_THREADED];
+	return NULL;
+}
+
+/**
+ * dpc_is_executing - whether the caller is inside a DPC routine
+ *
+ * Context: any.
+ * Return: true inside a routine that the drain called, ordinary or threaded,
+ * and in what that calls; false in code that merely has bottom halves off, and
+ * in an interrupt that hit a routine (Q13).
+ */
+bool dpc_is_executing(void)
+{
+	return dpc_running();
+}
+EXPORT_SYMBOL_GPL(dpc_is_executing);
+
+/**
+ * dpc_should_yield - whether a DPC routine with long work should stop for now
+ *
+ * For a routine whose work can take longer than DPC_SLICE_US: it asks between
+ * pieces of at most DPC_SLICE_US - DPC_YIELD_US microseconds, and on true has
+ * itself called again (dpc_continue()) and returns (B2).
+ *
+ * Context: any.  Costs a clock reading.
+ * Return: true if the running call has taken DPC_YIELD_US or more; false if it
+ * has not, and outside of DPC routines.
+ */
+bool dpc_should_yield(void)
+{
+	const struct dpc_run *run = dpc_running();
+
+	return run && local_clock() - run->call_start >= DPC_YIELD_US * NSEC_PER_USEC;
+}
+EXPORT_SYMBOL_GPL(dpc_should_yield);
+
+/**
+ * dpc_busy_wait_us - wait without sleeping
+ * @us: microseconds, 0 to DPC_BUSY_WAIT_MAX_US
+ *
+ * Context: any.
+ * Return: 0 after the wait, or -EINVAL at once if @us is more than a DPC may
+ * wait (B1); then use a timer.
+ */
+int dpc_busy_wait_us(unsigned int us)
+{
+	if (us > DPC_BUSY_WAIT_MAX_US)
+		return -EINVAL;
+	udelay(us);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(dpc_busy_wait_us);
+
+/* What is left of a limit for something that began at @start, 0 for not yet. */
+static u64 dpc_watchdog_left(u64 limit, u64 start, u64 now)
+{
+	u64 used = start && now > start ? now - start : 0;
+
+	return used < limit ? limit - used : 0;
+}
+
+/**
+ * dpc_watchdog_query - how long may this go on?
+ * @info: filled in
+ *
+ * Context: any; answers where a DPC runs, or at DISPATCH (B3).  A thread that
+ * has raised its level is told what the watchdog knows: it counts from when its
+ * timer has found the thread there.
+ * Return: 0, or -EPERM elsewhere; then @info is not touched.
+ */
+int dpc_watchdog_query(struct dpc_watchdog_info *info)
+{
+	const struct dpc_watchdog *wd = raw_cpu_ptr(&dpc_watchdogs);
+	const struct dpc_run *run = dpc_running();
+	u64 call = READ_ONCE(dpc_watchdog_limit_ns[DPC_WATCHDOG_CALL]);
+	u64 series = READ_ONCE(dpc_watchdog_limit_ns[DPC_WATCHDOG_SERIES]);
+	u64 now = local_clock(), series_start = 0;
+
+	if (!run && (!in_softirq() || in_hardirq()))
+		return -EPERM;
+	if (run)
+		series_start = run->series_start;
+	else if (wd->raise == raw_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY].entries)
+		series_start = wd->raise_found;
+	*info = (struct dpc_watchdog_info){
+		.call_limit_ns	 = call,
+		.call_left_ns	 = dpc_watchdog_left(call, run ? run->call_start : 0, now),
+		.series_limit_ns = series,
+		.series_left_ns	 = dpc_watchdog_left(series, series_start, now),
+	};
+	return 0;
+}
+EXPORT_SYMBOL_GPL(dpc_watchdog_query);
+
+/**
+ * dpc_watchdog_violations - how often something took too long
+ * @kind: enum dpc_watchdog_kind
+ *
+ * Context: any.
+ * Return: the count since the module was loaded, all CPUs.
+ */
+u64 dpc_watchdog_violations(enum dpc_watchdog_kind kind)
+{
+	return (u32)kind < DPC_WATCHDOG_NR ? atomic64_read(&dpc_watchdog_count[kind]) : 0;
+}
+EXPORT_SYMBOL_GPL(dpc_watchdog_violations);
