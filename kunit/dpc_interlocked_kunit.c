@@ -7,7 +7,7 @@
 #include <linux/slab.h>
 
 #define IL_ENTRIES	16
-#define IL_SEEN		(1 << 18)	/* old values that are told apart */
+#define IL_SEEN		(256 * 1024)	/* old values that are told apart */
 
 struct il_entry {
 	struct list_head	node;
@@ -58,7 +58,7 @@ static void il_exit(struct kunit *test)
 	fixture_exit(test);
 }
 
-/* ---- what they return ---------------------------------------------------------------- */
+/* ---- what they return -------------------------------------------------- */
 
 static void il_insert_head_returns_the_old_first(struct kunit *test)
 {
@@ -181,7 +181,7 @@ static void il_add_large_wraps_at_64_bits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, it->large, 2);
 }
 
-/* ---- from any level --------------------------------------------------------------------- */
+/* ---- from any level ---------------------------------------------------- */
 
 KUNIT_ARRAY_PARAM(il_ctx, ctx_params, ctx_param_name);
 

@@ -2,8 +2,8 @@
 /* Locks at DISPATCH: both kinds, their levels, order, and mixing them: S2, S3. */
 #include "fixture.h"
 
+#include <linux/bottom_half.h>
 #include <linux/dpc_sync.h>
-#include <linux/preempt.h>
 #include <linux/timekeeping.h>
 
 #define LOCK_CPUS	4
@@ -53,7 +53,7 @@ static int lock_init(struct kunit *test)
 static void lock_exit(struct kunit *test)
 {
 	if (test->priv)
-		KUNIT_EXPECT_EQ(test, preempt_count(), 0);
+		KUNIT_EXPECT_EQ(test, dpc_level(), DPC_PASSIVE_LEVEL);
 	fixture_exit(test);
 }
 
@@ -67,7 +67,7 @@ static u64 lock_reports(struct lock_test *lt)
 	return dpc_violations() - lt->violations;
 }
 
-/* ---- the forms -------------------------------------------------------------------- */
+/* ---- the forms --------------------------------------------------------- */
 
 struct lock_form {
 	const char	*name;
@@ -182,7 +182,7 @@ static void unlock_by(struct dpc_lock *lock, const struct lock_form *form, struc
 		local_bh_enable();
 }
 
-/* ---- the level ---------------------------------------------------------------------- */
+/* ---- the level --------------------------------------------------------- */
 
 static void lock_acquire_raises_and_release_lowers(struct kunit *test)
 {
@@ -276,7 +276,7 @@ static void lock_release_drains(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, after, 1);
 }
 
-/* ---- mutual exclusion ----------------------------------------------------------------- */
+/* ---- mutual exclusion -------------------------------------------------- */
 
 static DEFINE_DPC_LOCK(lock_defined);
 
@@ -440,7 +440,7 @@ static void lock_excludes_routines(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, lock_reports(lt), 0);
 }
 
-/* ---- first come, first served ------------------------------------------------------------ */
+/* ---- first come, first served ------------------------------------------ */
 
 static void lock_user_notes_order(void *arg)
 {
@@ -536,7 +536,7 @@ static void lock_queued_is_free_again_after_the_last(struct kunit *test)
 	}
 }
 
-/* ---- the level is checked ------------------------------------------------------------------ */
+/* ---- the level is checked ---------------------------------------------- */
 
 static void lock_at_dispatch_from_passive_is_reported_and_made_right(struct kunit *test)
 {
@@ -628,7 +628,7 @@ static void lock_at_device_level_is_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dpc_level(), DPC_PASSIVE_LEVEL);
 }
 
-/* ---- the kinds are not mixed ------------------------------------------------------------------ */
+/* ---- the kinds are not mixed ------------------------------------------- */
 
 enum { KIND_EXECUTIVE, KIND_QUEUED, KIND_INTERLOCKED, KIND_NR };
 
