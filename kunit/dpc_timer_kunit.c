@@ -820,8 +820,9 @@ static bool timer_race(struct timer_fix *tf, unsigned int round, bool elsewhere)
 		tf->answer = timer_meet_at_time(tf);
 		return true;
 	}
-	/* Pairs with timer_meeter(), both. */
+	/* Pairs with timer_meeter(). */
 	smp_store_release(&tf->round, round);
+	/* Pairs with timer_meeter(). */
 	return rec_wait_until(smp_load_acquire(&tf->finished) == round);
 }
 
