@@ -11,9 +11,9 @@
 #define TIMER_PERIOD_NS	(2 * NSEC_PER_MSEC)
 #define TIMER_FAR_NS	(3600ULL * NSEC_PER_SEC)	/* no test takes so long */
 
-/* A race: the timer is due after this, and what meets it is aimed at that. */
+/* A race: what is to meet the expiry comes so long after the timer was set. */
 #define TIMER_RACE_NS	(200 * NSEC_PER_USEC)
-#define TIMER_ROUNDS	150
+#define TIMER_ROUNDS	100
 
 /* B2: a job of 5 ms, in units, in slices of at most 100 us */
 #define TIMER_UNIT_US	10
@@ -42,10 +42,12 @@ struct timer_fix {
 
 	/* Races: who meets the expiry */
 	bool			(*meet)(struct timer_fix *tf);
-	unsigned int		round;		/* this one may begin */
-	unsigned int		finished;	/* this one is over */
+	unsigned int		round;		/* this one is to come */
+	unsigned int		ready;		/* the other thread is awake for it */
+	unsigned int		go;		/* it has begun */
+	unsigned int		finished;	/* it is over */
 	u64			meet_ns;	/* when, monotonic */
-	u64			aim_ns;		/* the same from the setting */
+	u64			delay_ns;	/* of the timer */
 
 	/* B2 */
 	unsigned int		units_left;
@@ -764,8 +766,8 @@ static void timer_cancel_of_periodic_does_not_wait_for_its_dpc(struct kunit *tes
 
 /*
  * Races.  The timer is set, and something is done to it just when it expires:
- * the aim follows the answers, earlier after "too late", later after "in time",
- * so about half of all rounds come out each way.
+ * its delay follows the answers, longer after "too late", shorter after "in
+ * time", so that about half of all rounds come out each way.
  */
 
 static void timer_count(struct dpc *dpc, void *context, void *arg1, void *arg2)
@@ -777,12 +779,10 @@ static void timer_count(struct dpc *dpc, void *context, void *arg1, void *arg2)
 
 static void timer_aim(struct timer_fix *tf, bool in_time)
 {
-	u64 step = TIMER_RACE_NS / 32;
+	u64 step = tf->delay_ns / 8;
 
-	if (in_time)
-		tf->aim_ns = min_t(u64, tf->aim_ns + step, 20 * TIMER_RACE_NS);
-	else
-		tf->aim_ns = tf->aim_ns > step ? tf->aim_ns - step : 0;
+	tf->delay_ns = in_time ? tf->delay_ns - step : tf->delay_ns + step;
+	tf->delay_ns = clamp_t(u64, tf->delay_ns, 10 * NSEC_PER_USEC, NSEC_PER_SEC);
 }
 
 static bool timer_meet_at_time(struct timer_fix *tf)
@@ -792,6 +792,34 @@ static bool timer_meet_at_time(struct timer_fix *tf)
 	return tf->meet(tf);
 }
 
+/* Wait for a number that another thread counts up; false at the limit or at the end. */
+static bool timer_await(struct timer_fix *tf, unsigned int *number, unsigned int value)
+{
+	/* Pairs with timer_announce(). */
+	return rec_wait_until(smp_load_acquire(number) >= value || READ_ONCE(tf->fix.stop)) &&
+	       !READ_ONCE(tf->fix.stop);
+}
+
+/* The same, awake: who sleeps misses what it is to meet. */
+static bool timer_await_awake(struct timer_fix *tf, unsigned int *number, unsigned int value)
+{
+	u64 end = ktime_get_ns() + REC_LIMIT_NS;
+
+	/* Pairs with timer_announce(). */
+	while (smp_load_acquire(number) < value) {
+		if (READ_ONCE(tf->fix.stop) || ktime_get_ns() > end)
+			return false;
+		cpu_relax();
+	}
+	return true;
+}
+
+static void timer_announce(unsigned int *number, unsigned int value)
+{
+	/* Pairs with timer_await() and timer_await_awake(). */
+	smp_store_release(number, value);
+}
+
 /* On another CPU than the one that sets the timer, where its interrupt comes. */
 static void timer_meeter(void *arg)
 {
@@ -799,31 +827,36 @@ static void timer_meeter(void *arg)
 	unsigned int round;
 
 	for (round = 1; round <= TIMER_ROUNDS; round++) {
-		/* Pairs with timer_race(). */
-		while (smp_load_acquire(&tf->round) < round) {
-			if (READ_ONCE(tf->fix.stop))
-				return;
-			cond_resched();
-		}
+		if (!timer_await(tf, &tf->round, round))
+			return;
+		timer_announce(&tf->ready, round);
+		if (!timer_await_awake(tf, &tf->go, round))
+			return;
 		tf->answer = timer_meet_at_time(tf);
-		/* Pairs with timer_race(). */
-		smp_store_release(&tf->finished, round);
+		timer_announce(&tf->finished, round);
 	}
+}
+
+static void timer_race_set(struct timer_fix *tf)
+{
+	tf->meet_ns = ktime_get_ns() + TIMER_RACE_NS;
+	dpc_timer_set(&tf->timer[0], tf->delay_ns, 0, 0, &tf->fix.dpc[0]);
 }
 
 /* One round; false when a limit was reached. */
 static bool timer_race(struct timer_fix *tf, unsigned int round, bool elsewhere)
 {
-	tf->meet_ns = ktime_get_ns() + tf->aim_ns;
-	dpc_timer_set(&tf->timer[0], TIMER_RACE_NS, 0, 0, &tf->fix.dpc[0]);
 	if (!elsewhere) {
+		timer_race_set(tf);
 		tf->answer = timer_meet_at_time(tf);
 		return true;
 	}
-	/* Pairs with timer_meeter(). */
-	smp_store_release(&tf->round, round);
-	/* Pairs with timer_meeter(). */
-	return rec_wait_until(smp_load_acquire(&tf->finished) == round);
+	timer_announce(&tf->round, round);
+	if (!timer_await(tf, &tf->ready, round))
+		return false;
+	timer_race_set(tf);
+	timer_announce(&tf->go, round);
+	return timer_await(tf, &tf->finished, round);
 }
 
 /*
@@ -838,7 +871,7 @@ static void timer_race_conserves(struct kunit *test, bool elsewhere,
 	int expected = 0;
 
 	tf->meet = meet;
-	tf->aim_ns = TIMER_RACE_NS;
+	tf->delay_ns = TIMER_RACE_NS;
 	dpc_init(&tf->fix.dpc[0], timer_count, tf);
 	if (elsewhere)
 		KUNIT_ASSERT_TRUE(test, worker_start(&tf->fix.worker[0], ctx_cpu(1),
@@ -1316,37 +1349,18 @@ static void timer_setter(void *arg)
 	for (round = 1; round <= TIMER_ROUNDS; round++) {
 		struct dpc_timer *t;
 
-		/* Pairs with timer_destroy_meets_expiry_on_another_cpu(). */
-		while (smp_load_acquire(&tf->round) < round) {
-			if (READ_ONCE(tf->fix.stop))
-				return;
-			cond_resched();
-		}
+		if (!timer_await(tf, &tf->round, round))
+			return;
 		t = tf->fix.memory;
-		tf->meet_ns = ktime_get_ns() + tf->aim_ns;
+		tf->meet_ns = ktime_get_ns() + TIMER_RACE_NS;
 		if (round % 2)
-			dpc_timer_set(t, TIMER_RACE_NS, round % 4 == 1 ? TIMER_RACE_NS : 0, 0,
+			dpc_timer_set(t, tf->delay_ns, round % 4 == 1 ? TIMER_RACE_NS : 0, 0,
 				      &tf->fix.dpc[0]);
 		else
-			dpc_timer_set_at(t, ktime_add_ns(ktime_get_real(), TIMER_RACE_NS), 0, 0,
+			dpc_timer_set_at(t, ktime_add_ns(ktime_get_real(), tf->delay_ns), 0, 0,
 					 &tf->fix.dpc[0]);
-		/* Pairs with timer_spin_until_finished(). */
-		smp_store_release(&tf->finished, round);
+		timer_announce(&tf->finished, round);
 	}
-}
-
-/* Awake, or the time to meet would be over; false when the limit was reached. */
-static bool timer_spin_until_finished(struct timer_fix *tf, unsigned int round)
-{
-	u64 end = ktime_get_ns() + REC_LIMIT_NS;
-
-	/* Pairs with timer_setter(). */
-	while (smp_load_acquire(&tf->finished) != round) {
-		if (ktime_get_ns() > end)
-			return false;
-		cond_resched();
-	}
-	return true;
 }
 
 /* After it the memory is the caller's; KASAN and the kernel's object checks watch. */
@@ -1355,12 +1369,12 @@ static void timer_destroy_meets_expiry_on_another_cpu(struct kunit *test)
 	struct timer_fix *tf = timer_fix(test);
 	unsigned int round, in_time = 0;
 	struct dpc_timer *t;
-	bool in_reach;
+	bool set;
 	int ran;
 
 	ctx_need_cpus(test, 2);
 	dpc_init(&tf->fix.dpc[0], timer_count, tf);
-	tf->aim_ns = TIMER_RACE_NS;
+	tf->delay_ns = TIMER_RACE_NS;
 	KUNIT_ASSERT_TRUE(test, worker_start(&tf->fix.worker[0], ctx_cpu(1), timer_setter, tf));
 	for (round = 1; round <= TIMER_ROUNDS; round++) {
 		t = kmalloc(sizeof(*t), GFP_KERNEL);
@@ -1368,14 +1382,13 @@ static void timer_destroy_meets_expiry_on_another_cpu(struct kunit *test)
 		dpc_timer_init(t, round % 3 ? DPC_TIMER_NOTIFICATION : DPC_TIMER_SYNCHRONIZATION);
 		tf->fix.memory = t;
 		ran = atomic_read(&tf->fix.ran);
-		/* Pairs with timer_setter(). */
-		smp_store_release(&tf->round, round);
-		in_reach = timer_spin_until_finished(tf, round);
-		while (in_reach && ktime_get_ns() < tf->meet_ns)
+		timer_announce(&tf->round, round);
+		set = timer_await_awake(tf, &tf->finished, round);
+		while (set && ktime_get_ns() < tf->meet_ns)
 			cpu_relax();
 		dpc_timer_destroy(t);
 		kfree(t);
-		KUNIT_ASSERT_TRUE(test, in_reach);
+		KUNIT_ASSERT_TRUE(test, set);
 		KUNIT_ASSERT_TRUE(test, ctx_flush());
 		in_time += atomic_read(&tf->fix.ran) == ran;
 		timer_aim(tf, atomic_read(&tf->fix.ran) == ran);
