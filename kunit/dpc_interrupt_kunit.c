@@ -721,6 +721,37 @@ static void intr_disable_waits_for_all_three_stages(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, works, 1);
 }
 
+static void intr_dpc_at_gate(struct kdev_test *kt, struct dpc_served *served)
+{
+	gate_pass(&kt->gate[0]);
+}
+
+static void intr_fire_thread(void *arg)
+{
+	kdev_fire(arg);
+}
+
+/* I5, I6, Q8: the DPC stands at a gate on another CPU. */
+static void intr_disable_waits_for_a_dpc_on_another_cpu(struct kunit *test)
+{
+	struct kdev_test *kt = test->priv;
+	bool early;
+
+	ctx_need_cpus(test, 2);
+	KUNIT_ASSERT_EQ(test, kdev_connect(kt, DPC_MODEL_DPC, 0), 0);
+	kt->in_dpc = intr_dpc_at_gate;
+	KUNIT_ASSERT_TRUE(test, worker_start(&kt->worker[1], ctx_cpu(1), intr_fire_thread, kt));
+	KUNIT_ASSERT_TRUE(test, gate_wait_arrived(&kt->gate[0], 1));
+	KUNIT_ASSERT_TRUE(test, worker_start(&kt->worker[0], ctx_cpu(0), intr_disable_thread, kt));
+	KUNIT_ASSERT_TRUE(test, recorder_wait_tag(&kt->rec, KDEV_DISABLE, 1));
+	KUNIT_ASSERT_TRUE(test, worker_wait_blocked(&kt->worker[0]));
+	early = worker_finished(&kt->worker[0]);
+	gate_open(&kt->gate[0]);
+	KUNIT_ASSERT_TRUE(test, worker_join(&kt->worker[0]));
+	KUNIT_EXPECT_FALSE(test, early);
+	KUNIT_EXPECT_EQ(test, atomic_read(&kt->dpcs), 1);
+}
+
 /* I5 */
 static void intr_disabled_interrupt_calls_no_isr(struct kunit *test)
 {
@@ -1081,6 +1112,7 @@ static struct kunit_case intr_cases[] = {
 	INTR_ANY(intr_enable_runs_under_the_lock_with_interrupts_off),
 	INTR_ANY(intr_disable_runs_under_the_lock_with_interrupts_off),
 	INTR_ANY(intr_disable_waits_for_all_three_stages),
+	KUNIT_CASE(intr_disable_waits_for_a_dpc_on_another_cpu),
 	INTR_ANY(intr_disabled_interrupt_calls_no_isr),
 	INTR_ANY(intr_disabled_interrupt_accepts_no_request),
 	INTR_ANY(intr_work_item_cannot_ask_while_being_disabled),
