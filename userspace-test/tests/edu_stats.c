@@ -367,7 +367,7 @@ static void expect_log_names(int stage, const char *routine)
 	ASSERT_RET(0, edu_budget_set(fd, stage, 7));
 	snprintf(wanted, sizeof(wanted), "%s: stage %s took", strrchr(edu_path[0], '/') + 1,
 		 stage_names[stage]);
-	EXPECT(KTAP_WAIT(5, ({
+	EXPECT(KTAP_WAIT(20, ({
 		ASSERT_RET(0, edu_burst(fd, 1, 0, NULL));
 		while (!found && (n = read(log, line, sizeof(line) - 1)) > 0) {
 			line[n] = '\0';
@@ -432,8 +432,8 @@ TEST(stats, model_can_not_be_switched_in_flight)
 	EXPECT_RET(-EINVAL, edu_model_set(fd, DPC_MODEL_NR));
 	EXPECT_EQ(model_now(fd), edu_model);
 	for (i = 0; i < 4; i++)
-		EXPECT_EQ(ktap_reap(pids[i], 5), 0);
-	EXPECT(KTAP_WAIT(5, edu_model_set(fd, !edu_model) != -EBUSY), "in flight");
+		EXPECT_EQ(ktap_reap(pids[i], 20), 0);
+	EXPECT(KTAP_WAIT(20, edu_model_set(fd, !edu_model) != -EBUSY), "in flight");
 	EXPECT_EQ(model_now(fd), !edu_model);
 }
 
@@ -462,7 +462,7 @@ TEST(stats, model_switch_loses_no_interrupt)
 	edu_stats_settled(fd, &s);
 	edu_info(fd, &before);
 	for (i = 0; i < 20; i++) {
-		EXPECT(KTAP_WAIT(5, edu_model_set(fd, i & 1) != -EBUSY), "in flight");
+		EXPECT(KTAP_WAIT(20, edu_model_set(fd, i & 1) != -EBUSY), "in flight");
 		EXPECT_EQ(model_now(fd), i & 1);
 		ASSERT_RET(0, edu_factorial(fd, 7, &result));
 		EXPECT_EQ(result, 5040);

@@ -172,7 +172,7 @@ static void prepare_devices(void)
 	for (d = 0; d < nr_devices; d++) {
 		fd = edu_open_nr(d, O_RDWR);
 		/* Twice: to another model and back flushes all stages. */
-		ASSERT(KTAP_WAIT(5, edu_model_set(fd, !edu_model) != -EBUSY), "busy");
+		ASSERT(KTAP_WAIT(20, edu_model_set(fd, !edu_model) != -EBUSY), "busy");
 		ASSERT_RET(0, edu_model_set(fd, edu_model));
 		edu_info(fd, &infos[d]);
 		ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
