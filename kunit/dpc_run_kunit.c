@@ -343,7 +343,7 @@ static bool run_round(struct fixture *fix, int cpu, unsigned long round)
 }
 
 /*
- * Q5, Q11: no request is lost between the drain's last look at the queue and
+ * Q11: no request is lost between the drain's last look at the queue and
  * its end.  In each round A runs on another CPU, and an interrupt there queues
  * B, a little later after A's call each time.  Nothing else is queued there
  * that would take B along.
@@ -573,32 +573,32 @@ static void run_clean_routine_is_no_violation(struct kunit *test)
 }
 
 static struct kunit_case run_cases[] = {
-	KUNIT_CASE(run_is_in_softirq_with_interrupts_on),
-	KUNIT_CASE(run_gets_the_object_its_context_and_arguments),
-	KUNIT_CASE(run_is_one_at_a_time_per_cpu),
-	KUNIT_CASE(run_precedes_the_interrupted_thread),
-	KUNIT_CASE(run_queued_by_a_thread_has_run_on_return),
-	KUNIT_CASE(run_queued_with_bh_off_waits_for_bh_on),
-	KUNIT_CASE(run_waits_for_the_outermost_bh_on),
-	KUNIT_CASE(run_once_however_often_refused),
-	KUNIT_CASE(run_queued_by_an_interrupt_waits_for_bh_on),
-	KUNIT_CASE(run_routine_may_queue_its_own_object),
-	KUNIT_CASE(run_object_is_idle_inside_its_routine),
-	KUNIT_CASE(run_routine_may_free_its_own_object),
-	KUNIT_CASE(run_object_is_not_touched_after_its_call_begins),
-	KUNIT_CASE(run_same_object_on_two_cpus_at_once),
-	KUNIT_CASE(run_self_queueing_routine_lets_threads_run),
-	KUNIT_CASE(run_interrupt_at_the_end_of_a_drain_is_not_lost),
-	KUNIT_CASE(run_is_executing_inside_a_routine),
-	KUNIT_CASE_PARAM(run_is_not_executing_in, run_ctx_gen_params),
-	KUNIT_CASE(run_is_not_executing_in_an_interrupt_that_hits_a_routine),
-	KUNIT_CASE(run_is_executing_again_after_an_interrupt),
-	KUNIT_CASE(run_preemption_left_off_is_a_violation),
-	KUNIT_CASE(run_bottom_halves_left_off_is_a_violation),
-	KUNIT_CASE(run_interrupts_left_off_is_a_violation),
-	KUNIT_CASE(run_lock_left_held_is_a_violation),
-	KUNIT_CASE(run_read_section_left_open_is_a_violation),
-	KUNIT_CASE(run_clean_routine_is_no_violation),
+	KUNIT_CASE(run_is_in_softirq_with_interrupts_on), /* Q11 */
+	KUNIT_CASE(run_gets_the_object_its_context_and_arguments), /* Q1 Q2 */
+	KUNIT_CASE(run_is_one_at_a_time_per_cpu), /* Q11 */
+	KUNIT_CASE(run_precedes_the_interrupted_thread), /* Q11 */
+	KUNIT_CASE(run_queued_by_a_thread_has_run_on_return), /* Q12 */
+	KUNIT_CASE(run_queued_with_bh_off_waits_for_bh_on), /* Q12 */
+	KUNIT_CASE(run_waits_for_the_outermost_bh_on), /* Q12 */
+	KUNIT_CASE(run_once_however_often_refused), /* Q12 */
+	KUNIT_CASE(run_queued_by_an_interrupt_waits_for_bh_on), /* Q11 Q12 */
+	KUNIT_CASE(run_routine_may_queue_its_own_object), /* Q9 */
+	KUNIT_CASE(run_object_is_idle_inside_its_routine), /* Q9 */
+	KUNIT_CASE(run_routine_may_free_its_own_object), /* Q9 */
+	KUNIT_CASE(run_object_is_not_touched_after_its_call_begins), /* Q9 */
+	KUNIT_CASE(run_same_object_on_two_cpus_at_once), /* Q10 */
+	KUNIT_CASE(run_self_queueing_routine_lets_threads_run), /* Q9 Q11 */
+	KUNIT_CASE(run_interrupt_at_the_end_of_a_drain_is_not_lost), /* Q11 */
+	KUNIT_CASE(run_is_executing_inside_a_routine), /* Q13 */
+	KUNIT_CASE_PARAM(run_is_not_executing_in, run_ctx_gen_params), /* Q13 */
+	KUNIT_CASE(run_is_not_executing_in_an_interrupt_that_hits_a_routine), /* Q13 */
+	KUNIT_CASE(run_is_executing_again_after_an_interrupt), /* Q13 */
+	KUNIT_CASE(run_preemption_left_off_is_a_violation), /* Q15 */
+	KUNIT_CASE(run_bottom_halves_left_off_is_a_violation), /* Q15 */
+	KUNIT_CASE(run_interrupts_left_off_is_a_violation), /* Q15 */
+	KUNIT_CASE(run_lock_left_held_is_a_violation), /* Q15 */
+	KUNIT_CASE(run_read_section_left_open_is_a_violation), /* Q15 */
+	KUNIT_CASE(run_clean_routine_is_no_violation), /* Q15 */
 	{ }
 };
 

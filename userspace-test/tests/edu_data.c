@@ -300,7 +300,7 @@ TEST(data, burst_paced)
 	expect_burst(fd, 50, 1);
 }
 
-/* Each served before the next is raised: none is merged with another. */
+/* M3: each served before the next is raised: none is merged with another. */
 TEST(data, burst_raises_one_by_one_are_not_merged)
 {
 	int fd = edu_open(O_RDWR), i;

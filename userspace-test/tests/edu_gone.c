@@ -174,7 +174,7 @@ TEST(gone, the_other_device_works_on, 60)
 	}
 }
 
-/* Both engines run, others wait in line, bursts in all their states, pollers. */
+/* I5, I6: both engines run, others wait in line, bursts in all their states, pollers. */
 TEST(gone, unbind_under_load, 60)
 {
 	int round;
@@ -183,7 +183,7 @@ TEST(gone, unbind_under_load, 60)
 		unbind_under_load(2 * EDU_USES);
 }
 
-/* Nobody waits any more, but the engines still run. */
+/* I6: nobody waits any more, but the engines still run. */
 TEST(gone, unbind_with_abandoned_requests, 30)
 {
 	pid_t pids[3];
@@ -212,7 +212,7 @@ TEST(gone, many_open_files, 30)
 	restore(fds, 50);
 }
 
-/* The new one starts anew: its numbers, its statistics, its budgets. */
+/* M3: the new one starts anew: its numbers, its statistics, its budgets. */
 TEST(gone, bound_again_starts_from_zero)
 {
 	struct dpc_edu_info before, after;

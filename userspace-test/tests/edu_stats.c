@@ -71,6 +71,7 @@ static void mixed_load(int fd)
 	ASSERT_RET(0, edu_burst(fd, 20, 1000, NULL));
 }
 
+/* M1 */
 TEST(stats, counters_agree_after_a_load)
 {
 	int fd = edu_open(O_RDWR);
@@ -101,6 +102,7 @@ TEST(stats, counters_agree_after_a_load)
 		EXPECT_EQ(s.stage[DPC_STAGE_ISR].count, served(&s, DPC_STAGE_ISR_TO_DPC));
 }
 
+/* M1 */
 TEST(stats, interrupts_are_counted_since_the_last_reset)
 {
 	int fd = edu_open(O_RDWR);
@@ -113,6 +115,7 @@ TEST(stats, interrupts_are_counted_since_the_last_reset)
 	EXPECT_EQ(s.stage[DPC_STAGE_ISR].count, s.interrupts - before.interrupts);
 }
 
+/* M1 */
 TEST(stats, cpus_add_up_to_all)
 {
 	int fd = edu_open(O_RDWR), i;
@@ -141,6 +144,7 @@ TEST(stats, cpus_add_up_to_all)
 	EXPECT(!memcmp(sum, all.stage, sizeof(sum)), "the sum over CPUs is another");
 }
 
+/* M1 */
 TEST(stats, reset_makes_all_zero)
 {
 	int fd = edu_open(O_RDWR);
@@ -169,6 +173,7 @@ static int bursts_process(void *unused)
 	return 0;
 }
 
+/* M1 */
 TEST(stats, snapshots_under_load_are_consistent)
 {
 	int fd = edu_open(O_RDWR);
@@ -189,6 +194,7 @@ TEST(stats, snapshots_under_load_are_consistent)
 	}
 }
 
+/* M1 */
 TEST(stats, resets_under_load_tear_nothing)
 {
 	int fd = edu_open(O_RDWR);
@@ -204,6 +210,7 @@ TEST(stats, resets_under_load_tear_nothing)
 	}
 }
 
+/* M1 */
 TEST(stats, sysfs_says_the_same)
 {
 	int fd = edu_open(O_RDWR);
@@ -249,17 +256,19 @@ static void expect_time_is_seen(int stage, uint32_t dpc_us, uint32_t work_us)
 	EXPECT_EQ(s.stage[stage].over_budget, 0);
 }
 
+/* M1 */
 TEST(stats, slow_dpc_is_seen)
 {
 	expect_time_is_seen(DPC_STAGE_DPC, 3000, 0);
 }
 
+/* M1 */
 TEST(stats, slow_work_item_is_seen)
 {
 	expect_time_is_seen(DPC_STAGE_WORK, 0, 3000);
 }
 
-/* A faster call later does not hide the slow one, a slower one replaces it. */
+/* M1: a faster call later does not hide the slow one, a slower one replaces it. */
 TEST(stats, max_is_the_longest)
 {
 	static const uint32_t body_us[] = { 2000, 100, 5000, 0 };
@@ -281,6 +290,7 @@ TEST(stats, max_is_the_longest)
 
 /* ---- Budgets ----------------------------------------------------------------------------- */
 
+/* M4 */
 TEST(stats, budgets_agree_by_every_way)
 {
 	int fd = edu_open(O_RDWR);
@@ -303,6 +313,7 @@ TEST(stats, budgets_agree_by_every_way)
 	}
 }
 
+/* M4 */
 TEST(stats, budget_in_sysfs_out_of_range_is_einval)
 {
 	static const char * const bad[] = { "1000001", "-1", "4294967297", "much", "1 2" };
@@ -316,6 +327,7 @@ TEST(stats, budget_in_sysfs_out_of_range_is_einval)
 	EXPECT_EQ(edu_sysfs_number("budget_us/dpc"), 0);
 }
 
+/* M4 */
 TEST(stats, overrun_is_counted_once_per_call)
 {
 	int fd = edu_open(O_RDWR), i;
@@ -334,7 +346,7 @@ TEST(stats, overrun_is_counted_once_per_call)
 	EXPECT_EQ(s.stage[DPC_STAGE_DPC].count, 5);
 }
 
-/* Without a budget nothing is over it; within one neither. */
+/* M4: without a budget nothing is over it; within one neither. */
 TEST(stats, no_overrun_within_the_budget)
 {
 	int fd = edu_open(O_RDWR), i;
@@ -377,11 +389,13 @@ static void expect_log_names(int stage, const char *routine)
 		found; })), "no line with '%s' and %s", wanted, routine);
 }
 
+/* M4 */
 TEST(stats, overrun_of_the_dpc_is_in_the_log)
 {
 	expect_log_names(DPC_STAGE_DPC, "dpc_edu_dpc");
 }
 
+/* M4 */
 TEST(stats, overrun_of_the_work_item_is_in_the_log)
 {
 	expect_log_names(DPC_STAGE_WORK, "dpc_edu_work");

@@ -184,7 +184,7 @@ TEST(stress, two_devices_do_not_mix)
 	EXPECT(!memcmp(b, back, ALL), "second device");
 }
 
-/* Two devices on one line: each ISR tells its own interrupts from the other's. */
+/* I1: two devices on one line: each ISR tells its own interrupts from the other's. */
 TEST(stress, shared_line_serves_both, 60)
 {
 	struct dpc_edu_info first, second;

@@ -174,6 +174,7 @@ static void no_overruns(int fd)
 	edu_stats_settled(fd, &stats);
 }
 
+/* M4 */
 TEST(wait, poll_pri_after_an_overrun)
 {
 	int fd = edu_open(O_RDWR);
@@ -258,12 +259,13 @@ static void expect_poll_wakes(uint32_t stage)
 	EXPECT_EQ(ktap_reap(pid, 20), 0);
 }
 
+/* M4 */
 TEST(wait, poll_wakes_for_an_overrun_of_the_dpc)
 {
 	expect_poll_wakes(DPC_STAGE_DPC);
 }
 
-/* The last stage is timed after everything else was done. */
+/* M4: the last stage is timed after everything else was done. */
 TEST(wait, poll_wakes_for_an_overrun_of_the_work_item)
 {
 	expect_poll_wakes(DPC_STAGE_WORK);
@@ -416,7 +418,7 @@ TEST(wait, transfer_over_the_limit_is_etimedout)
 
 /* ---- Engines ---------------------------------------------------------------------------- */
 
-/* P7: a computation begins and ends while a transfer runs. */
+/* A computation begins and ends while a transfer runs. */
 TEST(wait, both_engines_work_at_once)
 {
 	int fd = edu_open(O_RDWR), done = 0;
@@ -433,7 +435,7 @@ TEST(wait, both_engines_work_at_once)
 	EXPECT_EQ(ktap_reap(pid, 20), 0);
 }
 
-/* P1: an engine runs one request at a time; those in line all get their turn. */
+/* An engine runs one request at a time; those in line all get their turn. */
 TEST(wait, queued_transfers_run_one_after_another)
 {
 	unsigned long long start;
