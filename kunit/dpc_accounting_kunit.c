@@ -65,10 +65,8 @@ static void acct_bound_name(const u32 *bound_us, char *desc)
 KUNIT_ARRAY_PARAM(acct_bound, acct_bounds_us, acct_bound_name);
 
 /* All but the first: there is no time below 0. */
-static const void *acct_upper_bound_gen_params(const void *prev, char *desc)
-{
-	return acct_bound_gen_params(prev ?: &acct_bounds_us[0], desc);
-}
+KUNIT_ARRAY_PARAM(acct_upper_bound, KDEV_SLICE(acct_bounds_us, 1, DPC_HIST_BUCKETS - 1),
+		  acct_bound_name);
 
 static void acct_expect_in_bucket(struct kunit *test, u64 ns, int bucket)
 {
@@ -394,13 +392,7 @@ static void acct_reset_splits_no_snapshot(struct kunit *test)
 /* ---- an interrupt object -------------------------------------------------------- */
 
 KUNIT_ARRAY_PARAM(acct_any, kdev_models, kdev_model_name);
-
-static const void *acct_hard_gen_params(const void *prev, char *desc)
-{
-	const void *next = acct_any_gen_params(prev, desc);
-
-	return next == &kdev_models[2] ? NULL : next;
-}
+KUNIT_ARRAY_PARAM(acct_hard, kdev_hard_models, kdev_model_name);
 
 static struct kdev_test *acct_connect(struct kunit *test)
 {

@@ -10,29 +10,8 @@
 #include <linux/slab.h>
 
 KUNIT_ARRAY_PARAM(intr_any, kdev_models, kdev_model_name);
-
-/* The next model with flags @flags after @prev. */
-static const void *intr_gen(const void *prev, char *desc, unsigned int flags)
-{
-	const struct kdev_model *model = prev ? (const struct kdev_model *)prev + 1 : kdev_models;
-
-	for (; model < kdev_models + ARRAY_SIZE(kdev_models); model++)
-		if (model->flags == flags) {
-			kdev_model_name(model, desc);
-			return model;
-		}
-	return NULL;
-}
-
-static const void *intr_hard_gen_params(const void *prev, char *desc)
-{
-	return intr_gen(prev, desc, 0);
-}
-
-static const void *intr_passive_gen_params(const void *prev, char *desc)
-{
-	return intr_gen(prev, desc, DPC_INTERRUPT_PASSIVE);
-}
+KUNIT_ARRAY_PARAM(intr_hard, kdev_hard_models, kdev_model_name);
+KUNIT_ARRAY_PARAM(intr_passive, kdev_passive_models, kdev_model_name);
 
 /* Connect as the test's parameter says. */
 static struct kdev_test *intr_connect(struct kunit *test)
