@@ -65,7 +65,7 @@ static void acct_bound_name(const u32 *bound_us, char *desc)
 KUNIT_ARRAY_PARAM(acct_bound, acct_bounds_us, acct_bound_name);
 
 /* All but the first: there is no time below 0. */
-KUNIT_ARRAY_PARAM(acct_upper_bound, KDEV_SLICE(acct_bounds_us, 1, DPC_HIST_BUCKETS - 1),
+KUNIT_ARRAY_PARAM(acct_upper_bound, PARAM_SLICE(acct_bounds_us, 1, DPC_HIST_BUCKETS - 1),
 		  acct_bound_name);
 
 static void acct_expect_in_bucket(struct kunit *test, u64 ns, int bucket)
