@@ -62,13 +62,16 @@ static DEFINE_PER_CPU(struct dpc_watchdog, dpc_watchdogs);
 
 /* ---- Seen while it happens (B4) ------------------------------------------ */
 
-/* The stack of the routine; on PREEMPT_RT it may have been preempted. */
+/*
+ * The stack of the routine.  On PREEMPT_RT it may have been preempted; its task
+ * can't end while it is in the drain.
+ */
 static void dpc_watchdog_stack(const struct dpc_run *run)
 {
-	if (likely(run->task == current))
-		dump_stack();
-	else
+	if (unlikely(run->task && run->task != current))
 		sched_show_task(run->task);
+	else
+		dump_stack();
 }
 
 static void dpc_watchdog_report(const struct dpc_run *run, enum dpc_watchdog_kind kind,
