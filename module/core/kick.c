@@ -170,13 +170,10 @@ static void dpc_kick_thread(struct dpc_cpu_queue *q, unsigned int cpu)
 	wake_up_process(thread);
 }
 
-/*
- * On the CPU that is to drain the ordinary queue @q; interrupts are off.
- * @interrupt: the CPU was interrupted for this
- */
-static void dpc_kick_here(struct dpc_cpu_queue *q, bool interrupt)
+/* On the CPU that is to drain the ordinary queue @q; interrupts are off. */
+static void dpc_kick_here(struct dpc_cpu_queue *q)
 {
-	if (interrupt && READ_ONCE(dpc_drain_thread))
+	if (in_hardirq() && READ_ONCE(dpc_drain_thread))
 		dpc_kick_thread(q, smp_processor_id());
 	else
 		tasklet_hi_schedule(&q->tasklet);
@@ -188,7 +185,12 @@ static void dpc_kick_here(struct dpc_cpu_queue *q, bool interrupt)
  */
 static void dpc_kick_ipi(void *data)
 {
-	dpc_kick_here(data, true);
+	struct dpc_cpu_queue *q = data;
+
+	if (READ_ONCE(dpc_drain_thread) || (IS_ENABLED(CONFIG_PREEMPT_RT) && !in_hardirq()))
+		dpc_kick_thread(q, smp_processor_id());
+	else
+		tasklet_hi_schedule(&q->tasklet);
 }
 
 /**
@@ -208,7 +210,7 @@ void dpc_kick(struct dpc_cpu_queue *q)
 	else if (carrier == smp_processor_id() ||
 		 smp_call_function_single_async(carrier, &q->csd))
 		/* Here, too, when the carrier is on its way offline. */
-		dpc_kick_here(q, in_hardirq());
+		dpc_kick_here(q);
 }
 
 /*
