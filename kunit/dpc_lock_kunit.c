@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Locks at DISPATCH: both kinds, their levels, order, and mixing them: S2, S3. */
 #include "fixture.h"
+#include "params.h"
 
 #include <linux/bottom_half.h>
 #include <linux/dpc_sync.h>
@@ -122,18 +123,19 @@ static void unlock_queued_dispatch(struct dpc_lock *lock, struct lock_hold *hold
 	dpc_lock_release_queued_at_dispatch(&hold->handle);
 }
 
-enum { FORM_EXECUTIVE, FORM_EXECUTIVE_DISPATCH, FORM_TRY, FORM_QUEUED, FORM_QUEUED_DISPATCH };
+/* First those that raise, then those for DISPATCH. */
+enum { FORM_EXECUTIVE, FORM_QUEUED, FORM_EXECUTIVE_DISPATCH, FORM_TRY, FORM_QUEUED_DISPATCH };
 
 static const struct lock_form lock_forms[] = {
 	[FORM_EXECUTIVE] = {
 		"executive", false, lock_executive, unlock_executive },
+	[FORM_QUEUED] = {
+		"queued", false, lock_queued, unlock_queued },
 	[FORM_EXECUTIVE_DISPATCH] = {
 		"executive_at_dispatch", true, lock_executive_dispatch,
 		unlock_executive_dispatch },
 	[FORM_TRY] = {
 		"try_at_dispatch", true, lock_executive_try, unlock_executive_dispatch },
-	[FORM_QUEUED] = {
-		"queued", false, lock_queued, unlock_queued },
 	[FORM_QUEUED_DISPATCH] = {
 		"queued_at_dispatch", true, lock_queued_dispatch, unlock_queued_dispatch },
 };
@@ -144,28 +146,8 @@ static void lock_form_name(const struct lock_form *form, char *desc)
 }
 
 KUNIT_ARRAY_PARAM(lock_form, lock_forms, lock_form_name);
-
-static const void *lock_gen(const void *prev, char *desc, bool at_dispatch)
-{
-	const struct lock_form *form = prev ? (const struct lock_form *)prev + 1 : lock_forms;
-
-	for (; form < lock_forms + ARRAY_SIZE(lock_forms); form++)
-		if (form->at_dispatch == at_dispatch) {
-			lock_form_name(form, desc);
-			return form;
-		}
-	return NULL;
-}
-
-static const void *lock_raising_gen_params(const void *prev, char *desc)
-{
-	return lock_gen(prev, desc, false);
-}
-
-static const void *lock_at_dispatch_gen_params(const void *prev, char *desc)
-{
-	return lock_gen(prev, desc, true);
-}
+KUNIT_ARRAY_PARAM(lock_raising, PARAM_SLICE(lock_forms, 0, 2), lock_form_name);
+KUNIT_ARRAY_PARAM(lock_at_dispatch, PARAM_SLICE(lock_forms, 2, 3), lock_form_name);
 
 /* Acquire at the level that the form is for. */
 static void lock_by(struct dpc_lock *lock, const struct lock_form *form, struct lock_hold *hold)
