@@ -938,6 +938,50 @@ static void timer_set_at_meets_expiry_on_another_cpu(struct kunit *test)
 	timer_race_conserves(test, true, timer_meet_by_set_at);
 }
 
+/* The interrupt is at it, under the lock: the first moment at which false comes. */
+static bool timer_meet_by_cancel_when_signalled(struct timer_fix *tf)
+{
+	u64 end = ktime_get_ns() + REC_LIMIT_NS;
+	bool cancelled;
+
+	while (!dpc_timer_is_signalled(&tf->timer[0]) && ktime_get_ns() < end)
+		cpu_relax();
+	cancelled = dpc_timer_cancel(&tf->timer[0]);
+	if (!dpc_is_queued(&tf->fix.dpc[0]))
+		atomic_inc(&tf->fix.wrong);
+	return cancelled;
+}
+
+/*
+ * Bottom halves stay off where the DPC is queued, so it can't be running or
+ * done: it must be on the queue, or a flush that follows would miss it.
+ */
+static void timer_cancel_returns_false_only_when_a_flush_covers_the_dpc(struct kunit *test)
+{
+	struct timer_fix *tf = timer_fix(test);
+	unsigned int round;
+	bool finished;
+
+	ctx_need_cpus(test, 2);
+	tf->meet = timer_meet_by_cancel_when_signalled;
+	tf->delay_ns = TIMER_RACE_NS;
+	dpc_init(&tf->fix.dpc[0], timer_count, tf);
+	KUNIT_ASSERT_TRUE(test, worker_start(&tf->fix.worker[0], ctx_cpu(1), timer_meeter, tf));
+	for (round = 1; round <= TIMER_ROUNDS; round++) {
+		timer_announce(&tf->round, round);
+		KUNIT_ASSERT_TRUE(test, timer_await(tf, &tf->ready, round));
+		local_bh_disable();
+		timer_race_set(tf);
+		timer_announce(&tf->go, round);
+		finished = timer_await_awake(tf, &tf->finished, round);
+		local_bh_enable();
+		KUNIT_ASSERT_TRUE(test, finished);
+		KUNIT_EXPECT_FALSE(test, tf->answer);
+		KUNIT_EXPECT_TRUE(test, rec_wait_until(atomic_read(&tf->fix.ran) == round));
+	}
+	KUNIT_EXPECT_EQ(test, atomic_read(&tf->fix.wrong), 0);
+}
+
 static void timer_set_and_count(void *arg)
 {
 	struct timer_fix *tf = arg;
@@ -1575,6 +1619,7 @@ static struct kunit_case timer_cases[] = {
 	KUNIT_CASE(timer_cancel_of_periodic_does_not_wait_for_its_dpc), /* T3 */
 	KUNIT_CASE(timer_cancel_meets_expiry), /* T3 */
 	KUNIT_CASE(timer_cancel_meets_expiry_on_another_cpu), /* T3 */
+	KUNIT_CASE(timer_cancel_returns_false_only_when_a_flush_covers_the_dpc), /* T3 */
 	KUNIT_CASE(timer_set_meets_expiry), /* T1 */
 	KUNIT_CASE(timer_set_meets_expiry_on_another_cpu), /* T1 */
 	KUNIT_CASE(timer_set_at_meets_expiry_on_another_cpu), /* T1 */
