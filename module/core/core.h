@@ -108,6 +108,7 @@ enum dpc_queue_kind {
  *	whoever makes the queue non-empty while it is clear sets it and kicks,
  *	or leaves that to the tick
  * @ticking: @tick is armed, for objects that may wait
+ * @draining: a drain runs
  * @executing: the object whose routine runs; compared, never followed
  * @id: what dpc->queued_on is for objects on this list
  * @carrier: the CPU that drains it: @cpu itself, unless that is offline
@@ -121,6 +122,7 @@ struct dpc_cpu_queue {
 	bool			flushing;	/* L */
 	bool			kicked;		/* L */
 	bool			ticking;	/* L */
+	bool			draining;	/* L */
 	struct dpc		*executing;	/* L */
 	struct dpc_thresholds	thresholds;	/* L */
 	unsigned int		id;		/* C */
@@ -184,7 +186,9 @@ int dpc_kick_init(void);
 void dpc_kick_exit(void);
 void dpc_kick(struct dpc_cpu_queue *q);
 void dpc_kick_by_tick(struct dpc_cpu_queue *q);
+void dpc_kick_hurry(struct dpc_cpu_queue *q);
 void dpc_kick_settle(struct dpc_cpu_queue *q);
+void dpc_kick_settle_all(void);
 void dpc_kick_orphan(struct dpc_cpu_queue *q);
 void dpc_kick_adopt(unsigned int cpu, int queues);
 
@@ -253,9 +257,9 @@ static inline struct dpc_run *dpc_run_enter(enum dpc_queue_kind kind)
 		run->series_switches = switches;
 		run->series_start = 0;
 	}
-	run->entries++;
+	WRITE_ONCE(run->entries, run->entries + 1);
 	WRITE_ONCE(run->task, current);
-	if (unlikely(!run->watched))
+	if (unlikely(!READ_ONCE(run->watched)))
 		dpc_watchdog_watch(run);
 	return run;
 }
@@ -275,9 +279,9 @@ static inline void dpc_run_raise(unsigned long caller)
 {
 	struct dpc_run *run = &raw_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY];
 
-	run->entries++;
+	WRITE_ONCE(run->entries, run->entries + 1);
 	WRITE_ONCE(run->raised_by, caller);
-	if (unlikely(!run->watched))
+	if (unlikely(!READ_ONCE(run->watched)))
 		dpc_watchdog_watch(run);
 }
 

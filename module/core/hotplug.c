@@ -52,8 +52,6 @@ static int dpc_hotplug_prepare(unsigned int cpu)
 {
 	enum dpc_queue_kind kind;
 
-	/* Its own queues can't grow now, others can: the generation is enough. */
-	dpc_flush_all();
 	for (kind = 0; kind < DPC_QUEUE_KINDS; kind++) {
 		struct dpc_cpu_queue *q = dpc_queue_of(cpu, kind);
 
