@@ -332,6 +332,9 @@ static void dpc_lock_put_queued(struct dpc_lock_handle *handle, bool lower, unsi
  * PREEMPT_RT it is a lock that sleeps: the highest priority first, and first come,
  * first served only among real-time threads of one priority.
  *
+ * In a virtual machine whose CPUs wait for real ones, the whole line waits for the
+ * one that comes next.
+ *
  * All who use the lock have to use this form.  What mixes it with the executive
  * one is reported and counted in dpc_violations(); they still exclude each other.
  *
