@@ -371,8 +371,7 @@ void dpc_timer_destroy(struct dpc_timer *t)
 	hrtimer_cancel(&t->relative);
 
 	if (waiters)
-		pr_err_ratelimited("timer destroyed by %ps while threads wait for it\n",
-				   __builtin_return_address(0));
+		dpc_misuse(_RET_IP_, "destroys a timer that threads wait for");
 }
 EXPORT_SYMBOL_GPL(dpc_timer_destroy);
 
