@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Locks at DISPATCH: both kinds, their levels, order, and mixing them: S2, S3. */
 #include "fixture.h"
+#include "params.h"
 
 #include <linux/bottom_half.h>
 #include <linux/dpc_sync.h>
@@ -29,7 +30,7 @@ struct lock_test {
 	struct fixture		fix;
 	struct dpc_lock		lock;
 	struct lock_user	user[LOCK_CPUS];
-	const struct lock_form	*form;
+	const struct lock_form	*form;		/* the routines' */
 	unsigned int		inside;		/* under @lock */
 	unsigned int		count;		/* under @lock */
 	unsigned int		overlaps;	/* under @lock */
@@ -122,18 +123,19 @@ static void unlock_queued_dispatch(struct dpc_lock *lock, struct lock_hold *hold
 	dpc_lock_release_queued_at_dispatch(&hold->handle);
 }
 
-enum { FORM_EXECUTIVE, FORM_EXECUTIVE_DISPATCH, FORM_TRY, FORM_QUEUED, FORM_QUEUED_DISPATCH };
+/* Those that raise the level come first; see the parameters below. */
+enum { FORM_EXECUTIVE, FORM_QUEUED, FORM_EXECUTIVE_DISPATCH, FORM_TRY, FORM_QUEUED_DISPATCH };
 
 static const struct lock_form lock_forms[] = {
 	[FORM_EXECUTIVE] = {
 		"executive", false, lock_executive, unlock_executive },
+	[FORM_QUEUED] = {
+		"queued", false, lock_queued, unlock_queued },
 	[FORM_EXECUTIVE_DISPATCH] = {
 		"executive_at_dispatch", true, lock_executive_dispatch,
 		unlock_executive_dispatch },
 	[FORM_TRY] = {
 		"try_at_dispatch", true, lock_executive_try, unlock_executive_dispatch },
-	[FORM_QUEUED] = {
-		"queued", false, lock_queued, unlock_queued },
 	[FORM_QUEUED_DISPATCH] = {
 		"queued_at_dispatch", true, lock_queued_dispatch, unlock_queued_dispatch },
 };
@@ -144,28 +146,8 @@ static void lock_form_name(const struct lock_form *form, char *desc)
 }
 
 KUNIT_ARRAY_PARAM(lock_form, lock_forms, lock_form_name);
-
-static const void *lock_gen(const void *prev, char *desc, bool at_dispatch)
-{
-	const struct lock_form *form = prev ? (const struct lock_form *)prev + 1 : lock_forms;
-
-	for (; form < lock_forms + ARRAY_SIZE(lock_forms); form++)
-		if (form->at_dispatch == at_dispatch) {
-			lock_form_name(form, desc);
-			return form;
-		}
-	return NULL;
-}
-
-static const void *lock_raising_gen_params(const void *prev, char *desc)
-{
-	return lock_gen(prev, desc, false);
-}
-
-static const void *lock_at_dispatch_gen_params(const void *prev, char *desc)
-{
-	return lock_gen(prev, desc, true);
-}
+KUNIT_ARRAY_PARAM(lock_raising, PARAM_SLICE(lock_forms, 0, 2), lock_form_name);
+KUNIT_ARRAY_PARAM(lock_at_dispatch, PARAM_SLICE(lock_forms, 2, 3), lock_form_name);
 
 /* Acquire at the level that the form is for. */
 static void lock_by(struct dpc_lock *lock, const struct lock_form *form, struct lock_hold *hold)
@@ -416,15 +398,14 @@ static void lock_queued_forms_exclude_each_other(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, lock_reports(lock_of(test)), 0);
 }
 
-/* The routine's form is that which follows the thread's in the table. */
 static void lock_routine_counts(struct dpc *dpc, void *context, void *arg1, void *arg2)
 {
 	struct lock_test *lt = container_of(context, struct lock_test, fix);
 	struct lock_hold hold;
 
-	lt->form[1].acquire(&lt->lock, &hold);
+	lt->form->acquire(&lt->lock, &hold);
 	lock_count_inside(lt);
-	lt->form[1].release(&lt->lock, &hold);
+	lt->form->release(&lt->lock, &hold);
 	atomic_inc(&lt->fix.ran);
 }
 
@@ -449,14 +430,16 @@ static void lock_user_counts_and_queues(void *arg)
 
 static void lock_excludes_routines(struct kunit *test)
 {
+	const struct lock_form *form = test->param_value;
 	struct lock_test *lt = lock_of(test);
 	unsigned int rounds;
 	int i;
 
-	lt->form = test->param_value;
+	lt->form = &lock_forms[form == &lock_forms[FORM_QUEUED] ? FORM_QUEUED_DISPATCH :
+							  FORM_EXECUTIVE_DISPATCH];
 	for (i = 0; i < LOCK_CPUS; i++)
 		dpc_init(&lt->fix.dpc[i], lock_routine_counts, &lt->fix);
-	rounds = lock_run_users(test, lock_user_counts_and_queues, lt->form, lt->form);
+	rounds = lock_run_users(test, lock_user_counts_and_queues, form, form);
 	KUNIT_ASSERT_TRUE(test, ctx_flush());
 	KUNIT_EXPECT_GT(test, atomic_read(&lt->fix.ran), 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&lt->fix.ran), atomic_read(&lt->fix.queued));
