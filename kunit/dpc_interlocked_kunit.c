@@ -218,7 +218,7 @@ static void il_are_legal_from(struct kunit *test)
  * Threads, DPC routines and hard interrupts on all CPUs at once, each calling
  * it->step() until enough interrupts have hit.
  */
-#define IL_HITS		300
+#define IL_HITS		100
 
 static void il_step_storm(void *arg)
 {

@@ -972,6 +972,41 @@ static void intr_synchronise_returns_the_answer_as_it_is(struct kunit *test)
 							   NULL));
 }
 
+static bool intr_count_and_return(void *context)
+{
+	struct kdev_test *kt = context;
+
+	atomic_inc(&kt->inside);
+	return true;
+}
+
+static void intr_synchronise_calls_its_function_once(struct kunit *test)
+{
+	struct kdev_test *kt = intr_connect(test);
+
+	dpc_interrupt_synchronize(intr_of(kt), intr_count_and_return, kt);
+	KUNIT_EXPECT_EQ(test, atomic_read(&kt->inside), 1);
+}
+
+static void intr_synchronise_both_ways(void *arg)
+{
+	struct kdev_test *kt = arg;
+
+	if (dpc_interrupt_synchronize(intr_of(kt), intr_return_context, kt))
+		atomic_inc(&kt->inside);
+	if (dpc_interrupt_synchronize(intr_of(kt), intr_return_context, NULL))
+		atomic_inc(&kt->overlaps);
+}
+
+static void intr_synchronise_in_a_softirq_returns_the_answer_as_it_is(struct kunit *test)
+{
+	struct kdev_test *kt = intr_connect(test);
+
+	KUNIT_ASSERT_TRUE(test, ctx_call(CTX_SOFTIRQ, intr_synchronise_both_ways, kt));
+	KUNIT_EXPECT_EQ(test, atomic_read(&kt->inside), 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&kt->overlaps), 0);
+}
+
 /* S1 */
 static void intr_synchronise_raises_to_dirql(struct kunit *test)
 {
@@ -1102,6 +1137,8 @@ static struct kunit_case intr_cases[] = {
 	INTR_ANY(intr_set_model_refuses_an_unknown_one),
 	INTR_ANY(intr_set_model_leaves_a_disabled_interrupt_disabled), /* I5 */
 	INTR_ANY(intr_synchronise_returns_the_answer_as_it_is), /* S1 */
+	INTR_ANY(intr_synchronise_calls_its_function_once), /* S1 */
+	INTR_HARD(intr_synchronise_in_a_softirq_returns_the_answer_as_it_is), /* S1 */
 	INTR_HARD(intr_synchronise_raises_to_dirql), /* S1 */
 	INTR_ANY(intr_synchronise_excludes_the_isr), /* S1 */
 	INTR_HARD(intr_isr_that_leaves_preemption_off_is_a_violation), /* Q15 */

@@ -30,7 +30,7 @@ struct lock_test {
 	struct fixture		fix;
 	struct dpc_lock		lock;
 	struct lock_user	user[LOCK_CPUS];
-	const struct lock_form	*form;
+	const struct lock_form	*form;		/* the routines' */
 	unsigned int		inside;		/* under @lock */
 	unsigned int		count;		/* under @lock */
 	unsigned int		overlaps;	/* under @lock */
@@ -398,15 +398,14 @@ static void lock_queued_forms_exclude_each_other(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, lock_reports(lock_of(test)), 0);
 }
 
-/* The routine's form is that which follows the thread's in the table. */
 static void lock_routine_counts(struct dpc *dpc, void *context, void *arg1, void *arg2)
 {
 	struct lock_test *lt = container_of(context, struct lock_test, fix);
 	struct lock_hold hold;
 
-	lt->form[1].acquire(&lt->lock, &hold);
+	lt->form->acquire(&lt->lock, &hold);
 	lock_count_inside(lt);
-	lt->form[1].release(&lt->lock, &hold);
+	lt->form->release(&lt->lock, &hold);
 	atomic_inc(&lt->fix.ran);
 }
 
@@ -431,14 +430,16 @@ static void lock_user_counts_and_queues(void *arg)
 
 static void lock_excludes_routines(struct kunit *test)
 {
+	const struct lock_form *form = test->param_value;
 	struct lock_test *lt = lock_of(test);
 	unsigned int rounds;
 	int i;
 
-	lt->form = test->param_value;
+	lt->form = &lock_forms[form == &lock_forms[FORM_QUEUED] ? FORM_QUEUED_DISPATCH :
+							  FORM_EXECUTIVE_DISPATCH];
 	for (i = 0; i < LOCK_CPUS; i++)
 		dpc_init(&lt->fix.dpc[i], lock_routine_counts, &lt->fix);
-	rounds = lock_run_users(test, lock_user_counts_and_queues, lt->form, lt->form);
+	rounds = lock_run_users(test, lock_user_counts_and_queues, form, form);
 	KUNIT_ASSERT_TRUE(test, ctx_flush());
 	KUNIT_EXPECT_GT(test, atomic_read(&lt->fix.ran), 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&lt->fix.ran), atomic_read(&lt->fix.queued));
