@@ -38,7 +38,7 @@ proctype queuer(byte here)
 	od
 }
 
-proctype canceller(byte here)
+proctype canceller(byte here; byte f)
 {
 	QUEUE_LOCALS;
 	CANCEL_LOCALS;
@@ -47,7 +47,7 @@ proctype canceller(byte here)
 #ifdef ONLY_ITSELF
 	dpc_queue(here, 0, 1);
 #endif
-	dpc_cancel_sync(0);
+	dpc_cancel_sync(0, f);
 #ifdef ONLY_ITSELF
 	gone = true
 #endif
@@ -59,9 +59,9 @@ proctype flusher()
 	byte i;
 	FLUSH_LOCALS;
 
-	flush_begins(0, 0);
+	flush_begins(2, 0);
 	dpc_flush(0);
-	flush_ends(0)
+	flush_ends(2)
 }
 #endif
 
@@ -74,7 +74,7 @@ init {
 #ifndef ONLY_ITSELF
 		run queuer(1);
 #ifdef TWICE
-		run canceller(1);
+		run canceller(1, 1);
 #elif !defined(FLUSH)
 		run queuer(0);
 #endif
@@ -82,6 +82,6 @@ init {
 #ifdef FLUSH
 		run flusher();
 #endif
-		run canceller(0)
+		run canceller(0, 0)
 	}
 }

@@ -34,6 +34,7 @@ init {
 #ifdef LOW
 		O[0].low = true;
 #endif
+		Q[1].carrier = 1;
 		run softirq(0);
 		run softirq(1);
 #ifdef LAZY

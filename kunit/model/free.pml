@@ -41,7 +41,7 @@ proctype owner()
 
 	dpc_queue(0, 0, 1);
 #ifdef CANCEL
-	dpc_cancel_sync(0);
+	dpc_cancel_sync(0, 0);
 	freed[0] = true
 #else
 	dpc_flush(0)

@@ -12,21 +12,6 @@
 #define OBJECTS			3
 #define WATCH_ORDER
 
-/* Object o is taken off queue q: was it its turn? */
-inline check_order(q, o)
-{
-	i = 0;
-	do
-	:: i < Q[q].length ->
-		check(Q[q].list[i] == o ||
-		      (O[o].high && !O[Q[q].list[i]].high) ||
-		      (O[o].high && O[Q[q].list[i]].high && stamp[o] > stamp[Q[q].list[i]]) ||
-		      (!O[o].high && !O[Q[q].list[i]].high && stamp[o] < stamp[Q[q].list[i]]),
-		      high_first);
-		i++
-	:: else -> break
-	od
-}
 #include "protocol.pml"
 
 proctype queuer(byte here; byte first; byte last)
@@ -44,7 +29,7 @@ proctype queuer(byte here; byte first; byte last)
 #ifdef HOTPLUG
 proctype hotplug()
 {
-	bool adopt;
+	HOTPLUG_LOCALS;
 
 	cpu_offline()
 }

@@ -2,17 +2,22 @@
 /*
  * CPU 1 goes offline and comes back while objects are queued to it (Q16).
  *
- * None is lost, none called twice, a queue is drained by one CPU at a time, no
- * CPU is in two routines; a flush that meets it ends, having waited for all.
+ * None is lost, none called twice; a queue is drained by one CPU at a time, and
+ * by its own as long as that is online; no CPU is in two routines; a flush that
+ * meets it ends, having waited for all.
  *
- * Run: two threads queue -> holds
- * Run: Low, to CPU 1: -DLOW -DLAZY -> holds
- * Run: passes end early, the routine queues itself again: -DPASS_LIMIT -DAGAIN -> holds
+ * Run: High: at once -> holds
+ * Run: Medium, at the next tick or at once: -DMEDIUM -DLAZY -> holds
+ * Run: Low, passes end early: -DLOW -DLAZY -DPASS_LIMIT -> holds
+ * Run: the routine queues itself again: -DAGAIN -> holds
  * Run: Low, two objects, a flush: -DOBJECTS=2 -DLOW -DLAZY -DFLUSH -> holds
- * Run: Low, somebody cancels for good: -DLOW -DLAZY -DCANCEL -> holds
- * Run: trap: without adoption: -DLOW -DLAZY -DTRAP_NO_ADOPTION -> violates none_lost
- * Run: mistake: online before its queue is idle: -DPASS_LIMIT -DTRAP_ONLINE_AT_ONCE -> violates drains_one_at_a_time
- * Run: mistake: target chosen before interrupts are off: -DTRAP_TARGET_BEFORE_IRQS_OFF -> violates none_lost
+ * Run: Low, cancelled for good: -DLOW -DLAZY -DCANCEL -> holds
+ * Run: threaded: -DTHREADED -> holds
+ * Run: threaded, cancelled for good: -DTHREADED -DCANCEL -> holds
+ * Run: trap: without adoption: -DTHREADED -DTRAP_NO_ADOPTION -> violates none_lost
+ * Run: mistake: only objects are adopted, not the request: -DTHREADED -DCANCEL -DTRAP_ADOPT_ONLY_OBJECTS -> violates requests_end
+ * Run: mistake: online before its queue is idle: -DTRAP_ONLINE_AT_ONCE -> violates runs_on_its_cpu
+ * Run: mistake: target chosen before interrupts are off: -DTHREADED -DTRAP_TARGET_BEFORE_IRQS_OFF -> violates drains_one_at_a_time
  */
 #ifdef AGAIN
 #define ROUTINE(c, o, arg)							\
@@ -37,7 +42,7 @@ proctype queuer(byte here)
 
 proctype hotplug()
 {
-	bool adopt;
+	HOTPLUG_LOCALS;
 
 	cpu_offline();
 	cpu_online()
@@ -62,7 +67,7 @@ proctype canceller()
 	CANCEL_LOCALS;
 	FLUSH_LOCALS;
 
-	dpc_cancel_sync(0)
+	dpc_cancel_sync(0, 0)
 }
 #endif
 
@@ -70,9 +75,12 @@ init {
 	atomic {
 		O[0].cpu = 1;
 		O[OBJECTS - 1].cpu = 1;
-#ifdef LOW
+#if defined(LOW)
 		O[0].low = true;
 		O[OBJECTS - 1].low = true;
+#elif !defined(MEDIUM)
+		O[0].high = true;
+		O[OBJECTS - 1].high = true;
 #endif
 		start_cpus();
 #ifdef FLUSH

@@ -42,15 +42,18 @@ typedef queue {
 	bool flushing;
 	bool kicked;
 	byte executing;
-	bool armed;			/* the tick that starts a lazy drain */
+	bool ticking;
+	bool armed;			/* the timer of the tick */
+	byte carrier;
 };
 
 object O[OBJECTS];
 queue Q[CPUS];
 
 bool online[CPUS] = true;
+bool parked;				/* the thread of CPU 1 */
 byte raised[CPUS];			/* drains requested on a CPU: bit q for queue q */
-bool in_pass[CPUS];			/* that CPU's softirq is in a drain */
+bool in_pass[CPUS];			/* that CPU's softirq, or thread, is in a drain */
 byte irqs_off;				/* CPUs that stop_machine() must wait for */
 
 bool flush_mutex;
@@ -75,10 +78,12 @@ hidden byte flush_waits;
 hidden byte flush_covers_refused;
 hidden byte nothing_after_cancel_sync;
 hidden byte drains_one_at_a_time;
+hidden byte runs_on_its_cpu;
 hidden byte never_on_two_cpus;
 hidden byte high_first;
 hidden byte own_object_can_be_queued;
 hidden byte not_touched_after_free;
+hidden byte requests_end;
 hidden byte counts_are_right;
 
 bool owed[OBJECTS];			/* queued was true; neither called nor cancelled yet */
@@ -99,6 +104,22 @@ bool was_idle;				/* object 0, since the cancel began */
 byte stamp[OBJECTS];
 byte stamps;
 #define watch_insert(o)		stamps++; stamp[o] = stamps
+
+/* Object o is taken off queue q: was it its turn? */
+inline check_order(q, o)
+{
+	i = 0;
+	do
+	:: i < Q[q].length ->
+		check(Q[q].list[i] == o ||
+		      (O[o].high && !O[Q[q].list[i]].high) ||
+		      (O[o].high && O[Q[q].list[i]].high && stamp[o] > stamp[Q[q].list[i]]) ||
+		      (!O[o].high && !O[Q[q].list[i]].high && stamp[o] < stamp[Q[q].list[i]]),
+		      high_first);
+		i++
+	:: else -> break
+	od
+}
 #else
 #define watch_insert(o)		skip
 #endif
@@ -132,8 +153,28 @@ chan waiters[CPUS] = [6] of { byte };
 #define is_free(q)	(!Q[q].locked)
 #endif
 
-/* Have queue q drained on a CPU: a softirq, for another CPU by way of an IPI. */
-#define kick_on(c, q)	raised[c] = raised[c] | (1 << (q))
+/* ---- requests of a drain: dpc_kick() --------------------------------------------------- */
+
+#define raise(c, q)	raised[c] = raised[c] | (1 << (q))
+#define live(c)		(online[c] -> (c) : 1 - (c))
+
+#ifdef THREADED
+/* Wakes the carrier's thread; one that is parked does not notice. */
+#define kick_queue(here, q)						\
+	if								\
+	:: Q[q].carrier == 0 || !parked -> raise(Q[q].carrier, q)	\
+	:: else -> skip							\
+	fi
+#define may_run(c)	((c) == 0 || !parked)
+#else
+/* A softirq on the carrier, by an IPI; here if the carrier is on its way offline. */
+#define kick_queue(here, q)						\
+	if								\
+	:: online[Q[q].carrier] -> raise(Q[q].carrier, q)		\
+	:: else -> raise(live(here), q)					\
+	fi
+#define may_run(c)	online[c]
+#endif
 
 /* ---- lists ----------------------------------------------------------------------------- */
 
@@ -179,16 +220,22 @@ inline decide(here, o)
 {
 	if
 	:: asks = true
+#ifdef LAZY
 	:: O[o].low || (t != (here) && !O[o].high) -> asks = false
+#endif
 	fi
 }
 
-/* The CPU to queue to: with interrupts off, so that it can't die meanwhile. */
+/* dpc_target(): with interrupts off, so that the CPU that it finds can't die meanwhile. */
 inline target(here, o)
 {
 	if
-	:: O[o].cpu != ANY && online[O[o].cpu] -> t = O[o].cpu
-	:: else -> t = (online[here] -> (here) : 1 - (here))
+	:: O[o].running_on && online[O[o].running_on - 1] -> t = O[o].running_on - 1
+	:: else ->
+		if
+		:: O[o].cpu != ANY && online[O[o].cpu] -> t = O[o].cpu
+		:: else -> t = live(here)
+		fi
 	fi
 }
 
@@ -223,11 +270,9 @@ inline enqueue_locked(o, value)
 		:: else -> insert_tail(t, o)
 		fi;
 		kick = asks && !Q[t].kicked;
-		arm = !asks && !Q[t].kicked;
-		if
-		:: kick -> Q[t].kicked = true
-		:: else -> skip
-		fi
+		arm = !asks && !Q[t].kicked && !Q[t].ticking;
+		Q[t].kicked = Q[t].kicked || kick;
+		Q[t].ticking = Q[t].ticking || arm
 	}
 }
 
@@ -235,10 +280,11 @@ inline dpc_queue(here, o, value)
 {
 #ifdef TRAP_TARGET_BEFORE_IRQS_OFF
 	/* Ours: the target is chosen where the CPU can still go offline before the lock. */
-	target(here, o);
-	atomic { irqs_off++; decide(here, o) };
+	atomic { target(here, o) };
+	irqs_off++;
 #else
-	atomic { irqs_off++; target(here, o); decide(here, o) };
+	irqs_off++;
+	atomic { target(here, o) };
 #endif
 #ifdef TRAP_ARGS_BEFORE_TEST
 	/* ndiswrapper: arguments are written before the test whether it is queued. */
@@ -246,40 +292,47 @@ inline dpc_queue(here, o, value)
 #endif
 	do
 	:: lock(t);
+#if defined(TRAP_NO_REREAD)
+	   /* Ours: the look at where it runs, before the claim, is the only one. */
 	   claim(o);
-#ifndef TRAP_NO_REREAD
-	   /*
-	    * TRAP_NO_REREAD, ours: a serialised object is queued without a look at
-	    * where it runs.
-	    */
+	   break
+#elif defined(CLAIM_BOTH)
+	   /* What the code does not do: one cmpxchg of queued_on and running_on. */
+	   if
+	   :: atomic { O[o].queued_on == 0 && (!O[o].running_on || O[o].running_on == t + 1) ->
+		O[o].queued_on = t + 1; queued = true }; break
+	   :: O[o].queued_on != 0 -> queued = false; break
+	   :: O[o].queued_on == 0 && O[o].running_on && O[o].running_on != t + 1 ->
+		unlock(t);
+		atomic { target(here, o) }
+	   fi
+#else
+	   claim(o);
 	   if
 	   :: queued && O[o].serialised ->
 		r = O[o].running_on;
 		if
 		:: r != 0 && r != t + 1 ->
-			/* It runs elsewhere: let go, and queue it there. */
+			/* It has begun to run elsewhere: let go, look again. */
 			O[o].queued_on = 0;
 			unlock(t);
-			t = r - 1;
-			r = 0
+			atomic { r = 0; target(here, o) }
 		:: else -> r = 0; break
 		fi
 	   :: else -> break
 	   fi
-#else
-	   break
 #endif
 	od;
 	atomic {
 		if
-		:: queued -> enqueue_locked(o, value)
+		:: queued -> decide(here, o); enqueue_locked(o, value)
 		:: else -> skip
 		fi;
 		unlock(t)
 	};
 	atomic {
 		if
-		:: kick -> kick_on(t, t)
+		:: kick -> kick_queue(here, t)
 		:: arm -> Q[t].armed = true
 		:: else -> skip
 		fi;
@@ -292,26 +345,24 @@ inline dpc_queue(here, o, value)
 }
 
 #ifdef LAZY
-/* The tick of Q5, in a hard interrupt on its CPU. */
-proctype tick(byte c)
+/* The tick of queue q, in a hard interrupt; the kernel moves a dead CPU's timers. */
+proctype tick(byte q)
 {
 	bool kick;
 
 end_quiet:
 	do
-	:: atomic { online[c] && Q[c].armed -> Q[c].armed = false; irqs_off++ };
-	   lock(c);
+	:: atomic { Q[q].armed -> Q[q].armed = false; irqs_off++ };
+	   lock(q);
 	   atomic {
-		kick = Q[c].length > 0 && !Q[c].kicked;
-		if
-		:: kick -> Q[c].kicked = true
-		:: else -> skip
-		fi;
-		unlock(c)
+		Q[q].ticking = false;
+		kick = Q[q].length > 0 && !Q[q].kicked;
+		Q[q].kicked = Q[q].kicked || kick;
+		unlock(q)
 	   };
 	   atomic {
 		if
-		:: kick -> kick_on(c, c)
+		:: kick -> kick_queue(q, q)
 		:: else -> skip
 		fi;
 		kick = false;
@@ -341,7 +392,7 @@ inline finish_locked(q, generation)
 
 inline flush_done()
 {
-	d_step { refs--; last = refs == 0 };
+	atomic { refs--; last = refs == 0 };
 	if
 	:: last -> atomic { completed++; last = false }
 	:: else -> skip
@@ -442,23 +493,26 @@ inline dpc_flush(only)
 	od;
 #ifdef TRAP_STALE_COMPLETION
 	/*
-	 * NDISulator, FreeBSD: one that finds nothing left to wait for does not take
-	 * the completion, and the next flush takes it for its own.
+	 * NDISulator, FreeBSD: what a flush that finds nothing left to wait for leaves
+	 * in the completion, the next flush takes for its own.
 	 */
 	if
 	:: refs == 1 -> flush_done()
 	:: else -> flush_done(); completed > 0 -> completed--
 	fi;
 #else
-	flush_done();
-	completed > 0 -> completed--;
+	atomic { refs--; last = refs == 0 };
+	if
+	:: last -> last = false
+	:: else -> completed > 0 -> completed--
+	fi;
 #endif
 	flush_mutex = false
 }
 
 /* ---- cancel; answers in `cancelled` ---------------------------------------------------- */
 
-#define CANCEL_LOCALS	byte on; bool cancelled; bool early
+#define CANCEL_LOCALS	byte on; bool cancelled; bool early; bool claimed
 
 inline dpc_cancel(o)
 {
@@ -508,8 +562,10 @@ inline dpc_cancel(o)
 #endif
 }
 
-inline dpc_cancel_sync(o)
+/* f: the number of its flush, for the ghosts. */
+inline dpc_cancel_sync(o, f)
 {
+	flush_begins(f, (o) + 1);
 	do
 	:: dpc_cancel(o);
 #ifdef TRAP_CANCEL_SYNC_NO_CLAIM
@@ -517,8 +573,9 @@ inline dpc_cancel_sync(o)
 	   break
 #else
 	   if
-	   :: atomic { O[o].queued_on == 0 -> O[o].queued_on = CANCELLING }; break
-	   :: O[o].queued_on != 0 -> skip
+	   :: atomic { O[o].queued_on == 0 -> O[o].queued_on = CANCELLING; claimed = true }; break
+	   :: O[o].queued_on == CANCELLING -> break
+	   :: O[o].queued_on != 0 && O[o].queued_on != CANCELLING -> skip
 	   fi
 #endif
 	od;
@@ -528,13 +585,17 @@ inline dpc_cancel_sync(o)
 #else
 	skip;
 #endif
-	d_step {
-		check(!owed[o] && in_routine[0] != (o) + 1 && in_routine[1] != (o) + 1,
-		      nothing_after_cancel_sync);
-#ifndef TRAP_CANCEL_SYNC_NO_CLAIM
-		O[o].queued_on = 0;
-#endif
-		watch_idle(o)
+	flush_ends(f);
+	atomic {
+		if
+		:: claimed ->
+			check(!owed[o] && in_routine[0] != (o) + 1 && in_routine[1] != (o) + 1,
+			      nothing_after_cancel_sync);
+			O[o].queued_on = 0;
+			watch_idle(o);
+			claimed = false
+		:: else -> skip
+		fi
 	}
 }
 
@@ -554,7 +615,7 @@ inline dequeue_locked(c, q)
 		colour = O[o].colour;
 		Q[q].executing = o + 1;
 		if
-		:: O[o].serialised -> O[o].running_on = q + 1
+		:: O[o].serialised -> O[o].running_on = c + 1
 		:: else -> skip
 		fi;
 
@@ -563,6 +624,7 @@ inline dequeue_locked(c, q)
 		owed[o] = false;
 		given[o] = 0;
 		check(in_routine[c] == 0, drains_one_at_a_time);
+		check(q == c || !online[q], runs_on_its_cpu);
 		in_routine[c] = o + 1;
 		covered_running[c] = covered_queued[o];
 		covered_queued[o] = 0;
@@ -611,7 +673,7 @@ proctype softirq(byte c)
 
 end_idle:
 	do
-	:: atomic { online[c] && raised[c] ->
+	:: atomic { may_run(c) && raised[c] ->
 		in_pass[c] = true;
 		if
 		:: raised[c] & 1 -> q = 0
@@ -665,7 +727,7 @@ end_idle:
 #endif
 	   atomic {
 		if
-		:: more -> kick_on(c, q)
+		:: more -> raise(c, q)
 		:: else -> skip
 		fi;
 		more = false;
@@ -676,34 +738,48 @@ end_idle:
 	od
 }
 
-/* ---- hotplug of CPU 1 ------------------------------------------------------------------ */
+/* ---- hotplug of CPU 1: hotplug.c, dpc_kick_orphan() ------------------------------------ */
+
+#define HOTPLUG_LOCALS	bool adopt; byte i; FLUSH_LOCALS
 
 inline cpu_offline()
 {
+#ifdef THREADED
+	/* Comes first; whoever queues to it then wakes it in vain. */
+	atomic { !in_pass[1] -> parked = true; raised[1] = 0 };
+#endif
 	/*
 	 * The kernel: stop_machine() waits for everybody with interrupts off; the
-	 * dying CPU's softirqs are moved to a live one, its tick is gone.
+	 * dying CPU's softirqs are moved to a live one, and its timers are.
 	 */
 	atomic { irqs_off == 0 && !in_pass[1] ->
 		online[1] = false;
 		raised[0] = raised[0] | raised[1];
-		raised[1] = 0;
-		Q[1].armed = false
+		raised[1] = 0
 	};
 #ifndef TRAP_NO_ADOPTION
 	/* TRAP_NO_ADOPTION, ours: the dead CPU's queue is nobody's. */
+	Q[1].carrier = 0;
 	lock(1);
 	atomic {
-		if
-		:: Q[1].length > 0 && !Q[1].kicked -> Q[1].kicked = true; adopt = true
-		:: else -> skip
-		fi;
+#if defined(THREADED) && defined(TRAP_ADOPT_ONLY_OBJECTS)
+		/* Ours: a request whose objects were cancelled stays for ever. */
+		adopt = Q[1].length > 0;
+#elif defined(THREADED)
+		adopt = Q[1].length > 0 || Q[1].kicked;
+#else
+		adopt = Q[1].length > 0 && !Q[1].kicked;
+#endif
+		Q[1].kicked = Q[1].kicked || adopt;
 		unlock(1)
 	};
-	if
-	:: adopt -> atomic { kick_on(0, 1); adopt = false }
-	:: else -> skip
-	fi
+	atomic {
+		if
+		:: adopt -> kick_queue(0, 1)
+		:: else -> skip
+		fi;
+		adopt = false
+	}
 #endif
 }
 
@@ -711,9 +787,21 @@ inline cpu_online()
 {
 #ifndef TRAP_ONLINE_AT_ONCE
 	/* TRAP_ONLINE_AT_ONCE, ours: its queue may still be drained by another CPU. */
-	is_free(1) && Q[1].length == 0 && !Q[1].kicked;
+	dpc_flush(0);
+	!Q[1].kicked;
+	check(Q[1].length == 0, none_lost);
 #endif
-	online[1] = true
+	Q[1].carrier = 1;
+	online[1] = true;
+#ifdef THREADED
+	atomic {
+		parked = false;
+		if
+		:: Q[1].kicked -> raise(1, 1)
+		:: else -> skip
+		fi
+	}
+#endif
 }
 
 /* ---- the end --------------------------------------------------------------------------- */
@@ -730,7 +818,8 @@ proctype at_end()
 		:: i < CPUS ->
 			check(Q[i].length == 0, none_lost);
 			check(Q[i].pending[0] == 0 && Q[i].pending[1] == 0 && !Q[i].flushing &&
-			      !Q[i].kicked && !Q[i].executing && !raised[i], counts_are_right);
+			      !Q[i].executing, counts_are_right);
+			check(!Q[i].kicked && !raised[i], requests_end);
 			i++
 		:: else -> break
 		od;
@@ -749,7 +838,8 @@ proctype at_end()
 }
 
 #ifdef LAZY
-#define start_cpus()	run softirq(0); run softirq(1); run tick(0); run tick(1); run at_end()
+#define start_cpus()	Q[1].carrier = 1; run softirq(0); run softirq(1);		\
+			run tick(0); run tick(1); run at_end()
 #else
-#define start_cpus()	run softirq(0); run softirq(1); run at_end()
+#define start_cpus()	Q[1].carrier = 1; run softirq(0); run softirq(1); run at_end()
 #endif

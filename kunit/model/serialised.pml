@@ -5,14 +5,25 @@
  * An ordinary object may then be in two CPUs at once: that this state is
  * reached, is what the first run shows.  A serialised one never is.
  *
+ * Known: dpc_queue() of a serialised object may claim it and let go again.  One
+ * that was refused by that claim, and then flushes, may return before the call
+ * that the first one is still about to queue.
+ *
  * Run: ordinary: two CPUs at once -> violates never_on_two_cpus
  * Run: serialised: -DSERIALISED -> holds
  * Run: serialised, Low, to CPU 1: -DSERIALISED -DLAZY -DLOW -> holds
  * Run: serialised, the routine queues itself again: -DSERIALISED -DAGAIN -> holds
  * Run: serialised, cancelled for good: -DSERIALISED -DCANCEL -> holds
  * Run: serialised, CPU 1 goes offline and comes back: -DSERIALISED -DHOTPLUG -> holds
+ * Run: known: refused by a claim that is undone, then flushed: -DSERIALISED -DFLUSH -> violates flush_covers_refused
+ * Run: the same, if running_on and queued_on were claimed at once: -DSERIALISED -DFLUSH -DCLAIM_BOTH -> holds
  * Run: trap: queued without a look at where it runs: -DSERIALISED -DTRAP_NO_REREAD -> violates never_on_two_cpus
  */
+#ifdef FLUSH
+#define TIMES				1
+#else
+#define TIMES				2
+#endif
 #define NEVER_ON_TWO_CPUS
 #ifdef CANCEL
 #define DATA(o, v)
@@ -39,7 +50,7 @@ proctype queuer(byte here)
 	QUEUE_LOCALS;
 
 	do
-	:: n < 2 ->
+	:: n < TIMES ->
 		DATA(0, data[0] | (1 << here));
 		dpc_queue(here, 0, 1 + here);
 		queued = false;
@@ -48,10 +59,25 @@ proctype queuer(byte here)
 	od
 }
 
+#ifdef FLUSH
+proctype flusher()
+{
+	QUEUE_LOCALS;
+	FLUSH_LOCALS;
+
+	DATA(0, data[0] | 4);
+	dpc_queue(0, 0, 3);
+	flush_begins(0, 0);
+	dpc_flush(0);
+	flush_ends(0);
+	check(!(data[0] & 4), flush_covers_refused)
+}
+#endif
+
 #ifdef HOTPLUG
 proctype hotplug()
 {
-	bool adopt;
+	HOTPLUG_LOCALS;
 
 	cpu_offline();
 	cpu_online()
@@ -65,7 +91,7 @@ proctype canceller()
 	CANCEL_LOCALS;
 	FLUSH_LOCALS;
 
-	dpc_cancel_sync(0)
+	dpc_cancel_sync(0, 0)
 }
 #endif
 
@@ -81,6 +107,9 @@ init {
 		start_cpus();
 		run queuer(0);
 		run queuer(1);
+#ifdef FLUSH
+		run flusher();
+#endif
 #ifdef HOTPLUG
 		run hotplug();
 #endif

@@ -29,6 +29,7 @@ init {
 		O[0].low = true;
 		O[0].cpu = 1;
 #endif
+		Q[1].carrier = 1;
 		run softirq(0);
 		run softirq(1);
 #ifdef LAZY
