@@ -7,7 +7,7 @@ KDIR ?=
 RUNNING_KDIR := /lib/modules/$(RELEASE)/build
 PREFIX ?= /usr/local
 
-.PHONY: all modules demo shell check lint kunit test install clean help
+.PHONY: all modules demo shell check lint kunit model test install clean help
 
 all: modules
 
@@ -37,6 +37,9 @@ lint:
 kunit:
 	@userspace-test/check kunit
 
+model:
+	@kunit/model/run
+
 test:
 	@userspace-test/check userspace
 
@@ -56,6 +59,7 @@ help:
 	@echo 'make check    all tests; the parts of it:'
 	@echo 'make lint       style, static checks, documents that agree with the code'
 	@echo 'make kunit      the kernel tests, on a kernel with all checks on'
+	@echo 'make model      a model of the queue protocol, all its states'
 	@echo 'make test       the userspace tests, on stock kernels'
 	@echo 'make install  modules and dpcmon, for the running kernel (as root)'
 	@echo 'make clean    remove build/; kernels stay in the cache'

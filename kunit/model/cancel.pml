@@ -16,9 +16,12 @@
 #ifdef AGAIN
 #define ROUTINE(c, o, arg)					\
 	if							\
-	:: arg < 6 -> dpc_queue(c, o, arg + 3); queued = false	\
+	:: arg < 3 -> dpc_queue(c, o, arg + 3); queued = false	\
 	:: else -> skip						\
 	fi
+#define TIMES			2
+#else
+#define TIMES			3
 #endif
 #include "protocol.pml"
 
@@ -28,7 +31,7 @@ proctype queuer()
 	QUEUE_LOCALS;
 
 	do
-	:: n < 3 -> dpc_queue(n & 1, 0, 1 + n); queued = false; n++
+	:: n < TIMES -> dpc_queue(n & 1, 0, 1 + n); queued = false; n++
 	:: else -> break
 	od
 }

@@ -27,7 +27,6 @@ proctype queuer(byte here)
 {
 	QUEUE_LOCALS;
 
-	dpc_queue(here, 0, 1);
 	dpc_queue(here, 1, 1)
 }
 
