@@ -14,7 +14,7 @@ CHECK := env -u KERNEL $(CHECK)
 CHECK_KERNEL := $(KERNEL)
 endif
 
-.PHONY: all modules demo shell check check-all lint kunit test install clean help
+.PHONY: all modules demo shell check check-all lint kunit model test install clean help
 
 all: modules
 
@@ -47,6 +47,9 @@ lint:
 kunit:
 	@$(CHECK) kunit-$(or $(CHECK_KERNEL),6.12-debug)
 
+model:
+	@kunit/model/run
+
 test:
 	@$(CHECK) userspace$(if $(CHECK_KERNEL),-$(CHECK_KERNEL))
 
@@ -66,6 +69,7 @@ help:
 	@echo 'make check    all tests, on the kernels that matter most; the parts of it:'
 	@echo 'make lint       style, static checks, documents that agree with the code'
 	@echo 'make kunit      the kernel tests, on a kernel with all checks on'
+	@echo 'make model      a model of the queue protocol, all its states'
 	@echo 'make test       the userspace tests, on stock kernels'
 	@echo 'make check-all  all tests on all kernels; hours'
 	@echo 'make install  modules and dpcmon, for the running kernel (as root)'

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A flush ends, although a routine queues itself for ever (Q8): later ones are
+ * not waited for.  Every thread, CPU and tick gets its turn (weak
+ * fairness, and locks that are first come, first served).
+ *
+ * Run: one CPU, the other flushes -> holds
+ * Run: Low: each time it waits for the tick: -DLAZY -DLOW -> holds
+ * Run: two routines: -DOBJECTS=2 -> holds
+ * Run: passes end early: -DPASS_LIMIT -> holds
+ * Run: mistake: no generations: -DTRAP_FLUSH_NO_COLOUR -> never ends
+ */
+#define FAIR_LOCKS
+#define ROUTINE(c, o, arg)	dpc_queue(c, o, 1); queued = false
+#include "protocol.pml"
+
+bool flushed_all;
+
+proctype flusher()
+{
+	QUEUE_LOCALS;
+	FLUSH_LOCALS;
+
+	dpc_queue(0, 0, 1);
+#if OBJECTS > 1
+	dpc_queue(1, 1, 1);
+#endif
+	dpc_flush(0);
+	flushed_all = true
+}
+
+init {
+	atomic {
+#ifdef LOW
+		O[0].low = true;
+#endif
+		Q[1].carrier = 1;
+		run softirq(0);
+		run softirq(1);
+#ifdef LAZY
+		run tick(0);
+#endif
+		run flusher()
+	}
+}
+
+ltl ends { <> flushed_all }
