@@ -312,8 +312,10 @@ int dpc_watchdog_query(struct dpc_watchdog_info *info)
 	if (!run && (!in_softirq() || in_hardirq()))
 		return -EPERM;
 	/* See dpc_watchdog_watch(). */
-	if (run == &raw_cpu_ptr(dpc_runs)[DPC_QUEUE_THREADED])
-		call = series = 0;
+	if (run == &raw_cpu_ptr(dpc_runs)[DPC_QUEUE_THREADED]) {
+		call = 0;
+		series = 0;
+	}
 	*info = (struct dpc_watchdog_info){
 		.call_limit_ns	 = call,
 		.call_left_ns	 = dpc_watchdog_left(call, run ? run->call_start : 0, now),
