@@ -632,6 +632,7 @@ static void threaded_wait_cancel_sync(void *arg)
 	struct fixture *fix = arg;
 
 	dpc_cancel_sync(&fix->dpc[0]);
+	/* Pairs with fixture_gated(). */
 	WRITE_ONCE(fix->number, smp_load_acquire(&fix->seen));
 }
 
@@ -640,6 +641,7 @@ static void threaded_wait_flush(void *arg)
 	struct fixture *fix = arg;
 
 	dpc_flush_all();
+	/* Pairs with fixture_gated(). */
 	WRITE_ONCE(fix->number, smp_load_acquire(&fix->seen));
 }
 
@@ -853,7 +855,7 @@ static u64 threaded_violations(struct kunit *test, dpc_routine_t routine)
 
 static void threaded_sleep(struct dpc *dpc, void *context, void *arg1, void *arg2)
 {
-	msleep(1);
+	usleep_range(1000, 2000);
 }
 
 static void threaded_sleep_is_a_violation(struct kunit *test)
@@ -901,11 +903,14 @@ static void threaded_clean_routine_is_no_violation(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, threaded_violations(test, fixture_note), 0);
 }
 
+#define THREADED_CTX(_case)		KUNIT_CASE_PARAM(_case, threaded_ctx_gen_params)
+#define THREADED_IMPORTANCE(_case)	KUNIT_CASE_PARAM(_case, threaded_importance_gen_params)
+
 static struct kunit_case threaded_cases[] = {
 	KUNIT_CASE(threaded_runs_in_a_real_time_thread), /* R1 */
 	KUNIT_CASE(threaded_runs_with_preemption_and_interrupts_on), /* R1 */
 	KUNIT_CASE(threaded_thread_belongs_to_one_cpu), /* R1 */
-	KUNIT_CASE_PARAM(threaded_queued_in_any_context_runs_in_the_thread, threaded_ctx_gen_params), /* R1 Q2 */
+	THREADED_CTX(threaded_queued_in_any_context_runs_in_the_thread), /* R1 Q2 */
 	KUNIT_CASE(threaded_runs_on_the_cpu_that_queues), /* R1 Q6 */
 	KUNIT_CASE(threaded_runs_on_its_target_cpu), /* R1 Q6 */
 	KUNIT_CASE(threaded_is_preempted_by_an_ordinary_softirq), /* R1 */
@@ -927,7 +932,7 @@ static struct kunit_case threaded_cases[] = {
 	KUNIT_CASE(threaded_switched_under_traffic_runs_exactly_once_each), /* R2 */
 	KUNIT_CASE(threaded_high_goes_to_the_head), /* R3 */
 	KUNIT_CASE(threaded_others_go_to_the_tail), /* R3 */
-	KUNIT_CASE_PARAM(threaded_any_importance_starts_at_once, threaded_importance_gen_params), /* R3 */
+	THREADED_IMPORTANCE(threaded_any_importance_starts_at_once), /* R3 */
 	KUNIT_CASE(threaded_init_sets_what_dpc_init_sets), /* Q1 R1 */
 	KUNIT_CASE(threaded_gets_its_context_and_arguments), /* Q1 Q2 R1 */
 	KUNIT_CASE(threaded_refused_keeps_the_first_arguments), /* Q2 R1 */

@@ -49,6 +49,7 @@ struct wd_test {
 	unsigned int		slices;
 	unsigned int		others_late;
 	unsigned int		rest_us;	/* to go on after the report */
+	int			reports;	/* before the routine was queued */
 	int			cpu;
 	struct task_struct	*task;
 	struct completion	done;
@@ -131,6 +132,12 @@ static void wd_note_point(struct wd_test *wd)
 	point->yield = dpc_should_yield();
 	for (kind = 0; kind < DPC_WATCHDOG_NR; kind++)
 		point->violations[kind] = dpc_watchdog_violations(kind);
+}
+
+static int wd_reports(const struct wd_test *wd)
+{
+	return atomic_read(&wd->seen.count[DPC_WATCHDOG_CALL]) +
+	       atomic_read(&wd->seen.count[DPC_WATCHDOG_SERIES]);
 }
 
 /* What the call that noted @point had used by then, in ns. */
@@ -216,6 +223,7 @@ static void wd_run(struct kunit *test, dpc_routine_t routine)
 	struct wd_test *wd = test->priv;
 
 	reinit_completion(&wd->done);
+	wd->reports = wd_reports(wd);
 	dpc_init(&wd->fix.dpc[0], routine, wd);
 	dpc_queue(&wd->fix.dpc[0], NULL, NULL);
 	KUNIT_ASSERT_TRUE(test, wait_for_completion_timeout(&wd->done, 2 * REC_LIMIT));
@@ -371,14 +379,11 @@ static void wd_long(struct dpc *dpc, void *context, void *arg1, void *arg2)
 {
 	struct wd_test *wd = context;
 	u64 end = local_clock() + REC_LIMIT_NS / 2;
-	int before = atomic_read(&wd->seen.count[DPC_WATCHDOG_CALL]) +
-		     atomic_read(&wd->seen.count[DPC_WATCHDOG_SERIES]);
 
 	wd->cpu = raw_smp_processor_id();
 	wd->task = current;
 	wd_note_point(wd);
-	while (atomic_read(&wd->seen.count[DPC_WATCHDOG_CALL]) +
-	       atomic_read(&wd->seen.count[DPC_WATCHDOG_SERIES]) == before) {
+	while (wd_reports(wd) == wd->reports) {
 		if (local_clock() > end) {
 			atomic_inc(&wd->fix.wrong);
 			break;
@@ -405,13 +410,14 @@ static void watchdog_count_is_right_inside_the_routine(struct kunit *test)
 {
 	struct wd_test *wd = test->priv;
 	const struct wd_point *p = wd->point;
+	u64 call, series;
 
 	wd_limits(WD_NEAR_US, 0);
+	call = dpc_watchdog_violations(DPC_WATCHDOG_CALL);
+	series = dpc_watchdog_violations(DPC_WATCHDOG_SERIES);
 	wd_run(test, wd_long);
-	KUNIT_EXPECT_EQ(test, p[1].violations[DPC_WATCHDOG_CALL],
-			p[0].violations[DPC_WATCHDOG_CALL] + 1);
-	KUNIT_EXPECT_EQ(test, p[1].violations[DPC_WATCHDOG_SERIES],
-			p[0].violations[DPC_WATCHDOG_SERIES]);
+	KUNIT_EXPECT_EQ(test, p[1].violations[DPC_WATCHDOG_CALL], call + 1);
+	KUNIT_EXPECT_EQ(test, p[1].violations[DPC_WATCHDOG_SERIES], series);
 }
 
 static void watchdog_report_names_routine_used_and_allowed(struct kunit *test)
@@ -673,8 +679,8 @@ static void watchdog_calls_with_threads_between_are_no_series(struct kunit *test
 	struct wd_test *wd = test->priv;
 	int i;
 
-	wd_limits(0, 200000);
-	for (i = 0; i < 30; i++)
+	wd_limits(0, 1000000);
+	for (i = 0; i < 120; i++)
 		wd_run(test, wd_wait_10_ms);
 	KUNIT_EXPECT_EQ(test, atomic_read(&wd->seen.count[DPC_WATCHDOG_SERIES]), 0);
 }

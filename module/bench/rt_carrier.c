@@ -2,11 +2,10 @@
 /*
  * dpc_rt_carrier.ko: how long a DPC that a hard interrupt queues has to wait,
  * with nothing else to do and beside threads that want the whole CPU.  Loading
- * it measures and says one line; userspace-test/rt-carrier does that for every
- * carrier, docs/rt.md has the figures.
+ * it measures, its parameter "result" then has the figures;
+ * userspace-test/rt-carrier does that for every carrier, and docs/rt.md tells
+ * what came out.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/completion.h>
 #include <linux/cpumask.h>
 #include <linux/dpc.h>
@@ -21,33 +20,37 @@
 
 #include "../compat.h"
 
-static unsigned int dpc_rt_samples = 2000;
-module_param_named(samples, dpc_rt_samples, uint, 0444);
+static unsigned int dpc_bench_samples = 2000;
+module_param_named(samples, dpc_bench_samples, uint, 0444);
 MODULE_PARM_DESC(samples, "DPCs to measure (default 2000)");
 
-static unsigned int dpc_rt_interval_us = 997;	/* in no step with the tick */
-module_param_named(interval_us, dpc_rt_interval_us, uint, 0444);
+static unsigned int dpc_bench_interval_us = 997;	/* in no step with the tick */
+module_param_named(interval_us, dpc_bench_interval_us, uint, 0444);
 MODULE_PARM_DESC(interval_us, "us from one to the next (default 997)");
 
-static unsigned int dpc_rt_limit_ms = 10000;
-module_param_named(limit_ms, dpc_rt_limit_ms, uint, 0444);
+static unsigned int dpc_bench_limit_ms = 10000;
+module_param_named(limit_ms, dpc_bench_limit_ms, uint, 0444);
 MODULE_PARM_DESC(limit_ms, "ms after which it ends with what it has (default 10000)");
 
-static int dpc_rt_hog = -1;
-module_param_named(hog, dpc_rt_hog, int, 0444);
+static int dpc_bench_hog = -1;
+module_param_named(hog, dpc_bench_hog, int, 0444);
 MODULE_PARM_DESC(hog,
 		 "a thread on each CPU that never sleeps: -1 none, 0 ordinary, else its SCHED_FIFO priority (default -1)");
 
-static bool dpc_rt_threaded;
-module_param_named(threaded, dpc_rt_threaded, bool, 0444);
+static bool dpc_bench_threaded;
+module_param_named(threaded, dpc_bench_threaded, bool, 0444);
 MODULE_PARM_DESC(threaded, "measure a threaded DPC (default N)");
+
+static char dpc_bench_result[128];
+module_param_string(result, dpc_bench_result, sizeof(dpc_bench_result), 0444);
+MODULE_PARM_DESC(result, "what was measured, ns");
 
 /*
  * On one CPU, so nothing here needs a lock: the timer queues the DPC, the DPC
  * notes how long it took.  @waiting: between these two; the timer then leaves
  * it alone, so a long wait is one sample, not many refusals.
  */
-static struct dpc_rt {
+static struct dpc_bench {
 	struct hrtimer		timer;
 	struct dpc		dpc;
 	struct completion	done;
@@ -58,159 +61,156 @@ static struct dpc_rt {
 	unsigned int		count;
 	u64			*wait;		/* ns */
 	struct task_struct	**hogs;
-} dpc_rt;
+} dpc_bench;
 
-static void dpc_rt_routine(struct dpc *dpc, void *context, void *arg1, void *arg2)
+static void dpc_bench_routine(struct dpc *dpc, void *context, void *arg1, void *arg2)
 {
-	dpc_rt.wait[dpc_rt.count] = local_clock() - dpc_rt.queued;
-	WRITE_ONCE(dpc_rt.count, dpc_rt.count + 1);
-	WRITE_ONCE(dpc_rt.waiting, false);
+	dpc_bench.wait[dpc_bench.count] = local_clock() - dpc_bench.queued;
+	WRITE_ONCE(dpc_bench.count, dpc_bench.count + 1);
+	WRITE_ONCE(dpc_bench.waiting, false);
 }
 
-static enum hrtimer_restart dpc_rt_expired(struct hrtimer *timer)
+static enum hrtimer_restart dpc_bench_expired(struct hrtimer *timer)
 {
 	u64 now = local_clock();
 
-	if (READ_ONCE(dpc_rt.count) == dpc_rt_samples || now > dpc_rt.end) {
+	if (READ_ONCE(dpc_bench.count) == dpc_bench_samples || now > dpc_bench.end) {
 		/* Nobody else ends the hogs, and they let nobody else run. */
-		WRITE_ONCE(dpc_rt.stop, true);
-		complete(&dpc_rt.done);
+		WRITE_ONCE(dpc_bench.stop, true);
+		complete(&dpc_bench.done);
 		return HRTIMER_NORESTART;
 	}
-	if (!READ_ONCE(dpc_rt.waiting)) {
-		WRITE_ONCE(dpc_rt.waiting, true);
-		dpc_rt.queued = local_clock();
-		dpc_queue(&dpc_rt.dpc, NULL, NULL);
+	if (!READ_ONCE(dpc_bench.waiting)) {
+		WRITE_ONCE(dpc_bench.waiting, true);
+		dpc_bench.queued = local_clock();
+		dpc_queue(&dpc_bench.dpc, NULL, NULL);
 	}
-	hrtimer_forward_now(timer, ns_to_ktime(dpc_rt_interval_us * NSEC_PER_USEC));
+	hrtimer_forward_now(timer, ns_to_ktime(dpc_bench_interval_us * NSEC_PER_USEC));
 	return HRTIMER_RESTART;
 }
 
-static int dpc_rt_hog_thread(void *unused)
+static int dpc_bench_hog_thread(void *unused)
 {
 	struct sched_attr attr = {
 		.size		= sizeof(attr),
 		.sched_policy	= SCHED_FIFO,
-		.sched_priority	= dpc_rt_hog,
+		.sched_priority	= dpc_bench_hog,
 	};
 
-	if (dpc_rt_hog)
+	if (dpc_bench_hog)
 		sched_setattr_nocheck(current, &attr);
-	while (!READ_ONCE(dpc_rt.stop)) {
-		cpu_relax();
+	/* No cpu_relax(): that makes an emulated CPU wait for the others. */
+	while (!READ_ONCE(dpc_bench.stop))
 		cond_resched();
-	}
 	while (!kthread_should_stop())
 		schedule_timeout_interruptible(1);
 	return 0;
 }
 
-static void dpc_rt_stop_hogs(void)
+static void dpc_bench_stop_hogs(void)
 {
 	int cpu;
 
-	WRITE_ONCE(dpc_rt.stop, true);
+	WRITE_ONCE(dpc_bench.stop, true);
 	for_each_possible_cpu(cpu)
-		if (dpc_rt.hogs[cpu])
-			kthread_stop(dpc_rt.hogs[cpu]);
+		if (dpc_bench.hogs[cpu])
+			kthread_stop(dpc_bench.hogs[cpu]);
 }
 
 /* They begin when the timer is armed, or it might never be. */
-static int dpc_rt_create_hogs(void)
+static int dpc_bench_create_hogs(void)
 {
 	struct task_struct *task;
 	int cpu;
 
-	if (dpc_rt_hog < 0)
+	if (dpc_bench_hog < 0)
 		return 0;
 	for_each_online_cpu(cpu) {
-		task = kthread_create_on_cpu(dpc_rt_hog_thread, NULL, cpu, "dpc_hog/%u");
+		task = kthread_create_on_cpu(dpc_bench_hog_thread, NULL, cpu, "dpc_hog/%u");
 		if (IS_ERR(task))
 			return PTR_ERR(task);
-		dpc_rt.hogs[cpu] = task;
+		dpc_bench.hogs[cpu] = task;
 	}
 	return 0;
 }
 
 /* On the CPU that is measured, the last one: interrupts of devices go to the first. */
-static void dpc_rt_start(void *unused)
+static void dpc_bench_start(void *unused)
 {
 	int cpu;
 
-	dpc_rt.end = local_clock() + dpc_rt_limit_ms * (u64)NSEC_PER_MSEC;
-	hrtimer_start(&dpc_rt.timer, ns_to_ktime(NSEC_PER_MSEC), HRTIMER_MODE_REL_PINNED_HARD);
+	dpc_bench.end = local_clock() + dpc_bench_limit_ms * (u64)NSEC_PER_MSEC;
+	hrtimer_start(&dpc_bench.timer, ns_to_ktime(NSEC_PER_MSEC), HRTIMER_MODE_REL_PINNED_HARD);
 	for_each_online_cpu(cpu)
-		if (dpc_rt.hogs[cpu])
-			wake_up_process(dpc_rt.hogs[cpu]);
+		if (dpc_bench.hogs[cpu])
+			wake_up_process(dpc_bench.hogs[cpu]);
 }
 
-static int dpc_rt_compare(const void *a, const void *b)
+static int dpc_bench_compare(const void *a, const void *b)
 {
 	u64 x = *(const u64 *)a, y = *(const u64 *)b;
 
 	return x < y ? -1 : x > y;
 }
 
-static void dpc_rt_report(void)
+static void dpc_bench_report(void)
 {
-	unsigned int n = dpc_rt.count;
+	unsigned int n = dpc_bench.count;
 
-	if (!n) {
-		pr_info("hog=%d n=0\n", dpc_rt_hog);
-		return;
-	}
-	sort(dpc_rt.wait, n, sizeof(u64), dpc_rt_compare, NULL);
-	pr_info("hog=%d n=%u min=%llu p50=%llu p99=%llu max=%llu ns\n", dpc_rt_hog, n,
-		dpc_rt.wait[0], dpc_rt.wait[n / 2], dpc_rt.wait[n * 99 / 100], dpc_rt.wait[n - 1]);
+	sort(dpc_bench.wait, n, sizeof(u64), dpc_bench_compare, NULL);
+	snprintf(dpc_bench_result, sizeof(dpc_bench_result),
+		 "hog=%d n=%u min=%llu p50=%llu p99=%llu max=%llu", dpc_bench_hog, n,
+		 dpc_bench.wait[0], dpc_bench.wait[n / 2], dpc_bench.wait[n * 99 / 100],
+		 dpc_bench.wait[n ? n - 1 : 0]);
 }
 
-static int dpc_rt_measure(void)
+static int dpc_bench_measure(void)
 {
 	unsigned int cpu = cpumask_last(cpu_online_mask);
-	int err = dpc_rt_create_hogs();
+	int err = dpc_bench_create_hogs();
 
 	if (!err)
-		err = smp_call_function_single(cpu, dpc_rt_start, NULL, 1);
+		err = smp_call_function_single(cpu, dpc_bench_start, NULL, 1);
 	if (!err)
-		wait_for_completion(&dpc_rt.done);
-	dpc_rt_stop_hogs();
-	dpc_flush(&dpc_rt.dpc);
+		wait_for_completion(&dpc_bench.done);
+	dpc_bench_stop_hogs();
+	dpc_flush(&dpc_bench.dpc);
 	if (!err)
-		dpc_rt_report();
+		dpc_bench_report();
 	return err;
 }
 
-static int __init dpc_rt_init(void)
+static int __init dpc_bench_init(void)
 {
 	int err = -ENOMEM;
 
-	if (!dpc_rt_samples || !dpc_rt_interval_us || dpc_rt_hog >= MAX_RT_PRIO)
+	if (!dpc_bench_samples || !dpc_bench_interval_us || dpc_bench_hog >= MAX_RT_PRIO)
 		return -EINVAL;
 	/* One more, for a DPC that still waited when the time was over. */
-	dpc_rt.wait = kvcalloc(dpc_rt_samples + 1, sizeof(u64), GFP_KERNEL);
-	dpc_rt.hogs = kcalloc(nr_cpu_ids, sizeof(*dpc_rt.hogs), GFP_KERNEL);
-	if (dpc_rt.wait && dpc_rt.hogs) {
-		init_completion(&dpc_rt.done);
-		hrtimer_setup(&dpc_rt.timer, dpc_rt_expired, CLOCK_MONOTONIC,
+	dpc_bench.wait = kvcalloc(dpc_bench_samples + 1, sizeof(u64), GFP_KERNEL);
+	dpc_bench.hogs = kcalloc(nr_cpu_ids, sizeof(*dpc_bench.hogs), GFP_KERNEL);
+	if (dpc_bench.wait && dpc_bench.hogs) {
+		init_completion(&dpc_bench.done);
+		hrtimer_setup(&dpc_bench.timer, dpc_bench_expired, CLOCK_MONOTONIC,
 			      HRTIMER_MODE_REL_PINNED_HARD);
-		if (dpc_rt_threaded)
-			dpc_init_threaded(&dpc_rt.dpc, dpc_rt_routine, NULL);
+		if (dpc_bench_threaded)
+			dpc_init_threaded(&dpc_bench.dpc, dpc_bench_routine, NULL);
 		else
-			dpc_init(&dpc_rt.dpc, dpc_rt_routine, NULL);
-		err = dpc_rt_measure();
-		hrtimer_cancel(&dpc_rt.timer);
+			dpc_init(&dpc_bench.dpc, dpc_bench_routine, NULL);
+		err = dpc_bench_measure();
+		hrtimer_cancel(&dpc_bench.timer);
 	}
-	kfree(dpc_rt.hogs);
-	kvfree(dpc_rt.wait);
+	kfree(dpc_bench.hogs);
+	kvfree(dpc_bench.wait);
 	return err;
 }
 
-static void __exit dpc_rt_exit(void)
+static void __exit dpc_bench_exit(void)
 {
 }
 
-module_init(dpc_rt_init);
-module_exit(dpc_rt_exit);
+module_init(dpc_bench_init);
+module_exit(dpc_bench_exit);
 
 MODULE_DESCRIPTION("How long a DPC waits, by what carries it");
 MODULE_LICENSE("GPL");

@@ -291,7 +291,23 @@ EXPORT_SYMBOL_GPL(dpc_is_executing);
  *
  * For a routine whose work can take longer than DPC_SLICE_US: it asks between
  * pieces of at most DPC_SLICE_US - DPC_YIELD_US microseconds, and on true has
- * itself called again (dpc_continue()) and returns (B2).
+ * itself called again (dpc_continue()) and returns (B2).  A job of any length, in
+ * slices of at most DPC_SLICE_US, between which other DPCs and threads run::
+ *
+ *	static void crunch(struct dpc *dpc, void *context, void *arg1, void *arg2)
+ *	{
+ *		struct job *job = context;
+ *
+ *		while (job->blocks_left) {
+ *			if (dpc_should_yield()) {
+ *				dpc_continue(&job->timer, dpc);
+ *				return;
+ *			}
+ *			crunch_block(job);	// takes 20 us at most
+ *			job->blocks_left--;
+ *		}
+ *		complete(&job->done);
+ *	}
  *
  * Context: any.  Costs a clock reading.
  * Return: true if the running call has taken DPC_YIELD_US or more; false if it
@@ -355,6 +371,11 @@ int dpc_watchdog_query(struct dpc_watchdog_info *info)
 		series_start = run->series_start;
 	else if (wd->raise == raw_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY].entries)
 		series_start = wd->raise_found;
+	/* See dpc_watchdog_watch(). */
+	if (run == &raw_cpu_ptr(dpc_runs)[DPC_QUEUE_THREADED]) {
+		call = 0;
+		series = 0;
+	}
 	*info = (struct dpc_watchdog_info){
 		.call_limit_ns	 = call,
 		.call_left_ns	 = dpc_watchdog_left(call, run ? run->call_start : 0, now),
