@@ -359,14 +359,13 @@ static inline ULONG dpc_wdm_us(u64 ns)
 	return min_t(u64, div_u64(ns, NSEC_PER_USEC), U32_MAX);
 }
 
-static inline NTSTATUS
-KeQueryDpcWatchdogInformation(PKDPC_WATCHDOG_INFORMATION WatchdogInformation)
+static inline NTSTATUS KeQueryDpcWatchdogInformation(PKDPC_WATCHDOG_INFORMATION Information)
 {
 	struct dpc_watchdog_info info;
 
 	if (dpc_watchdog_query(&info))
 		return STATUS_UNSUCCESSFUL;
-	*WatchdogInformation = (KDPC_WATCHDOG_INFORMATION){
+	*Information = (KDPC_WATCHDOG_INFORMATION){
 		.DpcTimeLimit = dpc_wdm_us(info.call_limit_ns),
 		.DpcTimeCount = dpc_wdm_us(info.call_left_ns),
 		.DpcWatchdogLimit = dpc_wdm_us(info.series_limit_ns),
