@@ -7,7 +7,14 @@ KDIR ?=
 RUNNING_KDIR := /lib/modules/$(RELEASE)/build
 PREFIX ?= /usr/local
 
-.PHONY: all modules demo shell check lint kunit test install clean help
+# For the tests, KERNEL= alone is a kernel's name, not the image that belongs to KDIR=.
+CHECK := userspace-test/check
+ifeq ($(KDIR),)
+CHECK := env -u KERNEL $(CHECK)
+CHECK_KERNEL := $(KERNEL)
+endif
+
+.PHONY: all modules demo shell check check-all lint kunit test install clean help
 
 all: modules
 
@@ -29,16 +36,19 @@ shell:
 	@userspace-test/demo --shell
 
 check:
-	@userspace-test/check
+	@$(CHECK) $(if $(CHECK_KERNEL),--kernel $(CHECK_KERNEL))
+
+check-all:
+	@$(CHECK) --all
 
 lint:
-	@userspace-test/check lint
+	@$(CHECK) lint
 
 kunit:
-	@userspace-test/check kunit
+	@$(CHECK) kunit-$(or $(CHECK_KERNEL),6.12-debug)
 
 test:
-	@userspace-test/check userspace
+	@$(CHECK) userspace$(if $(CHECK_KERNEL),-$(CHECK_KERNEL))
 
 install: modules
 	$(MAKE) -C $(or $(KDIR),$(RUNNING_KDIR)) \
@@ -53,13 +63,16 @@ help:
 	@echo 'make          build the modules for the running kernel (or KDIR=)'
 	@echo 'make demo     boot a machine, drive a device through all stages, report'
 	@echo 'make shell    a shell in that machine, everything loaded'
-	@echo 'make check    all tests; the parts of it:'
+	@echo 'make check    all tests, on the kernels that matter most; the parts of it:'
 	@echo 'make lint       style, static checks, documents that agree with the code'
 	@echo 'make kunit      the kernel tests, on a kernel with all checks on'
 	@echo 'make test       the userspace tests, on stock kernels'
+	@echo 'make check-all  all tests on all kernels; hours'
 	@echo 'make install  modules and dpcmon, for the running kernel (as root)'
 	@echo 'make clean    remove build/; kernels stay in the cache'
 	@echo
 	@echo 'KERNEL=image KDIR=headers  demo, shell: another kernel'
+	@echo 'KERNEL=name                check, kunit, test: only on that one; 6.12, 6.1,'
+	@echo '                           6.12-rt, 6.12-debug, 6.12-rt-debug, 6.1-debug, 7.2'
 	@echo 'ACCEL=auto|kvm|tcg         how QEMU runs it; auto tries KVM with a boot'
 	@echo 'DPC_CACHE=folder           kernels and builds (default ~/.cache/dpc)'

@@ -65,10 +65,8 @@ static void acct_bound_name(const u32 *bound_us, char *desc)
 KUNIT_ARRAY_PARAM(acct_bound, acct_bounds_us, acct_bound_name);
 
 /* All but the first: there is no time below 0. */
-static const void *acct_upper_bound_gen_params(const void *prev, char *desc)
-{
-	return acct_bound_gen_params(prev ?: &acct_bounds_us[0], desc);
-}
+KUNIT_ARRAY_PARAM(acct_upper_bound, PARAM_SLICE(acct_bounds_us, 1, DPC_HIST_BUCKETS - 1),
+		  acct_bound_name);
 
 static void acct_expect_in_bucket(struct kunit *test, u64 ns, int bucket)
 {
@@ -394,13 +392,7 @@ static void acct_reset_splits_no_snapshot(struct kunit *test)
 /* ---- an interrupt object -------------------------------------------------------- */
 
 KUNIT_ARRAY_PARAM(acct_any, kdev_models, kdev_model_name);
-
-static const void *acct_hard_gen_params(const void *prev, char *desc)
-{
-	const void *next = acct_any_gen_params(prev, desc);
-
-	return next == &kdev_models[2] ? NULL : next;
-}
+KUNIT_ARRAY_PARAM(acct_hard, kdev_hard_models, kdev_model_name);
 
 static struct kdev_test *acct_connect(struct kunit *test)
 {
@@ -617,32 +609,32 @@ static void acct_reset_meets_traffic(struct kunit *test)
 #define ACCT_HARD(_case)	KUNIT_CASE_PARAM(_case, acct_hard_gen_params)
 
 static struct kunit_case acct_cases[] = {
-	KUNIT_CASE_PARAM(acct_time_at_a_bound_is_in_the_bucket_above, acct_bound_gen_params),
+	KUNIT_CASE_PARAM(acct_time_at_a_bound_is_in_the_bucket_above, acct_bound_gen_params), /* M1 */
 	KUNIT_CASE_PARAM(acct_time_just_below_a_bound_is_in_the_bucket_below,
-			 acct_upper_bound_gen_params),
-	KUNIT_CASE(acct_time_of_an_hour_is_in_the_last_bucket),
-	KUNIT_CASE(acct_count_total_and_longest_are_exact),
-	KUNIT_CASE(acct_stages_are_counted_apart),
-	KUNIT_CASE(acct_coalesced_interrupts_add_up),
-	KUNIT_CASE(acct_cpus_are_counted_apart_and_summed),
-	KUNIT_CASE(acct_read_refuses_cpus_that_are_not_there),
-	KUNIT_CASE(acct_reset_empties_everything),
-	KUNIT_CASE(acct_after_a_reset_only_new_times_count),
-	KUNIT_CASE(acct_snapshot_is_whole_while_others_count),
-	KUNIT_CASE(acct_snapshot_never_shows_a_later_stage_ahead),
-	KUNIT_CASE(acct_counts_never_go_back),
-	KUNIT_CASE(acct_nothing_is_lost),
-	KUNIT_CASE(acct_reset_tears_no_stage),
-	KUNIT_CASE(acct_reset_splits_no_snapshot),
-	ACCT_ANY(acct_each_stage_of_each_interrupt_is_counted),
-	ACCT_ANY(acct_unhandled_interrupt_is_not_counted),
-	ACCT_ANY(acct_request_by_a_thread_is_no_hand_over),
-	ACCT_HARD(acct_coalesced_interrupts_are_counted),
-	ACCT_ANY(acct_times_are_those_of_the_routines),
-	KUNIT_CASE(acct_time_with_bh_off_is_hand_over_time),
-	ACCT_ANY(acct_storm_is_counted_exactly),
-	ACCT_HARD(acct_traffic_never_shows_a_later_stage_ahead),
-	ACCT_ANY(acct_reset_meets_traffic),
+			 acct_upper_bound_gen_params), /* M1 */
+	KUNIT_CASE(acct_time_of_an_hour_is_in_the_last_bucket), /* M1 */
+	KUNIT_CASE(acct_count_total_and_longest_are_exact), /* M1 */
+	KUNIT_CASE(acct_stages_are_counted_apart), /* M1 */
+	KUNIT_CASE(acct_coalesced_interrupts_add_up), /* Q14 M1 */
+	KUNIT_CASE(acct_cpus_are_counted_apart_and_summed), /* M1 */
+	KUNIT_CASE(acct_read_refuses_cpus_that_are_not_there), /* M1 */
+	KUNIT_CASE(acct_reset_empties_everything), /* M1 */
+	KUNIT_CASE(acct_after_a_reset_only_new_times_count), /* M1 */
+	KUNIT_CASE(acct_snapshot_is_whole_while_others_count), /* M1 */
+	KUNIT_CASE(acct_snapshot_never_shows_a_later_stage_ahead), /* M1 */
+	KUNIT_CASE(acct_counts_never_go_back), /* M1 */
+	KUNIT_CASE(acct_nothing_is_lost), /* M1 */
+	KUNIT_CASE(acct_reset_tears_no_stage), /* M1 */
+	KUNIT_CASE(acct_reset_splits_no_snapshot), /* M1 */
+	ACCT_ANY(acct_each_stage_of_each_interrupt_is_counted), /* M1 M3 */
+	ACCT_ANY(acct_unhandled_interrupt_is_not_counted), /* I1 M1 */
+	ACCT_ANY(acct_request_by_a_thread_is_no_hand_over), /* I2 M1 */
+	ACCT_HARD(acct_coalesced_interrupts_are_counted), /* Q14 M1 */
+	ACCT_ANY(acct_times_are_those_of_the_routines), /* M1 */
+	KUNIT_CASE(acct_time_with_bh_off_is_hand_over_time), /* M1 */
+	ACCT_ANY(acct_storm_is_counted_exactly), /* Q14 M1 M3 */
+	ACCT_HARD(acct_traffic_never_shows_a_later_stage_ahead), /* M1 */
+	ACCT_ANY(acct_reset_meets_traffic), /* M1 */
 	{ }
 };
 

@@ -399,24 +399,24 @@ static void budget_overruns_in_a_storm_are_counted_and_traced_alike(struct kunit
 #define BUDGET_ANY(_case)	KUNIT_CASE_PARAM(_case, budget_any_gen_params)
 
 static struct kunit_case budget_cases[] = {
-	BUDGET_STAGE(budget_default_is_100_us),
-	BUDGET_STAGE(budget_set_holds_for_its_stage_alone),
-	BUDGET_STAGE(budget_default_holds_for_new_accounting),
-	KUNIT_CASE(budget_of_one_second_is_accepted),
-	KUNIT_CASE(budget_of_more_is_refused_and_changes_nothing),
-	KUNIT_CASE(budget_of_no_stage_is_refused),
-	KUNIT_CASE(budget_of_an_interrupt_is_checked_alike),
-	BUDGET_STAGE(budget_used_up_is_no_overrun),
-	BUDGET_STAGE(budget_exceeded_is_counted),
-	BUDGET_STAGE(budget_overrun_is_traced_with_all_that_names_it),
-	BUDGET_STAGE(budget_of_zero_is_off),
-	KUNIT_CASE(budget_change_holds_from_the_next_time_on),
-	KUNIT_CASE(budget_overruns_are_reset),
-	KUNIT_CASE(budget_overrun_of_a_plain_dpc_names_its_routine),
-	BUDGET_ANY(budget_overrun_of_an_isr_names_it),
-	BUDGET_ANY(budget_overrun_of_an_interrupts_dpc_names_it),
-	BUDGET_ANY(budget_overrun_of_a_work_item_names_it),
-	BUDGET_ANY(budget_overruns_in_a_storm_are_counted_and_traced_alike),
+	BUDGET_STAGE(budget_default_is_100_us), /* B1 M4 */
+	BUDGET_STAGE(budget_set_holds_for_its_stage_alone), /* M4 */
+	BUDGET_STAGE(budget_default_holds_for_new_accounting), /* M4 */
+	KUNIT_CASE(budget_of_one_second_is_accepted), /* M4 */
+	KUNIT_CASE(budget_of_more_is_refused_and_changes_nothing), /* M4 */
+	KUNIT_CASE(budget_of_no_stage_is_refused), /* M4 */
+	KUNIT_CASE(budget_of_an_interrupt_is_checked_alike), /* M4 */
+	BUDGET_STAGE(budget_used_up_is_no_overrun), /* M4 */
+	BUDGET_STAGE(budget_exceeded_is_counted), /* M4 */
+	BUDGET_STAGE(budget_overrun_is_traced_with_all_that_names_it), /* M4 */
+	BUDGET_STAGE(budget_of_zero_is_off), /* M4 */
+	KUNIT_CASE(budget_change_holds_from_the_next_time_on), /* M4 */
+	KUNIT_CASE(budget_overruns_are_reset), /* M4 */
+	KUNIT_CASE(budget_overrun_of_a_plain_dpc_names_its_routine), /* M4 */
+	BUDGET_ANY(budget_overrun_of_an_isr_names_it), /* M4 */
+	BUDGET_ANY(budget_overrun_of_an_interrupts_dpc_names_it), /* M4 */
+	BUDGET_ANY(budget_overrun_of_a_work_item_names_it), /* M4 */
+	BUDGET_ANY(budget_overruns_in_a_storm_are_counted_and_traced_alike), /* M4 */
 	{ }
 };
 

@@ -604,21 +604,21 @@ static void cancel_sync_meets_everything(struct kunit *test)
 }
 
 static struct kunit_case cancel_cases[] = {
-	KUNIT_CASE(cancel_queued_object_returns_true),
-	KUNIT_CASE(cancel_true_means_never_runs),
-	KUNIT_CASE(cancel_idle_object_returns_false),
-	KUNIT_CASE(cancel_twice_returns_true_once),
-	KUNIT_CASE(cancel_done_object_returns_false),
-	KUNIT_CASE(cancel_inside_its_routine_returns_false),
-	KUNIT_CASE(cancel_takes_back_what_the_routine_queued_again),
-	KUNIT_CASE(cancel_does_not_wait_for_a_routine_on_another_cpu),
-	KUNIT_CASE(cancel_reaches_the_queue_of_another_cpu),
-	KUNIT_CASE(cancel_lets_the_object_be_queued_anew),
-	KUNIT_CASE(cancel_keeps_the_order_of_the_others),
-	KUNIT_CASE(cancel_true_lets_the_object_be_freed),
-	KUNIT_CASE_PARAM(cancel_is_legal_from, cancel_ctx_gen_params),
-	KUNIT_CASE(cancel_meets_drain),
-	KUNIT_CASE(cancel_queue_and_drain_lose_nothing),
+	KUNIT_CASE(cancel_queued_object_returns_true), /* Q7 */
+	KUNIT_CASE(cancel_true_means_never_runs), /* Q7 */
+	KUNIT_CASE(cancel_idle_object_returns_false), /* Q7 */
+	KUNIT_CASE(cancel_twice_returns_true_once), /* Q7 */
+	KUNIT_CASE(cancel_done_object_returns_false), /* Q7 */
+	KUNIT_CASE(cancel_inside_its_routine_returns_false), /* Q7 */
+	KUNIT_CASE(cancel_takes_back_what_the_routine_queued_again), /* Q7 Q9 */
+	KUNIT_CASE(cancel_does_not_wait_for_a_routine_on_another_cpu), /* Q7 */
+	KUNIT_CASE(cancel_reaches_the_queue_of_another_cpu), /* Q7 */
+	KUNIT_CASE(cancel_lets_the_object_be_queued_anew), /* Q2 Q7 */
+	KUNIT_CASE(cancel_keeps_the_order_of_the_others), /* Q3 Q7 */
+	KUNIT_CASE(cancel_true_lets_the_object_be_freed), /* Q7 */
+	KUNIT_CASE_PARAM(cancel_is_legal_from, cancel_ctx_gen_params), /* Q7 */
+	KUNIT_CASE(cancel_meets_drain), /* Q7 */
+	KUNIT_CASE(cancel_queue_and_drain_lose_nothing), /* Q2 Q7 */
 	KUNIT_CASE(cancel_sync_queued_object_returns_true), /* Q7 */
 	KUNIT_CASE(cancel_sync_idle_object_returns_false), /* Q7 */
 	KUNIT_CASE(cancel_sync_lets_the_object_be_queued_anew), /* Q2 Q7 */

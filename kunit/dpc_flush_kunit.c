@@ -458,17 +458,17 @@ static void flush_one_does_not_wait_for_later_queueings(struct kunit *test)
 }
 
 static struct kunit_case flush_cases[] = {
-	KUNIT_CASE(flush_with_nothing_queued_returns),
-	KUNIT_CASE(flush_waits_for_a_queued_object),
-	KUNIT_CASE(flush_waits_for_a_routine_running_on_another_cpu),
-	KUNIT_CASE(flush_waits_for_every_cpu),
-	KUNIT_CASE(flush_does_not_wait_for_later_objects),
-	KUNIT_CASE(flush_does_not_wait_for_later_objects_on_its_cpu),
-	KUNIT_CASE(flush_is_not_held_up_by_a_routine_that_queues_itself),
-	KUNIT_CASE(flush_is_not_satisfied_by_the_one_before),
-	KUNIT_CASE(flush_twice_at_once_both_wait),
-	KUNIT_CASE(flush_ends_when_the_last_object_is_cancelled),
-	KUNIT_CASE(flush_meets_queue_and_drain),
+	KUNIT_CASE(flush_with_nothing_queued_returns), /* Q8 */
+	KUNIT_CASE(flush_waits_for_a_queued_object), /* Q8 */
+	KUNIT_CASE(flush_waits_for_a_routine_running_on_another_cpu), /* Q8 */
+	KUNIT_CASE(flush_waits_for_every_cpu), /* Q8 */
+	KUNIT_CASE(flush_does_not_wait_for_later_objects), /* Q8 */
+	KUNIT_CASE(flush_does_not_wait_for_later_objects_on_its_cpu), /* Q8 */
+	KUNIT_CASE(flush_is_not_held_up_by_a_routine_that_queues_itself), /* Q8 Q9 */
+	KUNIT_CASE(flush_is_not_satisfied_by_the_one_before), /* Q8 */
+	KUNIT_CASE(flush_twice_at_once_both_wait), /* Q8 */
+	KUNIT_CASE(flush_ends_when_the_last_object_is_cancelled), /* Q7 Q8 */
+	KUNIT_CASE(flush_meets_queue_and_drain), /* Q8 */
 	KUNIT_CASE(flush_one_that_is_idle_returns_false), /* Q8 */
 	KUNIT_CASE(flush_one_waits_for_it_queued), /* Q8 */
 	KUNIT_CASE(flush_one_waits_for_it_running), /* Q8 */

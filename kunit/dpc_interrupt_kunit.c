@@ -10,29 +10,8 @@
 #include <linux/slab.h>
 
 KUNIT_ARRAY_PARAM(intr_any, kdev_models, kdev_model_name);
-
-/* The next model with flags @flags after @prev. */
-static const void *intr_gen(const void *prev, char *desc, unsigned int flags)
-{
-	const struct kdev_model *model = prev ? (const struct kdev_model *)prev + 1 : kdev_models;
-
-	for (; model < kdev_models + ARRAY_SIZE(kdev_models); model++)
-		if (model->flags == flags) {
-			kdev_model_name(model, desc);
-			return model;
-		}
-	return NULL;
-}
-
-static const void *intr_hard_gen_params(const void *prev, char *desc)
-{
-	return intr_gen(prev, desc, 0);
-}
-
-static const void *intr_passive_gen_params(const void *prev, char *desc)
-{
-	return intr_gen(prev, desc, DPC_INTERRUPT_PASSIVE);
-}
+KUNIT_ARRAY_PARAM(intr_hard, kdev_hard_models, kdev_model_name);
+KUNIT_ARRAY_PARAM(intr_passive, kdev_passive_models, kdev_model_name);
 
 /* Connect as the test's parameter says. */
 static struct kdev_test *intr_connect(struct kunit *test)
@@ -81,7 +60,7 @@ static void intr_bad_name(const struct intr_bad *bad, char *desc)
 
 KUNIT_ARRAY_PARAM(intr_bad, intr_bad_params, intr_bad_name);
 
-/* I1: the interface, by its kernel-doc. */
+/* By its kernel-doc. */
 static void intr_connect_refuses(struct kunit *test)
 {
 	const struct intr_bad *bad = test->param_value;
@@ -110,7 +89,6 @@ static int intr_connect_ops(struct kdev_test *kt, const struct dpc_interrupt_ops
 	return err;
 }
 
-/* I1 */
 static void intr_connect_refuses_ops_without_isr(struct kunit *test)
 {
 	const struct dpc_interrupt_ops no_isr = { .dpc = kdev_ops.dpc, .work = kdev_ops.work };
@@ -158,7 +136,6 @@ static void intr_connect_to_a_taken_line_is_busy(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, recorder_count_tag(&kt->rec, KDEV_ENABLE), 1);
 }
 
-/* I2 */
 static void intr_connected_object_knows_its_model(struct kunit *test)
 {
 	const struct kdev_model *model = test->param_value;
@@ -167,7 +144,6 @@ static void intr_connected_object_knows_its_model(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dpc_interrupt_model(intr_of(kt)), model->model);
 }
 
-/* I2 */
 static void intr_models_have_names_that_lead_back(struct kunit *test)
 {
 	int i;
@@ -479,7 +455,7 @@ static void intr_work_after_dpc(struct kdev_test *kt, const struct dpc_served *s
 		atomic_inc(&kt->overlaps);
 }
 
-/* I3: the work item starts after the DPC routine has returned, in a thread. */
+/* The work item starts after the DPC routine has returned, in a thread. */
 static void intr_work_item_starts_after_the_dpc(struct kunit *test)
 {
 	struct kdev_test *kt = intr_connect(test);
@@ -721,6 +697,37 @@ static void intr_disable_waits_for_all_three_stages(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, works, 1);
 }
 
+static void intr_dpc_at_gate(struct kdev_test *kt, struct dpc_served *served)
+{
+	gate_pass(&kt->gate[0]);
+}
+
+static void intr_fire_thread(void *arg)
+{
+	kdev_fire(arg);
+}
+
+/* I5, I6, Q8: the DPC stands at a gate on another CPU. */
+static void intr_disable_waits_for_a_dpc_on_another_cpu(struct kunit *test)
+{
+	struct kdev_test *kt = test->priv;
+	bool early;
+
+	ctx_need_cpus(test, 2);
+	KUNIT_ASSERT_EQ(test, kdev_connect(kt, DPC_MODEL_DPC, 0), 0);
+	kt->in_dpc = intr_dpc_at_gate;
+	KUNIT_ASSERT_TRUE(test, worker_start(&kt->worker[1], ctx_cpu(1), intr_fire_thread, kt));
+	KUNIT_ASSERT_TRUE(test, gate_wait_arrived(&kt->gate[0], 1));
+	KUNIT_ASSERT_TRUE(test, worker_start(&kt->worker[0], ctx_cpu(0), intr_disable_thread, kt));
+	KUNIT_ASSERT_TRUE(test, recorder_wait_tag(&kt->rec, KDEV_DISABLE, 1));
+	KUNIT_ASSERT_TRUE(test, worker_wait_blocked(&kt->worker[0]));
+	early = worker_finished(&kt->worker[0]);
+	gate_open(&kt->gate[0]);
+	KUNIT_ASSERT_TRUE(test, worker_join(&kt->worker[0]));
+	KUNIT_EXPECT_FALSE(test, early);
+	KUNIT_EXPECT_EQ(test, atomic_read(&kt->dpcs), 1);
+}
+
 /* I5 */
 static void intr_disabled_interrupt_calls_no_isr(struct kunit *test)
 {
@@ -911,7 +918,6 @@ static void intr_set_model_meets_a_storm(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&kt->accepted), atomic_read(&kt->dpcs));
 }
 
-/* I2, I4 */
 static void intr_set_model_switches_and_works(struct kunit *test)
 {
 	const struct kdev_model *model = test->param_value;
@@ -928,7 +934,6 @@ static void intr_set_model_switches_and_works(struct kunit *test)
 				to == DPC_MODEL_DPC);
 }
 
-/* I2 */
 static void intr_set_model_refuses_an_unknown_one(struct kunit *test)
 {
 	const struct kdev_model *model = test->param_value;
@@ -1048,58 +1053,59 @@ static void intr_dpc_that_leaves_interrupts_off_is_a_violation(struct kunit *tes
 static struct kunit_case intr_cases[] = {
 	KUNIT_CASE_PARAM(intr_connect_refuses, intr_bad_gen_params),
 	KUNIT_CASE(intr_connect_refuses_ops_without_isr),
-	KUNIT_CASE(intr_connect_refuses_ops_without_second_stage),
-	KUNIT_CASE(intr_request_is_refused_without_the_routine),
-	INTR_ANY(intr_connect_to_a_taken_line_is_busy),
+	KUNIT_CASE(intr_connect_refuses_ops_without_second_stage), /* I2 */
+	KUNIT_CASE(intr_request_is_refused_without_the_routine), /* I2 */
+	INTR_ANY(intr_connect_to_a_taken_line_is_busy), /* I5 */
 	INTR_ANY(intr_connected_object_knows_its_model),
 	KUNIT_CASE(intr_models_have_names_that_lead_back),
-	INTR_HARD(intr_isr_runs_at_dirql),
-	INTR_ANY(intr_isr_true_is_counted_as_an_interrupt),
-	INTR_ANY(intr_isr_false_is_counted_as_unhandled),
-	INTR_ANY(intr_unhandled_interrupt_leaves_no_gap),
-	INTR_HARD(intr_request_is_true_then_false_until_the_call),
-	INTR_HARD(intr_two_requests_of_one_isr_are_one_interrupt),
-	INTR_ANY(intr_dpc_runs_at_dispatch),
-	INTR_ANY(intr_request_by_a_thread_serves_no_interrupt),
-	INTR_ANY(intr_requests_by_a_thread_each_lead_to_a_call),
-	INTR_ANY(intr_interrupt_after_a_request_by_a_thread_is_served),
-	INTR_ANY(intr_request_is_legal_in_synchronise),
-	INTR_HARD(intr_several_interrupts_make_one_call),
-	INTR_HARD(intr_count_leaves_out_interrupts_that_did_not_ask),
-	INTR_ANY(intr_numbers_reach_the_work_item),
-	INTR_ANY(intr_work_item_merges_the_calls_that_asked),
+	INTR_HARD(intr_isr_runs_at_dirql), /* I1 */
+	INTR_ANY(intr_isr_true_is_counted_as_an_interrupt), /* I1 */
+	INTR_ANY(intr_isr_false_is_counted_as_unhandled), /* I1 */
+	INTR_ANY(intr_unhandled_interrupt_leaves_no_gap), /* M3 */
+	INTR_HARD(intr_request_is_true_then_false_until_the_call), /* I2 */
+	INTR_HARD(intr_two_requests_of_one_isr_are_one_interrupt), /* Q14 I2 */
+	INTR_ANY(intr_dpc_runs_at_dispatch), /* Q11 Q15 */
+	INTR_ANY(intr_request_by_a_thread_serves_no_interrupt), /* I2 */
+	INTR_ANY(intr_requests_by_a_thread_each_lead_to_a_call), /* I2 */
+	INTR_ANY(intr_interrupt_after_a_request_by_a_thread_is_served), /* I2 */
+	INTR_ANY(intr_request_is_legal_in_synchronise), /* S1 I2 */
+	INTR_HARD(intr_several_interrupts_make_one_call), /* Q14 M3 */
+	INTR_HARD(intr_count_leaves_out_interrupts_that_did_not_ask), /* Q14 M3 */
+	INTR_ANY(intr_numbers_reach_the_work_item), /* M3 */
+	INTR_ANY(intr_work_item_merges_the_calls_that_asked), /* W2 M3 */
 	INTR_ANY(intr_work_item_starts_after_the_dpc),
-	INTR_HARD(intr_work_item_is_refused_in_an_isr_at_dirql),
-	INTR_PASSIVE(intr_passive_isr_may_ask_for_the_work_item),
-	INTR_ANY(intr_work_item_may_be_asked_for_by_a_thread),
-	INTR_ANY(intr_work_item_holds_the_device),
-	INTR_PASSIVE(intr_passive_isr_may_sleep),
-	INTR_PASSIVE(intr_passive_isr_holds_its_lock),
-	INTR_PASSIVE(intr_disable_lets_a_passive_isr_end),
-	INTR_PASSIVE(intr_disable_callback_waits_for_a_passive_isr),
-	INTR_ANY(intr_callbacks_enclose_the_stages),
-	INTR_ANY(intr_enable_runs_under_the_lock_with_interrupts_off),
-	INTR_ANY(intr_disable_runs_under_the_lock_with_interrupts_off),
-	INTR_ANY(intr_disable_waits_for_all_three_stages),
-	INTR_ANY(intr_disabled_interrupt_calls_no_isr),
-	INTR_ANY(intr_disabled_interrupt_accepts_no_request),
-	INTR_ANY(intr_work_item_cannot_ask_while_being_disabled),
-	INTR_ANY(intr_enabled_again_interrupt_works),
-	INTR_ANY(intr_enable_and_disable_do_nothing_twice),
-	INTR_ANY(intr_disconnect_ends_a_storm),
-	INTR_ANY(intr_disconnect_in_a_storm_serves_all_requests),
-	INTR_ANY(intr_disconnected_object_may_be_freed),
-	INTR_ANY(intr_disable_meets_a_storm),
-	INTR_ANY(intr_storm_conserves_interrupts),
-	INTR_ANY(intr_set_model_meets_a_storm),
+	INTR_HARD(intr_work_item_is_refused_in_an_isr_at_dirql), /* W4 */
+	INTR_PASSIVE(intr_passive_isr_may_ask_for_the_work_item), /* I2 I4 M3 */
+	INTR_ANY(intr_work_item_may_be_asked_for_by_a_thread), /* W4 */
+	INTR_ANY(intr_work_item_holds_the_device), /* W3 */
+	INTR_PASSIVE(intr_passive_isr_may_sleep), /* I4 */
+	INTR_PASSIVE(intr_passive_isr_holds_its_lock), /* S1 I4 */
+	INTR_PASSIVE(intr_disable_lets_a_passive_isr_end), /* I4 I5 */
+	INTR_PASSIVE(intr_disable_callback_waits_for_a_passive_isr), /* I4 I5 */
+	INTR_ANY(intr_callbacks_enclose_the_stages), /* I5 */
+	INTR_ANY(intr_enable_runs_under_the_lock_with_interrupts_off), /* I5 */
+	INTR_ANY(intr_disable_runs_under_the_lock_with_interrupts_off), /* I5 */
+	INTR_ANY(intr_disable_waits_for_all_three_stages), /* I5 */
+	KUNIT_CASE(intr_disable_waits_for_a_dpc_on_another_cpu), /* Q8 I5 I6 */
+	INTR_ANY(intr_disabled_interrupt_calls_no_isr), /* I5 */
+	INTR_ANY(intr_disabled_interrupt_accepts_no_request), /* I5 */
+	INTR_ANY(intr_work_item_cannot_ask_while_being_disabled), /* I5 I6 */
+	INTR_ANY(intr_enabled_again_interrupt_works), /* I5 */
+	INTR_ANY(intr_enable_and_disable_do_nothing_twice), /* I5 */
+	INTR_ANY(intr_disconnect_ends_a_storm), /* I6 */
+	INTR_ANY(intr_disconnect_in_a_storm_serves_all_requests), /* I6 */
+	INTR_ANY(intr_disconnected_object_may_be_freed), /* I6 W3 */
+	INTR_ANY(intr_disable_meets_a_storm), /* I5 I6 */
+	INTR_ANY(intr_storm_conserves_interrupts), /* Q14 M3 */
+	INTR_ANY(intr_set_model_meets_a_storm), /* I2 Q14 */
 	INTR_ANY(intr_set_model_switches_and_works),
 	INTR_ANY(intr_set_model_refuses_an_unknown_one),
-	INTR_ANY(intr_set_model_leaves_a_disabled_interrupt_disabled),
-	INTR_ANY(intr_synchronise_returns_the_answer_as_it_is),
-	INTR_HARD(intr_synchronise_raises_to_dirql),
-	INTR_ANY(intr_synchronise_excludes_the_isr),
-	INTR_HARD(intr_isr_that_leaves_preemption_off_is_a_violation),
-	INTR_ANY(intr_dpc_that_leaves_interrupts_off_is_a_violation),
+	INTR_ANY(intr_set_model_leaves_a_disabled_interrupt_disabled), /* I5 */
+	INTR_ANY(intr_synchronise_returns_the_answer_as_it_is), /* S1 */
+	INTR_HARD(intr_synchronise_raises_to_dirql), /* S1 */
+	INTR_ANY(intr_synchronise_excludes_the_isr), /* S1 */
+	INTR_HARD(intr_isr_that_leaves_preemption_off_is_a_violation), /* Q15 */
+	INTR_ANY(intr_dpc_that_leaves_interrupts_off_is_a_violation), /* Q15 */
 	{ }
 };
 

@@ -295,22 +295,22 @@ static void queue_from_hardirq_meets_drain(struct kunit *test)
 }
 
 static struct kunit_case queue_cases[] = {
-	KUNIT_CASE(queue_init_sets_the_documented_values),
-	KUNIT_CASE(queue_init_touches_nothing_but_the_object),
-	KUNIT_CASE(queue_define_equals_init),
-	KUNIT_CASE(queue_object_fits_in_64_bytes),
-	KUNIT_CASE(queue_idle_object_returns_true),
-	KUNIT_CASE(queue_queued_object_returns_false),
-	KUNIT_CASE(queue_marks_the_object_until_it_runs),
-	KUNIT_CASE(queue_refused_call_keeps_the_first_arguments),
-	KUNIT_CASE(queue_refused_on_another_cpu_keeps_the_first_arguments),
-	KUNIT_CASE(queue_after_a_run_returns_true),
-	KUNIT_CASE_PARAM(queue_is_legal_from, queue_ctx_gen_params),
-	KUNIT_CASE(queue_default_target_is_the_queueing_cpu),
-	KUNIT_CASE(queue_is_first_in_first_out),
-	KUNIT_CASE(queue_refused_call_still_delivers_its_data),
-	KUNIT_CASE(queue_meets_drain),
-	KUNIT_CASE(queue_from_hardirq_meets_drain),
+	KUNIT_CASE(queue_init_sets_the_documented_values), /* Q1 */
+	KUNIT_CASE(queue_init_touches_nothing_but_the_object), /* Q1 */
+	KUNIT_CASE(queue_define_equals_init), /* Q1 */
+	KUNIT_CASE(queue_object_fits_in_64_bytes), /* Q18 */
+	KUNIT_CASE(queue_idle_object_returns_true), /* Q2 */
+	KUNIT_CASE(queue_queued_object_returns_false), /* Q2 */
+	KUNIT_CASE(queue_marks_the_object_until_it_runs), /* Q2 */
+	KUNIT_CASE(queue_refused_call_keeps_the_first_arguments), /* Q2 */
+	KUNIT_CASE(queue_refused_on_another_cpu_keeps_the_first_arguments), /* Q2 */
+	KUNIT_CASE(queue_after_a_run_returns_true), /* Q2 */
+	KUNIT_CASE_PARAM(queue_is_legal_from, queue_ctx_gen_params), /* Q2 */
+	KUNIT_CASE(queue_default_target_is_the_queueing_cpu), /* Q1 Q6 */
+	KUNIT_CASE(queue_is_first_in_first_out), /* Q3 */
+	KUNIT_CASE(queue_refused_call_still_delivers_its_data), /* Q2 */
+	KUNIT_CASE(queue_meets_drain), /* Q2 */
+	KUNIT_CASE(queue_from_hardirq_meets_drain), /* Q2 */
 	{ }
 };
 

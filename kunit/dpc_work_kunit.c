@@ -82,7 +82,7 @@ static void work_queue_it(void *arg)
 	atomic_add(dpc_work_queue(&wt->item->work), &wt->queued);
 }
 
-/* W4: it may sleep. */
+/* It may sleep. */
 static void work_runs_in_a_thread(struct kunit *test)
 {
 	struct work_test *wt = test->priv;
@@ -234,7 +234,6 @@ static void work_flush_thread(void *arg)
 	wt->flushed = dpc_work_flush(&wt->item->work);
 }
 
-/* W3 */
 static void work_flush_waits_for_the_routine(struct kunit *test)
 {
 	struct work_test *wt = test->priv;
@@ -250,7 +249,6 @@ static void work_flush_waits_for_the_routine(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, wt->flushed);
 }
 
-/* W3 */
 static void work_flush_of_an_idle_item_returns_false(struct kunit *test)
 {
 	struct work_test *wt = test->priv;
@@ -262,13 +260,13 @@ static void work_flush_of_an_idle_item_returns_false(struct kunit *test)
 
 static struct kunit_case work_cases[] = {
 	KUNIT_CASE(work_runs_in_a_thread),
-	KUNIT_CASE(work_routine_may_queue_its_own_item),
-	KUNIT_CASE(work_routine_may_free_its_own_item),
-	KUNIT_CASE(work_queued_item_is_refused),
-	KUNIT_CASE(work_refused_call_keeps_the_references),
-	KUNIT_CASE(work_running_item_holds_its_device),
-	KUNIT_CASE(work_freed_item_still_holds_its_device),
-	KUNIT_CASE_PARAM(work_is_accepted_below_dirql_only, work_ctx_gen_params),
+	KUNIT_CASE(work_routine_may_queue_its_own_item), /* W1 */
+	KUNIT_CASE(work_routine_may_free_its_own_item), /* W1 */
+	KUNIT_CASE(work_queued_item_is_refused), /* W2 */
+	KUNIT_CASE(work_refused_call_keeps_the_references), /* W2 W3 */
+	KUNIT_CASE(work_running_item_holds_its_device), /* W3 */
+	KUNIT_CASE(work_freed_item_still_holds_its_device), /* W1 W3 */
+	KUNIT_CASE_PARAM(work_is_accepted_below_dirql_only, work_ctx_gen_params), /* W4 */
 	KUNIT_CASE(work_flush_waits_for_the_routine),
 	KUNIT_CASE(work_flush_of_an_idle_item_returns_false),
 	{ }

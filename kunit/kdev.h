@@ -8,6 +8,7 @@
 #define _DPC_KUNIT_KDEV_H
 
 #include "context.h"
+#include "params.h"
 #include "recorder.h"
 
 #include <linux/dpc_interrupt.h>
@@ -81,8 +82,11 @@ struct kdev_model {
 	unsigned int		flags;
 };
 
-/* Both models; the first two with an ISR at DIRQL, the others with a passive one. */
+/* Both models, first with an ISR at DIRQL, then with a passive one. */
 extern const struct kdev_model kdev_models[4];
 void kdev_model_name(const struct kdev_model *model, char *desc);
+/* Of these, the ones with an ISR at DIRQL, and the others. */
+#define kdev_hard_models	PARAM_SLICE(kdev_models, 0, 2)
+#define kdev_passive_models	PARAM_SLICE(kdev_models, 2, 2)
 
 #endif /* _DPC_KUNIT_KDEV_H */

@@ -29,6 +29,7 @@ struct rec_entry *recorder_begin(struct recorder *rec, int tag)
 	entry->tag	 = tag;
 	entry->cpu	 = raw_smp_processor_id();
 	entry->task	 = current;
+	entry->preempt	 = preempt_count();
 	entry->hardirq	 = in_hardirq();
 	entry->softirq	 = in_serving_softirq();
 	entry->bh_off	 = in_softirq();

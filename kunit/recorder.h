@@ -42,6 +42,7 @@ struct rec_entry {
 	bool			answer;
 	int			cpu;
 	struct task_struct	*task;		/* to compare, not to follow */
+	int			preempt;	/* preempt_count() */
 	bool			hardirq;
 	bool			softirq;	/* serving one */
 	bool			bh_off;

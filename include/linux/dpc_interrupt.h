@@ -106,7 +106,9 @@ struct dpc_interrupt {
 	/* private: */
 	spinlock_t			lock;
 	struct task_struct		*isr_task;	/* I, whose context the ISR runs in */
-	struct task_struct		*lock_task;	/* I, who called synchronize() */
+	struct task_struct		*lock_task;	/* I, who holds @lock by lock() */
+	unsigned long			lock_flags;	/* I, of that holder */
+	bool				lock_raised;	/* I, that holder's unlock() lowers */
 	bool				accept_dpc;	/* I, enabled */
 	bool				accept_work;	/* I, until DPCs are flushed */
 	bool				dpc_waiting;	/* I, dpc_pending is in use */
@@ -143,6 +145,8 @@ bool dpc_interrupt_request_dpc(struct dpc_interrupt *intr);
 bool dpc_interrupt_request_work(struct dpc_interrupt *intr, struct dpc_served *served);
 void dpc_interrupt_complete(struct dpc_interrupt *intr, const struct dpc_served *served);
 
+void dpc_interrupt_lock(struct dpc_interrupt *intr);
+void dpc_interrupt_unlock(struct dpc_interrupt *intr);
 bool dpc_interrupt_synchronize(struct dpc_interrupt *intr,
 			       bool (*fn)(void *context), void *context);
 

@@ -80,7 +80,11 @@ struct dpc_lock_handle {
 	bool			waiting;	/* cleared by who was before us */
 };
 
-/* Lockdep knows one lock as two: they nest in different contexts. */
+/**
+ * struct dpc_lock_key - a class of locks, for lockdep
+ *
+ * Two in truth: the interlocked part of a lock has a context of its own.
+ */
 struct dpc_lock_key {
 	/* private: */
 	struct lock_class_key	spin;
@@ -113,10 +117,10 @@ struct dpc_lock_key {
 do {									\
 	static struct dpc_lock_key __key;				\
 									\
-	__dpc_lock_init((lock), #lock, &__key);				\
+	dpc_lock_init_key((lock), #lock, &__key);			\
 } while (0)
 
-void __dpc_lock_init(struct dpc_lock *lock, const char *name, struct dpc_lock_key *key);
+void dpc_lock_init_key(struct dpc_lock *lock, const char *name, struct dpc_lock_key *key);
 
 /* The executive spin lock (S2). */
 enum dpc_irql dpc_lock_acquire(struct dpc_lock *lock);

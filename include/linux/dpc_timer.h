@@ -52,13 +52,13 @@ enum dpc_timer_kind {
  *
  *   state     armed      dead   who may move it on
  *   --------  ---------  -----  -----------------------------------------------
- *   idle      NULL       false  dpc_timer_set(): -> pending
- *                               dpc_timer_destroy(): -> dead
+ *   idle      NULL       false  dpc_timer_destroy(): -> dead
+ *                               dpc_timer_set(): -> pending
  *   pending   hrtimer    false  expiry, one-shot: -> idle, signals, queues DPC
  *                               expiry, periodic: stays, signals, queues DPC
  *                               dpc_timer_set(): stays, with the new due time
- *                               dpc_timer_cancel(): -> idle
  *                               dpc_timer_destroy(): -> dead
+ *                               dpc_timer_cancel(): -> idle
  *   dead      NULL       true   dpc_timer_init(): -> idle
  *
  * Whether it is signalled is independent of that:

@@ -49,6 +49,10 @@ static void dpc_call_all_release_locked(void)
  * May be called several times; each is a round.  A CPU whose routine has said
  * "done", or has returned, is not waited for.
  *
+ * All other CPUs stand still meanwhile, wherever they were interrupted.  So what
+ * a thread holds with bottom halves on (a plain spin_lock()) must not be what
+ * another CPU waits for with bottom halves off.  On Windows no such lock exists.
+ *
  * Context: the routine that dpc_call_all() calls.  Spins.
  * Return: true on exactly one CPU per round.
  */

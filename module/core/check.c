@@ -26,6 +26,7 @@ void dpc_level_violation(const struct dpc_level *before, const char *name,
 	bool irqs_off = irqs_disabled();
 
 	preempt_count_set(before->preempt_count);
+	dpc_run_lower();
 	if (irqs_off && !before->irqs_disabled)
 		local_irq_enable();
 	else if (!irqs_off && before->irqs_disabled)

@@ -108,6 +108,7 @@ enum dpc_queue_kind {
  *	whoever makes the queue non-empty while it is clear sets it and kicks,
  *	or leaves that to the tick
  * @ticking: @tick is armed, for objects that may wait
+ * @draining: a drain runs
  * @executing: the object whose routine runs; compared, never followed
  * @id: what dpc->queued_on is for objects on this list
  * @carrier: the CPU that drains it: @cpu itself, unless that is offline
@@ -121,6 +122,7 @@ struct dpc_cpu_queue {
 	bool			flushing;	/* L */
 	bool			kicked;		/* L */
 	bool			ticking;	/* L */
+	bool			draining;	/* L */
 	struct dpc		*executing;	/* L */
 	struct dpc_thresholds	thresholds;	/* L */
 	unsigned int		id;		/* C */
@@ -184,6 +186,9 @@ int dpc_kick_init(void);
 void dpc_kick_exit(void);
 void dpc_kick(struct dpc_cpu_queue *q);
 void dpc_kick_by_tick(struct dpc_cpu_queue *q);
+void dpc_kick_hurry(struct dpc_cpu_queue *q);
+void dpc_kick_settle(struct dpc_cpu_queue *q);
+void dpc_kick_settle_all(void);
 void dpc_kick_orphan(struct dpc_cpu_queue *q);
 void dpc_kick_adopt(unsigned int cpu, int queues);
 
@@ -209,7 +214,10 @@ void dpc_hotplug_exit(void);
  *	if none was
  * @series_task: in whose context that was
  * @series_switches: how often that task had been switched out by then
- * @drains: how many drains there were; the watchdog stops when none comes
+ * @raised_by: code that raised a thread to DISPATCH (dpc_level_raise()) and has
+ *	not lowered it again, 0 if none has
+ * @entries: how many drains and raises there were; the watchdog stops when none
+ *	comes
  * @watched: the watchdog's timer is armed, or the watchdog is off
  */
 struct dpc_run {
@@ -220,7 +228,8 @@ struct dpc_run {
 	u64			series_start;
 	struct task_struct	*series_task;
 	unsigned long		series_switches;
-	u32			drains;
+	unsigned long		raised_by;
+	u32			entries;
 	bool			watched;
 };
 
@@ -248,9 +257,9 @@ static inline struct dpc_run *dpc_run_enter(enum dpc_queue_kind kind)
 		run->series_switches = switches;
 		run->series_start = 0;
 	}
-	run->drains++;
+	WRITE_ONCE(run->entries, run->entries + 1);
 	WRITE_ONCE(run->task, current);
-	if (unlikely(!run->watched))
+	if (unlikely(!READ_ONCE(run->watched)))
 		dpc_watchdog_watch(run);
 	return run;
 }
@@ -260,6 +269,25 @@ static inline void dpc_run_leave(struct dpc_run *run, bool more)
 	WRITE_ONCE(run->task, NULL);
 	if (!more)
 		run->series_start = 0;
+}
+
+/*
+ * A thread goes up to DISPATCH, in the name of @caller.  Without a clock: the
+ * watchdog looks at its own when it finds the thread there.
+ */
+static inline void dpc_run_raise(unsigned long caller)
+{
+	struct dpc_run *run = &raw_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY];
+
+	WRITE_ONCE(run->entries, run->entries + 1);
+	WRITE_ONCE(run->raised_by, caller);
+	if (unlikely(!READ_ONCE(run->watched)))
+		dpc_watchdog_watch(run);
+}
+
+static inline void dpc_run_lower(void)
+{
+	WRITE_ONCE(raw_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY].raised_by, 0);
 }
 
 /* A routine begins at @start; see struct dpc_run. */

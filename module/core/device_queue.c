@@ -77,7 +77,7 @@ static bool dpc_device_queue_add(struct dpc_device_queue *q, struct dpc_device_q
  * @q: the queue
  * @e: the entry; must be in no queue, which is reported and changes nothing
  *
- * Context: PASSIVE or DISPATCH, also with interrupts off; not hard IRQ.
+ * Context: PASSIVE or DISPATCH.
  * Return: true if the device was busy and @e is queued; false if it was idle, @e
  * is not queued, and the device counts as busy now: the caller starts the request
  * (P3).
@@ -97,7 +97,7 @@ EXPORT_SYMBOL_GPL(dpc_device_queue_insert);
  * Time and interrupts-off time grow with the number of entries that have a
  * greater key.
  *
- * Context: PASSIVE or DISPATCH, also with interrupts off; not hard IRQ.
+ * Context: PASSIVE or DISPATCH.
  * Return: as dpc_device_queue_insert() (P3).
  */
 bool dpc_device_queue_insert_by_key(struct dpc_device_queue *q, struct dpc_device_queue_entry *e,
@@ -119,7 +119,7 @@ static void dpc_device_queue_del(struct dpc_device_queue *q, struct dpc_device_q
  * dpc_device_queue_remove - take the first entry, or have the device idle
  * @q: the queue
  *
- * Context: PASSIVE or DISPATCH, also with interrupts off; not hard IRQ.
+ * Context: PASSIVE or DISPATCH.
  * Return: the entry, and the device stays busy; NULL if there was none, and the
  * device is idle (P3).
  */
@@ -161,7 +161,7 @@ static struct dpc_device_queue_entry *dpc_device_queue_find(struct dpc_device_qu
  * Given the key of the request that was served last, this sweeps over the keys
  * and starts again, as an elevator does.
  *
- * Context: PASSIVE or DISPATCH, also with interrupts off; not hard IRQ.
+ * Context: PASSIVE or DISPATCH.
  * Return: the entry, and the device stays busy; NULL if there was none, and the
  * device is idle (P3).
  */
@@ -188,7 +188,7 @@ EXPORT_SYMBOL_GPL(dpc_device_queue_remove_by_key);
  *
  * The device stays as busy or idle as it is.
  *
- * Context: PASSIVE or DISPATCH, also with interrupts off; not hard IRQ.
+ * Context: PASSIVE or DISPATCH.
  * Return: true if it was in the queue; it no longer is (P3).
  */
 bool dpc_device_queue_remove_entry(struct dpc_device_queue *q, struct dpc_device_queue_entry *e)

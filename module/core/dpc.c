@@ -132,7 +132,8 @@ static struct dpc_cpu_queue *dpc_target(const struct dpc *dpc)
 	enum dpc_queue_kind kind;
 	int cpu;
 
-	if (likely(dpc->cpu == DPC_CPU_QUEUEING && !(dpc->flags & ~DPC_F_UNACCOUNTED)))
+	if (likely(READ_ONCE(dpc->cpu) == DPC_CPU_QUEUEING &&
+		   !(dpc->flags & ~DPC_F_UNACCOUNTED)))
 		return &here[DPC_QUEUE_ORDINARY];
 
 	/* Where it runs, if it must not run elsewhere; 0 if it is not serialised. */
@@ -180,7 +181,7 @@ static bool dpc_queue_irqoff(struct dpc *dpc, void *arg1, void *arg2)
 	enum dpc_importance importance = READ_ONCE(dpc->importance);
 	bool accounted = !(dpc->flags & DPC_F_UNACCOUNTED);
 	void *routine = dpc->routine;
-	bool queued, kick = false, tick = false;
+	bool queued, kick = false, tick = false, hurry = false;
 	struct dpc_cpu_queue *q;
 
 	queued = dpc_claim(dpc, &q);
@@ -200,6 +201,8 @@ static bool dpc_queue_irqoff(struct dpc *dpc, void *arg1, void *arg2)
 					q->ticking = true;
 			}
 			q->kicked = kick;
+		} else {
+			hurry = IS_ENABLED(CONFIG_PREEMPT_RT);
 		}
 	}
 	raw_spin_unlock(&q->lock);
@@ -211,6 +214,8 @@ static bool dpc_queue_irqoff(struct dpc *dpc, void *arg1, void *arg2)
 		dpc_kick(q);
 	else if (unlikely(tick))
 		dpc_kick_by_tick(q);
+	else if (hurry)
+		dpc_kick_hurry(q);
 	return queued;
 }
 
@@ -238,7 +243,7 @@ static bool dpc_queue_irqoff(struct dpc *dpc, void *arg1, void *arg2)
  * ksoftirqd (Q12).  Called with bottom halves off, from a softirq or from an
  * ISR, it runs when the CPU leaves that.  Called from a thread with interrupts
  * off (on PREEMPT_RT: with preemption off), it runs at the next interrupt, or
- * in ksoftirqd.
+ * in ksoftirqd (on PREEMPT_RT: in the real-time thread).
  *
  * While the routine runs, the object is not queued: queueing it then, on
  * another CPU, makes the routine run on two CPUs at once (Q10), unless

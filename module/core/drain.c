@@ -23,9 +23,20 @@ struct dpc_stats dpc_unbound_stats;
 /* Apart, because an ordinary DPC may preempt a threaded one (R1). */
 struct dpc_stats dpc_threaded_stats;
 
+/*
+ * A threaded routine has slept (Q15, R1).  Nothing else notices: where it runs,
+ * sleeping is possible.  On PREEMPT_RT it may: spinlocks sleep there.
+ */
+static void dpc_slept(const struct dpc_call *call)
+{
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		dpc_misuse((unsigned long)call->routine, "slept: a threaded DPC must not");
+}
+
 /* Call one routine and account for it. */
 static void dpc_call(struct dpc_run *run, struct dpc_stats *stats, const struct dpc_call *call)
 {
+	unsigned long sleeps = current->nvcsw;
 	struct dpc_level level;
 	u64 start, duration;
 
@@ -42,6 +53,8 @@ static void dpc_call(struct dpc_run *run, struct dpc_stats *stats, const struct 
 	dpc_run_return(run);
 	duration = local_clock() - start;
 	dpc_level_check(&level, stats->name, "DPC", call->routine);
+	if (unlikely(current->nvcsw != sleeps))
+		dpc_slept(call);
 	trace_dpc_exit(stats, 0, 0, call->routine, duration);
 	dpc_stats_add(stats, DPC_STAGE_DPC, duration, 0, NULL, call->routine);
 }
@@ -61,7 +74,7 @@ static bool dpc_drained_locked(struct dpc_cpu_queue *q, const struct dpc_call *c
 
 /**
  * dpc_drain - run a queue until it is empty or the pass is over
- * @q: the queue, of this CPU or of one that is offline; it was kicked
+ * @q: the queue, of this CPU or of one that is offline
  *
  * Context: DISPATCH, or for threaded DPCs the thread of this CPU.
  * Return: true if there is more to do; the queue then stays marked as kicked.
@@ -71,11 +84,18 @@ bool dpc_drain(struct dpc_cpu_queue *q)
 	struct dpc_stats *stats = q->kind == DPC_QUEUE_THREADED ? &dpc_threaded_stats :
 								  &dpc_unbound_stats;
 	unsigned long end = jiffies + msecs_to_jiffies(DPC_DRAIN_PASS_MS);
-	struct dpc_run *run = dpc_run_enter(q->kind);
+	struct dpc_run *run;
 	struct dpc_call call;
 	bool more;
 
 	raw_spin_lock_irq(&q->lock);
+	if (unlikely(q->draining)) {
+		/* Preempted by us; it will see the queue empty, or come again. */
+		raw_spin_unlock_irq(&q->lock);
+		return false;
+	}
+	q->draining = true;
+	run = dpc_run_enter(q->kind);
 	dpc_thresholds_advance(&q->thresholds, jiffies);
 	for (;;) {
 		bool flushed;
@@ -101,6 +121,7 @@ bool dpc_drain(struct dpc_cpu_queue *q)
 	}
 	/* Under the lock that the next dpc_queue() needs: no wake-up is lost. */
 	q->kicked = more;
+	q->draining = false;
 	raw_spin_unlock_irq(&q->lock);
 
 	dpc_run_leave(run, more);

@@ -52,10 +52,12 @@ static int dpc_hotplug_prepare(unsigned int cpu)
 {
 	enum dpc_queue_kind kind;
 
-	/* Its own queues can't grow now, others can: the generation is enough. */
-	dpc_flush_all();
-	for (kind = 0; kind < DPC_QUEUE_KINDS; kind++)
-		dpc_hotplug_carry(dpc_queue_of(cpu, kind), cpu);
+	for (kind = 0; kind < DPC_QUEUE_KINDS; kind++) {
+		struct dpc_cpu_queue *q = dpc_queue_of(cpu, kind);
+
+		dpc_kick_settle(q);
+		dpc_hotplug_carry(q, cpu);
+	}
 	dpc_watchdog_prepare(cpu);
 	return 0;
 }

@@ -10,15 +10,22 @@
 
 #include <linux/module.h>
 
-/* Not a function: the flags have to be the caller's, and so does its name. */
-#define dpc_interlocked_lock(lock, flags)				\
-do {									\
-	dpc_lock_use((lock), DPC_LOCK_INTERLOCKED, _RET_IP_);		\
-	raw_spin_lock_irqsave(&(lock)->raw, flags);			\
-} while (0)
+/* Return: the interrupt state to restore. */
+static unsigned long dpc_interlocked_lock(struct dpc_lock *lock, unsigned long caller)
+	__acquires(&lock->raw)
+{
+	unsigned long flags;
 
-#define dpc_interlocked_unlock(lock, flags)				\
-	raw_spin_unlock_irqrestore(&(lock)->raw, flags)
+	dpc_lock_use(lock, DPC_LOCK_INTERLOCKED, caller);
+	raw_spin_lock_irqsave(&lock->raw, flags);
+	return flags;
+}
+
+static void dpc_interlocked_unlock(struct dpc_lock *lock, unsigned long flags)
+	__releases(&lock->raw)
+{
+	raw_spin_unlock_irqrestore(&lock->raw, flags);
+}
 
 /**
  * dpc_interlocked_insert_head - put an entry at the head of a list
@@ -35,7 +42,7 @@ struct list_head *dpc_interlocked_insert_head(struct list_head *head, struct lis
 	struct list_head *first;
 	unsigned long flags;
 
-	dpc_interlocked_lock(lock, flags);
+	flags = dpc_interlocked_lock(lock, _RET_IP_);
 	first = list_empty(head) ? NULL : head->next;
 	list_add(entry, head);
 	dpc_interlocked_unlock(lock, flags);
@@ -58,7 +65,7 @@ struct list_head *dpc_interlocked_insert_tail(struct list_head *head, struct lis
 	struct list_head *last;
 	unsigned long flags;
 
-	dpc_interlocked_lock(lock, flags);
+	flags = dpc_interlocked_lock(lock, _RET_IP_);
 	last = list_empty(head) ? NULL : head->prev;
 	list_add_tail(entry, head);
 	dpc_interlocked_unlock(lock, flags);
@@ -79,7 +86,7 @@ struct list_head *dpc_interlocked_remove_head(struct list_head *head, struct dpc
 	struct list_head *first = NULL;
 	unsigned long flags;
 
-	dpc_interlocked_lock(lock, flags);
+	flags = dpc_interlocked_lock(lock, _RET_IP_);
 	if (!list_empty(head)) {
 		first = head->next;
 		list_del(first);
@@ -104,7 +111,7 @@ struct dpc_slist_entry *dpc_interlocked_push(struct dpc_slist_entry *head,
 	struct dpc_slist_entry *first;
 	unsigned long flags;
 
-	dpc_interlocked_lock(lock, flags);
+	flags = dpc_interlocked_lock(lock, _RET_IP_);
 	first = head->next;
 	entry->next = first;
 	head->next = entry;
@@ -126,7 +133,7 @@ struct dpc_slist_entry *dpc_interlocked_pop(struct dpc_slist_entry *head, struct
 	struct dpc_slist_entry *first;
 	unsigned long flags;
 
-	dpc_interlocked_lock(lock, flags);
+	flags = dpc_interlocked_lock(lock, _RET_IP_);
 	first = head->next;
 	if (first)
 		head->next = first->next;
@@ -149,7 +156,7 @@ u32 dpc_interlocked_add(u32 *addend, u32 inc, struct dpc_lock *lock)
 	unsigned long flags;
 	u32 old;
 
-	dpc_interlocked_lock(lock, flags);
+	flags = dpc_interlocked_lock(lock, _RET_IP_);
 	old = *addend;
 	WRITE_ONCE(*addend, old + inc);
 	dpc_interlocked_unlock(lock, flags);
@@ -171,7 +178,7 @@ u64 dpc_interlocked_add_large(u64 *addend, u64 inc, struct dpc_lock *lock)
 	unsigned long flags;
 	u64 old;
 
-	dpc_interlocked_lock(lock, flags);
+	flags = dpc_interlocked_lock(lock, _RET_IP_);
 	old = *addend;
 	*addend = old + inc;
 	dpc_interlocked_unlock(lock, flags);

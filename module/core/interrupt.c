@@ -463,14 +463,69 @@ EXPORT_SYMBOL_GPL(dpc_interrupt_complete);
 /* ---- Synchronised execution --------------------------------------------- */
 
 /**
+ * dpc_interrupt_lock - keep the ISR from running
+ * @intr: the interrupt object
+ *
+ * Raises to the ISR's level and takes the interrupt's lock: until
+ * dpc_interrupt_unlock() the ISR of this interrupt does not run on any CPU (S1).
+ * Of this object's functions, the holder may call dpc_interrupt_request_dpc()
+ * alone: the others take the lock that it holds.  Does not nest.
+ *
+ * Context: thread or softirq, not the ISR; may sleep if the interrupt is
+ * passive, and then the holder may as well.
+ */
+void dpc_interrupt_lock(struct dpc_interrupt *intr)
+{
+	unsigned long flags;
+	bool raised;
+
+	if (dpc_is_passive(intr)) {
+		mutex_lock(&intr->passive_lock);
+		return;
+	}
+	raised = dpc_raise_level();
+	spin_lock_irqsave(&intr->lock, flags);
+	intr->lock_flags = flags;
+	intr->lock_raised = raised;
+	WRITE_ONCE(intr->lock_task, current);
+	__release(&intr->lock);
+}
+EXPORT_SYMBOL_GPL(dpc_interrupt_lock);
+
+/**
+ * dpc_interrupt_unlock - let the ISR run again
+ * @intr: the interrupt object, locked by the caller
+ *
+ * Restores the level.  If that was PASSIVE, a DPC that was asked for meanwhile
+ * runs before this returns (Q12).
+ *
+ * Context: that of dpc_interrupt_lock().
+ */
+void dpc_interrupt_unlock(struct dpc_interrupt *intr)
+{
+	unsigned long flags;
+	bool raised;
+
+	if (dpc_is_passive(intr)) {
+		mutex_unlock(&intr->passive_lock);
+		return;
+	}
+	__acquire(&intr->lock);
+	flags = intr->lock_flags;
+	raised = intr->lock_raised;
+	WRITE_ONCE(intr->lock_task, NULL);
+	spin_unlock_irqrestore(&intr->lock, flags);
+	dpc_lower_level(raised);
+}
+EXPORT_SYMBOL_GPL(dpc_interrupt_unlock);
+
+/**
  * dpc_interrupt_synchronize - call a function while the ISR cannot run
  * @intr: the interrupt object
  * @fn: what to call, at the ISR's level under the interrupt's lock
  * @context: given to @fn
  *
- * The ISR of this interrupt does not run on any CPU meanwhile (S1).  Of this
- * object's functions, @fn may call dpc_interrupt_request_dpc() alone: the others
- * take the lock that it holds.
+ * Calls @fn between dpc_interrupt_lock() and dpc_interrupt_unlock() (S1).
  *
  * Context: thread or softirq; may sleep if the interrupt is passive, and then
  * @fn may as well.
@@ -479,23 +534,11 @@ EXPORT_SYMBOL_GPL(dpc_interrupt_complete);
 bool dpc_interrupt_synchronize(struct dpc_interrupt *intr,
 			       bool (*fn)(void *context), void *context)
 {
-	unsigned long flags;
-	bool ret, raised;
+	bool ret;
 
-	if (dpc_is_passive(intr)) {
-		mutex_lock(&intr->passive_lock);
-		ret = fn(context);
-		mutex_unlock(&intr->passive_lock);
-		return ret;
-	}
-
-	raised = dpc_raise_level();
-	spin_lock_irqsave(&intr->lock, flags);
-	WRITE_ONCE(intr->lock_task, current);
+	dpc_interrupt_lock(intr);
 	ret = fn(context);
-	WRITE_ONCE(intr->lock_task, NULL);
-	spin_unlock_irqrestore(&intr->lock, flags);
-	dpc_lower_level(raised);
+	dpc_interrupt_unlock(intr);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(dpc_interrupt_synchronize);

@@ -7,40 +7,53 @@
  *   ordinary   the CPU itself             its tasklet: softirq, when the CPU
  *                                         leaves its interrupt handler or enables
  *                                         bottom halves, before any thread (Q11)
- *   ordinary   the same, in a hard        its real-time thread with bottom halves
- *              interrupt on PREEMPT_RT    off: a softirq raised there would wait
- *                                         for ksoftirqd, an ordinary thread (R4)
- *   ordinary   another CPU                an IPI, then as above (Q6)
- *   ordinary   either, and may wait       the next tick of its CPU, then as above
- *   threaded   any                        its real-time thread (R1)
+ *   ordinary   another CPU                an IPI, then the same (Q6)
+ *   ordinary   either, and may wait       the next tick of its CPU, then the same
+ *   threaded   any                        its thread dpc/N (R1)
  *
- * A queue has at most one request at a time, by queue->kicked: whoever sets it,
- * under the queue's lock, calls dpc_kick() and nobody else does until the drain
- * has seen the queue empty.  So the tasklet, the IPI's data and the wish to be
- * run by the thread are never fought for, and never is a queue drained twice
- * at once.
+ * With dpc_drain_thread, as on PREEMPT_RT, ordinary ones (R4; docs/rt.md has the
+ * figures):
+ *
+ *   the CPU itself, bottom halves off     its tasklet, when they go on again
+ *   the CPU itself, else; another CPU     its thread dpc_drain/N with bottom halves
+ *                                         off: a softirq raised in a hard interrupt
+ *                                         would wait for ksoftirqd, an ordinary
+ *                                         thread, and from the idle loop, which may
+ *                                         call an IPI's function, it is a bug
+ *
+ * Both threads are real-time ones.  They are two, and dpc_drain/N has the higher
+ * priority, because an ordinary DPC preempts a threaded one (R1).
+ *
+ * A queue has one request at a time, by queue->kicked: whoever sets it, under
+ * the queue's lock, calls dpc_kick(), and nobody else does until the drain has
+ * seen the queue empty.  So the tasklet and the IPI's data are never fought for.
+ * The one exception is dpc_kick_hurry(): then tasklet and thread may both come,
+ * and dpc_drain() lets the second one go again.
  */
 #include "core.h"
 
 #include "../compat.h"
 
+#include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/sched.h>
 #include <linux/smpboot.h>
 #include <uapi/linux/sched/types.h>
 
-/* Hard interrupts ask the thread, not the tasklet.  Constant after load. */
+/* Hard interrupts ask the thread, not the tasklet.  Looked at for each request. */
 bool dpc_drain_thread = IS_ENABLED(CONFIG_PREEMPT_RT);
+EXPORT_SYMBOL_IF_KUNIT(dpc_drain_thread);
 
-static DEFINE_PER_CPU(struct task_struct *, dpc_thread);
+static DEFINE_PER_CPU(struct task_struct *, dpc_thread_ordinary);
+static DEFINE_PER_CPU(struct task_struct *, dpc_thread_threaded);
 
 /* How many queues of CPUs that are offline this CPU drains. */
 static DEFINE_PER_CPU(int, dpc_adopted);
 
-/* ---- The thread ---------------------------------------------------------- */
+/* ---- The threads --------------------------------------------------------- */
 
-/* Whether the thread is to drain @q. */
+/* Whether a thread is to drain @q. */
 static bool dpc_thread_wanted(const struct dpc_cpu_queue *q)
 {
 	if (q->kind == DPC_QUEUE_THREADED)
@@ -66,52 +79,89 @@ static void dpc_thread_drain(struct dpc_cpu_queue *q)
 }
 
 /* What the CPU has adopted: call dpc_thread_drain(), or only look. */
-static bool dpc_thread_orphans(unsigned int cpu, bool drain)
+static bool dpc_thread_orphans(unsigned int cpu, enum dpc_queue_kind kind, bool drain)
 {
-	enum dpc_queue_kind kind;
 	bool wanted = false;
 	unsigned int i;
 
 	if (likely(!READ_ONCE(per_cpu(dpc_adopted, cpu))))
 		return false;
 	for_each_possible_cpu(i) {
-		for (kind = 0; kind < DPC_QUEUE_KINDS; kind++) {
-			struct dpc_cpu_queue *q = dpc_queue_of(i, kind);
+		struct dpc_cpu_queue *q = dpc_queue_of(i, kind);
 
-			if (i == cpu || READ_ONCE(q->carrier) != cpu)
-				continue;
-			wanted |= dpc_thread_wanted(q);
-			if (drain)
-				dpc_thread_drain(q);
-		}
+		if (i == cpu || READ_ONCE(q->carrier) != cpu)
+			continue;
+		wanted |= dpc_thread_wanted(q);
+		if (drain)
+			dpc_thread_drain(q);
 	}
 	return wanted;
 }
 
-static int dpc_thread_should_run(unsigned int cpu)
+static int dpc_thread_should_run(unsigned int cpu, enum dpc_queue_kind kind)
 {
-	return dpc_thread_wanted(dpc_queue_of(cpu, DPC_QUEUE_ORDINARY)) ||
-	       dpc_thread_wanted(dpc_queue_of(cpu, DPC_QUEUE_THREADED)) ||
-	       dpc_thread_orphans(cpu, false);
+	return dpc_thread_wanted(dpc_queue_of(cpu, kind)) ||
+	       dpc_thread_orphans(cpu, kind, false);
 }
 
-static void dpc_thread_fn(unsigned int cpu)
+static void dpc_thread_run(unsigned int cpu, enum dpc_queue_kind kind)
 {
-	dpc_thread_drain(dpc_queue_of(cpu, DPC_QUEUE_ORDINARY));
-	dpc_thread_drain(dpc_queue_of(cpu, DPC_QUEUE_THREADED));
-	dpc_thread_orphans(cpu, true);
+	dpc_thread_drain(dpc_queue_of(cpu, kind));
+	dpc_thread_orphans(cpu, kind, true);
+	/* Routines that queue themselves: higher threads get their turn. */
+	cond_resched();
 }
 
-static void dpc_thread_setup(unsigned int cpu)
+static int dpc_ordinary_should_run(unsigned int cpu)
+{
+	return dpc_thread_should_run(cpu, DPC_QUEUE_ORDINARY);
+}
+
+static void dpc_ordinary_run(unsigned int cpu)
+{
+	dpc_thread_run(cpu, DPC_QUEUE_ORDINARY);
+}
+
+static void dpc_ordinary_setup(unsigned int cpu)
+{
+	/* One above what sched_set_fifo() gives: the other thread, and interrupt threads. */
+	struct sched_attr attr = {
+		.size		= sizeof(attr),
+		.sched_policy	= SCHED_FIFO,
+		.sched_priority	= MAX_RT_PRIO / 2 + 1,
+	};
+
+	WARN_ON_ONCE(sched_setattr_nocheck(current, &attr));
+}
+
+static struct smp_hotplug_thread dpc_ordinary_threads = {
+	.store			= &dpc_thread_ordinary,
+	.setup			= dpc_ordinary_setup,
+	.thread_should_run	= dpc_ordinary_should_run,
+	.thread_fn		= dpc_ordinary_run,
+	.thread_comm		= "dpc_drain/%u",
+};
+
+static int dpc_threaded_should_run(unsigned int cpu)
+{
+	return dpc_thread_should_run(cpu, DPC_QUEUE_THREADED);
+}
+
+static void dpc_threaded_run(unsigned int cpu)
+{
+	dpc_thread_run(cpu, DPC_QUEUE_THREADED);
+}
+
+static void dpc_threaded_setup(unsigned int cpu)
 {
 	sched_set_fifo(current);
 }
 
-static struct smp_hotplug_thread dpc_threads = {
-	.store			= &dpc_thread,
-	.setup			= dpc_thread_setup,
-	.thread_should_run	= dpc_thread_should_run,
-	.thread_fn		= dpc_thread_fn,
+static struct smp_hotplug_thread dpc_threaded_threads = {
+	.store			= &dpc_thread_threaded,
+	.setup			= dpc_threaded_setup,
+	.thread_should_run	= dpc_threaded_should_run,
+	.thread_fn		= dpc_threaded_run,
 	.thread_comm		= "dpc/%u",
 };
 
@@ -119,16 +169,20 @@ static struct smp_hotplug_thread dpc_threads = {
 
 static void dpc_kick_thread(struct dpc_cpu_queue *q, unsigned int cpu)
 {
-	if (q->kind == DPC_QUEUE_ORDINARY)
+	struct task_struct *thread = per_cpu(dpc_thread_threaded, cpu);
+
+	if (q->kind == DPC_QUEUE_ORDINARY) {
 		WRITE_ONCE(q->by_thread, true);
+		thread = per_cpu(dpc_thread_ordinary, cpu);
+	}
 	/* wake_up_process() orders this for dpc_thread_should_run(). */
-	wake_up_process(per_cpu(dpc_thread, cpu));
+	wake_up_process(thread);
 }
 
 /* On the CPU that is to drain the ordinary queue @q; interrupts are off. */
 static void dpc_kick_here(struct dpc_cpu_queue *q)
 {
-	if (dpc_drain_thread && in_hardirq())
+	if (READ_ONCE(dpc_drain_thread) && (in_hardirq() || !in_interrupt()))
 		dpc_kick_thread(q, smp_processor_id());
 	else
 		tasklet_hi_schedule(&q->tasklet);
@@ -136,7 +190,14 @@ static void dpc_kick_here(struct dpc_cpu_queue *q)
 
 static void dpc_kick_ipi(void *data)
 {
-	dpc_kick_here(data);
+	struct dpc_cpu_queue *q = data;
+
+	tasklet_hi_schedule(&q->tasklet);
+}
+
+static bool dpc_kick_by_ipi(void)
+{
+	return !IS_ENABLED(CONFIG_PREEMPT_RT) && !READ_ONCE(dpc_drain_thread);
 }
 
 /**
@@ -153,10 +214,31 @@ void dpc_kick(struct dpc_cpu_queue *q)
 
 	if (q->kind == DPC_QUEUE_THREADED)
 		dpc_kick_thread(q, carrier);
-	else if (carrier == smp_processor_id() ||
-		 smp_call_function_single_async(carrier, &q->csd))
-		/* Here, too, when the carrier is on its way offline. */
+	else if (carrier == smp_processor_id())
 		dpc_kick_here(q);
+	else if (!dpc_kick_by_ipi())
+		dpc_kick_thread(q, carrier);
+	else if (smp_call_function_single_async(carrier, &q->csd))
+		/* The carrier is on its way offline. */
+		dpc_kick_here(q);
+}
+
+/**
+ * dpc_kick_hurry - an object was queued where a drain is requested already
+ * @q: its queue
+ *
+ * On PREEMPT_RT the one who is to carry that drain may be an ordinary thread
+ * that has no chance to run for now.  What a hard interrupt queues must not
+ * wait for it (R4): the real-time thread helps.
+ *
+ * Context: as dpc_kick().
+ */
+void dpc_kick_hurry(struct dpc_cpu_queue *q)
+{
+	if (q->kind == DPC_QUEUE_ORDINARY && READ_ONCE(dpc_drain_thread) &&
+	    !READ_ONCE(q->by_thread) &&
+	    (in_hardirq() || READ_ONCE(q->carrier) != smp_processor_id()))
+		dpc_kick_thread(q, READ_ONCE(q->carrier));
 }
 
 /*
@@ -170,6 +252,28 @@ static void dpc_kick_tasklet(struct tasklet_struct *tasklet)
 
 	if (dpc_drain(q))
 		tasklet_hi_schedule(tasklet);
+}
+
+/**
+ * dpc_kick_settle - wait until a queue is empty and its request has ended
+ * @q: a queue that nobody queues to
+ *
+ * A request may outlive what it was for, which was cancelled.
+ *
+ * Context: may sleep.
+ */
+void dpc_kick_settle(struct dpc_cpu_queue *q)
+{
+	bool settled;
+
+	for (;;) {
+		raw_spin_lock_irq(&q->lock);
+		settled = !q->kicked && !q->pending[0] && !q->pending[1];
+		raw_spin_unlock_irq(&q->lock);
+		if (settled)
+			return;
+		usleep_range(10, 100);
+	}
 }
 
 /* ---- Objects that may wait (Q4, Q5) -------------------------------------- */
@@ -229,7 +333,7 @@ void dpc_kick_orphan(struct dpc_cpu_queue *q)
 	bool kick;
 
 	raw_spin_lock_irqsave(&q->lock, flags);
-	kick = !list_empty(&q->list) && (!q->kicked || dpc_thread_wanted(q));
+	kick = q->kicked ? dpc_thread_wanted(q) : !list_empty(&q->list);
 	if (kick) {
 		WRITE_ONCE(q->by_thread, false);
 		q->kicked = true;
@@ -253,20 +357,37 @@ int dpc_kick_init(void)
 {
 	enum dpc_queue_kind kind;
 	unsigned int cpu;
+	int err;
 
 	for_each_possible_cpu(cpu)
 		for (kind = 0; kind < DPC_QUEUE_KINDS; kind++)
 			dpc_kick_setup(dpc_queue_of(cpu, kind));
-	return smpboot_register_percpu_thread(&dpc_threads);
+	err = smpboot_register_percpu_thread(&dpc_ordinary_threads);
+	if (err)
+		return err;
+	err = smpboot_register_percpu_thread(&dpc_threaded_threads);
+	if (err)
+		smpboot_unregister_percpu_thread(&dpc_ordinary_threads);
+	return err;
 }
 
 /* The module's users are gone; what they queued is waited for. */
+void dpc_kick_settle_all(void)
+{
+	enum dpc_queue_kind kind;
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		for (kind = 0; kind < DPC_QUEUE_KINDS; kind++)
+			dpc_kick_settle(dpc_queue_of(cpu, kind));
+}
+
+/* After dpc_kick_settle_all(). */
 void dpc_kick_exit(void)
 {
 	enum dpc_queue_kind kind;
 	unsigned int cpu;
 
-	dpc_flush_all();
 	for_each_possible_cpu(cpu) {
 		for (kind = 0; kind < DPC_QUEUE_KINDS; kind++) {
 			struct dpc_cpu_queue *q = dpc_queue_of(cpu, kind);
@@ -275,5 +396,6 @@ void dpc_kick_exit(void)
 			tasklet_kill(&q->tasklet);
 		}
 	}
-	smpboot_unregister_percpu_thread(&dpc_threads);
+	smpboot_unregister_percpu_thread(&dpc_threaded_threads);
+	smpboot_unregister_percpu_thread(&dpc_ordinary_threads);
 }

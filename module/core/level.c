@@ -71,6 +71,8 @@ enum dpc_irql dpc_level_raise_from(unsigned long caller)
 		return old;
 	}
 	local_bh_disable();
+	if (old == DPC_PASSIVE_LEVEL)
+		dpc_run_raise(caller);
 	return old;
 }
 
@@ -96,13 +98,19 @@ EXPORT_SYMBOL_GPL(dpc_level_raise);
 
 /*
  * Undo one raise while interrupts are off: without the drain, which the next
- * interrupt makes up for.
+ * interrupt makes up for.  On PREEMPT_RT the kernel has no such thing.  There,
+ * interrupts go on for it: they were on at the raise, and a CPU whose bottom
+ * halves stay off for ever would be worse.
  */
 static void dpc_level_lower_irqoff(void)
 {
-	/* There, the kernel can't do it; a raise that was the only one stays. */
-	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT)) {
 		_local_bh_enable();
+	} else if (!preempt_count()) {
+		local_irq_enable();
+		local_bh_enable();
+		local_irq_disable();
+	}
 }
 
 /* dpc_level_lower() in the name of @caller. */
@@ -111,6 +119,7 @@ void dpc_level_lower_from(enum dpc_irql old, unsigned long caller)
 	enum dpc_irql level = dpc_level();
 	unsigned int raises = dpc_level_raises();
 	bool outermost = raises == 1 && !in_serving_softirq();
+	bool leaves = old < DPC_DISPATCH_LEVEL;
 
 	if (unlikely(old >= DPC_DEVICE_LEVEL)) {
 		/* The raise at that level has changed nothing. */
@@ -124,6 +133,8 @@ void dpc_level_lower_from(enum dpc_irql old, unsigned long caller)
 	}
 	if (unlikely(level == DPC_DEVICE_LEVEL)) {
 		dpc_misuse(caller, "lowers the level with interrupts off");
+		if (outermost)
+			dpc_run_lower();
 		dpc_level_lower_irqoff();
 		return;
 	}
@@ -131,8 +142,10 @@ void dpc_level_lower_from(enum dpc_irql old, unsigned long caller)
 		dpc_misuse(caller, "lowers the level with preemption off");
 		return;
 	}
-	if (unlikely(outermost != (old < DPC_DISPATCH_LEVEL)))
+	if (unlikely(outermost != leaves))
 		dpc_misuse(caller, "lowers to another level than the one it came from");
+	if (outermost)
+		dpc_run_lower();
 	local_bh_enable();
 }
 

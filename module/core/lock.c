@@ -43,7 +43,17 @@
 
 #include <linux/module.h>
 
-void __dpc_lock_init(struct dpc_lock *lock, const char *name, struct dpc_lock_key *key)
+/**
+ * dpc_lock_init_key - initialise a lock that belongs to a given lockdep class
+ * @lock: the lock; must not be held
+ * @name: of the class; must outlive the lock
+ * @key: static; locks with the same key are one class
+ *
+ * What dpc_lock_init() calls.  For wrappers that pass on a key of their callers.
+ *
+ * Context: any.
+ */
+void dpc_lock_init_key(struct dpc_lock *lock, const char *name, struct dpc_lock_key *key)
 {
 	spin_lock_init(&lock->spin);
 	lockdep_set_class_and_name(&lock->spin, &key->spin, name);
@@ -54,7 +64,7 @@ void __dpc_lock_init(struct dpc_lock *lock, const char *name, struct dpc_lock_ke
 	lock->holder = NULL;
 	lock->tail = NULL;
 }
-EXPORT_SYMBOL_GPL(__dpc_lock_init);
+EXPORT_SYMBOL_GPL(dpc_lock_init_key);
 
 /* The first use decides what the lock is; the others are held to it. */
 void dpc_lock_use_slow(struct dpc_lock *lock, enum dpc_lock_kind kind, unsigned long caller)
@@ -66,20 +76,30 @@ void dpc_lock_use_slow(struct dpc_lock *lock, enum dpc_lock_kind kind, unsigned 
 }
 
 /*
- * The caller says that it is at DISPATCH (S2).  If it is not, have it so.
+ * The caller says that it is at DISPATCH (S2).  If it is in a thread, have it so.
  * Return: true if the level was raised, and the release has to lower it.
  */
-static bool dpc_lock_at_dispatch(unsigned long caller)
+static bool dpc_lock_enter_dispatch(unsigned long caller)
 {
 	enum dpc_irql level = dpc_level();
 
 	if (likely(level == DPC_DISPATCH_LEVEL))
 		return false;
-	dpc_misuse(caller, "takes or releases a lock as if it were at DISPATCH");
+	dpc_misuse(caller, "takes a lock as if it were at DISPATCH");
 	if (level != DPC_PASSIVE_LEVEL)
 		return false;
 	dpc_level_raise_from(caller);
 	return dpc_level() == DPC_DISPATCH_LEVEL;
+}
+
+/*
+ * The same when it releases.  Nothing to put right: a level that was lowered
+ * under the lock is where the caller wants to be.
+ */
+static void dpc_lock_check_dispatch(unsigned long caller)
+{
+	if (unlikely(dpc_level() != DPC_DISPATCH_LEVEL))
+		dpc_misuse(caller, "releases a lock as if it were at DISPATCH");
 }
 
 /* Give @spin back, and tell whether the level has to be lowered for it. */
@@ -213,7 +233,7 @@ EXPORT_SYMBOL_GPL(dpc_lock_release);
 void dpc_lock_acquire_at_dispatch(struct dpc_lock *lock)
 	__acquires(&lock->spin)
 {
-	bool raised = dpc_lock_at_dispatch(_RET_IP_);
+	bool raised = dpc_lock_enter_dispatch(_RET_IP_);
 
 	dpc_lock_use(lock, DPC_LOCK_EXECUTIVE, _RET_IP_);
 	spin_lock(&lock->spin);
@@ -233,7 +253,7 @@ EXPORT_SYMBOL_GPL(dpc_lock_acquire_at_dispatch);
  */
 bool dpc_lock_try_at_dispatch(struct dpc_lock *lock)
 {
-	bool raised = dpc_lock_at_dispatch(_RET_IP_);
+	bool raised = dpc_lock_enter_dispatch(_RET_IP_);
 
 	dpc_lock_use(lock, DPC_LOCK_EXECUTIVE, _RET_IP_);
 	if (spin_trylock(&lock->spin)) {
@@ -259,10 +279,8 @@ EXPORT_SYMBOL_GPL(dpc_lock_try_at_dispatch);
 void dpc_lock_release_at_dispatch(struct dpc_lock *lock)
 	__releases(&lock->spin)
 {
-	/* A holder that has lowered its level: up again for the release. */
-	bool again = dpc_lock_at_dispatch(_RET_IP_);
-
-	if (dpc_lock_release_executive(lock, _RET_IP_) || again)
+	dpc_lock_check_dispatch(_RET_IP_);
+	if (unlikely(dpc_lock_release_executive(lock, _RET_IP_)))
 		dpc_level_lower_from(DPC_PASSIVE_LEVEL, _RET_IP_);
 }
 EXPORT_SYMBOL_GPL(dpc_lock_release_at_dispatch);
@@ -314,6 +332,9 @@ static void dpc_lock_put_queued(struct dpc_lock_handle *handle, bool lower, unsi
  * PREEMPT_RT it is a lock that sleeps: the highest priority first, and first come,
  * first served only among real-time threads of one priority.
  *
+ * In a virtual machine whose CPUs wait for real ones, the whole line waits for the
+ * one that comes next.
+ *
  * All who use the lock have to use this form.  What mixes it with the executive
  * one is reported and counted in dpc_violations(); they still exclude each other.
  *
@@ -356,7 +377,7 @@ EXPORT_SYMBOL_GPL(dpc_lock_release_queued);
 void dpc_lock_acquire_queued_at_dispatch(struct dpc_lock *lock, struct dpc_lock_handle *handle)
 	__acquires(&lock->spin)
 {
-	bool raised = dpc_lock_at_dispatch(_RET_IP_);
+	bool raised = dpc_lock_enter_dispatch(_RET_IP_);
 
 	handle->lower = false;
 	dpc_lock_take_queued(lock, handle, _RET_IP_);
@@ -375,10 +396,7 @@ EXPORT_SYMBOL_GPL(dpc_lock_acquire_queued_at_dispatch);
  */
 void dpc_lock_release_queued_at_dispatch(struct dpc_lock_handle *handle)
 {
-	bool again = dpc_lock_at_dispatch(_RET_IP_);
-
+	dpc_lock_check_dispatch(_RET_IP_);
 	dpc_lock_put_queued(handle, false, _RET_IP_);
-	if (unlikely(again))
-		dpc_level_lower_from(DPC_PASSIVE_LEVEL, _RET_IP_);
 }
 EXPORT_SYMBOL_GPL(dpc_lock_release_queued_at_dispatch);

@@ -78,7 +78,7 @@ DPC_NUMBER_PARAM(adjust_ticks, &dpc_policy.adjust_ticks, 1, 1000000, "ticks", NU
 module_param_named(threaded_dpc, dpc_threaded_enabled, bool, 0644);
 MODULE_PARM_DESC(threaded_dpc,
 		 "run threaded DPCs in threads; N makes them ordinary ones (default Y)");
-module_param_named(drain_thread, dpc_drain_thread, bool, 0444);
+module_param_named(drain_thread, dpc_drain_thread, bool, 0644);
 MODULE_PARM_DESC(drain_thread,
 		 "run DPCs queued in hard interrupts in a real-time thread, not in a softirq (default: on PREEMPT_RT)");
 
@@ -138,6 +138,8 @@ err_drain:
 static void __exit dpc_core_exit(void)
 {
 	dpc_work_teardown();
+	/* While a CPU that goes offline still hands its queues on. */
+	dpc_kick_settle_all();
 	dpc_hotplug_exit();
 	dpc_kick_exit();
 	dpc_watchdog_exit();

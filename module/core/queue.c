@@ -120,6 +120,21 @@ void dpc_unclaim_locked(struct dpc_cpu_queue *q, struct dpc *dpc)
 	smp_store_release(&dpc->queued_on, 0);
 }
 
+/*
+ * Where the next High object goes: to the head (Q3), but behind all that a
+ * flush waits for.  It could hold them up for ever if it queues itself.
+ */
+static struct list_head *dpc_head_locked(struct dpc_cpu_queue *q)
+{
+	struct dpc *dpc;
+
+	if (unlikely(q->flushing))
+		list_for_each_entry_reverse(dpc, &q->list, node)
+			if (dpc->colour != q->colour)
+				return &dpc->node;
+	return &q->list;
+}
+
 /* Put @dpc, which was claimed, on @q. */
 void dpc_enqueue_locked(struct dpc_cpu_queue *q, struct dpc *dpc, void *arg1, void *arg2)
 {
@@ -132,7 +147,7 @@ void dpc_enqueue_locked(struct dpc_cpu_queue *q, struct dpc *dpc, void *arg1, vo
 	q->thresholds.count++;
 	/* Q3 */
 	if (READ_ONCE(dpc->importance) == DPC_IMPORTANCE_HIGH)
-		list_add(&dpc->node, &q->list);
+		list_add(&dpc->node, dpc_head_locked(q));
 	else
 		list_add_tail(&dpc->node, &q->list);
 }
@@ -303,9 +318,10 @@ EXPORT_SYMBOL_GPL(dpc_flush);
  * Returns when each DPC that was queued on any CPU before the call has
  * finished or was cancelled, running ones and threaded ones included.  DPCs
  * queued later are not waited for, so routines that queue themselves don't
- * hold it up (Q8).
+ * hold it up (Q8); of High importance they are kept behind the others meanwhile.
  *
- * Context: may sleep; not from a DPC.
+ * Context: may sleep; not from a DPC, nor from a CPU hotplug callback that runs
+ * for a CPU that has just died.
  */
 void dpc_flush_all(void)
 {

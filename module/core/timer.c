@@ -174,20 +174,21 @@ static enum hrtimer_restart dpc_timer_fired(struct dpc_timer *t, struct hrtimer 
 {
 	enum hrtimer_restart restart = HRTIMER_NORESTART;
 	unsigned long flags;
-	ktime_t now;
 
 	raw_spin_lock_irqsave(&t->lock, flags);
-	now = dpc_timer_now(t, hrtimer);
-	if (t->armed != hrtimer)
-		; /* cancelled, or set anew by the other clock */
-	else if (ktime_before(now, t->due))
+	/* Otherwise it was cancelled, or set anew by the other clock. */
+	if (t->armed == hrtimer) {
+		ktime_t now = dpc_timer_now(t, hrtimer);
+
 		/*
-		 * Set anew, and then this changes nothing: it is started
-		 * already.  Or the clock was set back since the interrupt.
+		 * Not due: it was set anew, so it is started already, and this
+		 * changes nothing.  Or the clock was set back since the interrupt.
 		 */
-		restart = HRTIMER_RESTART;
-	else
-		dpc_timer_expire_locked(t, now);
+		if (ktime_before(now, t->due))
+			restart = HRTIMER_RESTART;
+		else
+			dpc_timer_expire_locked(t, now);
+	}
 	raw_spin_unlock_irqrestore(&t->lock, flags);
 	return restart;
 }
@@ -370,8 +371,7 @@ void dpc_timer_destroy(struct dpc_timer *t)
 	hrtimer_cancel(&t->relative);
 
 	if (waiters)
-		pr_err_ratelimited("timer destroyed by %ps while threads wait for it\n",
-				   __builtin_return_address(0));
+		dpc_misuse(_RET_IP_, "destroys a timer that threads wait for");
 }
 EXPORT_SYMBOL_GPL(dpc_timer_destroy);
 

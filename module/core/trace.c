@@ -5,5 +5,6 @@
 #define CREATE_TRACE_POINTS
 #include <trace/events/dpc.h>
 
-/* For the KUnit suites, and for modules that want to act on an overrun. */
+/* For the KUnit suites, and for modules that want to act on what takes too long. */
 EXPORT_TRACEPOINT_SYMBOL_GPL(dpc_overrun);
+EXPORT_TRACEPOINT_SYMBOL_GPL(dpc_watchdog);

@@ -21,6 +21,7 @@
 #include <linux/module.h>
 #include <linux/panic.h>
 #include <linux/printk.h>
+#include <linux/sched/debug.h>
 #include <trace/events/dpc.h>
 
 DEFINE_PER_CPU(struct dpc_run [DPC_QUEUE_KINDS], dpc_runs);
@@ -42,12 +43,18 @@ static atomic64_t dpc_watchdog_count[DPC_WATCHDOG_NR];
 
 /*
  * @reported: the start that was reported last, so that each is reported once
- * @drains: what dpc_run.drains was when the timer last fired
+ * @entries: what dpc_run.entries was when the timer last fired
+ * @raise: dpc_run.entries of the raise that was found last
+ * @raise_found: when that was
+ * @raise_reported: it was reported
  */
 struct dpc_watchdog {
 	struct hrtimer	timer;
 	u64		reported[DPC_WATCHDOG_NR];
-	u32		drains;
+	u32		entries;
+	u32		raise;
+	u64		raise_found;
+	bool		raise_reported;
 };
 
 /* Own CPU only. */
@@ -56,20 +63,41 @@ static DEFINE_PER_CPU(struct dpc_watchdog, dpc_watchdogs);
 /* Not more often than this, if clocks disagree about what has passed. */
 #define DPC_WATCHDOG_MIN_NS	(10 * NSEC_PER_USEC)
 
+/* A series is over its limit, but the timer hit no routine that could be named. */
+#define DPC_WATCHDOG_RETRY_NS	(50 * NSEC_PER_USEC)
+
 /* ---- Seen while it happens (B4) ------------------------------------------ */
 
-static void dpc_watchdog_report(const struct dpc_run *run, enum dpc_watchdog_kind kind,
+/* The stack of the culprit; on PREEMPT_RT it may have been preempted. */
+static void dpc_watchdog_stack(struct task_struct *task)
+{
+	if (likely(!task || task == current))
+		dump_stack();
+	else
+		sched_show_task(task);
+}
+
+/* @task: whose stack is to be shown, NULL for the one that was interrupted */
+static void dpc_watchdog_report(const struct dpc_stats *stats, void *function,
+				struct task_struct *task, enum dpc_watchdog_kind kind,
 				u64 used, u64 allowed)
 {
 	atomic64_inc(&dpc_watchdog_count[kind]);
-	trace_dpc_watchdog(run->stats, run->function, kind, used, allowed);
-	pr_err("watchdog: %s: %s at DISPATCH has taken %llu us, allowed %llu us; in routine %ps, CPU %d:\n",
-	       run->stats->name, dpc_watchdog_what[kind], div_u64(used, NSEC_PER_USEC),
-	       div_u64(allowed, NSEC_PER_USEC), run->function, smp_processor_id());
-	dump_stack();
+	trace_dpc_watchdog(stats, function, kind, used, allowed);
+	pr_err("watchdog: %s: %s at DISPATCH has taken %llu us, allowed %llu us; in %pS, CPU %d:\n",
+	       stats->name, dpc_watchdog_what[kind], div_u64(used, NSEC_PER_USEC),
+	       div_u64(allowed, NSEC_PER_USEC), function, smp_processor_id());
+	dpc_watchdog_stack(task);
 	if (READ_ONCE(dpc_watchdog_panic))
-		panic("dpc watchdog: %s at DISPATCH too long in %ps",
-		      dpc_watchdog_what[kind], run->function);
+		panic("dpc watchdog: %s at DISPATCH too long in %pS",
+		      dpc_watchdog_what[kind], function);
+}
+
+/* Whether no thread has run since the series that @run tells of went on last. */
+static bool dpc_watchdog_unbroken(const struct dpc_run *run)
+{
+	return run->task || (run->series_task == current &&
+			     run->series_switches == current->nvcsw + current->nivcsw);
 }
 
 /*
@@ -84,15 +112,49 @@ static u64 dpc_watchdog_look(struct dpc_watchdog *wd, const struct dpc_run *run,
 
 	if (!limit)
 		return U64_MAX;
-	/* No routine to name, or none that has not been named. */
-	if (!READ_ONCE(run->call_start) || wd->reported[kind] == start)
+	/* Nothing to report, or nothing that has not been reported. */
+	if (!start || wd->reported[kind] == start)
 		return limit;
 
 	used = local_clock() - start;
 	if ((s64)used < (s64)limit)
 		return limit - max_t(s64, used, 0);
+	/* Between two routines of a series: the next one gets named. */
+	if (!READ_ONCE(run->call_start))
+		return dpc_watchdog_unbroken(run) ? DPC_WATCHDOG_RETRY_NS : limit;
 	wd->reported[kind] = start;
-	dpc_watchdog_report(run, kind, used, limit);
+	dpc_watchdog_report(run->stats, run->function, run->task, kind, used, limit);
+	return limit;
+}
+
+/*
+ * Look at a thread that went up to DISPATCH.  Its time counts from when it was
+ * found there, so it is reported after one limit at the earliest and two at the
+ * latest.
+ */
+static u64 dpc_watchdog_look_raised(struct dpc_watchdog *wd, const struct dpc_run *run)
+{
+	u64 limit = READ_ONCE(dpc_watchdog_limit_ns[DPC_WATCHDOG_SERIES]);
+	u64 now = local_clock(), used;
+
+	if (!limit)
+		return U64_MAX;
+	/* Gone down by other means than dpc_level_lower()? */
+	if (!READ_ONCE(run->raised_by) || !softirq_count())
+		return limit;
+	if (wd->raise != run->entries) {
+		wd->raise = run->entries;
+		wd->raise_found = now;
+		wd->raise_reported = false;
+	}
+	used = now - wd->raise_found;
+	if (wd->raise_reported)
+		return limit;
+	if (used < limit)
+		return limit - used;
+	wd->raise_reported = true;
+	dpc_watchdog_report(&dpc_unbound_stats, (void *)run->raised_by, NULL,
+			    DPC_WATCHDOG_SERIES, used, limit);
 	return limit;
 }
 
@@ -100,18 +162,25 @@ static enum hrtimer_restart dpc_watchdog_expired(struct hrtimer *timer)
 {
 	struct dpc_watchdog *wd = container_of(timer, struct dpc_watchdog, timer);
 	struct dpc_run *run = &this_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY];
-	u64 next, series;
+	bool idle = !run->task && !run->raised_by && wd->entries == run->entries;
+	u64 next;
+
+	/* Of a CPU that has gone offline; dpc_watchdog_prepare() will see to it. */
+	if (wd != this_cpu_ptr(&dpc_watchdogs))
+		return HRTIMER_NORESTART;
 
 	next = dpc_watchdog_look(wd, run, DPC_WATCHDOG_CALL, run->call_start);
-	series = dpc_watchdog_look(wd, run, DPC_WATCHDOG_SERIES, run->series_start);
-	next = min(next, series);
+	next = min(next, dpc_watchdog_look(wd, run, DPC_WATCHDOG_SERIES, run->series_start));
+	next = min(next, dpc_watchdog_look_raised(wd, run));
 
-	if (next == U64_MAX || (!run->task && wd->drains == run->drains)) {
-		/* Off: as good as armed, until dpc_watchdog_set_limit(). */
-		run->watched = next == U64_MAX;
+	/* Off: as good as armed, until dpc_watchdog_set_limit(). */
+	if (next == U64_MAX)
+		return HRTIMER_NORESTART;
+	if (idle) {
+		WRITE_ONCE(run->watched, false);
 		return HRTIMER_NORESTART;
 	}
-	wd->drains = run->drains;
+	wd->entries = run->entries;
 	hrtimer_forward_now(timer, ns_to_ktime(max_t(u64, next, DPC_WATCHDOG_MIN_NS)));
 	return HRTIMER_RESTART;
 }
@@ -132,14 +201,18 @@ static u64 dpc_watchdog_shortest(void)
 }
 
 /*
- * The first drain since the timer stopped, at DISPATCH on this CPU.  Threaded
- * DPCs are not watched: they keep no other thread from what it needs for long.
+ * The first drain or raise since the timer stopped, at DISPATCH on this CPU.
+ * Threaded DPCs are not watched: they keep no other thread from what it needs for
+ * long.
  */
 void dpc_watchdog_watch(struct dpc_run *run)
 {
-	u64 shortest = dpc_watchdog_shortest();
+	u64 shortest;
 
-	run->watched = true;
+	/* Partner: dpc_watchdog_set_limit(), which may come between. */
+	WRITE_ONCE(run->watched, true);
+	smp_mb();
+	shortest = dpc_watchdog_shortest();
 	if (run != &raw_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY] || shortest == U64_MAX)
 		return;
 	hrtimer_start(&raw_cpu_ptr(&dpc_watchdogs)->timer, ns_to_ktime(shortest),
@@ -152,6 +225,7 @@ void dpc_watchdog_set_limit(enum dpc_watchdog_kind kind, u32 limit_us)
 	unsigned int cpu;
 
 	WRITE_ONCE(dpc_watchdog_limit_ns[kind], limit_us * (u64)NSEC_PER_USEC);
+	smp_mb();	/* pairs with dpc_watchdog_watch() */
 	for_each_possible_cpu(cpu)
 		WRITE_ONCE(per_cpu(dpc_runs, cpu)[DPC_QUEUE_ORDINARY].watched, false);
 }
@@ -260,24 +334,32 @@ static u64 dpc_watchdog_left(u64 limit, u64 start, u64 now)
  * dpc_watchdog_query - how long may this go on?
  * @info: filled in
  *
- * Context: any; answers where a DPC runs, or at DISPATCH, where nothing has
- * been used up yet (B3).
+ * Inside a threaded DPC, which the watchdog does not watch, all is off.
+ *
+ * Context: any; answers where a DPC runs, or at DISPATCH (B3).  A thread that
+ * has raised its level is told what the watchdog knows: it counts from when its
+ * timer has found the thread there.
  * Return: 0, or -EPERM elsewhere; then @info is not touched.
  */
 int dpc_watchdog_query(struct dpc_watchdog_info *info)
 {
+	const struct dpc_watchdog *wd = raw_cpu_ptr(&dpc_watchdogs);
 	const struct dpc_run *run = dpc_running();
 	u64 call = READ_ONCE(dpc_watchdog_limit_ns[DPC_WATCHDOG_CALL]);
 	u64 series = READ_ONCE(dpc_watchdog_limit_ns[DPC_WATCHDOG_SERIES]);
-	u64 now = local_clock();
+	u64 now = local_clock(), series_start = 0;
 
 	if (!run && (!in_softirq() || in_hardirq()))
 		return -EPERM;
+	if (run)
+		series_start = run->series_start;
+	else if (wd->raise == raw_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY].entries)
+		series_start = wd->raise_found;
 	*info = (struct dpc_watchdog_info){
 		.call_limit_ns	 = call,
 		.call_left_ns	 = dpc_watchdog_left(call, run ? run->call_start : 0, now),
 		.series_limit_ns = series,
-		.series_left_ns	 = dpc_watchdog_left(series, run ? run->series_start : 0, now),
+		.series_left_ns	 = dpc_watchdog_left(series, series_start, now),
 	};
 	return 0;
 }

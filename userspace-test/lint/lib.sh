@@ -158,17 +158,19 @@ fetch_scripts() {
 	echo "$1/$version/scripts"
 }
 
-# find_kernel NAME: sets KDIR. A debug kernel is used only if somebody has built it.
+# find_kernel NAME: sets KDIR. What is built from source is used only if somebody has built it.
 find_kernel() {
 	local info
 
-	if [ "$1" = 6.12-debug ] && [ -z "${KDIR-}" ]; then
+	case $1:${KDIR-} in
+	*-debug: | 7.*:)
 		# shellcheck disable=SC2012
-		KDIR=$(ls -td "$(cache_dir)"/build/6.12-debug-*/complete 2>/dev/null | head -n 1)
+		KDIR=$(ls -td "$(cache_dir)/build/$1"-*/complete 2>/dev/null | head -n 1)
 		KDIR=${KDIR%/complete}
-		[ -n "$KDIR" ] || skip "kernel 6.12-debug was not built yet: userspace-test/vm/kernel 6.12-debug"
+		[ -n "$KDIR" ] || skip "kernel $1 was not built yet: userspace-test/vm/kernel $1"
 		return
-	fi
+		;;
+	esac
 	info=$("$VM_DIR/kernel" "$1") || exit
 	eval "$info"
 }
@@ -194,9 +196,8 @@ kernel_make() {
 	return "$status"
 }
 
-# Errors, or make would be silent about them the next time. The frame limit is that of every 64-bit
-# kernel: the debug kernel's configuration, grown from a tiny 32-bit one, has that of 32 bits.
-readonly WARNINGS=(W=1 "KCFLAGS=-Werror -Wframe-larger-than=2048")
+# Errors, or make would be silent about them the next time.
+readonly WARNINGS=(W=1 KCFLAGS=-Werror)
 
 # build_modules NAME: builds with W=1, for the kernel NAME; sets KDIR and COPY.
 build_modules() {

@@ -120,11 +120,13 @@ TEST(dpcmon, a_file_that_is_no_trace_is_1)
 	EXPECT_STATUS(1, "report /dev/null");
 }
 
+/* M4 */
 TEST(dpcmon, run_within_budget_is_0, 60)
 {
 	EXPECT_STATUS(0, "run --interrupts 100 --factorials 5 --dma 1 --budget " NO_BUDGETS);
 }
 
+/* M4 */
 TEST(dpcmon, run_over_budget_is_2, 60)
 {
 	EXPECT_STATUS(2, "run --interrupts 20 --pace 2000 --body dpc=1000 --budget " NO_BUDGETS
@@ -151,6 +153,7 @@ TEST(dpcmon, run_restores_the_device, 60)
 	ASSERT_RET(0, edu_budget_set(fd, DPC_STAGE_DPC, 100));
 }
 
+/* M4 */
 TEST(dpcmon, stat_check_tells_overruns)
 {
 	int fd = edu_open(O_RDWR);
@@ -220,7 +223,7 @@ static struct json_object *interrupt_named(struct json_object *report, const cha
 	ASSERT(false, "no interrupt %s", name);
 }
 
-/* The tool's sums over the events are the kernel's counters. */
+/* M1: the tool's sums over the events are the kernel's counters. */
 TEST(dpcmon, record_and_report_equal_the_counters, 60)
 {
 	static const char * const pairs[] = { "isr", "dpc", "work" };
@@ -272,7 +275,7 @@ TEST(dpcmon, record_and_report_equal_the_counters, 60)
 	parsed("/tmp/record.json");
 }
 
-/* The same file by other budgets is another verdict. */
+/* M4: the same file by other budgets is another verdict. */
 TEST(dpcmon, report_judges_by_the_budgets_given, 60)
 {
 	if (access("/tmp/dpcmon.dat", R_OK))
@@ -301,6 +304,7 @@ TEST(dpcmon, html_stands_alone)
 	EXPECT(!strstr(page, "src=\"http") && !strstr(page, "href=\"http"), "it loads something");
 }
 
+/* M4 */
 TEST(dpcmon, run_stops_at_an_overrun, 60)
 {
 	struct json_object *first;

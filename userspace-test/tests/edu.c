@@ -131,7 +131,7 @@ void edu_stats_settled(int fd, struct dpc_edu_stats *stats)
 	unsigned int calm = 0;
 
 	edu_stats(fd, DPC_EDU_CPU_ALL, &before);
-	ASSERT(KTAP_WAIT(5, ({
+	ASSERT(KTAP_WAIT(20, ({
 		edu_stats(fd, DPC_EDU_CPU_ALL, stats);
 		calm = !memcmp(stats, &before, sizeof(before)) &&
 		       stats->stage[DPC_STAGE_ISR_TO_DPC].count ==
@@ -182,7 +182,7 @@ void edu_spawn_dmas(pid_t *pids, int n)
 
 	for (i = 0; i < n; i++)
 		pids[i] = ktap_spawn(edu_dma_process, NULL);
-	ASSERT(KTAP_WAIT(5, edu_dma_busy(fd)), "the transfer does not begin");
+	ASSERT(KTAP_WAIT(20, edu_dma_busy(fd)), "the transfer does not begin");
 	close(fd);
 }
 

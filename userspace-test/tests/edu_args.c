@@ -89,7 +89,7 @@ static void expect_works(int fd)
 
 	EXPECT_RET(0, edu_factorial(fd, 12, &result));
 	EXPECT_EQ(result, 479001600);
-	EXPECT(KTAP_WAIT(5, edu_model_set(fd, edu_model) != -EBUSY), "in flight");
+	EXPECT(KTAP_WAIT(20, edu_model_set(fd, edu_model) != -EBUSY), "in flight");
 }
 
 TEST(args, valid_argument_is_accepted)

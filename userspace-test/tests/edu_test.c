@@ -59,8 +59,8 @@ static const char *edu_after(void)
 	for (stage = 0; stage < DPC_STAGE_NR; stage++)
 		edu_budget_set(fd, stage, DPC_BUDGET_DEFAULT_US);
 	/* A switch of the model flushes all stages: none straddles the reset. */
-	if (!KTAP_WAIT(5, switch_model(fd, &err) != -EBUSY))
-		wrong = "a request is still in flight after 5 s";
+	if (!KTAP_WAIT(20, switch_model(fd, &err) != -EBUSY))
+		wrong = "a request is still in flight after 20 s";
 	else if (err || edu_model_set(fd, edu_model))
 		wrong = "the model can't be set";
 	else if (edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL))

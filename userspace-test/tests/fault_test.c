@@ -39,6 +39,40 @@ static bool was_injected(void)
 	return atoi(text) == 0;
 }
 
+/* Of the kernel's symbol @wanted; fails the test. */
+static unsigned long address_of(const char *wanted)
+{
+	FILE *f = fopen("/proc/kallsyms", "r");
+	unsigned long address, found = 0;
+	char name[128];
+
+	ASSERT(f, "/proc/kallsyms");
+	while (!found && fscanf(f, "%lx %*c %127s%*[^\n]", &address, name) == 2)
+		found = strcmp(name, wanted) ? 0 : address;
+	fclose(f);
+	ASSERT(found, "%s", wanted);
+	return found;
+}
+
+/*
+ * Not while ACPI interprets a method (power and routing of a PCI device): then
+ * it uses what it has freed, as KASAN finds on 6.12.
+ */
+static void spare_acpi(const char *set)
+{
+	unsigned long start = address_of("acpi_ps_execute_method");
+	char path[100], text[32];
+
+	snprintf(path, sizeof(path), "/sys/kernel/debug/%s/reject-start", set);
+	snprintf(text, sizeof(text), "%#lx", start);
+	ASSERT_RET(0, file_write(path, text));
+	snprintf(path, sizeof(path), "/sys/kernel/debug/%s/reject-end", set);
+	snprintf(text, sizeof(text), "%#lx", start + 2048);
+	ASSERT_RET(0, file_write(path, text));
+	snprintf(path, sizeof(path), "/sys/kernel/debug/%s/stacktrace-depth", set);
+	ASSERT_RET(0, file_write(path, "32"));
+}
+
 static void need_faults(void)
 {
 	static const char * const sets[] = { "failslab", "fail_page_alloc" };
@@ -53,6 +87,7 @@ static void need_faults(void)
 		file_write(path, "N");
 		snprintf(path, sizeof(path), "/sys/kernel/debug/%s/verbose", sets[i]);
 		file_write(path, "0");
+		spare_acpi(sets[i]);
 	}
 	file_write("/sys/kernel/debug/fail_page_alloc/min-order", "0");
 }
@@ -74,6 +109,7 @@ static void need_faults(void)
 			_failed += _err < 0;						\
 			__VA_ARGS__;							\
 		}									\
+		EXPECT(_n > 1, "nothing was injected");					\
 		EXPECT(_n < MOST, "no end");						\
 		EXPECT(_err >= 0, "without a fault: %s", ktap_errno(_err));		\
 		ktap_note("%d allocations, %d of them make it fail", _n - 1, _failed);	\
@@ -101,7 +137,7 @@ TEST(fault, factorial, 60)
 
 	need_faults();
 	FAIL_EACH(edu_factorial(fd, 9, NULL));
-	EXPECT(KTAP_WAIT(5, edu_model_set(fd, 0) != -EBUSY), "in flight");
+	EXPECT(KTAP_WAIT(20, edu_model_set(fd, 0) != -EBUSY), "in flight");
 }
 
 TEST(fault, burst, 60)
@@ -110,7 +146,7 @@ TEST(fault, burst, 60)
 
 	need_faults();
 	FAIL_EACH(edu_burst(fd, 3, 0, NULL));
-	EXPECT(KTAP_WAIT(5, edu_model_set(fd, 0) != -EBUSY), "in flight");
+	EXPECT(KTAP_WAIT(20, edu_model_set(fd, 0) != -EBUSY), "in flight");
 }
 
 TEST(fault, dma_to_device, 120)
@@ -120,7 +156,7 @@ TEST(fault, dma_to_device, 120)
 
 	need_faults();
 	FAIL_EACH(edu_dma(fd, DPC_EDU_DMA_TO_DEVICE, data + 4000, 0, 200));
-	EXPECT(KTAP_WAIT(5, edu_model_set(fd, 0) != -EBUSY), "in flight");
+	EXPECT(KTAP_WAIT(20, edu_model_set(fd, 0) != -EBUSY), "in flight");
 }
 
 TEST(fault, dma_from_device, 120)
@@ -130,16 +166,7 @@ TEST(fault, dma_from_device, 120)
 
 	need_faults();
 	FAIL_EACH(edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, data + 4000, 0, 200));
-	EXPECT(KTAP_WAIT(5, edu_model_set(fd, 0) != -EBUSY), "in flight");
-}
-
-TEST(fault, statistics)
-{
-	int fd = edu_open(O_RDWR);
-	struct dpc_edu_stats s = { .cpu = DPC_EDU_CPU_ALL };
-
-	need_faults();
-	FAIL_EACH(edu_ioctl(fd, DPC_EDU_IOC_STATS_GET, &s));
+	EXPECT(KTAP_WAIT(20, edu_model_set(fd, 0) != -EBUSY), "in flight");
 }
 
 /* When the interrupt can't be requested with either model, the device is without one. */
@@ -178,7 +205,7 @@ static void unbind(int err)
 	EXPECT(access(path, F_OK), "bound, but bind gave %s", ktap_errno(err));
 }
 
-TEST(fault, probe, 300)
+TEST(fault, probe, 1200)
 {
 	int n, err, failed = 0;
 
@@ -194,9 +221,10 @@ TEST(fault, probe, 300)
 		unbind(err);
 	}
 	ktap_note("%d allocations, %d of them make it fail", n - 1, failed);
+	EXPECT(n > 50, "only %d were injected", n - 1);
 	EXPECT(n < MOST, "no end");
 	EXPECT_RET(0, err);
-	EXPECT(KTAP_WAIT(5, !access(edu_path[0], F_OK)), "%s", edu_path[0]);
+	EXPECT(KTAP_WAIT(20, !access(edu_path[0], F_OK)), "%s", edu_path[0]);
 	EXPECT_RET(0, edu_factorial(edu_open(O_RDWR), 9, NULL));
 }
 

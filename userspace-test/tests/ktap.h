@@ -21,7 +21,7 @@ struct ktap_test {
 	struct ktap_test	*next;
 };
 
-#define KTAP_LIMIT_S 20
+#define KTAP_LIMIT_S 60
 
 void ktap_register(struct ktap_test *test);
 

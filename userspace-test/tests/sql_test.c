@@ -59,6 +59,7 @@ static void expect_latencies(void)
 	EXPECT(worst < 10000000, "a latency of %lld us", worst);
 }
 
+/* M3 */
 TEST(sql, libtracefs_joins_isr_and_dpc)
 {
 	struct tep_handle *tep;
@@ -79,7 +80,7 @@ TEST(sql, libtracefs_joins_isr_and_dpc)
 	tracefs_synth_free(synth);
 }
 
-/* 3.1.6 has no such command, 3.2 and later have. */
+/* M3. 3.1.6 has no such command, 3.2 and later have. */
 TEST(sql, trace_cmd_joins_isr_and_dpc)
 {
 	char command[600];

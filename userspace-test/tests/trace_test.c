@@ -172,7 +172,7 @@ static void prepare_devices(void)
 	for (d = 0; d < nr_devices; d++) {
 		fd = edu_open_nr(d, O_RDWR);
 		/* Twice: to another model and back flushes all stages. */
-		ASSERT(KTAP_WAIT(5, edu_model_set(fd, !edu_model) != -EBUSY), "busy");
+		ASSERT(KTAP_WAIT(20, edu_model_set(fd, !edu_model) != -EBUSY), "busy");
 		ASSERT_RET(0, edu_model_set(fd, edu_model));
 		edu_info(fd, &infos[d]);
 		ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
@@ -562,7 +562,7 @@ TEST(trace, every_dpc_call_is_in_one_work_item)
 	}
 }
 
-/* A stage never begins before the one that it follows has ended. */
+/* M3: a stage never begins before the one that it follows has ended. */
 TEST(trace, stages_follow_each_other)
 {
 	FOR_EACH_DEVICE(d) {
@@ -585,7 +585,7 @@ TEST(trace, stages_follow_each_other)
 }
 
 /*
- * The wait for a DPC begins where its ISR ended: it fits between that and the
+ * M1: the wait for a DPC begins where its ISR ended: it fits between that and the
  * entry event, which are read by another clock (hence a little tolerance).
  */
 TEST(trace, waits_fit_between_the_events)
@@ -730,31 +730,37 @@ static void expect_stage(int stage)
 	}
 }
 
+/* M1 */
 TEST(trace, isr_events_equal_the_counters)
 {
 	expect_stage(DPC_STAGE_ISR);
 }
 
+/* M1 */
 TEST(trace, isr_to_dpc_events_equal_the_counters)
 {
 	expect_stage(DPC_STAGE_ISR_TO_DPC);
 }
 
+/* M1 */
 TEST(trace, dpc_events_equal_the_counters)
 {
 	expect_stage(DPC_STAGE_DPC);
 }
 
+/* M1 */
 TEST(trace, dpc_to_work_events_equal_the_counters)
 {
 	expect_stage(DPC_STAGE_DPC_TO_WORK);
 }
 
+/* M1 */
 TEST(trace, work_events_equal_the_counters)
 {
 	expect_stage(DPC_STAGE_WORK);
 }
 
+/* M1 */
 TEST(trace, complete_events_equal_the_counters)
 {
 	expect_stage(DPC_STAGE_COMPLETE);

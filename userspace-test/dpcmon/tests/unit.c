@@ -641,7 +641,7 @@ static const struct {
 #define TEST(name) { #name, name }
 	TEST(hist_percentiles_are_near_the_sorted_ones),
 	TEST(hist_small_and_huge_times_have_a_place),
-	TEST(hist_buckets_of_m1_have_these_bounds),
+	TEST(hist_buckets_of_m1_have_these_bounds), /* M1 */
 	TEST(hist_ranges_add_up_to_the_count),
 	TEST(stages_are_what_the_events_say),
 	TEST(worst_interrupt_sums_to_a_hundred_percent),
@@ -650,7 +650,7 @@ static const struct {
 	TEST(hard_interrupts_have_their_own_share),
 	TEST(one_call_may_serve_several_interrupts),
 	TEST(isr_of_another_device_is_not_in_the_stage),
-	TEST(hard_interrupts_are_not_exclusive_time),
+	TEST(hard_interrupts_are_not_exclusive_time), /* M2 */
 	TEST(lost_halves_are_counted_and_not_measured),
 	TEST(hard_interrupts_over_a_gap_are_not_trusted),
 	TEST(open_table_is_bounded_and_forgets_nothing),

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The sample driver's device extension, as its Windows part knows it.  On Windows
+ * the include would be <wdf.h>; nothing else is different.
+ */
+#ifndef _EDU_WDM_H
+#define _EDU_WDM_H
+
+#include <linux/dpc_wdm.h>
+
+/* BAR 0, as ULONGs. */
+typedef struct _EDU_REGISTERS {
+	ULONG	Identification;
+	ULONG	Liveness;
+	ULONG	Factorial;
+	ULONG	Reserved0[5];
+	ULONG	Status;
+	ULONG	InterruptStatus;
+	ULONG	Reserved1[14];
+	ULONG	InterruptRaise;
+	ULONG	InterruptAcknowledge;
+	ULONG	Reserved2[6];
+	ULONG	DmaSource;
+	ULONG	DmaSourceHigh;
+	ULONG	DmaDestination;
+	ULONG	DmaDestinationHigh;
+	ULONG	DmaCount;
+	ULONG	DmaCountHigh;
+	ULONG	DmaCommand;
+} EDU_REGISTERS, *PEDU_REGISTERS;
+
+#define EDU_STATUS_INTERRUPT	0x80
+#define EDU_DMA_RUN		0x01
+#define EDU_DMA_TO_MEMORY	0x02
+#define EDU_DMA_INTERRUPT	0x04
+#define EDU_DMA_BUFFER		0x40000		/* in the device's address space */
+#define EDU_DMA_BUFFER_SIZE	4095		/* the last byte can't be reached */
+#define EDU_TRANSFER_MAX	64
+#define EDU_GONE		0xffffffff	/* what a missing device reads as */
+#define EDU_ACKNOWLEDGE_MAX	64
+
+/* What works for a request; each has one at a time. */
+typedef enum _EDU_ENGINE {
+	EduEngineFactorial,
+	EduEngineDma,
+	EduEngineDoorbell,
+	EduEngineCount,
+} EDU_ENGINE;
+
+struct _EDU_REQUEST;
+
+typedef VOID EDU_COMPLETE(struct _EDU_REQUEST *Request);
+
+typedef struct _EDU_REQUEST {
+	KDEVICE_QUEUE_ENTRY	QueueEntry;
+	EDU_ENGINE		Engine;
+	ULONG			Argument;	/* of the factorial */
+	ULONG			Result;
+	BOOLEAN			ToDevice;	/* direction of the transfer */
+	ULONG			Offset;		/* in the device's buffer */
+	ULONG			Length;
+	UCHAR			Data[EDU_TRANSFER_MAX];
+	NTSTATUS		Status;
+	EDU_COMPLETE		*Complete;	/* called once, at DISPATCH_LEVEL */
+} EDU_REQUEST, *PEDU_REQUEST;
+
+typedef struct _EDU_ENGINE_STATE {
+	KDEVICE_QUEUE	Queue;
+	PEDU_REQUEST	Current;		/* under EDU_EXTENSION.Lock */
+} EDU_ENGINE_STATE, *PEDU_ENGINE_STATE;
+
+typedef struct _EDU_EXTENSION {
+	PEDU_REGISTERS		Registers;
+	PUCHAR			CommonBuffer;
+	PHYSICAL_ADDRESS	CommonBufferAddress;
+	BOOLEAN			MessageSignaled;
+
+	PKINTERRUPT		InterruptObject;	/* of the WDM part */
+	KDPC			Dpc;			/* of the WDM part */
+	WDFINTERRUPT		Interrupt;		/* of the KMDF part */
+
+	ULONG			InterruptBits;		/* under the interrupt lock */
+	KSPIN_LOCK		Lock;
+	EDU_ENGINE_STATE	Engine[EduEngineCount];
+
+	LONG			Interrupts;		/* that were ours */
+	LONG			DpcCalls;
+	LONG			DpcRefused;		/* queued already */
+	LONG			Unexpected;		/* bits that no request waited for */
+	LONG			WrongLevel;
+} EDU_EXTENSION, *PEDU_EXTENSION;
+
+VOID EduInitializeExtension(PEDU_EXTENSION Extension);
+NTSTATUS EduSubmit(PEDU_EXTENSION Extension, PEDU_REQUEST Request);
+
+/* WDM: connects by itself. */
+NTSTATUS EduConnectInterrupt(PEDU_EXTENSION Extension, PDEVICE_OBJECT DeviceObject);
+VOID EduDisconnectInterrupt(PEDU_EXTENSION Extension);
+
+/* KMDF: the framework connects. */
+NTSTATUS EduCreateInterrupt(WDFDEVICE Device);
+
+#endif /* _EDU_WDM_H */
