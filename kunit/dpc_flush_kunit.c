@@ -11,6 +11,8 @@ enum { FLUSH_A, FLUSH_B, FLUSH_C, FLUSH_D };
 struct flusher {
 	struct worker	worker;
 	struct fixture	*fix;
+	struct dpc	*dpc;		/* to flush; NULL for all */
+	bool		waited;		/* what dpc_flush() said */
 	u64		seen;
 };
 
@@ -40,7 +42,10 @@ static void flusher_thread(void *arg)
 {
 	struct flusher *flusher = arg;
 
-	dpc_flush_all();
+	if (flusher->dpc)
+		flusher->waited = dpc_flush(flusher->dpc);
+	else
+		dpc_flush_all();
 	/* Pairs with fixture_gated(). */
 	flusher->seen = smp_load_acquire(&flusher->fix->seen);
 }
@@ -332,6 +337,126 @@ static void flush_meets_queue_and_drain(struct kunit *test)
 	KUNIT_EXPECT_GT(test, lane[cpus - 1].accepted, 0);
 }
 
+/* ---- One object ---------------------------------------------------------- */
+
+/* Flusher @nth waits for object 0 alone. */
+static bool flush_start_one(struct flush_test *ft, unsigned int nth)
+{
+	ft->flusher[nth].dpc = &ft->fix.dpc[0];
+	return flush_start(ft, nth);
+}
+
+static void flush_one_that_is_idle_returns_false(struct kunit *test)
+{
+	struct flush_test *ft = test->priv;
+
+	KUNIT_EXPECT_FALSE(test, dpc_flush(&ft->fix.dpc[0]));
+	dpc_queue(&ft->fix.dpc[0], NULL, NULL);
+	KUNIT_ASSERT_TRUE(test, ctx_flush());
+	KUNIT_EXPECT_FALSE(test, dpc_flush(&ft->fix.dpc[0]));
+}
+
+static void flush_one_waits_for_it_queued(struct kunit *test)
+{
+	struct flush_test *ft = test->priv;
+	struct fixture *fix = &ft->fix;
+
+	ctx_need_cpus(test, 2);
+	dpc_init(&fix->dpc[0], fixture_gated, fix);
+	gate_open(&fix->gate[0]);
+	KUNIT_ASSERT_TRUE(test, fixture_hold(fix, ctx_cpu(1), &fix->dpc[0], TAG(FLUSH_A), TAG(0)));
+	KUNIT_ASSERT_TRUE(test, flush_start_one(ft, 0));
+	KUNIT_EXPECT_FALSE(test, worker_finished(&ft->flusher[0].worker));
+	gate_open(&fix->hold);
+	KUNIT_ASSERT_TRUE(test, worker_join(&ft->flusher[0].worker));
+	KUNIT_EXPECT_EQ(test, ft->flusher[0].seen, 1);
+	KUNIT_EXPECT_TRUE(test, ft->flusher[0].waited);
+}
+
+static void flush_one_waits_for_it_running(struct kunit *test)
+{
+	struct flush_test *ft = test->priv;
+	struct fixture *fix = &ft->fix;
+
+	ctx_need_cpus(test, 2);
+	KUNIT_ASSERT_TRUE(test, fixture_block(fix, ctx_cpu(1), &fix->dpc[0], 0, FLUSH_A));
+	KUNIT_ASSERT_TRUE(test, flush_start_one(ft, 0));
+	KUNIT_EXPECT_FALSE(test, worker_finished(&ft->flusher[0].worker));
+	gate_open(&fix->gate[0]);
+	KUNIT_ASSERT_TRUE(test, worker_join(&ft->flusher[0].worker));
+	KUNIT_EXPECT_EQ(test, ft->flusher[0].seen, 1);
+	KUNIT_EXPECT_TRUE(test, ft->flusher[0].waited);
+}
+
+static void flush_one_waits_for_it_in_the_thread(struct kunit *test)
+{
+	struct flush_test *ft = test->priv;
+	struct fixture *fix = &ft->fix;
+
+	ctx_need_cpus(test, 2);
+	dpc_init_threaded(&fix->dpc[0], fixture_gated, fix);
+	KUNIT_ASSERT_TRUE(test, fixture_queue(fix, ctx_cpu(1), &fix->dpc[0], TAG(FLUSH_A), TAG(0)));
+	KUNIT_ASSERT_TRUE(test, gate_wait_arrived(&fix->gate[0], 1));
+	KUNIT_ASSERT_TRUE(test, flush_start_one(ft, 0));
+	KUNIT_EXPECT_FALSE(test, worker_finished(&ft->flusher[0].worker));
+	gate_open(&fix->gate[0]);
+	KUNIT_ASSERT_TRUE(test, worker_join(&ft->flusher[0].worker));
+	KUNIT_EXPECT_EQ(test, ft->flusher[0].seen, 1);
+	KUNIT_EXPECT_TRUE(test, ft->flusher[0].waited);
+}
+
+/* Q10: it runs on CPU 1 and is queued on CPU 2. */
+static void flush_one_waits_for_it_on_every_cpu(struct kunit *test)
+{
+	struct flush_test *ft = test->priv;
+	struct fixture *fix = &ft->fix;
+
+	ctx_need_cpus(test, 3);
+	gate_open(&fix->gate[1]);
+	KUNIT_ASSERT_TRUE(test, fixture_block(fix, ctx_cpu(1), &fix->dpc[0], 0, FLUSH_A));
+	KUNIT_ASSERT_TRUE(test, fixture_hold(fix, ctx_cpu(2), &fix->dpc[0], TAG(FLUSH_B), TAG(1)));
+	KUNIT_ASSERT_TRUE(test, flush_start_one(ft, 0));
+	gate_open(&fix->gate[0]);
+	KUNIT_ASSERT_TRUE(test, rec_wait_until(READ_ONCE(fix->seen) == 1));
+	KUNIT_EXPECT_FALSE(test, worker_finished(&ft->flusher[0].worker));
+	gate_open(&fix->hold);
+	KUNIT_ASSERT_TRUE(test, worker_join(&ft->flusher[0].worker));
+	KUNIT_EXPECT_EQ(test, ft->flusher[0].seen, 2);
+}
+
+/* B runs on CPU 1, C is queued on CPU 2; A is neither. */
+static void flush_one_does_not_wait_for_others(struct kunit *test)
+{
+	struct flush_test *ft = test->priv;
+	struct fixture *fix = &ft->fix;
+
+	ctx_need_cpus(test, 3);
+	KUNIT_ASSERT_TRUE(test, fixture_block(fix, ctx_cpu(1), &fix->dpc[1], 0, FLUSH_B));
+	KUNIT_ASSERT_TRUE(test, fixture_hold(fix, ctx_cpu(2), &fix->dpc[2], TAG(FLUSH_C), NULL));
+	KUNIT_ASSERT_TRUE(test, flush_start_one(ft, 0));
+	KUNIT_EXPECT_TRUE(test, worker_join(&ft->flusher[0].worker));
+	KUNIT_EXPECT_FALSE(test, ft->flusher[0].waited);
+	KUNIT_EXPECT_FALSE(test, gate_expired(&fix->gate[0]));
+	KUNIT_EXPECT_FALSE(test, gate_expired(&fix->hold));
+}
+
+/* A runs when the flush begins; queued again meanwhile, it stays at the next gate. */
+static void flush_one_does_not_wait_for_later_queueings(struct kunit *test)
+{
+	struct flush_test *ft = test->priv;
+	struct fixture *fix = &ft->fix;
+
+	ctx_need_cpus(test, 3);
+	KUNIT_ASSERT_TRUE(test, fixture_block(fix, ctx_cpu(1), &fix->dpc[0], 0, FLUSH_A));
+	KUNIT_ASSERT_TRUE(test, flush_start_one(ft, 0));
+	KUNIT_ASSERT_TRUE(test, fixture_queue(fix, ctx_cpu(2), &fix->dpc[0], TAG(FLUSH_B), TAG(1)));
+	KUNIT_ASSERT_TRUE(test, gate_wait_arrived(&fix->gate[1], 1));
+	gate_open(&fix->gate[0]);
+	KUNIT_ASSERT_TRUE(test, worker_join(&ft->flusher[0].worker));
+	KUNIT_EXPECT_EQ(test, ft->flusher[0].seen, 1);
+	KUNIT_EXPECT_FALSE(test, gate_expired(&fix->gate[1]));
+}
+
 static struct kunit_case flush_cases[] = {
 	KUNIT_CASE(flush_with_nothing_queued_returns), /* Q8 */
 	KUNIT_CASE(flush_waits_for_a_queued_object), /* Q8 */
@@ -344,6 +469,13 @@ static struct kunit_case flush_cases[] = {
 	KUNIT_CASE(flush_twice_at_once_both_wait), /* Q8 */
 	KUNIT_CASE(flush_ends_when_the_last_object_is_cancelled), /* Q7 Q8 */
 	KUNIT_CASE(flush_meets_queue_and_drain), /* Q8 */
+	KUNIT_CASE(flush_one_that_is_idle_returns_false), /* Q8 */
+	KUNIT_CASE(flush_one_waits_for_it_queued), /* Q8 */
+	KUNIT_CASE(flush_one_waits_for_it_running), /* Q8 */
+	KUNIT_CASE(flush_one_waits_for_it_in_the_thread), /* Q8 */
+	KUNIT_CASE(flush_one_waits_for_it_on_every_cpu), /* Q8 Q10 */
+	KUNIT_CASE(flush_one_does_not_wait_for_others), /* Q8 */
+	KUNIT_CASE(flush_one_does_not_wait_for_later_queueings), /* Q8 */
 	{ }
 };
 

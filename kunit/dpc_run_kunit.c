@@ -290,6 +290,7 @@ static void run_self_queueing_routine_lets_threads_run(struct kunit *test)
 	dpc_queue(&fix->dpc[0], (void *)end, NULL);
 	WRITE_ONCE(fix->stop, true);
 	KUNIT_EXPECT_TRUE(test, time_before(jiffies, end));
+	KUNIT_ASSERT_TRUE(test, ctx_flush());
 	KUNIT_EXPECT_GT(test, atomic_read(&fix->ran), 1);
 }
 

@@ -255,13 +255,16 @@ static void threaded_queue_from_ordinary(struct dpc *dpc, void *context, void *a
 
 /*
  * ordinary begins .. interrupt queues threaded .. ordinary ends | threaded
+ *
+ * The ordinary one is queued by an interrupt: queued by a thread, it runs there
+ * on PREEMPT_RT, and is preempted like that.
  */
 static void threaded_does_not_preempt_an_ordinary_one(struct kunit *test)
 {
 	struct fixture *fix = test->priv;
 
 	dpc_init(&fix->dpc[1], threaded_queue_from_ordinary, fix);
-	dpc_queue(&fix->dpc[1], NULL, NULL);
+	KUNIT_ASSERT_TRUE(test, ctx_call(CTX_HARDIRQ, threaded_queue_ordinary, fix));
 	KUNIT_ASSERT_TRUE(test, recorder_wait(&fix->rec, 3));
 	KUNIT_EXPECT_EQ(test, atomic_read(&fix->wrong), 0);
 	KUNIT_EXPECT_EQ(test, recorder_position(&fix->rec, THR_BEGIN), 0);
@@ -916,7 +919,7 @@ static struct kunit_case threaded_cases[] = {
 	KUNIT_CASE(threaded_is_preempted_by_an_ordinary_softirq), /* R1 */
 	KUNIT_CASE(threaded_is_preempted_by_an_ordinary_in_its_thread), /* R1 R4 */
 	KUNIT_CASE(threaded_is_preempted_by_an_ordinary_from_another_cpu), /* R1 */
-	KUNIT_CASE(threaded_does_not_preempt_an_ordinary_one), /* R1 */
+	KUNIT_CASE(threaded_does_not_preempt_an_ordinary_one), /* R1 R4 */
 	KUNIT_CASE(threaded_is_one_at_a_time_per_cpu), /* R1 */
 	KUNIT_CASE(threaded_precedes_the_thread_that_queues), /* R1 */
 	KUNIT_CASE(threaded_ordinary_from_an_interrupt_runs_in_a_real_time_thread), /* R4 */

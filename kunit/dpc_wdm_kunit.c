@@ -68,7 +68,7 @@ static void wdm_exit(struct kunit *test)
 	fixture_exit(test);
 }
 
-/* ---- DPC objects ------------------------------------------------------------------ */
+/* ---- DPC objects --------------------------------------------------------- */
 
 static void wdm_insert_is_true_when_not_queued(struct kunit *test)
 {
@@ -265,7 +265,7 @@ static void wdm_threaded_dpc_runs_at_passive(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, w->irql, PASSIVE_LEVEL);
 }
 
-/* ---- Levels ------------------------------------------------------------------------- */
+/* ---- Levels -------------------------------------------------------------- */
 
 static void wdm_note_irql(void *arg)
 {
@@ -316,7 +316,7 @@ static void wdm_lower_runs_what_was_queued(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, recorder_wait(&w->fix.rec, 1));
 }
 
-/* ---- The watchdog, and busy waiting --------------------------------------------------- */
+/* ---- The watchdog, and busy waiting -------------------------------------- */
 
 static void wdm_watchdog_query_at_passive_is_unsuccessful(struct kunit *test)
 {
@@ -365,7 +365,7 @@ static void wdm_stall_is_not_cut_at_the_busy_wait_limit(struct kunit *test)
 	KUNIT_EXPECT_GT(test, ktime_us_delta(ktime_get(), start), (s64)DPC_BUSY_WAIT_MAX_US);
 }
 
-/* ---- Timers ----------------------------------------------------------------------------- */
+/* ---- Timers -------------------------------------------------------------- */
 
 static bool wdm_timer_expired(struct wdm *w)
 {
@@ -568,7 +568,7 @@ static void wdm_wait_times_out(struct kunit *test)
 	KUNIT_EXPECT_GE(test, ktime_ms_delta(ktime_get(), start), 19);
 }
 
-/* ---- Spin locks --------------------------------------------------------------------------- */
+/* ---- Spin locks ---------------------------------------------------------- */
 
 static void wdm_spin_lock_raises_and_restores(struct kunit *test)
 {
@@ -630,7 +630,7 @@ static void wdm_spin_locks_of_two_lines_are_two_classes(struct kunit *test)
 #endif
 }
 
-/* ---- Lists and counters --------------------------------------------------------------------- */
+/* ---- Lists and counters -------------------------------------------------- */
 
 static void wdm_list_is_first_in_first_out(struct kunit *test)
 {
@@ -771,7 +771,7 @@ static void wdm_interlocked_without_lock(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, value, 0);
 }
 
-/* ---- Device queues ---------------------------------------------------------------------------- */
+/* ---- Device queues ------------------------------------------------------- */
 
 static void wdm_device_queue_insert_is_false_when_idle(struct kunit *test)
 {
@@ -890,7 +890,7 @@ static struct kunit_suite wdm_suite = {
 	.test_cases = wdm_cases,
 };
 
-/* ---- Device objects, work items, interrupts ------------------------------------------------------ */
+/* ---- Device objects, work items, interrupts ------------------------------ */
 
 struct wdm_device {
 	struct kdev_test	kt;		/* first: what test->priv points to */

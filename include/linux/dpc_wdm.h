@@ -498,7 +498,8 @@ typedef enum _MODE {
 	UserMode,
 } MODE;
 
-static inline NTSTATUS dpc_wdm_wait(PKTIMER Timer, int Nothing, PLARGE_INTEGER Timeout)
+static inline NTSTATUS dpc_wdm_wait(PKTIMER Timer, KWAIT_REASON WaitReason, int Nothing,
+				    PLARGE_INTEGER Timeout)
 {
 	u64 timeout_ns = DPC_WAIT_FOREVER;
 	ktime_t left;
@@ -513,7 +514,7 @@ static inline NTSTATUS dpc_wdm_wait(PKTIMER Timer, int Nothing, PLARGE_INTEGER T
 }
 
 #define KeWaitForSingleObject(Object, WaitReason, WaitMode, Alertable, Timeout)	\
-	dpc_wdm_wait(_Generic((Object), PKTIMER: (Object)),			\
+	dpc_wdm_wait(_Generic((Object), PKTIMER: (Object)), (WaitReason),	\
 		     BUILD_BUG_ON_ZERO((WaitMode) != KernelMode) +		\
 		     BUILD_BUG_ON_ZERO(Alertable), (Timeout))
 

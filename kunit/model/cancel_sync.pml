@@ -27,13 +27,12 @@
 bool gone;
 #include "protocol.pml"
 
-proctype queuer(byte here)
+proctype queuer(byte here; byte n)
 {
-	byte n;
 	QUEUE_LOCALS;
 
 	do
-	:: n < 2 -> dpc_queue(here, 0, 1); queued = false; n++
+	:: n > 0 -> dpc_queue(here, 0, 1); queued = false; n--
 	:: else -> break
 	od
 }
@@ -72,11 +71,11 @@ init {
 #endif
 		start_cpus();
 #ifndef ONLY_ITSELF
-		run queuer(1);
+		run queuer(1, 2);
 #ifdef TWICE
 		run canceller(1, 1);
 #elif !defined(FLUSH)
-		run queuer(0);
+		run queuer(0, 1);
 #endif
 #endif
 #ifdef FLUSH

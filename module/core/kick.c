@@ -73,8 +73,9 @@ static void dpc_thread_drain(struct dpc_cpu_queue *q)
 	local_bh_disable();
 	/* Before the drain: once that has seen the queue empty, another may kick. */
 	WRITE_ONCE(q->by_thread, false);
+	/* As the kernel does with softirqs: what takes longer can't keep threads out. */
 	if (dpc_drain(q))
-		WRITE_ONCE(q->by_thread, true);
+		tasklet_hi_schedule(&q->tasklet);
 	local_bh_enable();
 }
 

@@ -6,6 +6,7 @@
 #include "core.h"
 
 #include <linux/minmax.h>
+#include <linux/module.h>
 
 /* NT's values. */
 struct dpc_policy dpc_policy = {
@@ -14,6 +15,7 @@ struct dpc_policy dpc_policy = {
 	.rate_ideal	= 20,
 	.adjust_ticks	= 20,
 };
+EXPORT_SYMBOL_IF_KUNIT(dpc_policy);
 
 void dpc_thresholds_init(struct dpc_thresholds *t, unsigned long now)
 {
@@ -22,6 +24,7 @@ void dpc_thresholds_init(struct dpc_thresholds *t, unsigned long now)
 		.tick	= now,
 	};
 }
+EXPORT_SYMBOL_IF_KUNIT(dpc_thresholds_init);
 
 /*
  * What @ticks ticks without a waiting object do.  Nobody counts ticks while
@@ -52,6 +55,7 @@ void dpc_thresholds_advance(struct dpc_thresholds *t, unsigned long now)
 	t->tick = now;
 	dpc_thresholds_pass(t, ticks);
 }
+EXPORT_SYMBOL_IF_KUNIT(dpc_thresholds_advance);
 
 /*
  * A tick at which objects wait and no drain has been asked for: the limit was
@@ -70,6 +74,7 @@ void dpc_thresholds_waiting(struct dpc_thresholds *t, unsigned long now)
 	if (t->rate < READ_ONCE(dpc_policy.rate_ideal) && t->limit > 1)
 		t->limit--;
 }
+EXPORT_SYMBOL_IF_KUNIT(dpc_thresholds_waiting);
 
 /*
  * Whether an object that has just been queued starts the drain (Q4).  @depth:
@@ -88,3 +93,4 @@ bool dpc_policy_immediate(const struct dpc_thresholds *t, enum dpc_importance im
 		return depth > t->limit || (local && t->rate < READ_ONCE(dpc_policy.rate_min));
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(dpc_policy_immediate);

@@ -58,6 +58,7 @@
 #include <linux/module.h>
 
 DEFINE_PER_CPU(struct dpc_cpu_queue [DPC_QUEUE_KINDS], dpc_cpu_queues);
+EXPORT_SYMBOL_IF_KUNIT(dpc_cpu_queues);
 
 /*
  * A flush: its queues each hold one of @refs until their old generation is

@@ -26,7 +26,7 @@ static const ULONG EduEngineBit[EduEngineCount] = {
 	[EduEngineDoorbell]	= 0x00010000,
 };
 
-/* ---- The device, at DIRQL -------------------------------------------------- */
+/* ---- The device, at DIRQL ------------------------------------------------ */
 
 /*
  * Read the status and acknowledge, until there is none: a bit that stays set is
@@ -93,7 +93,7 @@ static BOOLEAN EduDisableDevice(PVOID SynchronizeContext)
 	return TRUE;
 }
 
-/* ---- Requests, at DISPATCH_LEVEL -------------------------------------------- */
+/* ---- Requests, at DISPATCH_LEVEL ----------------------------------------- */
 
 static VOID EduProgramDma(PEDU_EXTENSION Extension, PEDU_REQUEST Request)
 {
@@ -205,7 +205,7 @@ VOID EduInitializeExtension(PEDU_EXTENSION Extension)
 		KeInitializeDeviceQueue(&Extension->Engine[Engine].Queue);
 }
 
-/* ---- WDM ---------------------------------------------------------------------- */
+/* ---- WDM ----------------------------------------------------------------- */
 
 static BOOLEAN EduInterruptService(PKINTERRUPT Interrupt, PVOID ServiceContext)
 {
@@ -276,7 +276,7 @@ VOID EduDisconnectInterrupt(PEDU_EXTENSION Extension)
 	Extension->InterruptObject = NULL;
 }
 
-/* ---- KMDF --------------------------------------------------------------------- */
+/* ---- KMDF ---------------------------------------------------------------- */
 
 static BOOLEAN EduEvtInterruptIsr(WDFINTERRUPT Interrupt, ULONG MessageID)
 {

@@ -96,7 +96,7 @@ static struct dpc_sample_wdm *dpc_sample_wdm_of(struct device *dev)
 	return container_of(dev_get_drvdata(dev), struct dpc_sample_wdm, extension);
 }
 
-/* ---- Requests ---------------------------------------------------------------- */
+/* ---- Requests ------------------------------------------------------------ */
 
 /* Called by the Windows part, in its DPC. */
 static VOID dpc_sample_wdm_complete(PEDU_REQUEST edu)
@@ -155,7 +155,7 @@ static int dpc_sample_wdm_run(struct dpc_sample_wdm *sample, struct dpc_sample_w
 	return -ETIMEDOUT;
 }
 
-/* ---- Attributes --------------------------------------------------------------- */
+/* ---- Attributes ---------------------------------------------------------- */
 
 /* Numbers, separated by blanks.  Return: how many, or an errno. */
 static int dpc_sample_wdm_parse(const char *buf, u32 *number, unsigned int max)
@@ -165,7 +165,7 @@ static int dpc_sample_wdm_parse(const char *buf, u32 *number, unsigned int max)
 
 	if (!copy)
 		return -ENOMEM;
-	while (!err && (word = strsep(&rest, " \n"))) {
+	while (!err && (word = strsep(&rest, "\n "))) {
 		if (!*word)
 			continue;
 		err = n < max ? kstrtou32(word, 0, &number[n++]) : -E2BIG;
@@ -321,7 +321,7 @@ static struct attribute *dpc_sample_wdm_attrs[] = {
 };
 ATTRIBUTE_GROUPS(dpc_sample_wdm);
 
-/* ---- Probe and remove ----------------------------------------------------------- */
+/* ---- Probe and remove ---------------------------------------------------- */
 
 /* Have nothing run, and nothing signalled. */
 static int dpc_sample_wdm_quiesce(struct dpc_sample_wdm *sample)

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What tests see and set inside the core: policy and thresholds (Q5), and
+ * whether a drain has been requested.  Ordinary queues.
+ */
+#ifndef _DPC_KUNIT_INSIDE_H
+#define _DPC_KUNIT_INSIDE_H
+
+#include <linux/types.h>
+
+/* Thresholds as after loading; undone by inside_restore(). */
+void inside_save(void);
+void inside_restore(void);
+
+/* A Low object waits, or never does, however few requests there are. */
+void inside_low_waits(bool waits);
+
+void inside_set_limit(int cpu, u32 limit);
+u32 inside_limit(int cpu);
+
+/* Whether the drain of @cpu's queue was requested; else objects wait for the tick. */
+bool inside_kicked(int cpu);
+
+#endif /* _DPC_KUNIT_INSIDE_H */
