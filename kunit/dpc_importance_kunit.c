@@ -659,7 +659,7 @@ static void importance_medium_takes_a_waiting_low_along(struct kunit *test)
 
 	inside_low_waits(true);
 	importance_queue_all(fix, DPC_CPU_QUEUEING, queued, 2);
-	KUNIT_EXPECT_EQ(test, recorder_count(&fix->rec), 2);
+	KUNIT_ASSERT_TRUE(test, recorder_wait(&fix->rec, 2));
 	importance_expect_order(test, 0, order, 2);
 }
 

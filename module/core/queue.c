@@ -36,19 +36,20 @@
  * If the read on the left misses the write on the right, the read on the
  * right sees the write on the left.
  *
- * A serialised object notes where it runs, in running_on, before it is let
- * go.  Who claims it next therefore sees that, and queues it where it runs: a
- * queue is drained one object at a time.  Between the look and the claim it may
- * have begun to run elsewhere, so the look that counts is the one after it:
+ * A serialised object notes where it runs, in running_on, before it is let go.
+ * Who queues it there again needs nothing else: a queue is drained one object at
+ * a time.  Looking and claiming are one cmpxchg of both words:
  *
- *   dpc_queue()                         drain
- *   -----------                         -----
- *                                       WRITE dpc->running_on = id
- *                                       WRITE dpc->queued_on = 0 (release) [C]
- *   cmpxchg queued_on 0 -> id    [D]
- *   READ dpc->running_on
+ *   dpc_queue()                          drain
+ *   -----------                          -----
+ *                                        WRITE dpc->running_on = id
+ *                                        WRITE dpc->queued_on = 0 (release) [C]
+ *   cmpxchg { queued_on 0 -> id,   [D]
+ *             running_on id or 0 }
+ *                                        WRITE dpc->running_on = 0 (release)
  *
- * [D] reads from [C], or from something later: it can't miss running_on.
+ * Between a look and a claim it may begin to run elsewhere; and a claim that is
+ * taken back would have refused others, who then flush and are not waited for.
  * kunit/model has both as a model and as litmus tests.
  */
 #include "core.h"
@@ -112,12 +113,23 @@ bool dpc_claim_locked(struct dpc_cpu_queue *q, struct dpc *dpc)
 	return true;
 }
 
-/* Let go of @dpc again: it belongs on another queue. */
-void dpc_unclaim_locked(struct dpc_cpu_queue *q, struct dpc *dpc)
+/*
+ * The same for a serialised object, which was seen to run from the queue
+ * @running_on, or from none.
+ * Return: 1 if it was claimed; 0 if that is refused; -EAGAIN if it runs elsewhere.
+ */
+int dpc_claim_serialised_locked(struct dpc_cpu_queue *q, struct dpc *dpc, u32 running_on)
 {
+	struct dpc old = { .queued_on = 0, .running_on = running_on };
+	struct dpc new = { .queued_on = q->id, .running_on = running_on };
+
 	lockdep_assert_held(&q->lock);
 
-	smp_store_release(&dpc->queued_on, 0);
+	if (cmpxchg64(&dpc->where, old.where, new.where) == old.where) /* [D] */
+		return 1;
+	/* [A] */
+	smp_mb();
+	return READ_ONCE(dpc->queued_on) ? 0 : -EAGAIN;
 }
 
 /*
