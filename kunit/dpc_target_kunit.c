@@ -239,7 +239,7 @@ static void target_changes_lose_nothing(struct kunit *test)
 	for (i = 0; i < cpus; i++)
 		KUNIT_ASSERT_TRUE(test, worker_start(&fix->worker[i], ctx_cpu(i),
 						     target_queue_and_move, fix));
-	KUNIT_ASSERT_TRUE(test, rec_wait_until(atomic_read(&fix->queued) >= 100));
+	KUNIT_ASSERT_TRUE(test, rec_wait_count(&fix->queued, 100));
 	WRITE_ONCE(fix->stop, true);
 	for (i = 0; i < cpus; i++)
 		KUNIT_ASSERT_TRUE(test, worker_join(&fix->worker[i]));
