@@ -55,6 +55,7 @@ enum dpc_importance {
  *                                          dpc_cancel_sync(): -> cancelling
  *   queued      id of a queue   yes        drain: queued -> idle, calls routine
  *                                          dpc_cancel(): queued -> idle, no call
+ *                                          dpc_cancel_sync(): -> cancelling
  *   running     (idle)          no         the object is idle again before its
  *                                          routine is called, so it can be
  *                                          queued, run on a second CPU, be freed
