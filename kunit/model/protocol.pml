@@ -564,6 +564,7 @@ inline dpc_cancel(o)
 }
 
 /* f: the number of its flush, for the ghosts. */
+/* The code cancels and claims in one step; two allow for more, and hold as well. */
 inline dpc_cancel_sync(o, f)
 {
 	flush_begins(f, (o) + 1);
