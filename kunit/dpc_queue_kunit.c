@@ -176,7 +176,7 @@ static void queue_is_legal_from(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, ctx_flush());
 	KUNIT_EXPECT_EQ(test, atomic_read(&fix->queued), 1);
 	KUNIT_EXPECT_EQ(test, recorder_count(&fix->rec), 1);
-	KUNIT_EXPECT_TRUE(test, fix->rec.entry[0].softirq);
+	KUNIT_EXPECT_TRUE(test, rec_at_dispatch(&fix->rec.entry[0]));
 }
 
 /* Q6: the default target is the CPU that queues it. */

@@ -419,7 +419,7 @@ static void timer_one_shot_expires_once(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, dpc_timer_cancel(&tf->timer[0]));
 }
 
-/* The DPC runs in a softirq, after the timer was signalled. */
+/* The DPC runs at DISPATCH, after the timer was signalled. */
 static void timer_expiry_signals_and_queues_the_dpc(struct kunit *test)
 {
 	struct timer_fix *tf = timer_fix(test);
@@ -428,7 +428,7 @@ static void timer_expiry_signals_and_queues_the_dpc(struct kunit *test)
 	timer_set_soon(tf, &tf->fix.dpc[0]);
 	KUNIT_ASSERT_TRUE(test, recorder_wait(&tf->fix.rec, 1));
 	KUNIT_EXPECT_TRUE(test, tf->fix.rec.entry[0].answer);
-	KUNIT_EXPECT_TRUE(test, tf->fix.rec.entry[0].softirq);
+	KUNIT_EXPECT_TRUE(test, rec_at_dispatch(&tf->fix.rec.entry[0]));
 	KUNIT_EXPECT_TRUE(test, tf->fix.rec.entry[0].executing);
 }
 

@@ -58,6 +58,15 @@ struct recorder {
 	struct rec_entry	entry[REC_MAX];
 };
 
+/*
+ * At the level of a drain that an interrupt asked for: on PREEMPT_RT that is a
+ * thread with bottom halves off (R4).
+ */
+static inline bool rec_at_dispatch(const struct rec_entry *entry)
+{
+	return entry->softirq || (IS_ENABLED(CONFIG_PREEMPT_RT) && entry->bh_off);
+}
+
 void recorder_init(struct recorder *rec);
 struct rec_entry *recorder_begin(struct recorder *rec, int tag);
 void recorder_end(struct recorder *rec, struct rec_entry *entry);

@@ -31,6 +31,9 @@ void dpc_level_violation(const struct dpc_level *before, const char *name,
 		local_irq_enable();
 	else if (!irqs_off && before->irqs_disabled)
 		local_irq_disable();
+	/* On PREEMPT_RT they are a lock of this CPU, which the task would keep for ever. */
+	while (dpc_softirq_count() > before->softirq_count)
+		local_bh_enable();
 
 	atomic64_inc(&dpc_violation_count);
 	pr_err_ratelimited("%s: %s routine %ps broke its contract: preempt count %08x on entry, %08x on return; interrupts %s, %s; %d locks held, %d\n",
@@ -56,8 +59,7 @@ void dpc_misuse(unsigned long caller, const char *what)
  * routines that came back with a changed preempt count, with interrupts in
  * another state, or (on a lockdep kernel) with a lock held (Q15), and calls of
  * exports at a level or in an order that they are not made for (S2, S3, S5, P3).
- * The log names the first ones.  The kernel itself watches work routines.  On
- * PREEMPT_RT, bottom halves that are left off don't show in the preempt count.
+ * The log names the first ones.  The kernel itself watches work routines.
  *
  * Context: any.
  * Return: the count.

@@ -310,6 +310,7 @@ static inline void dpc_run_return(struct dpc_run *run)
 /* check.c */
 struct dpc_level {
 	int	preempt_count;
+	int	softirq_count;		/* dpc_softirq_count() */
 	int	lockdep_depth;
 	bool	irqs_disabled;
 };
@@ -318,10 +319,17 @@ void dpc_level_violation(const struct dpc_level *before, const char *name,
 			 const char *stage, void *function);
 void dpc_misuse(unsigned long caller, const char *what);
 
+/* What preempt_count() does not show: on PREEMPT_RT, bottom halves are off for the task. */
+static __always_inline int dpc_softirq_count(void)
+{
+	return IS_ENABLED(CONFIG_PREEMPT_RT) ? softirq_count() : 0;
+}
+
 /* Take note of the level at which a routine is entered. */
 static __always_inline void dpc_level_save(struct dpc_level *level)
 {
 	level->preempt_count = preempt_count();
+	level->softirq_count = dpc_softirq_count();
 	level->lockdep_depth = lockdep_depth(current);
 	level->irqs_disabled = irqs_disabled();
 }
@@ -331,6 +339,7 @@ static __always_inline void dpc_level_check(const struct dpc_level *before, cons
 					    const char *stage, void *function)
 {
 	if (unlikely(preempt_count() != before->preempt_count ||
+		     dpc_softirq_count() != before->softirq_count ||
 		     lockdep_depth(current) != before->lockdep_depth ||
 		     irqs_disabled() != before->irqs_disabled))
 		dpc_level_violation(before, name, stage, function);
