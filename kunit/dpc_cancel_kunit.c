@@ -258,8 +258,8 @@ static void cancel_stress(struct kunit *test, unsigned int queueing, unsigned in
 		KUNIT_ASSERT_TRUE(test, worker_start(&fix->worker[i], ctx_cpu(i),
 						     i < queueing ? cancel_queueing_worker :
 						     cancel_cancelling_worker, fix));
-	KUNIT_ASSERT_TRUE(test, rec_wait_until(atomic_read(&fix->ran) >= 5000 &&
-					       atomic_read(&fix->cancelled) >= 300));
+	KUNIT_ASSERT_TRUE(test, rec_wait_count(&fix->ran, 5000));
+	KUNIT_ASSERT_TRUE(test, rec_wait_count(&fix->cancelled, 300));
 	WRITE_ONCE(fix->stop, true);
 	for (i = 0; i < queueing + cancelling; i++)
 		KUNIT_ASSERT_TRUE(test, worker_join(&fix->worker[i]));
@@ -592,9 +592,9 @@ static void cancel_sync_meets_everything(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(fn); i++)
 		KUNIT_ASSERT_TRUE(test, worker_start(&fix->worker[i],
 						     ctx_cpu(i % num_online_cpus()), fn[i], fix));
-	KUNIT_ASSERT_TRUE(test, rec_wait_until(atomic_read(&fix->ran) >= 500 &&
-					       atomic_read(&fix->cancelled) >= 50 &&
-					       atomic_read(&fix->refused) >= 10));
+	KUNIT_ASSERT_TRUE(test, rec_wait_count(&fix->ran, 500));
+	KUNIT_ASSERT_TRUE(test, rec_wait_count(&fix->cancelled, 50));
+	KUNIT_ASSERT_TRUE(test, rec_wait_count(&fix->refused, 10));
 	WRITE_ONCE(fix->stop, true);
 	for (i = 0; i < ARRAY_SIZE(fn); i++)
 		KUNIT_ASSERT_TRUE(test, worker_join(&fix->worker[i]));

@@ -251,7 +251,7 @@ static void serial_stress(struct kunit *test, void (*last)(void *arg))
 		KUNIT_ASSERT_TRUE(test, worker_start(&fix->worker[i], ctx_cpu(i),
 						     i == cpus - 1 ? last :
 						     serial_queueing_worker, fix));
-	KUNIT_ASSERT_TRUE(test, rec_wait_until(atomic_read(&fix->ran) >= 3000));
+	KUNIT_ASSERT_TRUE(test, rec_wait_count(&fix->ran, 1000));
 	WRITE_ONCE(fix->stop, true);
 	for (i = 0; i < cpus; i++)
 		KUNIT_ASSERT_TRUE(test, worker_join(&fix->worker[i]));

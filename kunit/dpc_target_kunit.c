@@ -82,16 +82,22 @@ static void target_can_be_every_cpu(struct kunit *test)
 	}
 }
 
-/* Set as a target, this CPU is as good as the default. */
+/*
+ * Set as a target, this CPU is as good as the default.  The kernel may have
+ * handed softirqs to ksoftirqd, but that can't be the rule.
+ */
 static void target_this_cpu_has_run_on_return(struct kunit *test)
 {
 	struct fixture *fix = test->priv;
-	unsigned int ran;
+	unsigned int i, in_time = 0;
 
 	dpc_set_cpu(&fix->dpc[0], ctx_cpu(0));
-	dpc_queue(&fix->dpc[0], NULL, NULL);
-	ran = recorder_count(&fix->rec);
-	KUNIT_EXPECT_EQ(test, ran, 1);
+	for (i = 0; i < 20; i++) {
+		dpc_queue(&fix->dpc[0], NULL, NULL);
+		in_time += recorder_count(&fix->rec) == i + 1;
+		KUNIT_ASSERT_TRUE(test, recorder_wait(&fix->rec, i + 1));
+	}
+	KUNIT_EXPECT_GT(test, in_time, 10);
 }
 
 static const int target_wrong[] = { -2, INT_MIN, INT_MAX };
@@ -239,7 +245,7 @@ static void target_changes_lose_nothing(struct kunit *test)
 	for (i = 0; i < cpus; i++)
 		KUNIT_ASSERT_TRUE(test, worker_start(&fix->worker[i], ctx_cpu(i),
 						     target_queue_and_move, fix));
-	KUNIT_ASSERT_TRUE(test, rec_wait_until(atomic_read(&fix->queued) >= 100));
+	KUNIT_ASSERT_TRUE(test, rec_wait_count(&fix->queued, 100));
 	WRITE_ONCE(fix->stop, true);
 	for (i = 0; i < cpus; i++)
 		KUNIT_ASSERT_TRUE(test, worker_join(&fix->worker[i]));

@@ -7,6 +7,22 @@
 #include <linux/string.h>
 #include <linux/timekeeping.h>
 
+/*
+ * Wait in a thread until @counter has come to @count, however long that takes;
+ * false when it stood still for the limit.
+ */
+bool rec_wait_count(const atomic_t *counter, int count)
+{
+	int seen;
+
+	do {
+		seen = atomic_read(counter);
+		if (seen >= count)
+			return true;
+	} while (rec_wait_until(atomic_read(counter) != seen));
+	return false;
+}
+
 void recorder_init(struct recorder *rec)
 {
 	memset(rec, 0, sizeof(*rec));

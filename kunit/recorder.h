@@ -28,6 +28,8 @@
 	__ok || (cond);							\
 })
 
+bool rec_wait_count(const atomic_t *counter, int count);
+
 /* One call, as it found the world. */
 struct rec_entry {
 	bool			done;		/* all fields are written */

@@ -55,6 +55,7 @@ enum dpc_importance {
  *                                          dpc_cancel_sync(): -> cancelling
  *   queued      id of a queue   yes        drain: queued -> idle, calls routine
  *                                          dpc_cancel(): queued -> idle, no call
+ *                                          dpc_cancel_sync(): -> cancelling
  *   running     (idle)          no         the object is idle again before its
  *                                          routine is called, so it can be
  *                                          queued, run on a second CPU, be freed
@@ -69,8 +70,8 @@ enum dpc_importance {
  *   X  0 -> id by cmpxchg under the lock of that queue, back to 0 under the same
  *      lock: who holds that lock and reads its id knows that the object is on
  *      this list.  Read without a lock it is a hint.
- *   R  serialised objects only: written by the CPU that runs the routine, read
- *      by who has just claimed queued_on; see queue.c
+ *   R  serialised objects only: written by the CPU that runs the routine;
+ *      compared in the same step that claims queued_on; see queue.c
  */
 struct dpc {
 	/* private: */
@@ -79,12 +80,17 @@ struct dpc {
 	void			*context;	/* C */
 	void			*arg1;		/* Q */
 	void			*arg2;		/* Q */
-	unsigned int		queued_on;	/* X */
+	union {
+		struct {
+			u32	queued_on;	/* X */
+			u32	running_on;	/* R, 0 or id of a queue */
+		};
+		u64		where;		/* both, for serialised objects */
+	};
 	int			cpu;		/* S, target or DPC_CPU_QUEUEING */
 	u8			importance;	/* S, enum dpc_importance */
 	u8			flags;		/* C, DPC_F_* */
 	u8			colour;		/* Q, flush generation */
-	unsigned int		running_on;	/* R, 0 or id of a queue */
 };
 
 #define DPC_CANCELLING		(~0U)
@@ -143,7 +149,7 @@ u64 dpc_violations(void);
  */
 static inline bool dpc_is_queued(const struct dpc *dpc)
 {
-	unsigned int queued_on = READ_ONCE(dpc->queued_on);
+	u32 queued_on = READ_ONCE(dpc->queued_on);
 
 	return queued_on && queued_on != DPC_CANCELLING;
 }

@@ -1175,7 +1175,8 @@ static inline VOID IoDisconnectInterruptEx(PIO_DISCONNECT_INTERRUPT_PARAMETERS P
  * bound.  What the framework does on the way to D0 and back is done by
  * dpc_wdm_interrupt_connect() and dpc_wdm_interrupt_disconnect(): connect, enable,
  * and disable, flush, disconnect.  Before the one and after the other,
- * WdfInterruptEnable() and WdfInterruptDisable() do nothing.
+ * WdfInterruptEnable() and WdfInterruptDisable() do nothing, and the rest, the
+ * lock included, may not be used.
  *
  * AutomaticSerialization, locks of the driver's own, FloatingSave and
  * CanWakeDevice are refused by STATUS_NOT_SUPPORTED.  The enable and disable

@@ -296,17 +296,8 @@ inline dpc_queue(here, o, value)
 	   /* Ours: the look at where it runs, before the claim, is the only one. */
 	   claim(o);
 	   break
-#elif defined(CLAIM_BOTH)
-	   /* What the code does not do: one cmpxchg of queued_on and running_on. */
-	   if
-	   :: atomic { O[o].queued_on == 0 && (!O[o].running_on || O[o].running_on == t + 1) ->
-		O[o].queued_on = t + 1; queued = true }; break
-	   :: O[o].queued_on != 0 -> queued = false; break
-	   :: O[o].queued_on == 0 && O[o].running_on && O[o].running_on != t + 1 ->
-		unlock(t);
-		atomic { target(here, o) }
-	   fi
-#else
+#elif defined(TRAP_CLAIM_FIRST)
+	   /* Ours: claim, look where it runs, let go if that is elsewhere. */
 	   claim(o);
 	   if
 	   :: queued && O[o].serialised ->
@@ -320,6 +311,16 @@ inline dpc_queue(here, o, value)
 		:: else -> r = 0; break
 		fi
 	   :: else -> break
+	   fi
+#else
+	   /* One cmpxchg, of a serialised object's running_on as well. */
+	   if
+	   :: atomic { O[o].queued_on == 0 && (!O[o].serialised || !O[o].running_on || O[o].running_on == t + 1) ->
+		O[o].queued_on = t + 1; queued = true }; break
+	   :: O[o].queued_on != 0 -> queued = false; break
+	   :: O[o].queued_on == 0 && O[o].serialised && O[o].running_on && O[o].running_on != t + 1 ->
+		unlock(t);
+		atomic { target(here, o) }
 	   fi
 #endif
 	od;
@@ -563,6 +564,7 @@ inline dpc_cancel(o)
 }
 
 /* f: the number of its flush, for the ghosts. */
+/* The code cancels and claims in one step; two allow for more, and hold as well. */
 inline dpc_cancel_sync(o, f)
 {
 	flush_begins(f, (o) + 1);

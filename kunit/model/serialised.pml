@@ -5,9 +5,9 @@
  * An ordinary object may then be in two CPUs at once: that this state is
  * reached, is what the first run shows.  A serialised one never is.
  *
- * Known: dpc_queue() of a serialised object may claim it and let go again.  One
- * that was refused by that claim, and then flushes, may return before the call
- * that the first one is still about to queue.
+ * It is claimed and seen to run in one step.  Were it two, a claim might have to be
+ * taken back; one that was refused by it, and then flushes, would return before the
+ * call that the first one is still about to queue.
  *
  * Run: ordinary: two CPUs at once -> violates never_on_two_cpus
  * Run: serialised: -DSERIALISED -> holds
@@ -15,8 +15,8 @@
  * Run: serialised, the routine queues itself again: -DSERIALISED -DAGAIN -> holds
  * Run: serialised, cancelled for good: -DSERIALISED -DCANCEL -> holds
  * Run: serialised, CPU 1 goes offline and comes back: -DSERIALISED -DHOTPLUG -> holds
- * Run: known: refused by a claim that is undone, then flushed: -DSERIALISED -DFLUSH -> violates flush_covers_refused
- * Run: the same, if running_on and queued_on were claimed at once: -DSERIALISED -DFLUSH -DCLAIM_BOTH -> holds
+ * Run: serialised, refused, then flushed: -DSERIALISED -DFLUSH -> holds
+ * Run: trap: claimed first, and taken back when it runs elsewhere: -DSERIALISED -DFLUSH -DTRAP_CLAIM_FIRST -> violates flush_covers_refused
  * Run: trap: queued without a look at where it runs: -DSERIALISED -DTRAP_NO_REREAD -> violates never_on_two_cpus
  */
 #ifdef FLUSH

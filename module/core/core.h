@@ -150,7 +150,7 @@ struct dpc_call {
 DECLARE_PER_CPU(struct dpc_cpu_queue [DPC_QUEUE_KINDS], dpc_cpu_queues);
 void dpc_queues_init(void);
 bool dpc_claim_locked(struct dpc_cpu_queue *q, struct dpc *dpc);
-void dpc_unclaim_locked(struct dpc_cpu_queue *q, struct dpc *dpc);
+int dpc_claim_serialised_locked(struct dpc_cpu_queue *q, struct dpc *dpc, u32 running_on);
 void dpc_enqueue_locked(struct dpc_cpu_queue *q, struct dpc *dpc, void *arg1, void *arg2);
 void dpc_dequeue_locked(struct dpc_cpu_queue *q, struct dpc_call *call);
 bool dpc_finish_locked(struct dpc_cpu_queue *q, u8 colour);

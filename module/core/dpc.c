@@ -122,31 +122,45 @@ void dpc_set_serialised(struct dpc *dpc, bool serialised)
 EXPORT_SYMBOL_GPL(dpc_set_serialised);
 
 /*
- * The queue that @dpc is to go to.  Interrupts are off, which keeps a CPU that
- * is online from going away.
+ * The queue that @dpc is to go to, unless it is serialised and runs.  Interrupts
+ * are off, which keeps a CPU that is online from going away.
  */
 static struct dpc_cpu_queue *dpc_target(const struct dpc *dpc)
 {
 	struct dpc_cpu_queue *here = raw_cpu_ptr(dpc_cpu_queues);
-	unsigned int running_on;
+	int cpu = READ_ONCE(dpc->cpu);
 	enum dpc_queue_kind kind;
-	int cpu;
 
-	if (likely(READ_ONCE(dpc->cpu) == DPC_CPU_QUEUEING &&
-		   !(dpc->flags & ~DPC_F_UNACCOUNTED)))
+	if (likely(cpu == DPC_CPU_QUEUEING && !(dpc->flags & DPC_F_THREADED)))
 		return &here[DPC_QUEUE_ORDINARY];
-
-	/* Where it runs, if it must not run elsewhere; 0 if it is not serialised. */
-	running_on = smp_load_acquire(&dpc->running_on);
-	if (running_on && cpu_online(dpc_queue_by_id(running_on)->cpu))
-		return dpc_queue_by_id(running_on);
 
 	kind = (dpc->flags & DPC_F_THREADED) && READ_ONCE(dpc_threaded_enabled) ?
 	       DPC_QUEUE_THREADED : DPC_QUEUE_ORDINARY;
-	cpu = READ_ONCE(dpc->cpu);
 	if (cpu == DPC_CPU_QUEUEING || !cpu_online(cpu))
 		return &here[kind];
 	return dpc_queue_of(cpu, kind);
+}
+
+/* dpc_claim() for a serialised object: where it runs, if it does. */
+static bool dpc_claim_serialised(struct dpc *dpc, struct dpc_cpu_queue **locked)
+{
+	for (;;) {
+		u32 running_on = READ_ONCE(dpc->running_on);
+		struct dpc_cpu_queue *q;
+		int claimed;
+
+		q = running_on ? dpc_queue_by_id(running_on) : dpc_target(dpc);
+		/* Off since we looked: then it does not run there any more. */
+		if (unlikely(!cpu_online(q->cpu)))
+			continue;
+		*locked = q;
+		raw_spin_lock(&q->lock);
+		claimed = dpc_claim_serialised_locked(q, dpc, running_on);
+		if (claimed >= 0)
+			return claimed;
+		raw_spin_unlock(&q->lock);
+		cpu_relax();
+	}
 }
 
 /*
@@ -155,24 +169,14 @@ static struct dpc_cpu_queue *dpc_target(const struct dpc *dpc)
  */
 static bool dpc_claim(struct dpc *dpc, struct dpc_cpu_queue **locked)
 {
-	for (;;) {
-		struct dpc_cpu_queue *q = dpc_target(dpc);
-		unsigned int running_on;
+	struct dpc_cpu_queue *q;
 
-		*locked = q;
-		raw_spin_lock(&q->lock);
-		if (!dpc_claim_locked(q, dpc))
-			return false;
-		if (likely(!(dpc->flags & DPC_F_SERIALISED)))
-			return true;
-		/* From here on it can't begin to run; see [D] in queue.c. */
-		running_on = smp_load_acquire(&dpc->running_on);
-		if (!running_on || running_on == q->id)
-			return true;
-		dpc_unclaim_locked(q, dpc);
-		raw_spin_unlock(&q->lock);
-		cpu_relax();
-	}
+	if (unlikely(dpc->flags & DPC_F_SERIALISED))
+		return dpc_claim_serialised(dpc, locked);
+	q = dpc_target(dpc);
+	*locked = q;
+	raw_spin_lock(&q->lock);
+	return dpc_claim_locked(q, dpc);
 }
 
 static bool dpc_queue_irqoff(struct dpc *dpc, void *arg1, void *arg2)

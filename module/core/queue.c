@@ -16,7 +16,8 @@
  *                                               returns true     the counts
  *   flush                                                        flush_mutex
  *
- *   cancel_sync   claims the idle object by the same cmpxchg, so that queueing
+ *   cancel_sync   claims the idle object by the same cmpxchg, or the queued one
+ *                 under the lock of its queue: at most one queueing; so queueing
  *                 is refused while it waits; of two, the second waits, too
  *   set_*         one word each, looked at once, before the object is claimed
  *   offline       hotplug.c: nobody queues to a CPU that is not online, since
@@ -36,19 +37,20 @@
  * If the read on the left misses the write on the right, the read on the
  * right sees the write on the left.
  *
- * A serialised object notes where it runs, in running_on, before it is let
- * go.  Who claims it next therefore sees that, and queues it where it runs: a
- * queue is drained one object at a time.  Between the look and the claim it may
- * have begun to run elsewhere, so the look that counts is the one after it:
+ * A serialised object notes where it runs, in running_on, before it is let go.
+ * Who queues it there again needs nothing else: a queue is drained one object at
+ * a time.  Looking and claiming are one cmpxchg of both words:
  *
- *   dpc_queue()                         drain
- *   -----------                         -----
- *                                       WRITE dpc->running_on = id
- *                                       WRITE dpc->queued_on = 0 (release) [C]
- *   cmpxchg queued_on 0 -> id    [D]
- *   READ dpc->running_on
+ *   dpc_queue()                          drain
+ *   -----------                          -----
+ *                                        WRITE dpc->running_on = id
+ *                                        WRITE dpc->queued_on = 0 (release) [C]
+ *   cmpxchg { queued_on 0 -> id,   [D]
+ *             running_on id or 0 }
+ *                                        WRITE dpc->running_on = 0 (release)
  *
- * [D] reads from [C], or from something later: it can't miss running_on.
+ * Between a look and a claim it may begin to run elsewhere; and a claim that is
+ * taken back would have refused others, who then flush and are not waited for.
  * kunit/model has both as a model and as litmus tests.
  */
 #include "core.h"
@@ -112,12 +114,23 @@ bool dpc_claim_locked(struct dpc_cpu_queue *q, struct dpc *dpc)
 	return true;
 }
 
-/* Let go of @dpc again: it belongs on another queue. */
-void dpc_unclaim_locked(struct dpc_cpu_queue *q, struct dpc *dpc)
+/*
+ * The same for a serialised object, which was seen to run from the queue
+ * @running_on, or from none.
+ * Return: 1 if it was claimed; 0 if that is refused; -EAGAIN if it runs elsewhere.
+ */
+int dpc_claim_serialised_locked(struct dpc_cpu_queue *q, struct dpc *dpc, u32 running_on)
 {
+	struct dpc old = { .queued_on = 0, .running_on = running_on };
+	struct dpc new = { .queued_on = q->id, .running_on = running_on };
+
 	lockdep_assert_held(&q->lock);
 
-	smp_store_release(&dpc->queued_on, 0);
+	if (cmpxchg64(&dpc->where, old.where, new.where) == old.where) /* [D] */
+		return 1;
+	/* [A] */
+	smp_mb();
+	return READ_ONCE(dpc->queued_on) ? 0 : -EAGAIN;
 }
 
 /*
@@ -152,14 +165,17 @@ void dpc_enqueue_locked(struct dpc_cpu_queue *q, struct dpc *dpc, void *arg1, vo
 		list_add_tail(&dpc->node, &q->list);
 }
 
-/* Take @dpc off @q; from here on it may be queued again or be freed. */
-static void dpc_release_locked(struct dpc_cpu_queue *q, struct dpc *dpc)
+/*
+ * Take @dpc off @q.  @next: 0, and from here on it may be queued again or be
+ * freed; or DPC_CANCELLING.
+ */
+static void dpc_release_locked(struct dpc_cpu_queue *q, struct dpc *dpc, unsigned int next)
 {
 	lockdep_assert_held(&q->lock);
 
 	list_del(&dpc->node);
 	/* [C]; also pairs with the cmpxchg() under another queue's lock. */
-	smp_store_release(&dpc->queued_on, 0);
+	smp_store_release(&dpc->queued_on, next);
 }
 
 /*
@@ -184,7 +200,7 @@ void dpc_dequeue_locked(struct dpc_cpu_queue *q, struct dpc_call *call)
 	if (unlikely(call->flags & DPC_F_SERIALISED))
 		/* Not @q if that belongs to a CPU that is offline. */
 		dpc->running_on = raw_cpu_ptr(dpc_cpu_queues)[q->kind].id;
-	dpc_release_locked(q, dpc);
+	dpc_release_locked(q, dpc, 0);
 }
 
 /*
@@ -209,18 +225,8 @@ void dpc_flush_done(void)
 		complete(&dpc_flushing.done);
 }
 
-/**
- * dpc_cancel - take a DPC off its queue
- * @dpc: the object
- *
- * Never waits.  After false the routine may be running, on this CPU or
- * another; before freeing what it uses, use dpc_cancel_sync().
- *
- * Context: any but NMI.
- * Return: true if it was queued **and** its routine will not be called because
- * of that queueing; false if it was not queued, is running, or is done (Q7).
- */
-bool dpc_cancel(struct dpc *dpc)
+/* dpc_cancel(), with a choice of what the object is then: see dpc_release_locked(). */
+static bool dpc_cancel_to(struct dpc *dpc, unsigned int next)
 {
 	unsigned int queued_on;
 
@@ -239,7 +245,7 @@ bool dpc_cancel(struct dpc *dpc)
 		if (cancelled) {
 			u8 colour = dpc->colour;
 
-			dpc_release_locked(q, dpc);
+			dpc_release_locked(q, dpc, next);
 			flushed = dpc_finish_locked(q, colour);
 		}
 		raw_spin_unlock_irqrestore(&q->lock, flags);
@@ -250,6 +256,22 @@ bool dpc_cancel(struct dpc *dpc)
 			return true;
 	}
 	return false;
+}
+
+/**
+ * dpc_cancel - take a DPC off its queue
+ * @dpc: the object
+ *
+ * Never waits.  After false the routine may be running, on this CPU or
+ * another; before freeing what it uses, use dpc_cancel_sync().
+ *
+ * Context: any but NMI.
+ * Return: true if it was queued **and** its routine will not be called because
+ * of that queueing; false if it was not queued, is running, or is done (Q7).
+ */
+bool dpc_cancel(struct dpc *dpc)
+{
+	return dpc_cancel_to(dpc, 0);
 }
 EXPORT_SYMBOL_GPL(dpc_cancel);
 
@@ -344,14 +366,15 @@ EXPORT_SYMBOL_GPL(dpc_flush_all);
  */
 bool dpc_cancel_sync(struct dpc *dpc)
 {
-	bool cancelled = false;
 	unsigned int queued_on;
+	bool cancelled;
 
 	might_sleep();
 
+	/* In one step: between two it could be queued again, and that be cancelled as well. */
 	do {
-		cancelled |= dpc_cancel(dpc);
-		queued_on = cmpxchg(&dpc->queued_on, 0, DPC_CANCELLING);
+		cancelled = dpc_cancel_to(dpc, DPC_CANCELLING);
+		queued_on = cancelled ? 0 : cmpxchg(&dpc->queued_on, 0, DPC_CANCELLING);
 	} while (queued_on && queued_on != DPC_CANCELLING);
 
 	dpc_flush(dpc);
