@@ -9,6 +9,7 @@
 #include <linux/hrtimer.h>
 #include <linux/pci.h>
 #include <linux/timer.h>
+#include <linux/workqueue.h>
 
 /* 6.8 gave the legacy line its name; older kernels know PCI_IRQ_LEGACY. */
 #ifndef PCI_IRQ_INTX
@@ -32,6 +33,11 @@ static inline int timer_delete_sync(struct timer_list *timer)
 {
 	return del_timer_sync(timer);
 }
+#endif
+
+/* Newer kernels want to be told, with older ones it goes without saying.  Kbuild looked. */
+#ifndef DPC_HAVE_WQ_PERCPU
+#define WQ_PERCPU	0
 #endif
 
 #endif /* _DPC_COMPAT_H */

@@ -8,6 +8,8 @@
  */
 #include "core.h"
 
+#include "../compat.h"
+
 #include <linux/device.h>
 #include <linux/module.h>
 #include <linux/printk.h>
@@ -90,7 +92,7 @@ int dpc_work_setup(void)
 	 * Bound: the item runs on the CPU of the DPC that queued it, whose
 	 * cache has the data.  High priority: nobody waits for a nice level.
 	 */
-	dpc_wq = alloc_workqueue("dpc_work", WQ_HIGHPRI | WQ_MEM_RECLAIM, 0);
+	dpc_wq = alloc_workqueue("dpc_work", WQ_HIGHPRI | WQ_MEM_RECLAIM | WQ_PERCPU, 0);
 	return dpc_wq ? 0 : -ENOMEM;
 }
 
