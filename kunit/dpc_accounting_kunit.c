@@ -478,6 +478,7 @@ static void acct_coalesced_interrupts_are_counted(struct kunit *test)
 	struct kdev_test *kt = acct_connect(test);
 	struct acct_test *at = test->priv;
 
+	kdev_need_hits(test, test->param_value);
 	kt->in_dpc = acct_hit_first_call;
 	KUNIT_ASSERT_TRUE(test, kdev_fire(kt));
 	KUNIT_ASSERT_TRUE(test, kdev_wait(&kt->dpcs, 2));
@@ -532,6 +533,7 @@ static void acct_time_with_bh_off_is_hand_over_time(struct kunit *test)
 	struct kdev_test *kt = &at->kt;
 	bool hit;
 
+	kdev_need_hits(test, &kdev_models[0]);
 	KUNIT_ASSERT_EQ(test, kdev_connect(kt, DPC_MODEL_DPC, 0), 0);
 	local_bh_disable();
 	hit = kdev_fire_here(kt);

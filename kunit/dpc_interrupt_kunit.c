@@ -350,6 +350,7 @@ static void intr_several_interrupts_make_one_call(struct kunit *test)
 	struct kdev_test *kt = intr_connect(test);
 	const struct rec_entry *call;
 
+	kdev_need_hits(test, test->param_value);
 	kt->in_dpc = intr_three_hits_in_the_first_call;
 	KUNIT_ASSERT_TRUE(test, kdev_fire(kt));
 	KUNIT_ASSERT_TRUE(test, rec_wait_until(atomic64_read(&kt->served) == 4));
@@ -379,6 +380,7 @@ static void intr_count_leaves_out_interrupts_that_did_not_ask(struct kunit *test
 	struct kdev_test *kt = intr_connect(test);
 	const struct rec_entry *call;
 
+	kdev_need_hits(test, test->param_value);
 	kt->in_isr = intr_third_does_not_ask;
 	kt->in_dpc = intr_three_hits_in_the_first_call;
 	KUNIT_ASSERT_TRUE(test, kdev_fire(kt));

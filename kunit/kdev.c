@@ -20,6 +20,13 @@ void kdev_model_name(const struct kdev_model *model, char *desc)
 	strscpy(desc, model->name, KUNIT_PARAM_DESC_SIZE);
 }
 
+/* Skip a test in which the ISR is to hit a CPU that has bottom halves off. */
+void kdev_need_hits(struct kunit *test, const struct kdev_model *model)
+{
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) && model->model == DPC_MODEL_DPC)
+		kunit_skip(test, "on PREEMPT_RT the ISR is a thread, which waits for bottom halves");
+}
+
 static struct kdev_test *kdev_called(struct dpc_interrupt *intr)
 {
 	struct kdev_test *kt = container_of(intr, struct kdev, intr)->kt;

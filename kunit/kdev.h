@@ -85,6 +85,7 @@ struct kdev_model {
 /* Both models, first with an ISR at DIRQL, then with a passive one. */
 extern const struct kdev_model kdev_models[4];
 void kdev_model_name(const struct kdev_model *model, char *desc);
+void kdev_need_hits(struct kunit *test, const struct kdev_model *model);
 /* Of these, the ones with an ISR at DIRQL, and the others. */
 #define kdev_hard_models	PARAM_SLICE(kdev_models, 0, 2)
 #define kdev_passive_models	PARAM_SLICE(kdev_models, 2, 2)
