@@ -81,7 +81,7 @@ static void acct_expect_in_bucket(struct kunit *test, u64 ns, int bucket)
 }
 
 /* M1 */
-static void acct_time_at_a_bound_is_in_the_bucket_above(struct kunit *test)
+static void acct_time_at_a_bound_is_in_the_one_above(struct kunit *test)
 {
 	const u32 *bound_us = test->param_value;
 
@@ -611,7 +611,7 @@ static void acct_reset_meets_traffic(struct kunit *test)
 #define ACCT_HARD(_case)	KUNIT_CASE_PARAM(_case, acct_hard_gen_params)
 
 static struct kunit_case acct_cases[] = {
-	KUNIT_CASE_PARAM(acct_time_at_a_bound_is_in_the_bucket_above, acct_bound_gen_params), /* M1 */
+	KUNIT_CASE_PARAM(acct_time_at_a_bound_is_in_the_one_above, acct_bound_gen_params), /* M1 */
 	KUNIT_CASE_PARAM(acct_time_just_below_a_bound_is_in_the_bucket_below,
 			 acct_upper_bound_gen_params), /* M1 */
 	KUNIT_CASE(acct_time_of_an_hour_is_in_the_last_bucket), /* M1 */

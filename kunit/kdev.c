@@ -24,7 +24,7 @@ void kdev_model_name(const struct kdev_model *model, char *desc)
 void kdev_need_hits(struct kunit *test, const struct kdev_model *model)
 {
 	if (IS_ENABLED(CONFIG_PREEMPT_RT) && model->model == DPC_MODEL_DPC)
-		kunit_skip(test, "on PREEMPT_RT the ISR is a thread, which waits for bottom halves");
+		kunit_skip(test, "on PREEMPT_RT the ISR is a thread that waits for bottom halves");
 }
 
 static struct kdev_test *kdev_called(struct dpc_interrupt *intr)

@@ -71,6 +71,7 @@ bool dpc_call_all_synchronize(void *arg2)
 	if (last)
 		return true;
 
+	/* Pairs with smp_store_release() in dpc_call_all_release_locked(). */
 	while (smp_load_acquire(&dpc_call_all_state.round) == round)
 		cpu_relax();
 	/* The one that all waited for has left: one of those who came is "last". */

@@ -143,6 +143,7 @@ static struct dpc_cpu_queue *dpc_target(const struct dpc *dpc)
 
 /* dpc_claim() for a serialised object: where it runs, if it does. */
 static bool dpc_claim_serialised(struct dpc *dpc, struct dpc_cpu_queue **locked)
+	__acquires(&(*locked)->lock)
 {
 	for (;;) {
 		u32 running_on = READ_ONCE(dpc->running_on);
@@ -168,6 +169,7 @@ static bool dpc_claim_serialised(struct dpc *dpc, struct dpc_cpu_queue **locked)
  * Return: true if it was claimed; the queue is locked in any case.
  */
 static bool dpc_claim(struct dpc *dpc, struct dpc_cpu_queue **locked)
+	__acquires(&(*locked)->lock)
 {
 	struct dpc_cpu_queue *q;
 

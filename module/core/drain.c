@@ -67,8 +67,10 @@ static bool dpc_drained_locked(struct dpc_cpu_queue *q, const struct dpc_call *c
 {
 	q->executing = NULL;
 	/* The one thing that is done to an object that has run; see dpc_set_serialised(). */
-	if (unlikely(call->flags & DPC_F_SERIALISED))
+	if (unlikely(call->flags & DPC_F_SERIALISED)) {
+		/* Its effects come first for who claims it next; see [D] in queue.c. */
 		smp_store_release(&call->dpc->running_on, 0);
+	}
 	return dpc_finish_locked(q, call->colour);
 }
 

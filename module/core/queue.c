@@ -378,9 +378,10 @@ bool dpc_cancel_sync(struct dpc *dpc)
 	} while (queued_on && queued_on != DPC_CANCELLING);
 
 	dpc_flush(dpc);
-	/* The routine's effects come first for who queues it next. */
-	if (!queued_on)
+	if (!queued_on) {
+		/* The routine's effects come first for who queues it next. */
 		smp_store_release(&dpc->queued_on, 0);
+	}
 	return cancelled;
 }
 EXPORT_SYMBOL_GPL(dpc_cancel_sync);

@@ -209,8 +209,8 @@ void dpc_watchdog_watch(struct dpc_run *run)
 {
 	u64 shortest;
 
-	/* Partner: dpc_watchdog_set_limit(), which may come between. */
 	WRITE_ONCE(run->watched, true);
+	/* Partner: dpc_watchdog_set_limit(), which may come between. */
 	smp_mb();
 	shortest = dpc_watchdog_shortest();
 	if (run != &raw_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY] || shortest == U64_MAX)

@@ -234,7 +234,8 @@ TEST(stress, model_switch_right_after_a_killed_burst, 60)
 
 		edu_info(fd, &before);
 		pid = ktap_spawn(endless_bursts, NULL);
-		EXPECT(KTAP_WAIT(20, (edu_info(fd, &info), info.interrupts > before.interrupts + 5)),
+		EXPECT(KTAP_WAIT(20, (edu_info(fd, &info),
+				      info.interrupts > before.interrupts + 5)),
 		       "no burst");
 		kill(pid, SIGKILL);
 		/* As soon as it is possible. */
