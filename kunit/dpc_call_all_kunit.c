@@ -87,7 +87,7 @@ static void call_all_is_at_dispatch(struct kunit *test)
 
 	KUNIT_ASSERT_TRUE(test, call_all(ct, call_all_note));
 	for (i = 0; i < ct->cpus; i++) {
-		KUNIT_EXPECT_TRUE(test, ct->fix.rec.entry[i].softirq);
+		KUNIT_EXPECT_TRUE(test, rec_at_dispatch(&ct->fix.rec.entry[i]));
 		KUNIT_EXPECT_TRUE(test, ct->fix.rec.entry[i].executing);
 		KUNIT_EXPECT_FALSE(test, ct->fix.rec.entry[i].irqs_off);
 	}
