@@ -99,12 +99,10 @@ bool dpc_drain(struct dpc_cpu_queue *q)
 	q->draining = true;
 	run = dpc_run_enter(q->kind);
 	dpc_thresholds_advance(&q->thresholds, jiffies);
-	for (;;) {
+	/* At least one: a tick may come at any time, and Q12 promises a call. */
+	while (!list_empty(&q->list)) {
 		bool flushed;
 
-		more = !list_empty(&q->list);
-		if (!more || time_after_eq(jiffies, end))
-			break;
 		dpc_dequeue_locked(q, &call);
 		raw_spin_unlock_irq(&q->lock);
 
@@ -120,7 +118,10 @@ bool dpc_drain(struct dpc_cpu_queue *q)
 			dpc_flush_done();
 			raw_spin_lock_irq(&q->lock);
 		}
+		if (time_after_eq(jiffies, end))
+			break;
 	}
+	more = !list_empty(&q->list);
 	/* Under the lock that the next dpc_queue() needs: no wake-up is lost. */
 	q->kicked = more;
 	q->draining = false;
