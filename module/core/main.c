@@ -14,6 +14,7 @@ struct dpc_number {
 	u32		min;
 	u32		max;
 	const char	*unit;
+	const char	*zero;		/* what 0 means, if that is special */
 	void (*changed)(void);
 };
 
@@ -23,8 +24,8 @@ static int dpc_number_set(const char *val, const struct kernel_param *kp)
 	unsigned int value;
 
 	if (kstrtouint(val, 0, &value) || value < number->min || value > number->max) {
-		pr_err("parameter %s=%s: give %s from %u to %u\n", kp->name, val,
-		       number->unit, number->min, number->max);
+		pr_err("parameter %s=%s: give %s from %u%s to %u\n", kp->name, val,
+		       number->unit, number->min, number->zero ?: "", number->max);
 		return -EINVAL;
 	}
 	WRITE_ONCE(*number->value, value);
@@ -45,17 +46,17 @@ static const struct kernel_param_ops dpc_number_ops = {
 	.get = dpc_number_get,
 };
 
-#define DPC_NUMBER_PARAM(_name, _value, _min, _max, _unit, _changed, _what)	\
+#define DPC_NUMBER_PARAM(_name, _value, _min, _max, _unit, _zero, _changed, _what) \
 	static struct dpc_number dpc_number_##_name = {				\
 		.value = (_value), .min = (_min), .max = (_max),		\
-		.unit = (_unit), .changed = (_changed),				\
+		.unit = (_unit), .zero = (_zero), .changed = (_changed),	\
 	};									\
 	module_param_cb(_name, &dpc_number_ops, &dpc_number_##_name, 0644);	\
 	MODULE_PARM_DESC(_name, _what)
 
 #define DPC_BUDGET_PARAM(_name, _stage, _what)					\
 	DPC_NUMBER_PARAM(budget_##_name##_us, &dpc_default_budget_us[_stage],	\
-			 0, DPC_BUDGET_MAX_US, "microseconds (0: no budget)",	\
+			 0, DPC_BUDGET_MAX_US, "microseconds", " (no budget)",	\
 			 NULL, "budget of " _what				\
 			 " for interrupts connected from now on, us, 0 = none (default 100)")
 
@@ -66,13 +67,13 @@ DPC_BUDGET_PARAM(dpc_to_work, DPC_STAGE_DPC_TO_WORK, "the hand-over from DPC to 
 DPC_BUDGET_PARAM(work, DPC_STAGE_WORK, "the work item");
 DPC_BUDGET_PARAM(complete, DPC_STAGE_COMPLETE, "the time from interrupt to completed request");
 
-DPC_NUMBER_PARAM(depth_limit, &dpc_policy.depth_limit, 1, 1000000, "DPCs", NULL,
+DPC_NUMBER_PARAM(depth_limit, &dpc_policy.depth_limit, 1, 1000000, "DPCs", NULL, NULL,
 		 "DPCs in a queue beyond which it is drained at once (default 4)");
-DPC_NUMBER_PARAM(rate_min, &dpc_policy.rate_min, 0, 1000000, "requests per tick", NULL,
+DPC_NUMBER_PARAM(rate_min, &dpc_policy.rate_min, 0, 1000000, "requests per tick", NULL, NULL,
 		 "requests per tick below which a DPC of low importance does not wait (default 3)");
-DPC_NUMBER_PARAM(rate_ideal, &dpc_policy.rate_ideal, 0, 1000000, "requests per tick", NULL,
+DPC_NUMBER_PARAM(rate_ideal, &dpc_policy.rate_ideal, 0, 1000000, "requests per tick", NULL, NULL,
 		 "requests per tick below which a DPC that waited lowers the limit (default 20)");
-DPC_NUMBER_PARAM(adjust_ticks, &dpc_policy.adjust_ticks, 1, 1000000, "ticks", NULL,
+DPC_NUMBER_PARAM(adjust_ticks, &dpc_policy.adjust_ticks, 1, 1000000, "ticks", NULL, NULL,
 		 "ticks without a DPC that waited after which the limit rises by one (default 20)");
 
 module_param_named(threaded_dpc, dpc_threaded_enabled, bool, 0644);
@@ -98,10 +99,10 @@ static void dpc_watchdog_changed(void)
 }
 
 DPC_NUMBER_PARAM(watchdog_call_us, &dpc_watchdog_limit_us[DPC_WATCHDOG_CALL], 0,
-		 DPC_WATCHDOG_MAX_US, "microseconds (0: off)", dpc_watchdog_changed,
+		 DPC_WATCHDOG_MAX_US, "microseconds", " (off)", dpc_watchdog_changed,
 		 "longest call of a DPC routine before the watchdog says so, us, 0 = off (default 100000)");
 DPC_NUMBER_PARAM(watchdog_series_us, &dpc_watchdog_limit_us[DPC_WATCHDOG_SERIES], 0,
-		 DPC_WATCHDOG_MAX_US, "microseconds (0: off)", dpc_watchdog_changed,
+		 DPC_WATCHDOG_MAX_US, "microseconds", " (off)", dpc_watchdog_changed,
 		 "longest series of DPCs without a thread in between before the watchdog says so, us, 0 = off (default 1000000)");
 module_param_named(watchdog_panic, dpc_watchdog_panic, bool, 0644);
 MODULE_PARM_DESC(watchdog_panic, "panic when the watchdog has said so (default N)");

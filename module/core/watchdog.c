@@ -84,12 +84,12 @@ static void dpc_watchdog_report(const struct dpc_stats *stats, void *function,
 {
 	atomic64_inc(&dpc_watchdog_count[kind]);
 	trace_dpc_watchdog(stats, function, kind, used, allowed);
-	pr_err("watchdog: %s: %s at DISPATCH has taken %llu us, allowed %llu us; in %pS, CPU %d:\n",
+	pr_err("watchdog: %s: %s at DISPATCH has taken %llu us, allowed %llu us; in routine %ps, CPU %d:\n",
 	       stats->name, dpc_watchdog_what[kind], div_u64(used, NSEC_PER_USEC),
 	       div_u64(allowed, NSEC_PER_USEC), function, smp_processor_id());
 	dpc_watchdog_stack(task);
 	if (READ_ONCE(dpc_watchdog_panic))
-		panic("dpc watchdog: %s at DISPATCH too long in %pS",
+		panic("dpc watchdog: %s at DISPATCH too long in %ps",
 		      dpc_watchdog_what[kind], function);
 }
 
