@@ -188,7 +188,7 @@ static void hotplug_flush_that_waits_survives_it(struct kunit *test)
 
 	unplug_need(test, 3);
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
-		kunit_skip(test, "a real-time thread at a gate holds up RCU there, and so the CPU's way out");
+		kunit_skip(test, "a real-time thread that spins holds up RCU there");
 	hotplug_setup(test);
 	dpc_init_threaded(&fix->dpc[7], fixture_gated, fix);
 	KUNIT_ASSERT_TRUE(test, fixture_queue(fix, ctx_cpu(1), &fix->dpc[7], TAG(7), TAG(0)));
