@@ -95,7 +95,8 @@ enum dpc_queue_kind {
  * Field legend:
  *   L  under @lock
  *   C  constant after dpc_queues_init()
- *   K  by whoever has set @kicked, until the drain that this led to ends
+ *   K  by whoever has set @kicked, until the drain that this led to ends;
+ *	@by_thread also by dpc_kick_hurry(), with WRITE_ONCE()
  *   H  written while the CPU is offline, by the one thread that changes its
  *	state; read with READ_ONCE()
  *
@@ -151,7 +152,8 @@ DECLARE_PER_CPU(struct dpc_cpu_queue [DPC_QUEUE_KINDS], dpc_cpu_queues);
 void dpc_queues_init(void);
 bool dpc_claim_locked(struct dpc_cpu_queue *q, struct dpc *dpc);
 int dpc_claim_serialised_locked(struct dpc_cpu_queue *q, struct dpc *dpc, u32 running_on);
-void dpc_enqueue_locked(struct dpc_cpu_queue *q, struct dpc *dpc, void *arg1, void *arg2);
+void dpc_enqueue_locked(struct dpc_cpu_queue *q, struct dpc *dpc,
+			enum dpc_importance importance, void *arg1, void *arg2);
 void dpc_dequeue_locked(struct dpc_cpu_queue *q, struct dpc_call *call);
 bool dpc_finish_locked(struct dpc_cpu_queue *q, u8 colour);
 void dpc_flush_done(void);
@@ -204,7 +206,7 @@ void dpc_hotplug_exit(void);
 /*
  * What this CPU is in, per kind of queue.  Written and read by this CPU alone:
  * by the drain, by the routines that it calls, and by the watchdog's timer,
- * which is a hard interrupt on the same CPU.
+ * which is a hard interrupt on the same CPU.  Only @watched is anybody's.
  *
  * @task: whose context the drain runs in, NULL outside a drain
  * @call_start: when the running routine was entered, 0 between routines
@@ -218,7 +220,8 @@ void dpc_hotplug_exit(void);
  *	not lowered it again, 0 if none has
  * @entries: how many drains and raises there were; the watchdog stops when none
  *	comes
- * @watched: the watchdog's timer is armed, or the watchdog is off
+ * @watched: the watchdog's timer is armed, or the watchdog is off; a change of
+ *	limits clears it from another CPU
  */
 struct dpc_run {
 	struct task_struct	*task;
@@ -234,9 +237,11 @@ struct dpc_run {
 };
 
 DECLARE_PER_CPU(struct dpc_run [DPC_QUEUE_KINDS], dpc_runs);
+extern u32 dpc_watchdog_limit_us[DPC_WATCHDOG_NR];
 extern bool dpc_watchdog_panic;
 
 void dpc_watchdog_watch(struct dpc_run *run);
+void dpc_watchdog_changed(void);
 void dpc_watchdog_set_limit(enum dpc_watchdog_kind kind, u32 limit_us);
 void dpc_watchdog_prepare(unsigned int cpu);
 void dpc_watchdog_init(void);

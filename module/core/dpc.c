@@ -192,7 +192,7 @@ static bool dpc_queue_irqoff(struct dpc *dpc, void *arg1, void *arg2)
 
 	queued = dpc_claim(dpc, &q);
 	if (queued) {
-		dpc_enqueue_locked(q, dpc, arg1, arg2);
+		dpc_enqueue_locked(q, dpc, importance, arg1, arg2);
 		if (!q->kicked) {
 			bool local = q->cpu == smp_processor_id();
 

@@ -36,7 +36,8 @@ static void dpc_slept(const struct dpc_call *call)
 /* Call one routine and account for it. */
 static void dpc_call(struct dpc_run *run, struct dpc_stats *stats, const struct dpc_call *call)
 {
-	unsigned long sleeps = current->nvcsw;
+	bool threaded = stats == &dpc_threaded_stats;
+	unsigned long sleeps = threaded ? current->nvcsw : 0;
 	struct dpc_level level;
 	u64 start, duration;
 
@@ -53,7 +54,7 @@ static void dpc_call(struct dpc_run *run, struct dpc_stats *stats, const struct 
 	dpc_run_return(run);
 	duration = local_clock() - start;
 	dpc_level_check(&level, stats->name, "DPC", call->routine);
-	if (unlikely(current->nvcsw != sleeps))
+	if (threaded && unlikely(current->nvcsw != sleeps))
 		dpc_slept(call);
 	trace_dpc_exit(stats, 0, 0, call->routine, duration);
 	dpc_stats_add(stats, DPC_STAGE_DPC, duration, 0, NULL, call->routine);

@@ -2,7 +2,7 @@
 /*
  * CPUs that go offline and come back (Q16).
  *
- *   CPU is going  its thread is parked; DPCs are still queued to it, from other
+ *   CPU is going  its threads are parked; DPCs are still queued to it, from other
  *                 CPUs as well
  *   CPU is dead   nobody queues to it any more: dpc_target() looks at the online
  *                 mask with interrupts off, and a CPU leaves that mask only when

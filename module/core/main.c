@@ -85,19 +85,6 @@ MODULE_PARM_DESC(drain_thread,
 
 #define DPC_WATCHDOG_MAX_US	1000000000	/* a thousand seconds */
 
-static u32 dpc_watchdog_limit_us[DPC_WATCHDOG_NR] = {
-	[DPC_WATCHDOG_CALL]	= 100000,
-	[DPC_WATCHDOG_SERIES]	= 1000000,
-};
-
-static void dpc_watchdog_changed(void)
-{
-	enum dpc_watchdog_kind kind;
-
-	for (kind = 0; kind < DPC_WATCHDOG_NR; kind++)
-		dpc_watchdog_set_limit(kind, READ_ONCE(dpc_watchdog_limit_us[kind]));
-}
-
 DPC_NUMBER_PARAM(watchdog_call_us, &dpc_watchdog_limit_us[DPC_WATCHDOG_CALL], 0,
 		 DPC_WATCHDOG_MAX_US, "microseconds", " (off)", dpc_watchdog_changed,
 		 "longest call of a DPC routine before the watchdog says so, us, 0 = off (default 100000)");

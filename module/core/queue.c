@@ -148,8 +148,9 @@ static struct list_head *dpc_head_locked(struct dpc_cpu_queue *q)
 	return &q->list;
 }
 
-/* Put @dpc, which was claimed, on @q. */
-void dpc_enqueue_locked(struct dpc_cpu_queue *q, struct dpc *dpc, void *arg1, void *arg2)
+/* Put @dpc, which was claimed, on @q, at the place that @importance gives it. */
+void dpc_enqueue_locked(struct dpc_cpu_queue *q, struct dpc *dpc,
+			enum dpc_importance importance, void *arg1, void *arg2)
 {
 	lockdep_assert_held(&q->lock);
 
@@ -159,7 +160,7 @@ void dpc_enqueue_locked(struct dpc_cpu_queue *q, struct dpc *dpc, void *arg1, vo
 	q->pending[q->colour]++;
 	q->thresholds.count++;
 	/* Q3 */
-	if (READ_ONCE(dpc->importance) == DPC_IMPORTANCE_HIGH)
+	if (importance == DPC_IMPORTANCE_HIGH)
 		list_add(&dpc->node, dpc_head_locked(q));
 	else
 		list_add_tail(&dpc->node, &q->list);

@@ -26,10 +26,13 @@
 
 DEFINE_PER_CPU(struct dpc_run [DPC_QUEUE_KINDS], dpc_runs);
 
-/* Read with READ_ONCE(), 0 is off.  1000 and 10000 times what a call may take. */
-static u64 dpc_watchdog_limit_ns[DPC_WATCHDOG_NR] = {
-	[DPC_WATCHDOG_CALL]	= 100 * NSEC_PER_MSEC,
-	[DPC_WATCHDOG_SERIES]	= 1000 * NSEC_PER_MSEC,
+/*
+ * Module parameters, 0 is off; dpc_watchdog_changed() after a change.  1000 and
+ * 10000 times what a call may take.
+ */
+u32 dpc_watchdog_limit_us[DPC_WATCHDOG_NR] = {
+	[DPC_WATCHDOG_CALL]	= 100000,
+	[DPC_WATCHDOG_SERIES]	= 1000000,
 };
 
 bool dpc_watchdog_panic;
@@ -67,6 +70,11 @@ static DEFINE_PER_CPU(struct dpc_watchdog, dpc_watchdogs);
 #define DPC_WATCHDOG_RETRY_NS	(50 * NSEC_PER_USEC)
 
 /* ---- Seen while it happens (B4) ------------------------------------------ */
+
+static u64 dpc_watchdog_limit_ns(enum dpc_watchdog_kind kind)
+{
+	return READ_ONCE(dpc_watchdog_limit_us[kind]) * (u64)NSEC_PER_USEC;
+}
 
 /* The stack of the culprit; on PREEMPT_RT it may have been preempted. */
 static void dpc_watchdog_stack(struct task_struct *task)
@@ -107,7 +115,7 @@ static bool dpc_watchdog_unbroken(const struct dpc_run *run)
 static u64 dpc_watchdog_look(struct dpc_watchdog *wd, const struct dpc_run *run,
 			     enum dpc_watchdog_kind kind, u64 start)
 {
-	u64 limit = READ_ONCE(dpc_watchdog_limit_ns[kind]);
+	u64 limit = dpc_watchdog_limit_ns(kind);
 	u64 used;
 
 	if (!limit)
@@ -134,7 +142,7 @@ static u64 dpc_watchdog_look(struct dpc_watchdog *wd, const struct dpc_run *run,
  */
 static u64 dpc_watchdog_look_raised(struct dpc_watchdog *wd, const struct dpc_run *run)
 {
-	u64 limit = READ_ONCE(dpc_watchdog_limit_ns[DPC_WATCHDOG_SERIES]);
+	u64 limit = dpc_watchdog_limit_ns(DPC_WATCHDOG_SERIES);
 	u64 now = local_clock(), used;
 
 	if (!limit)
@@ -173,7 +181,7 @@ static enum hrtimer_restart dpc_watchdog_expired(struct hrtimer *timer)
 	next = min(next, dpc_watchdog_look(wd, run, DPC_WATCHDOG_SERIES, run->series_start));
 	next = min(next, dpc_watchdog_look_raised(wd, run));
 
-	/* Off: as good as armed, until dpc_watchdog_set_limit(). */
+	/* Off: as good as armed, until dpc_watchdog_changed(). */
 	if (next == U64_MAX)
 		return HRTIMER_NORESTART;
 	if (idle) {
@@ -192,7 +200,7 @@ static u64 dpc_watchdog_shortest(void)
 	u64 shortest = U64_MAX;
 
 	for (kind = 0; kind < DPC_WATCHDOG_NR; kind++) {
-		u64 limit = READ_ONCE(dpc_watchdog_limit_ns[kind]);
+		u64 limit = dpc_watchdog_limit_ns(kind);
 
 		if (limit)
 			shortest = min(shortest, limit);
@@ -210,7 +218,7 @@ void dpc_watchdog_watch(struct dpc_run *run)
 	u64 shortest;
 
 	WRITE_ONCE(run->watched, true);
-	/* Partner: dpc_watchdog_set_limit(), which may come between. */
+	/* Partner: dpc_watchdog_changed(), which may come between. */
 	smp_mb();
 	shortest = dpc_watchdog_shortest();
 	if (run != &raw_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY] || shortest == U64_MAX)
@@ -219,15 +227,21 @@ void dpc_watchdog_watch(struct dpc_run *run)
 		      HRTIMER_MODE_REL_PINNED_HARD);
 }
 
-/* Set a limit, 0 for off; the next drain of each CPU takes note. */
-void dpc_watchdog_set_limit(enum dpc_watchdog_kind kind, u32 limit_us)
+/* A limit was set: the next drain of each CPU takes note. */
+void dpc_watchdog_changed(void)
 {
 	unsigned int cpu;
 
-	WRITE_ONCE(dpc_watchdog_limit_ns[kind], limit_us * (u64)NSEC_PER_USEC);
 	smp_mb();	/* pairs with dpc_watchdog_watch() */
 	for_each_possible_cpu(cpu)
 		WRITE_ONCE(per_cpu(dpc_runs, cpu)[DPC_QUEUE_ORDINARY].watched, false);
+}
+
+/* What the parameter does, for tests. */
+void dpc_watchdog_set_limit(enum dpc_watchdog_kind kind, u32 limit_us)
+{
+	WRITE_ONCE(dpc_watchdog_limit_us[kind], limit_us);
+	dpc_watchdog_changed();
 }
 EXPORT_SYMBOL_IF_KUNIT(dpc_watchdog_set_limit);
 
@@ -361,8 +375,8 @@ int dpc_watchdog_query(struct dpc_watchdog_info *info)
 {
 	const struct dpc_watchdog *wd = raw_cpu_ptr(&dpc_watchdogs);
 	const struct dpc_run *run = dpc_running();
-	u64 call = READ_ONCE(dpc_watchdog_limit_ns[DPC_WATCHDOG_CALL]);
-	u64 series = READ_ONCE(dpc_watchdog_limit_ns[DPC_WATCHDOG_SERIES]);
+	u64 call = dpc_watchdog_limit_ns(DPC_WATCHDOG_CALL);
+	u64 series = dpc_watchdog_limit_ns(DPC_WATCHDOG_SERIES);
 	u64 now = local_clock(), series_start = 0;
 
 	if (!run && (!in_softirq() || in_hardirq()))
