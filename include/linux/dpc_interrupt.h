@@ -34,7 +34,7 @@ struct dpc_served {
 	/* private: */
 	bool	work_merged;	/* this call is in work_pending */
 	bool	work_requested;	/* and it is this call that starts the work item */
-	u64	isr_start;	/* ISR of @first, local clock */
+	u64	isr_start;	/* ISR of @first, in ticks of dpc_clock() */
 	u64	stage_end;	/* end of the stage before this one, for @first */
 };
 

@@ -22,6 +22,7 @@
  *   watchdog.c		what runs on this CPU, and for how long (B)
  *   check.c		level checks around a routine (Q15), reports of misuse
  *   stats.c		accounting, budgets, overruns
+ *   clock.c		which clock stages are measured with
  */
 #ifndef _DPC_CORE_H
 #define _DPC_CORE_H
@@ -40,6 +41,9 @@
 #include <linux/sched/clock.h>
 #include <linux/smp.h>
 #include <linux/timer.h>
+
+#include "clock.h"
+#include "stats.h"
 
 /* What the KUnit suites reach beyond the API; 6.1 has no such header yet. */
 #if IS_ENABLED(CONFIG_KUNIT)
@@ -136,26 +140,11 @@ struct dpc_cpu_queue {
 	struct timer_list	tick;		/* armed by whoever sets @ticking */
 } ____cacheline_aligned_in_smp;
 
-/* What is needed to call a routine after the object was let go (Q9). */
-struct dpc_call {
-	struct dpc		*dpc;		/* for the routine, not for us */
-	dpc_routine_t		routine;
-	void			*context;
-	void			*arg1;
-	void			*arg2;
-	u8			colour;
-	u8			flags;
-};
-
 /* queue.c */
 DECLARE_PER_CPU(struct dpc_cpu_queue [DPC_QUEUE_KINDS], dpc_cpu_queues);
 void dpc_queues_init(void);
-bool dpc_claim_locked(struct dpc_cpu_queue *q, struct dpc *dpc);
 int dpc_claim_serialised_locked(struct dpc_cpu_queue *q, struct dpc *dpc, u32 running_on);
-void dpc_enqueue_locked(struct dpc_cpu_queue *q, struct dpc *dpc,
-			enum dpc_importance importance, void *arg1, void *arg2);
-void dpc_dequeue_locked(struct dpc_cpu_queue *q, struct dpc_call *call);
-bool dpc_finish_locked(struct dpc_cpu_queue *q, u8 colour);
+struct list_head *dpc_head_flushing_locked(struct dpc_cpu_queue *q);
 void dpc_flush_done(void);
 
 static inline struct dpc_cpu_queue *dpc_queue_of(unsigned int cpu, enum dpc_queue_kind kind)
@@ -209,7 +198,8 @@ void dpc_hotplug_exit(void);
  * which is a hard interrupt on the same CPU.  Only @watched is anybody's.
  *
  * @task: whose context the drain runs in, NULL outside a drain
- * @call_start: when the running routine was entered, 0 between routines
+ * @call_start: when the running routine was entered, in ticks of dpc_clock(); 0
+ *	outside of routines, but between two of one drain it may be that of the first
  * @function: the running routine
  * @stats: the accounting that it belongs to
  * @series_start: when the first routine was entered since a thread last ran, 0
@@ -271,6 +261,7 @@ static inline struct dpc_run *dpc_run_enter(enum dpc_queue_kind kind)
 
 static inline void dpc_run_leave(struct dpc_run *run, bool more)
 {
+	WRITE_ONCE(run->call_start, 0);
 	WRITE_ONCE(run->task, NULL);
 	if (!more)
 		run->series_start = 0;
@@ -394,7 +385,7 @@ static __always_inline void dpc_lock_use(struct dpc_lock *lock, enum dpc_lock_ki
 		dpc_lock_use_slow(lock, kind, caller);
 }
 
-/* stats.c */
+/* stats.c; see stats.h for the hot path */
 extern u32 dpc_default_budget_us[DPC_STAGE_NR];
 void dpc_stats_add(struct dpc_stats *stats, enum dpc_stage stage, u64 ns, u32 coalesced,
 		   const struct dpc_served *served, void *function);

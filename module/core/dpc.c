@@ -2,7 +2,7 @@
 /*
  * The DPC object: set it up, queue it.
  */
-#include "core.h"
+#include "queue.h"
 
 #include <linux/cpumask.h>
 #include <linux/jiffies.h>
@@ -155,11 +155,11 @@ static bool dpc_claim_serialised(struct dpc *dpc, struct dpc_cpu_queue **locked)
 		if (unlikely(!cpu_online(q->cpu)))
 			continue;
 		*locked = q;
-		raw_spin_lock(&q->lock);
+		dpc_queue_lock(q);
 		claimed = dpc_claim_serialised_locked(q, dpc, running_on);
 		if (claimed >= 0)
 			return claimed;
-		raw_spin_unlock(&q->lock);
+		dpc_queue_unlock(q);
 		cpu_relax();
 	}
 }
@@ -177,11 +177,11 @@ static bool dpc_claim(struct dpc *dpc, struct dpc_cpu_queue **locked)
 		return dpc_claim_serialised(dpc, locked);
 	q = dpc_target(dpc);
 	*locked = q;
-	raw_spin_lock(&q->lock);
+	dpc_queue_lock(q);
 	return dpc_claim_locked(q, dpc);
 }
 
-static bool dpc_queue_irqoff(struct dpc *dpc, void *arg1, void *arg2)
+static noinline bool dpc_queue_irqoff(struct dpc *dpc, void *arg1, void *arg2)
 {
 	/* Once queued, the object may be cancelled and freed by another CPU. */
 	enum dpc_importance importance = READ_ONCE(dpc->importance);
@@ -211,7 +211,7 @@ static bool dpc_queue_irqoff(struct dpc *dpc, void *arg1, void *arg2)
 			hurry = IS_ENABLED(CONFIG_PREEMPT_RT);
 		}
 	}
-	raw_spin_unlock(&q->lock);
+	dpc_queue_unlock(q);
 
 	if (accounted)
 		trace_dpc_queue(q->kind == DPC_QUEUE_THREADED ? &dpc_threaded_stats :
@@ -222,6 +222,64 @@ static bool dpc_queue_irqoff(struct dpc *dpc, void *arg1, void *arg2)
 		dpc_kick_by_tick(q);
 	else if (hurry)
 		dpc_kick_hurry(q);
+	return queued;
+}
+
+/*
+ * The rule: an ordinary DPC of Medium importance, for the CPU that queues it,
+ * and no trace.  dpc_queue_irqoff() without what these don't need.
+ */
+static __always_inline bool dpc_is_plain(const struct dpc *dpc)
+{
+	return READ_ONCE(dpc->cpu) == DPC_CPU_QUEUEING &&
+	       READ_ONCE(dpc->importance) == DPC_IMPORTANCE_MEDIUM &&
+	       !(dpc->flags & (DPC_F_THREADED | DPC_F_SERIALISED)) &&
+	       !trace_dpc_queue_enabled();
+}
+
+static __always_inline bool dpc_queue_plain(struct dpc *dpc, void *arg1, void *arg2)
+{
+	struct dpc_cpu_queue *q = raw_cpu_ptr(&dpc_cpu_queues[DPC_QUEUE_ORDINARY]);
+	bool queued, kicked;
+
+	dpc_queue_lock(q);
+	queued = dpc_claim_locked(q, dpc);
+	kicked = q->kicked;
+	if (likely(queued)) {
+		dpc_enqueue_locked(q, dpc, DPC_IMPORTANCE_MEDIUM, arg1, arg2);
+		q->kicked = true;
+	}
+	dpc_queue_unlock(q);
+
+	if (!queued)
+		return false;
+	if (!kicked)
+		dpc_kick(q);
+	else if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		dpc_kick_hurry(q);
+	return true;
+}
+
+static __always_inline bool dpc_queue_here(struct dpc *dpc, void *arg1, void *arg2)
+{
+	unsigned long flags;
+	bool queued;
+
+	local_irq_save(flags);
+	if (likely(dpc_is_plain(dpc)))
+		queued = dpc_queue_plain(dpc, arg1, arg2);
+	else
+		queued = dpc_queue_irqoff(dpc, arg1, arg2);
+	local_irq_restore(flags);
+	return queued;
+}
+
+/* From a thread that is not at DISPATCH: what it queues has run on return (Q12). */
+static noinline bool dpc_queue_raised(struct dpc *dpc, void *arg1, void *arg2)
+{
+	bool queued = dpc_queue_here(dpc, arg1, arg2);
+
+	dpc_lower_level(true);
 	return queued;
 }
 
@@ -262,14 +320,8 @@ static bool dpc_queue_irqoff(struct dpc *dpc, void *arg1, void *arg2)
  */
 bool dpc_queue(struct dpc *dpc, void *arg1, void *arg2)
 {
-	bool raised = dpc_raise_level();
-	unsigned long flags;
-	bool queued;
-
-	local_irq_save(flags);
-	queued = dpc_queue_irqoff(dpc, arg1, arg2);
-	local_irq_restore(flags);
-	dpc_lower_level(raised);
-	return queued;
+	if (dpc_raise_level())
+		return dpc_queue_raised(dpc, arg1, arg2);
+	return dpc_queue_here(dpc, arg1, arg2);
 }
 EXPORT_SYMBOL_GPL(dpc_queue);

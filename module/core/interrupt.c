@@ -124,9 +124,7 @@ static void dpc_served_add_running(struct dpc_served *sum, const struct dpc_inte
 /* Time since the end of the stage before; 0 if that has not ended yet. */
 static u64 dpc_wait_ns(const struct dpc_served *served, u64 now)
 {
-	if (!served->stage_end || now < served->stage_end)
-		return 0;
-	return now - served->stage_end;
+	return served->stage_end ? dpc_clock_between(served->stage_end, now) : 0;
 }
 
 static u32 dpc_coalesced(const struct dpc_served *served)
@@ -136,13 +134,13 @@ static u32 dpc_coalesced(const struct dpc_served *served)
 
 /* ---- Stage 1: the interrupt service routine ---------------------------- */
 
-static void dpc_isr_account(struct dpc_interrupt *intr, u64 start, u64 end, bool handled)
+static void dpc_isr_account(struct dpc_interrupt *intr, u64 duration, bool handled)
 {
 	struct dpc_served served = { .first = intr->seq, .last = intr->seq, .count = 1 };
 
-	trace_dpc_isr_exit(&intr->stats, intr->seq, intr->ops->isr, end - start, handled);
+	trace_dpc_isr_exit(&intr->stats, intr->seq, intr->ops->isr, duration, handled);
 	if (handled) {
-		dpc_stats_add(&intr->stats, DPC_STAGE_ISR, end - start, 0, &served,
+		dpc_stats_add(&intr->stats, DPC_STAGE_ISR, duration, 0, &served,
 			      intr->ops->isr);
 	} else {
 		/* Not ours: the number goes to the next one that is. */
@@ -180,10 +178,10 @@ static irqreturn_t dpc_interrupt_run_isr(struct dpc_interrupt *intr)
 	trace_dpc_isr_entry(&intr->stats, intr->seq, intr->ops->isr);
 	dpc_level_save(&level);
 	WRITE_ONCE(intr->isr_task, current);
-	start = local_clock();
+	start = dpc_clock();
 	intr->isr_start = start;
 	handled = intr->ops->isr(intr);
-	end = local_clock();
+	end = dpc_clock();
 	WRITE_ONCE(intr->isr_task, NULL);
 	dpc_level_check(&level, intr->stats.name, "ISR", intr->ops->isr);
 
@@ -194,7 +192,7 @@ static irqreturn_t dpc_interrupt_run_isr(struct dpc_interrupt *intr)
 	} else {
 		dpc_isr_ended(intr, end);
 	}
-	dpc_isr_account(intr, start, end, handled);
+	dpc_isr_account(intr, dpc_clock_between(start, end), handled);
 	return handled ? IRQ_HANDLED : IRQ_NONE;
 }
 
@@ -319,12 +317,12 @@ void dpc_interrupt_run_dpc(struct dpc_interrupt *intr)
 	void *routine = intr->ops->dpc;
 	struct dpc_served served;
 	struct dpc_level level;
-	u64 start, end, wait;
+	u64 start, end, wait, duration;
 
 	/* Waiting for the ISR to end, on another CPU, is part of the wait. */
 	if (!dpc_take_pending(intr, &served))
 		return;
-	start = local_clock();
+	start = dpc_clock();
 	wait = dpc_wait_ns(&served, start);
 	trace_dpc_entry(stats, served.last, served.first, routine, wait, served.count);
 	if (served.count)
@@ -332,16 +330,16 @@ void dpc_interrupt_run_dpc(struct dpc_interrupt *intr)
 			      &served, routine);
 
 	dpc_level_save(&level);
-	start = local_clock();
+	start = dpc_clock();
 	dpc_run_call(run, stats, routine, start);
 	intr->ops->dpc(intr, &served);
 	dpc_run_return(run);
-	end = local_clock();
+	end = dpc_clock();
 	dpc_level_check(&level, stats->name, "DPC", routine);
 
-	trace_dpc_exit(stats, served.last, served.first, routine, end - start);
-	dpc_stats_add(stats, DPC_STAGE_DPC, end - start, dpc_coalesced(&served), &served,
-		      routine);
+	duration = dpc_clock_between(start, end);
+	trace_dpc_exit(stats, served.last, served.first, routine, duration);
+	dpc_stats_add(stats, DPC_STAGE_DPC, duration, dpc_coalesced(&served), &served, routine);
 	if (served.work_requested)
 		dpc_interrupt_start_work(intr, end);
 }
@@ -388,7 +386,7 @@ bool dpc_interrupt_request_work(struct dpc_interrupt *intr, struct dpc_served *s
 	if (queued && served) {
 		served->work_requested = true;
 	} else if (queued) {
-		intr->work_pending.stage_end = local_clock();
+		intr->work_pending.stage_end = dpc_clock();
 		dpc_work_queue(&intr->work);
 	}
 	spin_unlock_irqrestore(&intr->lock, flags);
@@ -404,7 +402,7 @@ static void dpc_interrupt_run_work(struct dpc_work *work)
 	struct dpc_stats *stats = &intr->stats;
 	void *routine = intr->ops->work;
 	struct dpc_served served;
-	u64 start, end, wait;
+	u64 start, end, wait, duration;
 
 	spin_lock_irq(&intr->lock);
 	served = intr->work_pending;
@@ -412,19 +410,20 @@ static void dpc_interrupt_run_work(struct dpc_work *work)
 	intr->work_waiting = false;
 	spin_unlock_irq(&intr->lock);
 
-	start = local_clock();
+	start = dpc_clock();
 	wait = dpc_wait_ns(&served, start);
 	trace_dpc_work_entry(stats, served.last, served.first, routine, wait, served.count);
 	if (served.count)
 		dpc_stats_add(stats, DPC_STAGE_DPC_TO_WORK, wait, dpc_coalesced(&served),
 			      &served, routine);
 
-	start = local_clock();
+	start = dpc_clock();
 	intr->ops->work(intr, &served);
-	end = local_clock();
+	end = dpc_clock();
 
-	trace_dpc_work_exit(stats, served.last, served.first, routine, end - start);
-	dpc_stats_add(stats, DPC_STAGE_WORK, end - start, dpc_coalesced(&served), &served,
+	duration = dpc_clock_between(start, end);
+	trace_dpc_work_exit(stats, served.last, served.first, routine, duration);
+	dpc_stats_add(stats, DPC_STAGE_WORK, duration, dpc_coalesced(&served), &served,
 		      routine);
 	if (intr->ops->settled)
 		intr->ops->settled(intr);
@@ -444,15 +443,14 @@ void dpc_interrupt_complete(struct dpc_interrupt *intr, const struct dpc_served 
 {
 	void *caller = __builtin_return_address(0);
 	unsigned long flags;
-	u64 now, duration;
+	u64 duration;
 
 	if (!served->count)
 		return;
 
 	/* DPC and work routine may both count here, on one CPU. */
 	local_irq_save(flags);
-	now = local_clock();
-	duration = now > served->isr_start ? now - served->isr_start : 0;
+	duration = dpc_clock_since(served->isr_start);
 	trace_dpc_complete(&intr->stats, served->last, served->first, caller, duration);
 	dpc_stats_add(&intr->stats, DPC_STAGE_COMPLETE, duration, dpc_coalesced(served),
 		      served, caller);

@@ -98,6 +98,7 @@ static int __init dpc_core_init(void)
 {
 	int err;
 
+	dpc_clock_init();
 	err = dpc_drain_init();
 	if (err)
 		return err;

@@ -53,7 +53,7 @@
  * taken back would have refused others, who then flush and are not waited for.
  * kunit/model has both as a model and as litmus tests.
  */
-#include "core.h"
+#include "queue.h"
 
 #include <linux/completion.h>
 #include <linux/kernel.h>
@@ -97,25 +97,7 @@ void dpc_queues_init(void)
 }
 
 /*
- * Make @dpc one that belongs on @q, unless it is on some queue already (Q2) or
- * must not be queued for now (dpc_cancel_sync()).
- * Return: true if the caller may and must put it there.
- */
-bool dpc_claim_locked(struct dpc_cpu_queue *q, struct dpc *dpc)
-{
-	lockdep_assert_held(&q->lock);
-
-	while (cmpxchg(&dpc->queued_on, 0, q->id)) { /* [D] */
-		/* [A]: a cmpxchg() that fails orders nothing. */
-		smp_mb();
-		if (READ_ONCE(dpc->queued_on))
-			return false;
-	}
-	return true;
-}
-
-/*
- * The same for a serialised object, which was seen to run from the queue
+ * dpc_claim_locked() for a serialised object, which was seen to run from the queue
  * @running_on, or from none.
  * Return: 1 if it was claimed; 0 if that is refused; -EAGAIN if it runs elsewhere.
  */
@@ -133,90 +115,15 @@ int dpc_claim_serialised_locked(struct dpc_cpu_queue *q, struct dpc *dpc, u32 ru
 	return READ_ONCE(dpc->queued_on) ? 0 : -EAGAIN;
 }
 
-/*
- * Where the next High object goes: to the head (Q3), but behind all that a
- * flush waits for.  It could hold them up for ever if it queues itself.
- */
-static struct list_head *dpc_head_locked(struct dpc_cpu_queue *q)
+/* The place in front of which nothing may be put while a flush waits: its last object. */
+struct list_head *dpc_head_flushing_locked(struct dpc_cpu_queue *q)
 {
 	struct dpc *dpc;
 
-	if (unlikely(q->flushing))
-		list_for_each_entry_reverse(dpc, &q->list, node)
-			if (dpc->colour != q->colour)
-				return &dpc->node;
+	list_for_each_entry_reverse(dpc, &q->list, node)
+		if (dpc->colour != q->colour)
+			return &dpc->node;
 	return &q->list;
-}
-
-/* Put @dpc, which was claimed, on @q, at the place that @importance gives it. */
-void dpc_enqueue_locked(struct dpc_cpu_queue *q, struct dpc *dpc,
-			enum dpc_importance importance, void *arg1, void *arg2)
-{
-	lockdep_assert_held(&q->lock);
-
-	dpc->arg1 = arg1;
-	dpc->arg2 = arg2;
-	dpc->colour = q->colour;
-	q->pending[q->colour]++;
-	q->thresholds.count++;
-	/* Q3 */
-	if (importance == DPC_IMPORTANCE_HIGH)
-		list_add(&dpc->node, dpc_head_locked(q));
-	else
-		list_add_tail(&dpc->node, &q->list);
-}
-
-/*
- * Take @dpc off @q.  @next: 0, and from here on it may be queued again or be
- * freed; or DPC_CANCELLING.
- */
-static void dpc_release_locked(struct dpc_cpu_queue *q, struct dpc *dpc, unsigned int next)
-{
-	lockdep_assert_held(&q->lock);
-
-	list_del(&dpc->node);
-	/* [C]; also pairs with the cmpxchg() under another queue's lock. */
-	smp_store_release(&dpc->queued_on, next);
-}
-
-/*
- * Take the first object off @q, which is not empty, and copy what its call
- * needs (Q9).  The caller owes an smp_mb() [B] before that call and a
- * dpc_finish_locked() after it.
- */
-void dpc_dequeue_locked(struct dpc_cpu_queue *q, struct dpc_call *call)
-{
-	struct dpc *dpc = list_first_entry(&q->list, struct dpc, node);
-
-	lockdep_assert_held(&q->lock);
-
-	call->dpc	= dpc;
-	call->routine	= dpc->routine;
-	call->context	= dpc->context;
-	call->arg1	= dpc->arg1;
-	call->arg2	= dpc->arg2;
-	call->colour	= dpc->colour;
-	call->flags	= dpc->flags;
-	q->executing	= dpc;
-	if (unlikely(call->flags & DPC_F_SERIALISED))
-		/* Not @q if that belongs to a CPU that is offline. */
-		dpc->running_on = raw_cpu_ptr(dpc_cpu_queues)[q->kind].id;
-	dpc_release_locked(q, dpc, 0);
-}
-
-/*
- * Account for one object of generation @colour that has run or was cancelled.
- * Return: true if a flush was waiting for just this one; the caller then calls
- * dpc_flush_done() after it has dropped the lock.
- */
-bool dpc_finish_locked(struct dpc_cpu_queue *q, u8 colour)
-{
-	lockdep_assert_held(&q->lock);
-
-	if (--q->pending[colour] || !q->flushing || colour == q->colour)
-		return false;
-	q->flushing = false;
-	return true;
 }
 
 /* One queue less to wait for.  Any context, but not under a queue's lock. */

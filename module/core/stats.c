@@ -47,8 +47,8 @@ const char *dpc_stage_name(enum dpc_stage stage)
 }
 EXPORT_SYMBOL_GPL(dpc_stage_name);
 
-/* Bucket of DPC_HIST_BOUNDS_US for a time: short ones, the rule, come first. */
-static unsigned int dpc_hist_bucket(u64 ns)
+/* dpc_hist_bucket() for times that are long for a stage. */
+unsigned int dpc_hist_bucket_above(u64 ns)
 {
 	static const u32 bounds_us[DPC_HIST_BUCKETS] = DPC_HIST_BOUNDS_US;
 	unsigned int i = 0;
@@ -58,8 +58,9 @@ static unsigned int dpc_hist_bucket(u64 ns)
 	return i;
 }
 
-static void dpc_overrun(struct dpc_stats *stats, enum dpc_stage stage, u64 ns,
-			const struct dpc_served *served, void *function)
+/* Tell of a time that was over its budget. */
+void dpc_overrun(struct dpc_stats *stats, enum dpc_stage stage, u64 ns,
+		 const struct dpc_served *served, void *function)
 {
 	struct dpc_overrun_report *report = &stats->report;
 	u64 seq = served ? served->last : 0;
@@ -113,40 +114,25 @@ static void dpc_overrun_say(struct work_struct *work)
 		div_u64(budget_ns, NSEC_PER_USEC), function, seq, count);
 }
 
-/*
- * Count one time for @stage on this CPU.  @coalesced: interrupts served beyond
- * the first.  One caller at a time per CPU and stage.
- */
+/* There was a reset: start from zero.  In the block's write section. */
+void dpc_stats_clear(struct dpc_stats_block *block, u32 epoch)
+{
+	block->total_ns = 0;
+	block->max_ns = 0;
+	block->coalesced = 0;
+	block->over_budget = 0;
+	memset(block->hist, 0, sizeof(block->hist));
+	block->epoch = epoch;
+}
+
+/* dpc_stats_count() on this CPU, wherever that is. */
 void dpc_stats_add(struct dpc_stats *stats, enum dpc_stage stage, u64 ns, u32 coalesced,
 		   const struct dpc_served *served, void *function)
 {
-	u32 budget_ns = READ_ONCE(stats->budget_ns[stage]);
-	bool over = budget_ns && ns > budget_ns;
-	u32 epoch = atomic_read(&stats->epoch);
-	struct dpc_stats_block *block;
-
 	preempt_disable();
-	block = &this_cpu_ptr(stats->cpu)->stage[stage];
-	raw_write_seqcount_begin(&block->seq);
-	if (unlikely(block->epoch != epoch)) {
-		block->total_ns = 0;
-		block->max_ns = 0;
-		block->coalesced = 0;
-		block->over_budget = 0;
-		memset(block->hist, 0, sizeof(block->hist));
-		block->epoch = epoch;
-	}
-	block->total_ns += ns;
-	if (ns > block->max_ns)
-		block->max_ns = ns;
-	block->coalesced += coalesced;
-	block->over_budget += over;
-	block->hist[dpc_hist_bucket(ns)]++;
-	raw_write_seqcount_end(&block->seq);
+	dpc_stats_count(stats, dpc_stats_here(stats, stage), stage, ns, coalesced, served,
+			function);
 	preempt_enable();
-
-	if (unlikely(over))
-		dpc_overrun(stats, stage, ns, served, function);
 }
 EXPORT_SYMBOL_IF_KUNIT(dpc_stats_add);
 

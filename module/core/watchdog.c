@@ -124,9 +124,9 @@ static u64 dpc_watchdog_look(struct dpc_watchdog *wd, const struct dpc_run *run,
 	if (!start || wd->reported[kind] == start)
 		return limit;
 
-	used = local_clock() - start;
-	if ((s64)used < (s64)limit)
-		return limit - max_t(s64, used, 0);
+	used = dpc_clock_since(start);
+	if (used < limit)
+		return limit - used;
 	/* Between two routines of a series: the next one gets named. */
 	if (!READ_ONCE(run->call_start))
 		return dpc_watchdog_unbroken(run) ? DPC_WATCHDOG_RETRY_NS : limit;
@@ -143,7 +143,7 @@ static u64 dpc_watchdog_look(struct dpc_watchdog *wd, const struct dpc_run *run,
 static u64 dpc_watchdog_look_raised(struct dpc_watchdog *wd, const struct dpc_run *run)
 {
 	u64 limit = dpc_watchdog_limit_ns(DPC_WATCHDOG_SERIES);
-	u64 now = local_clock(), used;
+	u64 used;
 
 	if (!limit)
 		return U64_MAX;
@@ -152,10 +152,10 @@ static u64 dpc_watchdog_look_raised(struct dpc_watchdog *wd, const struct dpc_ru
 		return limit;
 	if (wd->raise != run->entries) {
 		wd->raise = run->entries;
-		wd->raise_found = now;
+		wd->raise_found = dpc_clock();
 		wd->raise_reported = false;
 	}
-	used = now - wd->raise_found;
+	used = dpc_clock_since(wd->raise_found);
 	if (wd->raise_reported)
 		return limit;
 	if (used < limit)
@@ -331,7 +331,7 @@ bool dpc_should_yield(void)
 {
 	const struct dpc_run *run = dpc_running();
 
-	return run && local_clock() - run->call_start >= DPC_YIELD_US * NSEC_PER_USEC;
+	return run && dpc_clock_since(run->call_start) >= DPC_YIELD_US * NSEC_PER_USEC;
 }
 EXPORT_SYMBOL_GPL(dpc_should_yield);
 
@@ -353,9 +353,9 @@ int dpc_busy_wait_us(unsigned int us)
 EXPORT_SYMBOL_GPL(dpc_busy_wait_us);
 
 /* What is left of a limit for something that began at @start, 0 for not yet. */
-static u64 dpc_watchdog_left(u64 limit, u64 start, u64 now)
+static u64 dpc_watchdog_left(u64 limit, u64 start)
 {
-	u64 used = start && now > start ? now - start : 0;
+	u64 used = start ? dpc_clock_since(start) : 0;
 
 	return used < limit ? limit - used : 0;
 }
@@ -377,7 +377,7 @@ int dpc_watchdog_query(struct dpc_watchdog_info *info)
 	const struct dpc_run *run = dpc_running();
 	u64 call = dpc_watchdog_limit_ns(DPC_WATCHDOG_CALL);
 	u64 series = dpc_watchdog_limit_ns(DPC_WATCHDOG_SERIES);
-	u64 now = local_clock(), series_start = 0;
+	u64 series_start = 0;
 
 	if (!run && (!in_softirq() || in_hardirq()))
 		return -EPERM;
@@ -392,9 +392,9 @@ int dpc_watchdog_query(struct dpc_watchdog_info *info)
 	}
 	*info = (struct dpc_watchdog_info){
 		.call_limit_ns	 = call,
-		.call_left_ns	 = dpc_watchdog_left(call, run ? run->call_start : 0, now),
+		.call_left_ns	 = dpc_watchdog_left(call, run ? run->call_start : 0),
 		.series_limit_ns = series,
-		.series_left_ns	 = dpc_watchdog_left(series, series_start, now),
+		.series_left_ns	 = dpc_watchdog_left(series, series_start),
 	};
 	return 0;
 }

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The clock that stages are measured with.
+ *
+ * local_clock() is right everywhere and costs as much as all the rest of a DPC's
+ * accounting together.  Where the CPUs' cycle counters run in step at one rate,
+ * these are read instead, and a time becomes nanoseconds only when it is a
+ * duration.  Which of the two is decided once, before anything is measured: a
+ * time that began on one clock can't end on the other.
+ */
+#ifndef _DPC_CLOCK_H
+#define _DPC_CLOCK_H
+
+#include <linux/jump_label.h>
+#include <linux/math64.h>
+#include <linux/sched/clock.h>
+#include <linux/timex.h>
+
+#define DPC_CLOCK_SHIFT	32
+
+/* Nanoseconds in a tick, times two to the power of DPC_CLOCK_SHIFT. */
+extern u64 dpc_clock_mult;
+DECLARE_STATIC_KEY_FALSE(dpc_clock_is_cycles);
+
+void dpc_clock_init(void);
+
+/* Now, in ticks. Never 0. */
+static __always_inline u64 dpc_clock(void)
+{
+	if (static_branch_likely(&dpc_clock_is_cycles))
+		return get_cycles();
+	return local_clock();
+}
+
+/* A duration of @ticks in nanoseconds. */
+static __always_inline u64 dpc_clock_ns(u64 ticks)
+{
+	if (static_branch_likely(&dpc_clock_is_cycles))
+		return mul_u64_u64_shr(ticks, dpc_clock_mult, DPC_CLOCK_SHIFT);
+	return ticks;
+}
+
+/* Nanoseconds from @start, in ticks, to @end; 0 if that comes first. */
+static __always_inline u64 dpc_clock_between(u64 start, u64 end)
+{
+	return end > start ? dpc_clock_ns(end - start) : 0;
+}
+
+/* Nanoseconds since @start; 0 if another CPU's clock, which set it, is ahead. */
+static inline u64 dpc_clock_since(u64 start)
+{
+	return dpc_clock_between(start, dpc_clock());
+}
+
+#endif /* _DPC_CLOCK_H */
