@@ -35,6 +35,8 @@ struct dpc_bench_samples {
 	unsigned int	late;	/* of these: ended by ksoftirqd */
 };
 
+void dpc_bench_begin(void);
+void dpc_bench_end(void);
 int dpc_bench_samples_alloc(struct dpc_bench_samples *samples, unsigned int max);
 void dpc_bench_samples_free(struct dpc_bench_samples *samples);
 void dpc_bench_samples_add(struct dpc_bench_samples *samples, u64 start, u64 end);

@@ -291,6 +291,7 @@ static int dpc_bench_sample(struct dpc_bench_run *run, const struct dpc_bench_me
 
 	run->ran = 0;
 	run->wake_at = 0;
+	dpc_bench_begin();
 	switch (m->way) {
 	case DPC_BENCH_SOFTIRQ:
 		start = dpc_bench_now();
@@ -311,6 +312,7 @@ static int dpc_bench_sample(struct dpc_bench_run *run, const struct dpc_bench_me
 		end = dpc_bench_sample_late(run);
 		samples->late++;
 	}
+	dpc_bench_end();
 	if (READ_ONCE(run->ran) != run->n)
 		return -ETIMEDOUT;
 	dpc_bench_samples_add(samples, start, end);

@@ -14,6 +14,17 @@
 
 static u64 dpc_bench_clock_cost;
 
+/* Where userspace-test/bench-profile begins to count instructions, and ends. */
+noinline void dpc_bench_begin(void)
+{
+	barrier();
+}
+
+noinline void dpc_bench_end(void)
+{
+	barrier();
+}
+
 /* What two readings one after the other are apart. */
 void dpc_bench_clock_calibrate(void)
 {
