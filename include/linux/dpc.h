@@ -75,7 +75,7 @@ enum dpc_importance {
  */
 struct dpc {
 	/* private: */
-	struct list_head	node;		/* Q */
+	struct hlist_node	node;		/* Q */
 	dpc_routine_t		routine;	/* C */
 	void			*context;	/* C */
 	void			*arg1;		/* Q */
@@ -90,7 +90,6 @@ struct dpc {
 	int			cpu;		/* S, target or DPC_CPU_QUEUEING */
 	u8			importance;	/* S, enum dpc_importance */
 	u8			flags;		/* C, DPC_F_* */
-	u8			colour;		/* Q, flush generation */
 };
 
 #define DPC_CANCELLING		(~0U)
@@ -101,9 +100,10 @@ struct dpc {
 #define DPC_F_THREADED		0x02
 /* Never runs on two CPUs at once. */
 #define DPC_F_SERIALISED	0x04
+/* Not a DPC: the place up to which a flush waits. */
+#define DPC_F_MARK		0x08
 
 #define DPC_INITIALIZER(_name, _routine, _context) {			\
-	.node		= LIST_HEAD_INIT((_name).node),			\
 	.routine	= (_routine),					\
 	.context	= (_context),					\
 	.cpu		= DPC_CPU_QUEUEING,				\

@@ -18,21 +18,33 @@
 #define DPC_CPU_ALL	(-1)
 
 /*
- * One stage on one CPU: two cache lines that only this CPU writes.
+ * One stage on one CPU, which alone writes it.  Times are in ticks of the core's
+ * clock.
  *
  * @seq: odd while the block is being written; partner is the loop in
  *	dpc_stats_read_block()
  * @epoch: the block counts for this value of dpc_stats.epoch; any other value
  *	means "reset", and its owner clears it before it counts again
+ * @budgets: @budget is that of this value of dpc_stats.budgets
+ * @settings: both
+ * @limit: the lower of @max and @budget; what is longer needs a closer look
  */
 struct dpc_stats_block {
 	seqcount_t	seq;
-	u32		epoch;
-	u64		total_ns;
-	u64		max_ns;
-	u64		coalesced;
-	u64		over_budget;
+	union {
+		struct {
+			u32	epoch;
+			u32	budgets;
+		};
+		u64	settings;
+	};
+	u64		limit;
+	u64		total;
 	u64		hist[DPC_HIST_BUCKETS];
+	u64		coalesced;
+	u64		max;
+	u64		budget;
+	u64		over_budget;
 };
 
 struct dpc_stats_cpu {
@@ -67,7 +79,13 @@ struct dpc_overrun_report {
  */
 struct dpc_stats {
 	struct dpc_stats_cpu __percpu *cpu;		/* C */
-	atomic_t		epoch;			/* W */
+	union {
+		struct {
+			atomic_t	epoch;		/* W, resets so far */
+			atomic_t	budgets;	/* W, changes of @budget_ns so far */
+		};
+		u64		settings;		/* both */
+	};
 	u32			budget_ns[DPC_STAGE_NR];/* W */
 	u32			id;			/* C */
 	u32			irq;			/* C */

@@ -18,28 +18,28 @@ static atomic64_t dpc_violation_count;
  * on this CPU afterwards would otherwise suffer for it.  A lock can't be given
  * back on the routine's behalf.
  */
-void dpc_level_violation(const struct dpc_level *before, const char *name,
+void dpc_level_violation(struct dpc_level before, const struct dpc_stats *stats,
 			 const char *stage, void *function)
 {
 	int preempt = preempt_count();
 	int depth = lockdep_depth(current);
 	bool irqs_off = irqs_disabled();
 
-	preempt_count_set(before->preempt_count);
+	preempt_count_set(before.preempt_count);
 	dpc_run_lower();
-	if (irqs_off && !before->irqs_disabled)
+	if (irqs_off && !before.irqs_disabled)
 		local_irq_enable();
-	else if (!irqs_off && before->irqs_disabled)
+	else if (!irqs_off && before.irqs_disabled)
 		local_irq_disable();
 	/* On PREEMPT_RT they are a lock of this CPU, which the task would keep for ever. */
-	while (dpc_softirq_count() > before->softirq_count)
+	while (dpc_softirq_count() > before.softirq_count)
 		local_bh_enable();
 
 	atomic64_inc(&dpc_violation_count);
 	pr_err_ratelimited("%s: %s routine %ps broke its contract: preempt count %08x on entry, %08x on return; interrupts %s, %s; %d locks held, %d\n",
-			   name, stage, function, before->preempt_count, preempt,
-			   before->irqs_disabled ? "off" : "on", irqs_off ? "off" : "on",
-			   before->lockdep_depth, depth);
+			   stats->name, stage, function, before.preempt_count, preempt,
+			   before.irqs_disabled ? "off" : "on", irqs_off ? "off" : "on",
+			   before.lockdep_depth, depth);
 }
 
 /*

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "core.h"
 
+#include <linux/math64.h>
+#include <linux/module.h>
+
 #ifdef CONFIG_X86_TSC
 #include <asm/cpufeature.h>
 #include <asm/tsc.h>
 #endif
 
-u64 dpc_clock_mult __ro_after_init;
-DEFINE_STATIC_KEY_FALSE(dpc_clock_is_cycles);
+struct dpc_clock_rate dpc_clock_rate __ro_after_init;
+EXPORT_SYMBOL_IF_KUNIT(dpc_clock_rate);
+DEFINE_STATIC_KEY_TRUE(dpc_clock_is_cycles);
 
 /* kHz of cycle counters that run in step at one rate, 0 if they do not. */
 static u32 dpc_clock_cycles_khz(void)
@@ -21,13 +25,30 @@ static u32 dpc_clock_cycles_khz(void)
 	return 0;
 }
 
+/* The fewest ticks that are @ns nanoseconds or, from a second on, hardly more. */
+u64 dpc_clock_ticks(u64 ns)
+{
+	u64 mult = dpc_clock_rate.mult, rest, s;
+
+	s = div64_u64_rem(ns, NSEC_PER_SEC, &rest);
+	return s * DIV64_U64_ROUND_UP((u64)NSEC_PER_SEC << DPC_CLOCK_SHIFT, mult) +
+	       DIV64_U64_ROUND_UP(rest << DPC_CLOCK_SHIFT, mult);
+}
+EXPORT_SYMBOL_IF_KUNIT(dpc_clock_ticks);
+
 /* Choose the clock.  Before anything reads it. */
 void dpc_clock_init(void)
 {
 	u32 khz = dpc_clock_cycles_khz();
 
+	/* Rounded up: a whole number of nanoseconds must not come out as one less. */
+	if (khz)
+		dpc_clock_rate.mult =
+			DIV64_U64_ROUND_UP((u64)NSEC_PER_MSEC << DPC_CLOCK_SHIFT, khz);
+	else
+		dpc_clock_rate.mult = 1ULL << DPC_CLOCK_SHIFT;
+	dpc_clock_rate.us = dpc_clock_ticks(NSEC_PER_USEC);
+	dpc_clock_rate.pass = dpc_clock_ticks(DPC_DRAIN_PASS_NS);
 	if (!khz)
-		return;
-	dpc_clock_mult = div_u64((u64)NSEC_PER_MSEC << DPC_CLOCK_SHIFT, khz);
-	static_branch_enable(&dpc_clock_is_cycles);
+		static_branch_disable(&dpc_clock_is_cycles);
 }

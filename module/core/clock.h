@@ -4,8 +4,8 @@
  *
  * local_clock() is right everywhere and costs as much as all the rest of a DPC's
  * accounting together.  Where the CPUs' cycle counters run in step at one rate,
- * these are read instead, and a time becomes nanoseconds only when it is a
- * duration.  Which of the two is decided once, before anything is measured: a
+ * these are read instead, and a time becomes nanoseconds when somebody wants to
+ * know.  Which of the two is decided once, before anything is measured: a
  * time that began on one clock can't end on the other.
  */
 #ifndef _DPC_CLOCK_H
@@ -18,13 +18,24 @@
 
 #define DPC_CLOCK_SHIFT	32
 
-/* Nanoseconds in a tick, times two to the power of DPC_CLOCK_SHIFT. */
-extern u64 dpc_clock_mult;
-DECLARE_STATIC_KEY_FALSE(dpc_clock_is_cycles);
+/*
+ * Constant after dpc_clock_init().
+ *
+ * @mult: nanoseconds in a tick, times two to the power of DPC_CLOCK_SHIFT
+ * @us: ticks in the first microsecond: that many or more are one or more
+ * @pass: ticks in DPC_DRAIN_PASS_NS
+ */
+extern struct dpc_clock_rate {
+	u64	mult;
+	u64	us;
+	u64	pass;
+} dpc_clock_rate;
+DECLARE_STATIC_KEY_TRUE(dpc_clock_is_cycles);
 
 void dpc_clock_init(void);
+u64 dpc_clock_ticks(u64 ns);
 
-/* Now, in ticks. Never 0. */
+/* Now, in ticks; never 0. */
 static __always_inline u64 dpc_clock(void)
 {
 	if (static_branch_likely(&dpc_clock_is_cycles))
@@ -35,21 +46,19 @@ static __always_inline u64 dpc_clock(void)
 /* A duration of @ticks in nanoseconds. */
 static __always_inline u64 dpc_clock_ns(u64 ticks)
 {
-	if (static_branch_likely(&dpc_clock_is_cycles))
-		return mul_u64_u64_shr(ticks, dpc_clock_mult, DPC_CLOCK_SHIFT);
-	return ticks;
+	return mul_u64_u64_shr(ticks, dpc_clock_rate.mult, DPC_CLOCK_SHIFT);
 }
 
-/* Nanoseconds from @start, in ticks, to @end; 0 if that comes first. */
+/* Ticks from @start to @end; 0 if that comes first, by another CPU's clock. */
 static __always_inline u64 dpc_clock_between(u64 start, u64 end)
 {
-	return end > start ? dpc_clock_ns(end - start) : 0;
+	return end > start ? end - start : 0;
 }
 
-/* Nanoseconds since @start; 0 if another CPU's clock, which set it, is ahead. */
+/* Nanoseconds since @start. */
 static inline u64 dpc_clock_since(u64 start)
 {
-	return dpc_clock_between(start, dpc_clock());
+	return dpc_clock_ns(dpc_clock_between(start, dpc_clock()));
 }
 
 #endif /* _DPC_CLOCK_H */

@@ -81,10 +81,17 @@ struct dpc_thresholds {
 
 extern struct dpc_policy dpc_policy;
 void dpc_thresholds_init(struct dpc_thresholds *t, unsigned long now);
-void dpc_thresholds_advance(struct dpc_thresholds *t, unsigned long now);
+void dpc_thresholds_pass(struct dpc_thresholds *t, unsigned long now);
 void dpc_thresholds_waiting(struct dpc_thresholds *t, unsigned long now);
 bool dpc_policy_immediate(const struct dpc_thresholds *t, enum dpc_importance importance,
 			  bool local, u32 depth);
+
+/* Bring @t up to @now, in jiffies. */
+static inline void dpc_thresholds_advance(struct dpc_thresholds *t, unsigned long now)
+{
+	if (unlikely(t->tick != now))
+		dpc_thresholds_pass(t, now);
+}
 
 /* Each CPU has two queues. */
 enum dpc_queue_kind {
@@ -104,33 +111,34 @@ enum dpc_queue_kind {
  *   H  written while the CPU is offline, by the one thread that changes its
  *	state; read with READ_ONCE()
  *
- * @colour: generation that newly queued objects belong to, 0 or 1.  A flush
- *	turns it over and waits for the old generation's count to reach zero.
- * @pending: objects of each generation that are queued or running.  Outside
- *	a flush the generation that is not @colour has none.
- * @flushing: a flush waits for the generation that is not @colour
+ * @list: the objects, in the order in which they will run
+ * @tail: where the next one is linked: the pointer that ends @list
+ * @mark: what a flush puts on @list, behind all that it waits for
+ * @flushing: @mark is on @list
  * @kicked: a drain has been requested and has not yet seen the queue empty;
  *	whoever makes the queue non-empty while it is clear sets it and kicks,
  *	or leaves that to the tick
  * @ticking: @tick is armed, for objects that may wait
  * @draining: a drain runs
  * @executing: the object whose routine runs; compared, never followed
+ * @taken: objects that have left @list, run or cancelled; @thresholds.count says
+ *	how many came
  * @id: what dpc->queued_on is for objects on this list
  * @carrier: the CPU that drains it: @cpu itself, unless that is offline
  * @by_thread: an ordinary queue: the thread has been asked, not the tasklet
  */
 struct dpc_cpu_queue {
 	raw_spinlock_t		lock;
-	struct list_head	list;		/* L */
-	u32			pending[2];	/* L */
-	u8			colour;		/* L */
-	bool			flushing;	/* L */
 	bool			kicked;		/* L */
-	bool			ticking;	/* L */
 	bool			draining;	/* L */
+	bool			ticking;	/* L */
+	bool			flushing;	/* L */
+	struct hlist_head	list;		/* L */
+	struct hlist_node	**tail;		/* L */
 	struct dpc		*executing;	/* L */
 	struct dpc_thresholds	thresholds;	/* L */
-	unsigned int		id;		/* C */
+	u32			taken;		/* L */
+	u32			id;		/* C */
 	unsigned int		cpu;		/* C */
 	enum dpc_queue_kind	kind;		/* C */
 	unsigned int		carrier;	/* H */
@@ -138,13 +146,13 @@ struct dpc_cpu_queue {
 	struct tasklet_struct	tasklet;	/* K, see kick.c */
 	call_single_data_t	csd;		/* K */
 	struct timer_list	tick;		/* armed by whoever sets @ticking */
+	struct dpc		mark;		/* L */
 } ____cacheline_aligned_in_smp;
 
 /* queue.c */
 DECLARE_PER_CPU(struct dpc_cpu_queue [DPC_QUEUE_KINDS], dpc_cpu_queues);
 void dpc_queues_init(void);
 int dpc_claim_serialised_locked(struct dpc_cpu_queue *q, struct dpc *dpc, u32 running_on);
-struct list_head *dpc_head_flushing_locked(struct dpc_cpu_queue *q);
 void dpc_flush_done(void);
 
 static inline struct dpc_cpu_queue *dpc_queue_of(unsigned int cpu, enum dpc_queue_kind kind)
@@ -161,11 +169,20 @@ static inline struct dpc_cpu_queue *dpc_queue_by_id(unsigned int id)
 /* Objects in @q that have not begun to run; under its lock. */
 static inline u32 dpc_queue_depth(const struct dpc_cpu_queue *q)
 {
-	return q->pending[0] + q->pending[1] - !!q->executing;
+	return q->thresholds.count - q->taken;
 }
 
 /* drain.c */
+
+/*
+ * One pass hands back to the softirq loop after this time, so that its limit
+ * (the same one, then ksoftirqd) and other softirqs get their turn even when a
+ * routine keeps queueing itself.
+ */
+#define DPC_DRAIN_PASS_NS	(2 * NSEC_PER_MSEC)
+
 bool dpc_drain(struct dpc_cpu_queue *q);
+void dpc_drain_tasklet(struct tasklet_struct *tasklet);
 int dpc_drain_init(void);
 void dpc_drain_exit(void);
 extern struct dpc_stats dpc_unbound_stats;
@@ -176,6 +193,7 @@ extern bool dpc_drain_thread;
 int dpc_kick_init(void);
 void dpc_kick_exit(void);
 void dpc_kick(struct dpc_cpu_queue *q);
+bool dpc_kick_here(struct dpc_cpu_queue *q, unsigned long flags);
 void dpc_kick_by_tick(struct dpc_cpu_queue *q);
 void dpc_kick_hurry(struct dpc_cpu_queue *q);
 void dpc_kick_settle(struct dpc_cpu_queue *q);
@@ -202,9 +220,9 @@ void dpc_hotplug_exit(void);
  *	outside of routines, but between two of one drain it may be that of the first
  * @function: the running routine
  * @stats: the accounting that it belongs to
- * @series_start: when the first routine was entered since a thread last ran, 0
- *	if none was
- * @series_task: in whose context that was
+ * @series_start: when the first drain began since a thread last ran, 0 if none
+ *	did
+ * @series_task: in whose context the last drain left it off
  * @series_switches: how often that task had been switched out by then
  * @raised_by: code that raised a thread to DISPATCH (dpc_level_raise()) and has
  *	not lowered it again, 0 if none has
@@ -237,21 +255,26 @@ void dpc_watchdog_prepare(unsigned int cpu);
 void dpc_watchdog_init(void);
 void dpc_watchdog_exit(void);
 
-/*
- * A drain begins.  Bottom halves are off, or (threaded) this is a thread that
- * belongs to this CPU.
- */
-static inline struct dpc_run *dpc_run_enter(enum dpc_queue_kind kind)
+/* A series that a drain has left off: has a thread got the CPU since? */
+static inline bool dpc_run_is_over(const struct dpc_run *run)
 {
-	struct dpc_run *run = &raw_cpu_ptr(dpc_runs)[kind];
-	unsigned long switches = current->nvcsw + current->nivcsw;
+	return run->series_task != current ||
+	       run->series_switches != current->nvcsw + current->nivcsw;
+}
 
-	/* Did another thread get the CPU since the last drain? */
-	if (run->series_task != current || run->series_switches != switches) {
-		run->series_task = current;
-		run->series_switches = switches;
-		run->series_start = 0;
-	}
+/*
+ * A drain begins at @now; @stats: what its routines are accounted to unless
+ * dpc_run_call() says otherwise.  Bottom halves are off, or (threaded) this is a
+ * thread that belongs to this CPU.
+ */
+static inline struct dpc_run *dpc_run_enter(enum dpc_queue_kind kind,
+					    const struct dpc_stats *stats, u64 now)
+{
+	struct dpc_run *run = raw_cpu_ptr(&dpc_runs[kind]);
+
+	if (likely(!run->series_start) || dpc_run_is_over(run))
+		run->series_start = now;
+	run->stats = stats;
 	WRITE_ONCE(run->entries, run->entries + 1);
 	WRITE_ONCE(run->task, current);
 	if (unlikely(!READ_ONCE(run->watched)))
@@ -263,8 +286,12 @@ static inline void dpc_run_leave(struct dpc_run *run, bool more)
 {
 	WRITE_ONCE(run->call_start, 0);
 	WRITE_ONCE(run->task, NULL);
-	if (!more)
+	if (likely(!more)) {
 		run->series_start = 0;
+	} else {
+		run->series_task = current;
+		run->series_switches = current->nvcsw + current->nivcsw;
+	}
 }
 
 /*
@@ -292,8 +319,6 @@ static inline void dpc_run_call(struct dpc_run *run, const struct dpc_stats *sta
 {
 	run->stats = stats;
 	run->function = function;
-	if (!run->series_start)
-		run->series_start = start;
 	barrier();	/* the watchdog's interrupt sees whose start it is */
 	WRITE_ONCE(run->call_start, start);
 }
@@ -311,7 +336,7 @@ struct dpc_level {
 	bool	irqs_disabled;
 };
 
-void dpc_level_violation(const struct dpc_level *before, const char *name,
+void dpc_level_violation(struct dpc_level before, const struct dpc_stats *stats,
 			 const char *stage, void *function);
 void dpc_misuse(unsigned long caller, const char *what);
 
@@ -331,14 +356,15 @@ static __always_inline void dpc_level_save(struct dpc_level *level)
 }
 
 /* Name a routine that does not return at the level it was entered (Q15). */
-static __always_inline void dpc_level_check(const struct dpc_level *before, const char *name,
+static __always_inline void dpc_level_check(struct dpc_level before,
+					    const struct dpc_stats *stats,
 					    const char *stage, void *function)
 {
-	if (unlikely(preempt_count() != before->preempt_count ||
-		     dpc_softirq_count() != before->softirq_count ||
-		     lockdep_depth(current) != before->lockdep_depth ||
-		     irqs_disabled() != before->irqs_disabled))
-		dpc_level_violation(before, name, stage, function);
+	if (unlikely(preempt_count() != before.preempt_count ||
+		     dpc_softirq_count() != before.softirq_count ||
+		     lockdep_depth(current) != before.lockdep_depth ||
+		     irqs_disabled() != before.irqs_disabled))
+		dpc_level_violation(before, stats, stage, function);
 }
 
 /*
@@ -387,7 +413,7 @@ static __always_inline void dpc_lock_use(struct dpc_lock *lock, enum dpc_lock_ki
 
 /* stats.c; see stats.h for the hot path */
 extern u32 dpc_default_budget_us[DPC_STAGE_NR];
-void dpc_stats_add(struct dpc_stats *stats, enum dpc_stage stage, u64 ns, u32 coalesced,
+void dpc_stats_add(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks, u32 coalesced,
 		   const struct dpc_served *served, void *function);
 
 /* work.c */

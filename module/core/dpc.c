@@ -225,53 +225,65 @@ static noinline bool dpc_queue_irqoff(struct dpc *dpc, void *arg1, void *arg2)
 	return queued;
 }
 
-/*
- * The rule: an ordinary DPC of Medium importance, for the CPU that queues it,
- * and no trace.  dpc_queue_irqoff() without what these don't need.
- */
-static __always_inline bool dpc_is_plain(const struct dpc *dpc)
-{
-	return READ_ONCE(dpc->cpu) == DPC_CPU_QUEUEING &&
-	       READ_ONCE(dpc->importance) == DPC_IMPORTANCE_MEDIUM &&
-	       !(dpc->flags & (DPC_F_THREADED | DPC_F_SERIALISED)) &&
-	       !trace_dpc_queue_enabled();
-}
-
-static __always_inline bool dpc_queue_plain(struct dpc *dpc, void *arg1, void *arg2)
-{
-	struct dpc_cpu_queue *q = raw_cpu_ptr(&dpc_cpu_queues[DPC_QUEUE_ORDINARY]);
-	bool queued, kicked;
-
-	dpc_queue_lock(q);
-	queued = dpc_claim_locked(q, dpc);
-	kicked = q->kicked;
-	if (likely(queued)) {
-		dpc_enqueue_locked(q, dpc, DPC_IMPORTANCE_MEDIUM, arg1, arg2);
-		q->kicked = true;
-	}
-	dpc_queue_unlock(q);
-
-	if (!queued)
-		return false;
-	if (!kicked)
-		dpc_kick(q);
-	else if (IS_ENABLED(CONFIG_PREEMPT_RT))
-		dpc_kick_hurry(q);
-	return true;
-}
-
-static __always_inline bool dpc_queue_here(struct dpc *dpc, void *arg1, void *arg2)
+static noinline bool dpc_queue_any(struct dpc *dpc, void *arg1, void *arg2)
 {
 	unsigned long flags;
 	bool queued;
 
 	local_irq_save(flags);
-	if (likely(dpc_is_plain(dpc)))
-		queued = dpc_queue_plain(dpc, arg1, arg2);
-	else
-		queued = dpc_queue_irqoff(dpc, arg1, arg2);
+	queued = dpc_queue_irqoff(dpc, arg1, arg2);
 	local_irq_restore(flags);
 	return queued;
+}
+
+static noinline bool dpc_queued_behind(struct dpc_cpu_queue *q, unsigned long flags)
+{
+	dpc_kick_hurry(q);
+	local_irq_restore(flags);
+	return true;
+}
+
+/*
+ * dpc_queue() at the level that the caller is at, or was raised to.
+ *
+ * The rule is an ordinary DPC of Medium importance for the CPU that queues it, and
+ * no trace.  All that it costs is here; dpc_queue_irqoff() does the same for all.
+ */
+static __always_inline bool dpc_queue_here(struct dpc *dpc, void *arg1, void *arg2)
+{
+	struct dpc_cpu_queue *q;
+	unsigned long flags;
+
+	if (unlikely(READ_ONCE(dpc->cpu) != DPC_CPU_QUEUEING ||
+		     READ_ONCE(dpc->importance) != DPC_IMPORTANCE_MEDIUM ||
+		     dpc->flags & (DPC_F_THREADED | DPC_F_SERIALISED) ||
+		     trace_dpc_queue_enabled()))
+		return dpc_queue_any(dpc, arg1, arg2);
+
+	local_irq_save(flags);
+	q = raw_cpu_ptr(&dpc_cpu_queues[DPC_QUEUE_ORDINARY]);
+	if (unlikely(!dpc_queue_trylock(q)))
+		goto any;
+	/* As dpc_claim_locked(), which knows what to do if this fails. */
+	if (unlikely(cmpxchg(&dpc->queued_on, 0, q->id)))	/* [D] in queue.c */
+		goto unlock;
+	dpc_enqueue_locked(q, dpc, DPC_IMPORTANCE_MEDIUM, arg1, arg2);
+	if (!q->kicked) {
+		q->kicked = true;
+		dpc_queue_unlock(q);
+		return dpc_kick_here(q, flags);
+	}
+	dpc_queue_unlock(q);
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		return dpc_queued_behind(q, flags);
+	local_irq_restore(flags);
+	return true;
+
+unlock:
+	dpc_queue_unlock(q);
+any:
+	local_irq_restore(flags);
+	return dpc_queue_any(dpc, arg1, arg2);
 }
 
 /* From a thread that is not at DISPATCH: what it queues has run on return (Q12). */

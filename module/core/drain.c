@@ -9,14 +9,6 @@
 #include <linux/module.h>
 #include <trace/events/dpc.h>
 
-/*
- * One pass hands back to the softirq loop after this time, so that its limit
- * (the same one, then ksoftirqd) and other softirqs get their turn even when a
- * routine keeps queueing itself.  Jiffies, as there: one call, as an interrupt
- * needs it, should not pay for a clock.
- */
-#define DPC_DRAIN_PASS_MS	2
-
 /* Accounting of objects that no interrupt object does the accounting for. */
 struct dpc_stats dpc_unbound_stats;
 
@@ -33,118 +25,167 @@ static void dpc_slept(dpc_routine_t routine)
 		dpc_misuse((unsigned long)routine, "slept: a threaded DPC must not");
 }
 
-/*
- * One drain of one queue.
- *
- * @level: what each routine is entered at, and has to return at
- * @start: when the next routine is entered: when the one before returned; 0 if
- *	no clock was read
- */
-struct dpc_drain {
-	struct dpc_run		*run;
-	struct dpc_stats	*stats;
-	struct dpc_stats_block	*block;
-	struct dpc_level	level;
-	u64			start;
-};
-
-/* Account for a routine that has returned. */
-static __always_inline void dpc_called(struct dpc_drain *drain, dpc_routine_t routine)
-{
-	struct dpc_stats *stats = drain->stats;
-	u64 end = dpc_clock();
-	u64 duration = dpc_clock_between(drain->start, end);
-
-	drain->start = end;
-	dpc_level_check(&drain->level, stats->name, "DPC", routine);
-	trace_dpc_exit(stats, 0, 0, routine, duration);
-	dpc_stats_count(stats, drain->block, DPC_STAGE_DPC, duration, 0, NULL, routine);
-}
-
-/* Call the routine of one that its owner accounts for: an interrupt's. */
-static noinline void dpc_call_unaccounted(struct dpc_drain *drain, struct dpc *dpc,
-					  dpc_routine_t routine, void *context,
-					  void *arg1, void *arg2)
-{
-	routine(dpc, context, arg1, arg2);
-	drain->start = 0;
-}
-
-/* Call one of those that run in a thread. */
-static noinline void dpc_call_threaded(struct dpc_drain *drain, struct dpc *dpc,
-				       dpc_routine_t routine, void *context,
-				       void *arg1, void *arg2)
+/* Call a routine and account for it, where nothing is known of the one before. */
+static void dpc_call(struct dpc_run *run, struct dpc_stats *stats, struct dpc *dpc,
+		     dpc_routine_t routine, void *context, void *arg1, void *arg2)
 {
 	unsigned long sleeps = current->nvcsw;
+	struct dpc_level level;
+	u64 start, duration;
 
+	trace_dpc_entry(stats, 0, 0, routine, 0, 0);
+	dpc_level_save(&level);
+	start = dpc_clock();
+	dpc_run_call(run, stats, routine, start);
 	routine(dpc, context, arg1, arg2);
-	if (unlikely(current->nvcsw != sleeps))
+	dpc_run_return(run);
+	duration = dpc_clock_between(start, dpc_clock());
+	dpc_level_check(level, stats, "DPC", routine);
+	if (stats == &dpc_threaded_stats && unlikely(current->nvcsw != sleeps))
 		dpc_slept(routine);
+	trace_dpc_exit(stats, 0, 0, routine, dpc_clock_ns(duration));
+	dpc_stats_add(stats, DPC_STAGE_DPC, duration, 0, NULL, routine);
 }
 
 /*
- * Take the first object off @q, which is not empty, and call its routine.
- * Interrupts are off, and the lock is held, before and after.
- * Return: as dpc_finish_locked().
+ * Run @dpc, the first on @q, which has flags or is traced.  Interrupts are off and
+ * the lock is held, before and after.
  */
-static __always_inline bool dpc_run_first(struct dpc_cpu_queue *q, struct dpc_drain *drain)
+static noinline void dpc_drain_special(struct dpc_cpu_queue *q, struct dpc *dpc,
+				       struct dpc_run *run, struct dpc_stats *stats)
 {
-	struct dpc *dpc = list_first_entry(&q->list, struct dpc, node);
-	struct dpc_run *run = drain->run;
-	/* All that the call needs: the object is let go first (Q9). */
 	dpc_routine_t routine = dpc->routine;
 	void *context = dpc->context;
 	void *arg1 = dpc->arg1;
 	void *arg2 = dpc->arg2;
-	u8 colour = dpc->colour;
 	u8 flags = dpc->flags;
 
+	if (flags & DPC_F_MARK) {
+		dpc_list_del(q, dpc);
+		q->flushing = false;
+		q->executing = NULL;
+		dpc_queue_unlock(q);
+		dpc_flush_done();
+		dpc_queue_lock(q);
+		return;
+	}
+
 	q->executing = dpc;
-	if (unlikely(flags & DPC_F_SERIALISED))
+	if (flags & DPC_F_SERIALISED)
 		/* Not @q if that belongs to a CPU that is offline. */
 		dpc->running_on = raw_cpu_ptr(dpc_cpu_queues)[q->kind].id;
 	dpc_release_locked(q, dpc, 0);
 	dpc_queue_unlock(q);
+	local_irq_enable();
+	smp_mb();	/* [B] */
 
-	if (unlikely(flags & DPC_F_UNACCOUNTED)) {
-		local_irq_enable();
-		/* [B] in queue.c: a refused dpc_queue() may have been too late. */
-		smp_mb();
-		dpc_call_unaccounted(drain, dpc, routine, context, arg1, arg2);
-	} else {
-		if (trace_dpc_entry_enabled()) {
-			trace_dpc_entry(drain->stats, 0, 0, routine, 0, 0);
-			drain->start = 0;
-		}
-		if (!drain->start)
-			drain->start = dpc_clock();
-		dpc_run_call(run, drain->stats, routine, drain->start);
-		local_irq_enable();
-		smp_mb();	/* [B] */
-		if (unlikely(drain->stats == &dpc_threaded_stats))
-			dpc_call_threaded(drain, dpc, routine, context, arg1, arg2);
-		else
-			routine(dpc, context, arg1, arg2);
-		dpc_called(drain, routine);
-	}
+	if (flags & DPC_F_UNACCOUNTED)
+		routine(dpc, context, arg1, arg2);
+	else
+		dpc_call(run, stats, dpc, routine, context, arg1, arg2);
 
 	local_irq_disable();
 	dpc_queue_lock(q);
 	/* The one thing that is done to an object that has run; see dpc_set_serialised(). */
-	if (unlikely(flags & DPC_F_SERIALISED)) {
+	if (flags & DPC_F_SERIALISED) {
 		/* Its effects come first for who claims it next; see [D] in queue.c. */
 		smp_store_release(&dpc->running_on, 0);
 	}
-	return dpc_finish_locked(q, colour);
+	/* Of the next one without flags. */
+	run->stats = stats;
 }
 
-/* A flush waited for the object that has run last. */
-static noinline void dpc_flushed_locked(struct dpc_cpu_queue *q)
+/*
+ * Run @dpc, the first on @q, as dpc_drain_special() does, but without flags and
+ * untraced: all that it costs is here.  @level: that of routines; @start: when the one before
+ * returned, which is taken for when this one is called.
+ * Return: when it returned.
+ */
+static __always_inline u64 dpc_drain_one(struct dpc_cpu_queue *q, struct dpc *dpc,
+					 struct dpc_run *run, struct dpc_stats *stats,
+					 struct dpc_stats_block *block,
+					 struct dpc_level level, u64 start)
 {
-	q->executing = NULL;
+	/* What the call needs: the object is let go before it (Q9). */
+	dpc_routine_t routine = dpc->routine;
+	void *context = dpc->context;
+	void *arg1 = dpc->arg1;
+	void *arg2 = dpc->arg2;
+	u64 end;
+
+	q->executing = dpc;
+	dpc_release_locked(q, dpc, 0);
+	run->function = routine;
+	barrier();	/* as in dpc_run_call() */
+	WRITE_ONCE(run->call_start, start);
 	dpc_queue_unlock(q);
-	dpc_flush_done();
+	local_irq_enable();
+
+	/* [B] in queue.c: a refused dpc_queue() may have been too late. */
+	smp_mb();
+	routine(dpc, context, arg1, arg2);
+	end = dpc_clock();
+
+	dpc_level_check(level, stats, "DPC", routine);
+	/* To have told of this one is not the next one's time. */
+	if (dpc_stats_count(stats, block, DPC_STAGE_DPC, end - start, 0, NULL, routine))
+		end = dpc_clock();
+
+	local_irq_disable();
 	dpc_queue_lock(q);
+	return end;
+}
+
+/* See dpc_drain().  @kind: that of @q, known when this is compiled. */
+static __always_inline bool dpc_drain_queue(struct dpc_cpu_queue *q, enum dpc_queue_kind kind)
+{
+	struct dpc_stats *stats = kind == DPC_QUEUE_THREADED ? &dpc_threaded_stats :
+							       &dpc_unbound_stats;
+	struct dpc_stats_block *block = dpc_stats_here(stats, DPC_STAGE_DPC);
+	struct hlist_node *first;
+	struct dpc_level level;
+	struct dpc_run *run;
+	u64 now, end;
+
+	dpc_level_save(&level);
+	level.irqs_disabled = false;
+
+	local_irq_disable();
+	dpc_queue_lock(q);
+	if (unlikely(q->draining)) {
+		/* Preempted by us; it will see the queue empty, or come again. */
+		dpc_queue_unlock(q);
+		local_irq_enable();
+		return false;
+	}
+	q->draining = true;
+	now = dpc_clock();
+	end = now + dpc_clock_rate.pass;
+	run = dpc_run_enter(kind, stats, now);
+	dpc_thresholds_advance(&q->thresholds, jiffies);
+	while ((first = q->list.first)) {
+		struct dpc *dpc = hlist_entry(first, struct dpc, node);
+
+		if (likely(!dpc->flags && !trace_dpc_entry_enabled() &&
+			   !trace_dpc_exit_enabled())) {
+			now = dpc_drain_one(q, dpc, run, stats, block, level, now);
+		} else {
+			dpc_drain_special(q, dpc, run, stats);
+			now = dpc_clock();
+		}
+		/* After at least one: Q12 promises a call. */
+		if (unlikely(now >= end))
+			break;
+	}
+	first = q->list.first;
+	q->executing = NULL;
+	/* Under the lock that the next dpc_queue() needs: no wake-up is lost. */
+	q->kicked = first;
+	q->draining = false;
+	dpc_queue_unlock(q);
+	dpc_run_leave(run, first);
+	local_irq_enable();
+	return first;
 }
 
 /**
@@ -156,43 +197,22 @@ static noinline void dpc_flushed_locked(struct dpc_cpu_queue *q)
  */
 bool dpc_drain(struct dpc_cpu_queue *q)
 {
-	unsigned long end = jiffies + msecs_to_jiffies(DPC_DRAIN_PASS_MS);
-	struct dpc_drain drain;
-	bool more;
+	if (q->kind == DPC_QUEUE_THREADED)
+		return dpc_drain_queue(q, DPC_QUEUE_THREADED);
+	return dpc_drain_queue(q, DPC_QUEUE_ORDINARY);
+}
 
-	drain.stats = q->kind == DPC_QUEUE_THREADED ? &dpc_threaded_stats : &dpc_unbound_stats;
-	drain.block = dpc_stats_here(drain.stats, DPC_STAGE_DPC);
-	drain.start = 0;
-	dpc_level_save(&drain.level);
+/*
+ * dpc_drain() of an ordinary queue, as its tasklet: on the CPU that the tasklet was
+ * scheduled on.  That is another one when its own has gone offline since: the
+ * kernel moves tasklets to a live CPU.
+ */
+void dpc_drain_tasklet(struct tasklet_struct *tasklet)
+{
+	struct dpc_cpu_queue *q = container_of(tasklet, struct dpc_cpu_queue, tasklet);
 
-	local_irq_disable();
-	dpc_queue_lock(q);
-	if (unlikely(q->draining)) {
-		/* Preempted by us; it will see the queue empty, or come again. */
-		dpc_queue_unlock(q);
-		local_irq_enable();
-		return false;
-	}
-	q->draining = true;
-	drain.run = dpc_run_enter(q->kind);
-	dpc_thresholds_advance(&q->thresholds, jiffies);
-	/* At least one: a tick may come at any time, and Q12 promises a call. */
-	while (!list_empty(&q->list)) {
-		if (unlikely(dpc_run_first(q, &drain)))
-			dpc_flushed_locked(q);
-		if (unlikely(time_after_eq(jiffies, end)))
-			break;
-	}
-	q->executing = NULL;
-	more = !list_empty(&q->list);
-	/* Under the lock that the next dpc_queue() needs: no wake-up is lost. */
-	q->kicked = more;
-	q->draining = false;
-	dpc_queue_unlock(q);
-	local_irq_enable();
-
-	dpc_run_leave(drain.run, more);
-	return more;
+	if (dpc_drain_queue(q, DPC_QUEUE_ORDINARY))
+		tasklet_hi_schedule(tasklet);
 }
 
 int dpc_drain_init(void)

@@ -121,8 +121,8 @@ static void dpc_served_add_running(struct dpc_served *sum, const struct dpc_inte
 	dpc_served_merge(sum, &running);
 }
 
-/* Time since the end of the stage before; 0 if that has not ended yet. */
-static u64 dpc_wait_ns(const struct dpc_served *served, u64 now)
+/* Ticks since the end of the stage before; 0 if that has not ended yet. */
+static u64 dpc_wait(const struct dpc_served *served, u64 now)
 {
 	return served->stage_end ? dpc_clock_between(served->stage_end, now) : 0;
 }
@@ -138,7 +138,8 @@ static void dpc_isr_account(struct dpc_interrupt *intr, u64 duration, bool handl
 {
 	struct dpc_served served = { .first = intr->seq, .last = intr->seq, .count = 1 };
 
-	trace_dpc_isr_exit(&intr->stats, intr->seq, intr->ops->isr, duration, handled);
+	trace_dpc_isr_exit(&intr->stats, intr->seq, intr->ops->isr, dpc_clock_ns(duration),
+			   handled);
 	if (handled) {
 		dpc_stats_add(&intr->stats, DPC_STAGE_ISR, duration, 0, &served,
 			      intr->ops->isr);
@@ -183,7 +184,7 @@ static irqreturn_t dpc_interrupt_run_isr(struct dpc_interrupt *intr)
 	handled = intr->ops->isr(intr);
 	end = dpc_clock();
 	WRITE_ONCE(intr->isr_task, NULL);
-	dpc_level_check(&level, intr->stats.name, "ISR", intr->ops->isr);
+	dpc_level_check(level, &intr->stats, "ISR", intr->ops->isr);
 
 	if (dpc_is_passive(intr)) {
 		spin_lock_irq(&intr->lock);
@@ -323,8 +324,9 @@ void dpc_interrupt_run_dpc(struct dpc_interrupt *intr)
 	if (!dpc_take_pending(intr, &served))
 		return;
 	start = dpc_clock();
-	wait = dpc_wait_ns(&served, start);
-	trace_dpc_entry(stats, served.last, served.first, routine, wait, served.count);
+	wait = dpc_wait(&served, start);
+	trace_dpc_entry(stats, served.last, served.first, routine, dpc_clock_ns(wait),
+			served.count);
 	if (served.count)
 		dpc_stats_add(stats, DPC_STAGE_ISR_TO_DPC, wait, dpc_coalesced(&served),
 			      &served, routine);
@@ -335,10 +337,10 @@ void dpc_interrupt_run_dpc(struct dpc_interrupt *intr)
 	intr->ops->dpc(intr, &served);
 	dpc_run_return(run);
 	end = dpc_clock();
-	dpc_level_check(&level, stats->name, "DPC", routine);
+	dpc_level_check(level, stats, "DPC", routine);
 
 	duration = dpc_clock_between(start, end);
-	trace_dpc_exit(stats, served.last, served.first, routine, duration);
+	trace_dpc_exit(stats, served.last, served.first, routine, dpc_clock_ns(duration));
 	dpc_stats_add(stats, DPC_STAGE_DPC, duration, dpc_coalesced(&served), &served, routine);
 	if (served.work_requested)
 		dpc_interrupt_start_work(intr, end);
@@ -411,8 +413,9 @@ static void dpc_interrupt_run_work(struct dpc_work *work)
 	spin_unlock_irq(&intr->lock);
 
 	start = dpc_clock();
-	wait = dpc_wait_ns(&served, start);
-	trace_dpc_work_entry(stats, served.last, served.first, routine, wait, served.count);
+	wait = dpc_wait(&served, start);
+	trace_dpc_work_entry(stats, served.last, served.first, routine, dpc_clock_ns(wait),
+			     served.count);
 	if (served.count)
 		dpc_stats_add(stats, DPC_STAGE_DPC_TO_WORK, wait, dpc_coalesced(&served),
 			      &served, routine);
@@ -422,7 +425,7 @@ static void dpc_interrupt_run_work(struct dpc_work *work)
 	end = dpc_clock();
 
 	duration = dpc_clock_between(start, end);
-	trace_dpc_work_exit(stats, served.last, served.first, routine, duration);
+	trace_dpc_work_exit(stats, served.last, served.first, routine, dpc_clock_ns(duration));
 	dpc_stats_add(stats, DPC_STAGE_WORK, duration, dpc_coalesced(&served), &served,
 		      routine);
 	if (intr->ops->settled)
@@ -450,8 +453,9 @@ void dpc_interrupt_complete(struct dpc_interrupt *intr, const struct dpc_served 
 
 	/* DPC and work routine may both count here, on one CPU. */
 	local_irq_save(flags);
-	duration = dpc_clock_since(served->isr_start);
-	trace_dpc_complete(&intr->stats, served->last, served->first, caller, duration);
+	duration = dpc_clock_between(served->isr_start, dpc_clock());
+	trace_dpc_complete(&intr->stats, served->last, served->first, caller,
+			   dpc_clock_ns(duration));
 	dpc_stats_add(&intr->stats, DPC_STAGE_COMPLETE, duration, dpc_coalesced(served),
 		      served, caller);
 	local_irq_restore(flags);

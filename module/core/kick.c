@@ -30,7 +30,7 @@
  * The one exception is dpc_kick_hurry(): then tasklet and thread may both come,
  * and dpc_drain() lets the second one go again.
  */
-#include "core.h"
+#include "queue.h"
 
 #include "../compat.h"
 
@@ -180,13 +180,22 @@ static void dpc_kick_thread(struct dpc_cpu_queue *q, unsigned int cpu)
 	wake_up_process(thread);
 }
 
-/* On the CPU that is to drain the ordinary queue @q; interrupts are off. */
-static void dpc_kick_here(struct dpc_cpu_queue *q)
+/**
+ * dpc_kick_here - dpc_kick() on the CPU that is to drain
+ * @q: this CPU's ordinary queue
+ * @flags: given back to local_irq_restore()
+ *
+ * Context: as dpc_kick().
+ * Return: true, for those who end with this.
+ */
+bool dpc_kick_here(struct dpc_cpu_queue *q, unsigned long flags)
 {
 	if (READ_ONCE(dpc_drain_thread) && (in_hardirq() || !in_interrupt()))
 		dpc_kick_thread(q, smp_processor_id());
 	else
 		tasklet_hi_schedule(&q->tasklet);
+	local_irq_restore(flags);
+	return true;
 }
 
 static void dpc_kick_ipi(void *data)
@@ -210,18 +219,20 @@ static bool dpc_kick_by_ipi(void)
 void dpc_kick(struct dpc_cpu_queue *q)
 {
 	unsigned int carrier = READ_ONCE(q->carrier);
+	unsigned long flags;
 
 	lockdep_assert_irqs_disabled();
+	local_save_flags(flags);
 
 	if (q->kind == DPC_QUEUE_THREADED)
 		dpc_kick_thread(q, carrier);
 	else if (carrier == smp_processor_id())
-		dpc_kick_here(q);
+		dpc_kick_here(q, flags);
 	else if (!dpc_kick_by_ipi())
 		dpc_kick_thread(q, carrier);
 	else if (smp_call_function_single_async(carrier, &q->csd))
 		/* The carrier is on its way offline. */
-		dpc_kick_here(q);
+		dpc_kick_here(q, flags);
 }
 
 /**
@@ -242,19 +253,6 @@ void dpc_kick_hurry(struct dpc_cpu_queue *q)
 		dpc_kick_thread(q, READ_ONCE(q->carrier));
 }
 
-/*
- * A queue is drained in place by the CPU that the tasklet was scheduled on.
- * That is another one when its own has gone offline since: the kernel moves
- * tasklets to a live CPU.
- */
-static void dpc_kick_tasklet(struct tasklet_struct *tasklet)
-{
-	struct dpc_cpu_queue *q = container_of(tasklet, struct dpc_cpu_queue, tasklet);
-
-	if (dpc_drain(q))
-		tasklet_hi_schedule(tasklet);
-}
-
 /**
  * dpc_kick_settle - wait until a queue is empty and its request has ended
  * @q: a queue that nobody queues to
@@ -269,7 +267,7 @@ void dpc_kick_settle(struct dpc_cpu_queue *q)
 
 	for (;;) {
 		raw_spin_lock_irq(&q->lock);
-		settled = !q->kicked && !q->pending[0] && !q->pending[1];
+		settled = !q->kicked && dpc_list_empty(q);
 		raw_spin_unlock_irq(&q->lock);
 		if (settled)
 			return;
@@ -287,7 +285,7 @@ static void dpc_tick(struct timer_list *timer)
 
 	raw_spin_lock_irqsave(&q->lock, flags);
 	q->ticking = false;
-	kick = !list_empty(&q->list) && !q->kicked;
+	kick = !dpc_list_empty(q) && !q->kicked;
 	if (kick) {
 		dpc_thresholds_waiting(&q->thresholds, jiffies);
 		q->kicked = true;
@@ -334,7 +332,7 @@ void dpc_kick_orphan(struct dpc_cpu_queue *q)
 	bool kick;
 
 	raw_spin_lock_irqsave(&q->lock, flags);
-	kick = q->kicked ? dpc_thread_wanted(q) : !list_empty(&q->list);
+	kick = q->kicked ? dpc_thread_wanted(q) : !dpc_list_empty(q);
 	if (kick) {
 		WRITE_ONCE(q->by_thread, false);
 		q->kicked = true;
@@ -349,7 +347,7 @@ void dpc_kick_orphan(struct dpc_cpu_queue *q)
 
 static void dpc_kick_setup(struct dpc_cpu_queue *q)
 {
-	tasklet_setup(&q->tasklet, dpc_kick_tasklet);
+	tasklet_setup(&q->tasklet, dpc_drain_tasklet);
 	INIT_CSD(&q->csd, dpc_kick_ipi, q);
 	timer_setup(&q->tick, dpc_tick, TIMER_PINNED);
 }

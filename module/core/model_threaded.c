@@ -11,11 +11,12 @@
 
 static irqreturn_t dpc_model_threaded_thread(int irq, void *data)
 {
+	struct dpc_interrupt *intr = data;
 	struct dpc_run *run;
 
 	local_bh_disable();
-	run = dpc_run_enter(DPC_QUEUE_ORDINARY);
-	dpc_interrupt_run_dpc(data);
+	run = dpc_run_enter(DPC_QUEUE_ORDINARY, &intr->stats, dpc_clock());
+	dpc_interrupt_run_dpc(intr);
 	dpc_run_leave(run, false);
 	local_bh_enable();
 	return IRQ_HANDLED;

@@ -31,7 +31,7 @@ EXPORT_SYMBOL_IF_KUNIT(dpc_thresholds_init);
  * nothing waits; so this makes up for the ones that have passed.  All requests
  * since the last look count for the first of them, none for the others.
  */
-static void dpc_thresholds_pass(struct dpc_thresholds *t, unsigned long ticks)
+static void dpc_thresholds_skip(struct dpc_thresholds *t, unsigned long ticks)
 {
 	u32 adjust_ticks = READ_ONCE(dpc_policy.adjust_ticks);
 	unsigned long steps;
@@ -45,17 +45,15 @@ static void dpc_thresholds_pass(struct dpc_thresholds *t, unsigned long ticks)
 	t->limit = min_t(unsigned long, t->limit + steps, READ_ONCE(dpc_policy.depth_limit));
 }
 
-/* Bring @t up to @now, in jiffies. */
-void dpc_thresholds_advance(struct dpc_thresholds *t, unsigned long now)
+/* Bring @t up to @now, in jiffies, which is another time than its last. */
+void dpc_thresholds_pass(struct dpc_thresholds *t, unsigned long now)
 {
 	unsigned long ticks = now - t->tick;
 
-	if (!ticks)
-		return;
 	t->tick = now;
-	dpc_thresholds_pass(t, ticks);
+	dpc_thresholds_skip(t, ticks);
 }
-EXPORT_SYMBOL_IF_KUNIT(dpc_thresholds_advance);
+EXPORT_SYMBOL_IF_KUNIT(dpc_thresholds_pass);
 
 /*
  * A tick at which objects wait and no drain has been asked for: the limit was
@@ -66,7 +64,7 @@ void dpc_thresholds_waiting(struct dpc_thresholds *t, unsigned long now)
 	unsigned long ticks = now - t->tick;
 
 	if (ticks > 1)
-		dpc_thresholds_pass(t, ticks - 1);
+		dpc_thresholds_skip(t, ticks - 1);
 	t->tick = now;
 	t->rate = (t->count - t->last + t->rate) / 2;
 	t->last = t->count;

@@ -63,8 +63,8 @@ DEFINE_PER_CPU(struct dpc_cpu_queue [DPC_QUEUE_KINDS], dpc_cpu_queues);
 EXPORT_SYMBOL_IF_KUNIT(dpc_cpu_queues);
 
 /*
- * A flush: its queues each hold one of @refs until their old generation is
- * gone, the caller holds one more while it counts them.  The last one out
+ * A flush: its queues each hold one of @refs until their mark is reached, the
+ * caller holds one more while it counts them.  The last one out
  * completes @done, so nothing stale is ever left in it.
  */
 static DEFINE_MUTEX(dpc_flush_mutex);
@@ -76,7 +76,9 @@ static struct {
 static void dpc_queue_init(struct dpc_cpu_queue *q, unsigned int cpu, enum dpc_queue_kind kind)
 {
 	raw_spin_lock_init(&q->lock);
-	INIT_LIST_HEAD(&q->list);
+	INIT_HLIST_HEAD(&q->list);
+	q->tail = &q->list.first;
+	q->mark.flags = DPC_F_MARK;
 	dpc_thresholds_init(&q->thresholds, jiffies);
 	q->id = cpu * DPC_QUEUE_KINDS + kind + 1;
 	q->cpu = cpu;
@@ -115,17 +117,6 @@ int dpc_claim_serialised_locked(struct dpc_cpu_queue *q, struct dpc *dpc, u32 ru
 	return READ_ONCE(dpc->queued_on) ? 0 : -EAGAIN;
 }
 
-/* The place in front of which nothing may be put while a flush waits: its last object. */
-struct list_head *dpc_head_flushing_locked(struct dpc_cpu_queue *q)
-{
-	struct dpc *dpc;
-
-	list_for_each_entry_reverse(dpc, &q->list, node)
-		if (dpc->colour != q->colour)
-			return &dpc->node;
-	return &q->list;
-}
-
 /* One queue less to wait for.  Any context, but not under a queue's lock. */
 void dpc_flush_done(void)
 {
@@ -145,21 +136,15 @@ static bool dpc_cancel_to(struct dpc *dpc, unsigned int next)
 	 */
 	while ((queued_on = READ_ONCE(dpc->queued_on)) && queued_on != DPC_CANCELLING) {
 		struct dpc_cpu_queue *q = dpc_queue_by_id(queued_on);
-		bool cancelled, flushed = false;
 		unsigned long flags;
+		bool cancelled;
 
 		raw_spin_lock_irqsave(&q->lock, flags);
 		cancelled = READ_ONCE(dpc->queued_on) == queued_on;
-		if (cancelled) {
-			u8 colour = dpc->colour;
-
+		if (cancelled)
 			dpc_release_locked(q, dpc, next);
-			flushed = dpc_finish_locked(q, colour);
-		}
 		raw_spin_unlock_irqrestore(&q->lock, flags);
 
-		if (flushed)
-			dpc_flush_done();
 		if (cancelled)
 			return true;
 	}
@@ -184,19 +169,17 @@ bool dpc_cancel(struct dpc *dpc)
 EXPORT_SYMBOL_GPL(dpc_cancel);
 
 /*
- * Start a new generation on @q and count it if the old one is not empty.
- * With @dpc, only if that is queued there or runs from there.
+ * Put the mark on @q if there is something to wait for.  With @dpc, only if that is
+ * queued there or runs from there.
  */
-static void dpc_flush_turn_over(struct dpc_cpu_queue *q, const struct dpc *dpc)
+static void dpc_flush_mark(struct dpc_cpu_queue *q, const struct dpc *dpc)
 {
-	u8 old;
-
 	raw_spin_lock_irq(&q->lock);
-	old = q->colour;
-	if (q->pending[old] &&
-	    (!dpc || q->executing == dpc || READ_ONCE(dpc->queued_on) == q->id)) {
-		WARN_ON_ONCE(q->pending[!old] || q->flushing);
-		q->colour = !old;
+	if (dpc ? q->executing == dpc || READ_ONCE(dpc->queued_on) == q->id :
+		  q->executing || !dpc_list_empty(q)) {
+		WARN_ON_ONCE(q->flushing);
+		/* There is a drain to come, or one that will look again. */
+		dpc_list_add_tail(q, &q->mark);
 		q->flushing = true;
 		atomic_inc(&dpc_flushing.refs);
 	}
@@ -217,7 +200,7 @@ static bool dpc_flush_queues(const struct dpc *dpc)
 	atomic_set(&dpc_flushing.refs, 1);
 	for_each_possible_cpu(cpu)
 		for (kind = 0; kind < DPC_QUEUE_KINDS; kind++)
-			dpc_flush_turn_over(dpc_queue_of(cpu, kind), dpc);
+			dpc_flush_mark(dpc_queue_of(cpu, kind), dpc);
 	waited = !atomic_dec_and_test(&dpc_flushing.refs);
 	if (waited)
 		wait_for_completion(&dpc_flushing.done);

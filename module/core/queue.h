@@ -22,6 +22,11 @@ static __always_inline void dpc_queue_lock(struct dpc_cpu_queue *q)
 	raw_spin_lock(&q->lock);
 }
 
+static __always_inline bool dpc_queue_trylock(struct dpc_cpu_queue *q)
+{
+	return raw_spin_trylock(&q->lock);
+}
+
 static __always_inline void dpc_queue_unlock(struct dpc_cpu_queue *q)
 	__releases(&q->lock)
 {
@@ -33,6 +38,11 @@ static __always_inline void dpc_queue_lock(struct dpc_cpu_queue *q)
 {
 	__acquire(&q->lock);
 	arch_spin_lock(&q->lock.raw_lock);
+}
+
+static __always_inline bool dpc_queue_trylock(struct dpc_cpu_queue *q)
+{
+	return __cond_lock(&q->lock, arch_spin_trylock(&q->lock.raw_lock));
 }
 
 static __always_inline void dpc_queue_unlock(struct dpc_cpu_queue *q)
@@ -52,7 +62,7 @@ static __always_inline bool dpc_claim_locked(struct dpc_cpu_queue *q, struct dpc
 {
 	lockdep_assert_held(&q->lock);
 
-	while (unlikely(cmpxchg(&dpc->queued_on, 0, q->id))) { /* [D] */
+	while (cmpxchg(&dpc->queued_on, 0, q->id)) { /* [D] */
 		/* [A]: a cmpxchg() that fails orders nothing. */
 		smp_mb();
 		if (READ_ONCE(dpc->queued_on))
@@ -62,12 +72,55 @@ static __always_inline bool dpc_claim_locked(struct dpc_cpu_queue *q, struct dpc
 }
 
 /*
+ * The list of a queue.  With one pointer to each end, and without the checks of
+ * list.h that some kernels have out of line: an object is on the list of the queue
+ * whose lock is held if queued_on says so, and not otherwise.
+ */
+static inline bool dpc_list_empty(const struct dpc_cpu_queue *q)
+{
+	return hlist_empty(&q->list);
+}
+
+static __always_inline void dpc_list_add_tail(struct dpc_cpu_queue *q, struct dpc *dpc)
+{
+	dpc->node.next = NULL;
+	dpc->node.pprev = q->tail;
+	*q->tail = &dpc->node;
+	q->tail = &dpc->node.next;
+}
+
+/* Link @dpc where @at points now. */
+static inline void dpc_list_add_at(struct dpc_cpu_queue *q, struct dpc *dpc,
+				   struct hlist_node **at)
+{
+	dpc->node.next = *at;
+	dpc->node.pprev = at;
+	*at = &dpc->node;
+	if (dpc->node.next)
+		dpc->node.next->pprev = &dpc->node.next;
+	else
+		q->tail = &dpc->node.next;
+}
+
+static __always_inline void dpc_list_del(struct dpc_cpu_queue *q, struct dpc *dpc)
+{
+	struct hlist_node *next = dpc->node.next;
+	struct hlist_node **pprev = dpc->node.pprev;
+
+	*pprev = next;
+	if (next)
+		next->pprev = pprev;
+	else
+		q->tail = pprev;
+}
+
+/*
  * Where the next High object goes: to the head (Q3), but behind all that a
  * flush waits for.  It could hold them up for ever if it queues itself.
  */
-static inline struct list_head *dpc_head_locked(struct dpc_cpu_queue *q)
+static inline struct hlist_node **dpc_head_locked(struct dpc_cpu_queue *q)
 {
-	return unlikely(q->flushing) ? dpc_head_flushing_locked(q) : &q->list;
+	return unlikely(q->flushing) ? &q->mark.node.next : &q->list.first;
 }
 
 /* Put @dpc, which was claimed, on @q, at the place that @importance gives it. */
@@ -79,14 +132,12 @@ static __always_inline void dpc_enqueue_locked(struct dpc_cpu_queue *q, struct d
 
 	dpc->arg1 = arg1;
 	dpc->arg2 = arg2;
-	dpc->colour = q->colour;
-	q->pending[q->colour]++;
 	q->thresholds.count++;
 	/* Q3 */
 	if (importance == DPC_IMPORTANCE_HIGH)
-		list_add(&dpc->node, dpc_head_locked(q));
+		dpc_list_add_at(q, dpc, dpc_head_locked(q));
 	else
-		list_add_tail(&dpc->node, &q->list);
+		dpc_list_add_tail(q, dpc);
 }
 
 /*
@@ -94,30 +145,14 @@ static __always_inline void dpc_enqueue_locked(struct dpc_cpu_queue *q, struct d
  * freed; or DPC_CANCELLING.
  */
 static __always_inline void dpc_release_locked(struct dpc_cpu_queue *q, struct dpc *dpc,
-					       unsigned int next)
+					       u32 next)
 {
 	lockdep_assert_held(&q->lock);
 
-	/* Nobody follows its pointers until it is queued again. */
-	__list_del_entry(&dpc->node);
+	dpc_list_del(q, dpc);
+	q->taken++;
 	/* [C]; also pairs with the cmpxchg() under another queue's lock. */
 	smp_store_release(&dpc->queued_on, next);
-}
-
-/*
- * Account for one object of generation @colour that has run or was cancelled.
- * Return: true if a flush was waiting for just this one; the caller then calls
- * dpc_flush_done() after it has dropped the lock.
- */
-static __always_inline bool dpc_finish_locked(struct dpc_cpu_queue *q, u8 colour)
-{
-	lockdep_assert_held(&q->lock);
-
-	q->pending[colour]--;
-	if (likely(!q->flushing) || q->pending[colour] || colour == q->colour)
-		return false;
-	q->flushing = false;
-	return true;
 }
 
 #endif /* _DPC_QUEUE_H */

@@ -47,20 +47,20 @@ const char *dpc_stage_name(enum dpc_stage stage)
 }
 EXPORT_SYMBOL_GPL(dpc_stage_name);
 
-/* dpc_hist_bucket() for times that are long for a stage. */
-unsigned int dpc_hist_bucket_above(u64 ns)
+/* Bucket of DPC_HIST_BOUNDS_US for a microsecond or more. */
+unsigned int dpc_hist_bucket(u64 ticks)
 {
 	static const u32 bounds_us[DPC_HIST_BUCKETS] = DPC_HIST_BOUNDS_US;
-	unsigned int i = 0;
+	u64 ns = dpc_clock_ns(ticks);
+	unsigned int i = 1;
 
 	while (i < DPC_HIST_BUCKETS - 1 && ns >= bounds_us[i + 1] * NSEC_PER_USEC)
 		i++;
 	return i;
 }
 
-/* Tell of a time that was over its budget. */
-void dpc_overrun(struct dpc_stats *stats, enum dpc_stage stage, u64 ns,
-		 const struct dpc_served *served, void *function)
+static void dpc_overrun(struct dpc_stats *stats, enum dpc_stage stage, u64 ns,
+			const struct dpc_served *served, void *function)
 {
 	struct dpc_overrun_report *report = &stats->report;
 	u64 seq = served ? served->last : 0;
@@ -114,23 +114,56 @@ static void dpc_overrun_say(struct work_struct *work)
 		div_u64(budget_ns, NSEC_PER_USEC), function, seq, count);
 }
 
-/* There was a reset: start from zero.  In the block's write section. */
-void dpc_stats_clear(struct dpc_stats_block *block, u32 epoch)
+/*
+ * There was a reset, or a budget was set: take note of it.  In the block's write
+ * section.
+ */
+void dpc_stats_renew(struct dpc_stats *stats, struct dpc_stats_block *block,
+		     enum dpc_stage stage)
 {
-	block->total_ns = 0;
-	block->max_ns = 0;
-	block->coalesced = 0;
-	block->over_budget = 0;
-	memset(block->hist, 0, sizeof(block->hist));
-	block->epoch = epoch;
+	u32 epoch = atomic_read(&stats->epoch);
+	u32 budgets = atomic_read(&stats->budgets);
+	u32 budget_ns;
+
+	/* Partner: dpc_stats_set_budget(). */
+	smp_rmb();
+	budget_ns = READ_ONCE(stats->budget_ns[stage]);
+	if (block->epoch != epoch) {
+		block->total = 0;
+		block->max = 0;
+		block->coalesced = 0;
+		block->over_budget = 0;
+		memset(block->hist, 0, sizeof(block->hist));
+		block->epoch = epoch;
+	}
+	/* The most that is not more. */
+	block->budget = budget_ns ? dpc_clock_ticks(budget_ns + 1) - 1 : U64_MAX;
+	block->budgets = budgets;
+	block->limit = min(block->max, block->budget);
+}
+
+/* The rest of dpc_stats_count(), for the longest time so far or one over budget. */
+void dpc_stats_above(struct dpc_stats *stats, struct dpc_stats_block *block,
+		     enum dpc_stage stage, u64 ticks, const struct dpc_served *served,
+		     void *function)
+{
+	bool over = ticks > block->budget;
+
+	block->max = max(block->max, ticks);
+	block->limit = min(block->max, block->budget);
+	block->over_budget += over;
+	raw_write_seqcount_end(&block->seq);
+
+	if (over)
+		dpc_overrun(stats, stage, dpc_clock_ns(ticks), served, function);
 }
 
 /* dpc_stats_count() on this CPU, wherever that is. */
-void dpc_stats_add(struct dpc_stats *stats, enum dpc_stage stage, u64 ns, u32 coalesced,
+void dpc_stats_add(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks, u32 coalesced,
 		   const struct dpc_served *served, void *function)
 {
 	preempt_disable();
-	dpc_stats_count(stats, dpc_stats_here(stats, stage), stage, ns, coalesced, served,
+	dpc_stats_count(stats, dpc_stats_here(stats, stage), stage, ticks, coalesced, served,
 			function);
 	preempt_enable();
 }
@@ -146,8 +179,8 @@ static void dpc_stats_read_block(const struct dpc_stats_block *block, u32 epoch,
 	do {
 		start = read_seqcount_begin(&block->seq);
 		copy.epoch	 = block->epoch;
-		copy.total_ns	 = block->total_ns;
-		copy.max_ns	 = block->max_ns;
+		copy.total	 = block->total;
+		copy.max	 = block->max;
 		copy.coalesced	 = block->coalesced;
 		copy.over_budget = block->over_budget;
 		memcpy(copy.hist, block->hist, sizeof(copy.hist));
@@ -155,8 +188,8 @@ static void dpc_stats_read_block(const struct dpc_stats_block *block, u32 epoch,
 
 	if (copy.epoch != epoch)
 		return;
-	out->total_ns += copy.total_ns;
-	out->max_ns = max(out->max_ns, copy.max_ns);
+	out->total_ns += dpc_clock_ns(copy.total);
+	out->max_ns = max(out->max_ns, dpc_clock_ns(copy.max));
 	out->coalesced += copy.coalesced;
 	out->over_budget += copy.over_budget;
 	for (i = 0; i < DPC_HIST_BUCKETS; i++) {
@@ -245,6 +278,9 @@ int dpc_stats_set_budget(struct dpc_stats *stats, u32 stage, u32 budget_us)
 	if (stage >= DPC_STAGE_NR || budget_us > DPC_BUDGET_MAX_US)
 		return -EINVAL;
 	WRITE_ONCE(stats->budget_ns[stage], budget_us * NSEC_PER_USEC);
+	/* Partner: dpc_stats_renew(). */
+	smp_mb__before_atomic();
+	atomic_inc(&stats->budgets);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(dpc_stats_set_budget);
@@ -263,16 +299,22 @@ EXPORT_SYMBOL_GPL(dpc_stats_set_budget);
  */
 int dpc_stats_init(struct dpc_stats *stats, const char *name, u32 id, u32 irq)
 {
+	struct dpc_stats_block *block;
 	int cpu, stage;
 
 	stats->cpu = alloc_percpu(struct dpc_stats_cpu);
 	if (!stats->cpu)
 		return -ENOMEM;
-	for_each_possible_cpu(cpu)
-		for (stage = 0; stage < DPC_STAGE_NR; stage++)
-			seqcount_init(&per_cpu_ptr(stats->cpu, cpu)->stage[stage].seq);
+	for_each_possible_cpu(cpu) {
+		for (stage = 0; stage < DPC_STAGE_NR; stage++) {
+			block = &per_cpu_ptr(stats->cpu, cpu)->stage[stage];
+			seqcount_init(&block->seq);
+			block->epoch = ~0;	/* dpc_stats_renew() comes first */
+		}
+	}
 
 	atomic_set(&stats->epoch, 0);
+	atomic_set(&stats->budgets, 0);
 	stats->name = name;
 	stats->id = id;
 	stats->irq = irq;

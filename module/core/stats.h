@@ -8,20 +8,16 @@
 #include <linux/dpc_stats.h>
 #include <linux/seqlock.h>
 
+#include "clock.h"
+
 struct dpc_served;
 
-unsigned int dpc_hist_bucket_above(u64 ns);
-void dpc_stats_clear(struct dpc_stats_block *block, u32 epoch);
-void dpc_overrun(struct dpc_stats *stats, enum dpc_stage stage, u64 ns,
-		 const struct dpc_served *served, void *function);
-
-/* Bucket of DPC_HIST_BOUNDS_US for a time: up to 5 us they are one microsecond wide. */
-static __always_inline unsigned int dpc_hist_bucket(u64 ns)
-{
-	if (likely(ns < 5 * NSEC_PER_USEC))
-		return (u32)ns / NSEC_PER_USEC;
-	return dpc_hist_bucket_above(ns);
-}
+unsigned int dpc_hist_bucket(u64 ticks);
+void dpc_stats_renew(struct dpc_stats *stats, struct dpc_stats_block *block,
+		     enum dpc_stage stage);
+void dpc_stats_above(struct dpc_stats *stats, struct dpc_stats_block *block,
+		     enum dpc_stage stage, u64 ticks, const struct dpc_served *served,
+		     void *function);
 
 /* Where this CPU counts @stage; preemption is off. */
 static __always_inline struct dpc_stats_block *dpc_stats_here(const struct dpc_stats *stats,
@@ -33,30 +29,29 @@ static __always_inline struct dpc_stats_block *dpc_stats_here(const struct dpc_s
 /*
  * Count one time for @stage in @block, which is dpc_stats_here().  @coalesced:
  * interrupts served beyond the first.  One caller at a time per CPU and stage.
+ * Return: true if it was a long one, and that took time.
  */
-static __always_inline void dpc_stats_count(struct dpc_stats *stats,
+static __always_inline bool dpc_stats_count(struct dpc_stats *stats,
 					    struct dpc_stats_block *block,
-					    enum dpc_stage stage, u64 ns, u32 coalesced,
+					    enum dpc_stage stage, u64 ticks, u32 coalesced,
 					    const struct dpc_served *served, void *function)
 {
-	/* 0 is no budget: looked at where it seems to be exceeded. */
-	u32 budget_ns = READ_ONCE(stats->budget_ns[stage]);
-	u32 epoch = atomic_read(&stats->epoch);
-
 	raw_write_seqcount_begin(&block->seq);
-	if (unlikely(block->epoch != epoch))
-		dpc_stats_clear(block, epoch);
-	block->total_ns += ns;
-	if (unlikely(ns > block->max_ns))
-		block->max_ns = ns;
+	if (unlikely(block->settings != READ_ONCE(stats->settings)))
+		dpc_stats_renew(stats, block, stage);
+	block->total += ticks;
 	block->coalesced += coalesced;
-	block->hist[dpc_hist_bucket(ns)]++;
-	if (unlikely(ns > budget_ns))
-		block->over_budget += !!budget_ns;
+	/* Bucket of DPC_HIST_BOUNDS_US. */
+	if (likely(ticks < dpc_clock_rate.us))
+		block->hist[0]++;
+	else
+		block->hist[dpc_hist_bucket(ticks)]++;
+	if (unlikely(ticks > block->limit)) {
+		dpc_stats_above(stats, block, stage, ticks, served, function);
+		return true;
+	}
 	raw_write_seqcount_end(&block->seq);
-
-	if (unlikely(ns > budget_ns) && budget_ns)
-		dpc_overrun(stats, stage, ns, served, function);
+	return false;
 }
 
 #endif /* _DPC_CORE_STATS_H */

@@ -104,8 +104,7 @@ static void dpc_watchdog_report(const struct dpc_stats *stats, void *function,
 /* Whether no thread has run since the series that @run tells of went on last. */
 static bool dpc_watchdog_unbroken(const struct dpc_run *run)
 {
-	return run->task || (run->series_task == current &&
-			     run->series_switches == current->nvcsw + current->nivcsw);
+	return run->task || !dpc_run_is_over(run);
 }
 
 /*
