@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 
 /* Switch to @model, or skip the test and say what is missing. */
 static int models_open(uint32_t model)
