@@ -189,7 +189,7 @@ static int params_cpu(struct params *p, const char *text)
 static int params_model(struct params *p, const char *text)
 {
 	if (device_model_by_name(text) < 0)
-		return fail("--model %s: dpc or threaded is needed", text);
+		return fail("--model %s: no such model; see dpcmon run --help", text);
 	p->model = text;
 	return 0;
 }
