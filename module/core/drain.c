@@ -61,8 +61,7 @@ static noinline void dpc_drain_special(struct dpc_cpu_queue *q, struct dpc *dpc,
 	u8 flags = dpc->flags;
 
 	if (flags & DPC_F_MARK) {
-		dpc_list_del(q, dpc);
-		q->flushing = false;
+		dpc_unmark_locked(q);
 		q->executing = NULL;
 		dpc_queue_unlock(q);
 		dpc_flush_done();

@@ -136,15 +136,22 @@ static bool dpc_cancel_to(struct dpc *dpc, unsigned int next)
 	 */
 	while ((queued_on = READ_ONCE(dpc->queued_on)) && queued_on != DPC_CANCELLING) {
 		struct dpc_cpu_queue *q = dpc_queue_by_id(queued_on);
+		bool cancelled, flushed = false;
 		unsigned long flags;
-		bool cancelled;
 
 		raw_spin_lock_irqsave(&q->lock, flags);
 		cancelled = READ_ONCE(dpc->queued_on) == queued_on;
-		if (cancelled)
+		if (cancelled) {
 			dpc_release_locked(q, dpc, next);
+			/* Nothing is left to wait for, and the drain may be long in coming. */
+			flushed = q->list.first == &q->mark.node && !q->executing;
+			if (flushed)
+				dpc_unmark_locked(q);
+		}
 		raw_spin_unlock_irqrestore(&q->lock, flags);
 
+		if (flushed)
+			dpc_flush_done();
 		if (cancelled)
 			return true;
 	}

@@ -123,6 +123,15 @@ static inline struct hlist_node **dpc_head_locked(struct dpc_cpu_queue *q)
 	return unlikely(q->flushing) ? &q->mark.node.next : &q->list.first;
 }
 
+/* The mark on @q was reached; the caller owes a dpc_flush_done() without the lock. */
+static inline void dpc_unmark_locked(struct dpc_cpu_queue *q)
+{
+	lockdep_assert_held(&q->lock);
+
+	dpc_list_del(q, &q->mark);
+	q->flushing = false;
+}
+
 /* Put @dpc, which was claimed, on @q, at the place that @importance gives it. */
 static __always_inline void dpc_enqueue_locked(struct dpc_cpu_queue *q, struct dpc *dpc,
 					       enum dpc_importance importance,

@@ -188,8 +188,9 @@ static void dpc_stats_read_block(const struct dpc_stats_block *block, u32 epoch,
 
 	if (copy.epoch != epoch)
 		return;
-	out->total_ns += dpc_clock_ns(copy.total);
-	out->max_ns = max(out->max_ns, dpc_clock_ns(copy.max));
+	/* In ticks, as yet. */
+	out->total_ns += copy.total;
+	out->max_ns = max(out->max_ns, copy.max);
 	out->coalesced += copy.coalesced;
 	out->over_budget += copy.over_budget;
 	for (i = 0; i < DPC_HIST_BUCKETS; i++) {
@@ -212,6 +213,8 @@ static void dpc_stats_read_epoch(const struct dpc_stats *stats, u32 epoch, int c
 			dpc_stats_read_block(&per_cpu_ptr(stats->cpu, i)->stage[stage],
 					     epoch, &out[stage]);
 		}
+		out[stage].total_ns = dpc_clock_ns(out[stage].total_ns);
+		out[stage].max_ns = dpc_clock_ns(out[stage].max_ns);
 		/* Partner: the order in which the stages themselves run. */
 		smp_rmb();
 	}
