@@ -858,7 +858,7 @@ static u64 threaded_violations(struct kunit *test, dpc_routine_t routine)
 
 static void threaded_sleep(struct dpc *dpc, void *context, void *arg1, void *arg2)
 {
-	usleep_range(1000, 2000);
+	msleep(20);
 }
 
 static void threaded_sleep_is_a_violation(struct kunit *test)
