@@ -52,6 +52,8 @@ void dpc_bench_print(const char *fmt, ...) __printf(1, 2);
 bool dpc_bench_selected(const char *name);
 
 /* queue.c */
+struct kthread_worker;
+struct kthread_worker *dpc_bench_worker_create(void);
 int dpc_bench_queue(void);
 int dpc_bench_cancel(void);
 

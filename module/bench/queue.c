@@ -177,15 +177,24 @@ static void dpc_bench_kthread_init(struct dpc_bench_item *item)
 
 DPC_BENCH_QUEUE(kthread, kthread_queue_work(run->worker, &item->kthread_work))
 
+/* A real-time thread of this CPU, as a driver would have it.  Return: or an ERR_PTR(). */
+struct kthread_worker *dpc_bench_worker_create(void)
+{
+	struct kthread_worker *worker;
+
+	worker = kthread_create_worker_on_cpu(raw_smp_processor_id(), 0, "dpc_bench");
+	if (IS_ERR(worker))
+		return worker;
+	sched_set_fifo(worker->task);
+	/* Newer kernels leave that to the caller, with older ones it does no harm. */
+	wake_up_process(worker->task);
+	return worker;
+}
+
 static int dpc_bench_kthread_setup(struct dpc_bench_run *run)
 {
-	run->worker = kthread_create_worker_on_cpu(raw_smp_processor_id(), 0, "dpc_bench");
-	if (IS_ERR(run->worker))
-		return PTR_ERR(run->worker);
-	sched_set_fifo(run->worker->task);
-	/* Newer kernels leave that to the caller, with older ones it does no harm. */
-	wake_up_process(run->worker->task);
-	return 0;
+	run->worker = dpc_bench_worker_create();
+	return PTR_ERR_OR_ZERO(run->worker);
 }
 
 static void dpc_bench_kthread_teardown(struct dpc_bench_run *run)
