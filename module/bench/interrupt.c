@@ -69,26 +69,39 @@ static __always_inline bool dpc_bench_edu_acknowledge(struct dpc_bench_edu *edu)
 /* The routine's body. */
 static __always_inline void dpc_bench_edu_body(struct dpc_bench_edu *edu)
 {
-	edu->ended = dpc_bench_now();
+	WRITE_ONCE(edu->ended, dpc_bench_now());
 	complete(&edu->done);
 }
 
-static int dpc_bench_edu_samples(struct dpc_bench_edu *edu, struct dpc_bench_samples *samples)
+/*
+ * @samples: until the end of the routine
+ * @total: until the thread that raised goes on: all that an interrupt costs it
+ */
+static int dpc_bench_edu_samples(struct dpc_bench_edu *edu, struct dpc_bench_samples *samples,
+				 struct dpc_bench_samples *total)
 {
 	unsigned int i, warm_up = samples->max / 8 + 3;
-	u64 start;
+	u64 start, end;
 
+	samples->nr = 0;
+	total->nr = 0;
 	for (i = 0; i < warm_up + samples->max; i++) {
 		reinit_completion(&edu->done);
+		edu->ended = 0;
 		dpc_bench_begin();
 		start = dpc_bench_now();
 		writel(DPC_EDU_INTR_RAISE, edu->mmio + DPC_EDU_REG_INTR_RAISE);
-		if (!wait_for_completion_timeout(&edu->done,
-						 msecs_to_jiffies(DPC_BENCH_LIMIT_MS)))
-			return -ETIMEDOUT;
+		if (!READ_ONCE(edu->ended))
+			wait_for_completion_timeout(&edu->done,
+						    msecs_to_jiffies(DPC_BENCH_LIMIT_MS));
+		end = dpc_bench_now();
 		dpc_bench_end();
-		if (i >= warm_up)
+		if (!READ_ONCE(edu->ended))
+			return -ETIMEDOUT;
+		if (i >= warm_up) {
 			dpc_bench_samples_add(samples, start, edu->ended);
+			dpc_bench_samples_add(total, start, end);
+		}
 		cond_resched();
 	}
 	return 0;
@@ -319,7 +332,8 @@ static const struct dpc_bench_bare dpc_bench_bares[] = {
 };
 
 static int dpc_bench_bare_samples(struct dpc_bench_edu *edu, const struct dpc_bench_bare *bare,
-				  struct dpc_bench_samples *samples)
+				  struct dpc_bench_samples *samples,
+				  struct dpc_bench_samples *total)
 {
 	int err = 0;
 
@@ -329,7 +343,7 @@ static int dpc_bench_bare_samples(struct dpc_bench_edu *edu, const struct dpc_be
 		return err;
 	err = request_threaded_irq(edu->irq, bare->handler, bare->thread_fn, 0, "dpc_bench", edu);
 	if (!err) {
-		err = dpc_bench_edu_samples(edu, samples);
+		err = dpc_bench_edu_samples(edu, samples, total);
 		free_irq(edu->irq, edu);
 	}
 	if (bare->teardown)
@@ -338,7 +352,7 @@ static int dpc_bench_bare_samples(struct dpc_bench_edu *edu, const struct dpc_be
 }
 
 static int dpc_bench_bare(struct dpc_bench_edu *edu, const struct dpc_bench_bare *bare,
-			  struct dpc_bench_samples *samples)
+			  struct dpc_bench_samples *samples, struct dpc_bench_samples *total)
 {
 	int err;
 
@@ -347,14 +361,15 @@ static int dpc_bench_bare(struct dpc_bench_edu *edu, const struct dpc_bench_bare
 				bare->name, bare->needs);
 		return 0;
 	}
-	samples->nr = 0;
-	err = dpc_bench_bare_samples(edu, bare, samples);
-	if (err)
+	err = dpc_bench_bare_samples(edu, bare, samples, total);
+	if (err) {
 		pr_err("bare driver, mechanism %s: %d\n", bare->name, err);
-	else
-		dpc_bench_samples_report(samples, "what=interrupt driver=bare mechanism=%s",
-					 bare->name);
-	return err;
+		return err;
+	}
+	dpc_bench_samples_report(samples, "what=interrupt driver=bare mechanism=%s", bare->name);
+	dpc_bench_samples_report(total, "what=interrupt_total driver=bare mechanism=%s",
+				 bare->name);
+	return 0;
 }
 
 /* ---- The library --------------------------------------------------------- */
@@ -378,7 +393,8 @@ static const struct dpc_interrupt_ops dpc_bench_library_ops = {
 };
 
 static int dpc_bench_library(struct dpc_bench_edu *edu, struct device *dev,
-			     enum dpc_model_id model, struct dpc_bench_samples *samples)
+			     enum dpc_model_id model, struct dpc_bench_samples *samples,
+			     struct dpc_bench_samples *total)
 {
 	const struct dpc_interrupt_params params = {
 		.dev	= dev,
@@ -398,33 +414,42 @@ static int dpc_bench_library(struct dpc_bench_edu *edu, struct device *dev,
 	if (err)
 		return err;
 	err = dpc_interrupt_enable(&edu->intr);
-	samples->nr = 0;
 	if (!err)
-		err = dpc_bench_edu_samples(edu, samples);
+		err = dpc_bench_edu_samples(edu, samples, total);
 	dpc_interrupt_disconnect(&edu->intr);
-	if (!err)
-		dpc_bench_samples_report(samples, "what=interrupt driver=library mechanism=%s",
-					 dpc_model_name(model));
-	return err;
+	if (err) {
+		pr_err("library, model %s: %d\n", dpc_model_name(model), err);
+		return err;
+	}
+	dpc_bench_samples_report(samples, "what=interrupt driver=library mechanism=%s",
+				 dpc_model_name(model));
+	dpc_bench_samples_report(total, "what=interrupt_total driver=library mechanism=%s",
+				 dpc_model_name(model));
+	return 0;
 }
 
 /* ---- The device ---------------------------------------------------------- */
 
 static int dpc_bench_edu_measure(struct dpc_bench_edu *edu, struct device *dev)
 {
-	struct dpc_bench_samples samples;
+	unsigned int repeats = clamp(dpc_bench_items, 15U, 1001U);
+	struct dpc_bench_samples samples, total;
 	char name[32];
 	int i, err;
 
-	err = dpc_bench_samples_alloc(&samples, clamp(dpc_bench_items, 15U, 1001U));
+	err = dpc_bench_samples_alloc(&samples, repeats);
+	if (err)
+		return err;
+	err = dpc_bench_samples_alloc(&total, repeats);
 	for (i = 0; !err && i < ARRAY_SIZE(dpc_bench_bares); i++) {
 		snprintf(name, sizeof(name), "bare-%s", dpc_bench_bares[i].name);
 		if (dpc_bench_selected(name))
-			err = dpc_bench_bare(edu, &dpc_bench_bares[i], &samples);
+			err = dpc_bench_bare(edu, &dpc_bench_bares[i], &samples, &total);
 	}
 	for (i = 0; !err && i < DPC_MODEL_NR; i++)
 		if (dpc_bench_selected(dpc_model_name(i)))
-			err = dpc_bench_library(edu, dev, i, &samples);
+			err = dpc_bench_library(edu, dev, i, &samples, &total);
+	dpc_bench_samples_free(&total);
 	dpc_bench_samples_free(&samples);
 	return err;
 }
