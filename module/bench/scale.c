@@ -8,10 +8,17 @@
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/minmax.h>
+#include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
 #define DPC_BENCH_SCALE_N	64	/* objects queued at once */
+#define DPC_BENCH_CPUS_MAX	16
+
+static unsigned int dpc_bench_cpus[DPC_BENCH_CPUS_MAX] = { 1, 2, 4 };
+static unsigned int dpc_bench_cpus_nr = 3;
+module_param_array_named(cpus, dpc_bench_cpus, uint, &dpc_bench_cpus_nr, 0444);
+MODULE_PARM_DESC(cpus, "part scale: how many CPUs at once, more than there are: left out (default 1,2,4)");
 
 struct dpc_bench_cpu {
 	const struct dpc_bench_mechanism *m;
@@ -123,13 +130,18 @@ static int dpc_bench_scale_figure(const struct dpc_bench_mechanism *m, unsigned 
 int dpc_bench_scale(void)
 {
 	static const char * const names[] = { "dpc", "tasklet" };
-	unsigned int i, nr;
+	unsigned int i, j;
 	int err = 0;
 
-	for (nr = 1; !err && nr <= num_online_cpus(); nr *= 2)
+	for (j = 0; j < dpc_bench_cpus_nr; j++) {
+		unsigned int nr = dpc_bench_cpus[j];
+
+		if (!nr || nr > num_online_cpus())
+			continue;
 		for (i = 0; !err && i < ARRAY_SIZE(names); i++)
 			if (dpc_bench_selected(names[i]))
 				err = dpc_bench_scale_figure(dpc_bench_mechanism_by_name(names[i]),
 							     nr);
+	}
 	return err;
 }
