@@ -237,7 +237,8 @@ static int dpc_bench_cancel_figure(struct dpc_bench_run *run, const struct dpc_b
 	if (run->ran)
 		err = -EIO;
 	else
-		dpc_bench_samples_report(&samples, "what=cancel mechanism=%s n=%u", m->name, run->n);
+		dpc_bench_samples_report(&samples, "what=cancel mechanism=%s n=%u", m->name,
+					 run->n);
 	dpc_bench_samples_free(&samples);
 	return err;
 }
