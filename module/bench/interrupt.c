@@ -407,8 +407,8 @@ static int dpc_bench_library(struct dpc_bench_edu *edu, struct device *dev,
 
 	err = dpc_interrupt_connect(&edu->intr, &params);
 	if (err == -EOPNOTSUPP) {
-		dpc_bench_print("what=interrupt driver=library mechanism=%s absent=\"another kernel\"\n",
-				dpc_model_name(model));
+		dpc_bench_print("what=interrupt driver=library mechanism=%s absent=\"%s\"\n",
+				dpc_model_name(model), "another kernel");
 		return 0;
 	}
 	if (err)
