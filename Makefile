@@ -14,7 +14,7 @@ CHECK := env -u KERNEL $(CHECK)
 CHECK_KERNEL := $(KERNEL)
 endif
 
-.PHONY: all modules demo shell check check-all lint kunit model test install clean help
+.PHONY: all modules demo shell check check-all lint kunit model test bench install clean help
 
 all: modules
 
@@ -53,6 +53,11 @@ model:
 test:
 	@$(CHECK) userspace$(if $(CHECK_KERNEL),-$(CHECK_KERNEL))
 
+bench:
+	@userspace-test/vm/deps bench
+	@mkdir -p build
+	@userspace-test/bench $(if $(CHECK_KERNEL),--kernel $(CHECK_KERNEL)) --json build/bench.json
+
 install: modules
 	$(MAKE) -C $(or $(KDIR),$(RUNNING_KDIR)) \
 		M=$(CURDIR)/build/modules/$$(cat $(or $(KDIR),$(RUNNING_KDIR))/include/config/kernel.release) \
@@ -72,11 +77,12 @@ help:
 	@echo 'make model      a model of the queue protocol, all its states'
 	@echo 'make test       the userspace tests, on stock kernels'
 	@echo 'make check-all  all tests on all kernels; hours'
+	@echo 'make bench      what DPCs cost beside tasklets and the like; two minutes'
 	@echo 'make install  modules and dpcmon, for the running kernel (as root)'
 	@echo 'make clean    remove build/; kernels stay in the cache'
 	@echo
 	@echo 'KERNEL=image KDIR=headers  demo, shell: another kernel'
-	@echo 'KERNEL=name                check, kunit, test: only on that one; 6.12, 6.1,'
+	@echo 'KERNEL=name                check, kunit, test, bench: on that one; 6.12, 6.1,'
 	@echo '                           6.12-rt, 6.12-debug, 6.12-rt-debug, 6.1-debug, 7.2'
 	@echo 'ACCEL=auto|kvm|tcg         how QEMU runs it; auto tries KVM with a boot'
 	@echo 'DPC_CACHE=folder           kernels and builds (default ~/.cache/dpc)'

@@ -3,7 +3,9 @@
  * What the files of dpc_bench.ko share.
  *
  *   main.c		parameters, results, which parts are measured
- *   queue.c		queue and run, for each mechanism
+ *   queue.c		queue and run; cancel
+ *   scale.c		queue and run on several CPUs at once
+ *   mechanism.c	the mechanisms for both
  *   interrupt.c	raise to routine done, on edu
  *   sample.c		the clock, medians
  */
@@ -12,9 +14,14 @@
 
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/completion.h>
 #include <linux/dpc.h>
+#include <linux/interrupt.h>
+#include <linux/irq_work.h>
+#include <linux/kthread.h>
 #include <linux/timex.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 
 #define DPC_BENCH_LIMIT_MS	20000	/* of every wait */
 
@@ -51,9 +58,70 @@ extern unsigned int dpc_bench_sizes_nr;
 void dpc_bench_print(const char *fmt, ...) __printf(1, 2);
 bool dpc_bench_selected(const char *name);
 
+/* mechanism.c */
+enum dpc_bench_way {
+	DPC_BENCH_SOFTIRQ,
+	DPC_BENCH_HARDIRQ,
+	DPC_BENCH_THREAD,
+};
+
+struct dpc_bench_run;
+
+struct dpc_bench_item {
+	union {
+		struct dpc		dpc;
+		struct tasklet_struct	tasklet;
+		struct irq_work		irq_work;
+		struct work_struct	work;
+		struct kthread_work	kthread_work;
+	};
+	struct dpc_bench_run	*run;
+};
+
+/*
+ * One thread's objects.
+ *
+ * @ran: how many have run; by whatever runs them, never two at once
+ * @wake_at: the one that completes @done, 0 for none
+ */
+struct dpc_bench_run {
+	unsigned int		ran;
+	unsigned int		wake_at;
+	unsigned int		n;
+	struct dpc_bench_item	*items;
+	struct completion	done;
+	struct kthread_worker	*worker;
+};
+
+/*
+ * @needs: NULL, or what this kernel lacks for it
+ */
+struct dpc_bench_mechanism {
+	const char		*name;
+	enum dpc_bench_way	way;
+	const char		*needs;
+	int (*setup)(struct dpc_bench_run *run);
+	void (*init)(struct dpc_bench_item *item);
+	void (*queue)(struct dpc_bench_run *run);
+	void (*teardown)(struct dpc_bench_run *run);
+};
+
+extern const struct dpc_bench_mechanism dpc_bench_mechanisms[];
+extern const unsigned int dpc_bench_mechanisms_nr;
+const struct dpc_bench_mechanism *dpc_bench_mechanism_by_name(const char *name);
+struct kthread_worker *dpc_bench_worker_create(void);
+
 /* queue.c */
+int dpc_bench_run_init(struct dpc_bench_run *run, const struct dpc_bench_mechanism *m,
+		       unsigned int n);
+void dpc_bench_run_free(struct dpc_bench_run *run, const struct dpc_bench_mechanism *m);
+int dpc_bench_sample(struct dpc_bench_run *run, const struct dpc_bench_mechanism *m,
+		     struct dpc_bench_samples *samples);
 int dpc_bench_queue(void);
 int dpc_bench_cancel(void);
+
+/* scale.c */
+int dpc_bench_scale(void);
 
 /* interrupt.c */
 int dpc_bench_interrupt(void);

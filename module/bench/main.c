@@ -8,18 +8,23 @@
 #include "bench.h"
 
 #include <linux/debugfs.h>
+#include <linux/dpc_interrupt.h>
+#include <linux/interrupt.h>
+#include <linux/irq_work.h>
 #include <linux/kernel.h>
+#include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/workqueue.h>
 
 #define DPC_BENCH_RESULTS_SIZE	SZ_64K
 
 static char *dpc_bench_part = "queue";
 module_param_named(part, dpc_bench_part, charp, 0444);
-MODULE_PARM_DESC(part, "what to measure: queue, cancel, sizes, interrupt (default queue)");
+MODULE_PARM_DESC(part, "what to measure: queue, cancel, sizes, interrupt, scale (default queue)");
 
 static char *dpc_bench_only = "";
 module_param_named(only, dpc_bench_only, charp, 0444);
@@ -74,7 +79,16 @@ DEFINE_SHOW_ATTRIBUTE(dpc_bench_results);
 
 static int dpc_bench_sizes_of(void)
 {
-	dpc_bench_print("what=size of=\"struct dpc\" bytes=%zu\n", sizeof(struct dpc));
+#define DPC_BENCH_SIZE_OF(type) \
+	dpc_bench_print("what=size of=\"" #type "\" bytes=%zu\n", sizeof(type))
+	DPC_BENCH_SIZE_OF(struct dpc);
+	DPC_BENCH_SIZE_OF(struct dpc_interrupt);
+	DPC_BENCH_SIZE_OF(struct dpc_stats_cpu);
+	DPC_BENCH_SIZE_OF(struct dpc_work);
+	DPC_BENCH_SIZE_OF(struct tasklet_struct);
+	DPC_BENCH_SIZE_OF(struct work_struct);
+	DPC_BENCH_SIZE_OF(struct irq_work);
+	DPC_BENCH_SIZE_OF(struct kthread_work);
 	return 0;
 }
 
@@ -85,6 +99,8 @@ static const struct {
 	{ "queue", dpc_bench_queue },
 	{ "cancel", dpc_bench_cancel },
 	{ "sizes", dpc_bench_sizes_of },
+	{ "interrupt", dpc_bench_interrupt },
+	{ "scale", dpc_bench_scale },
 };
 
 static int dpc_bench_measure(void)

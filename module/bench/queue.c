@@ -13,233 +13,50 @@
  * thread has to switch off and on, too.
  */
 #include "bench.h"
-#include "../compat.h"
 
 #include <linux/completion.h>
-#include <linux/interrupt.h>
-#include <linux/irq_work.h>
-#include <linux/kthread.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
-#include <linux/workqueue.h>
+#include <linux/smp.h>
 
-enum dpc_bench_way {
-	DPC_BENCH_SOFTIRQ,
-	DPC_BENCH_HARDIRQ,
-	DPC_BENCH_THREAD,
-};
-
-struct dpc_bench_run;
-
-struct dpc_bench_item {
-	union {
-		struct dpc		dpc;
-		struct tasklet_struct	tasklet;
-		struct irq_work		irq_work;
-		struct work_struct	work;
-		struct kthread_work	kthread_work;
-	};
-	struct dpc_bench_run	*run;
-};
-
-/*
- * One thread's objects.
+/**
+ * dpc_bench_run_init - objects to measure with
+ * @run: what is set up
+ * @m: a mechanism that this kernel has
+ * @n: how many objects
  *
- * @ran: how many have run; by whatever runs them, never two at once
- * @wake_at: the one that completes @done, 0 for none
+ * Context: may sleep; on the CPU that is measured.
+ * Return: 0 or a negative errno, and then there is nothing to free.
  */
-struct dpc_bench_run {
-	unsigned int		ran;
-	unsigned int		wake_at;
-	unsigned int		n;
-	struct dpc_bench_item	*items;
-	struct completion	done;
-	struct kthread_worker	*worker;
-};
-
-/*
- * @needs: NULL, or what this kernel lacks for it
- */
-struct dpc_bench_mechanism {
-	const char		*name;
-	enum dpc_bench_way	way;
-	const char		*needs;
-	int (*setup)(struct dpc_bench_run *run);
-	void (*init)(struct dpc_bench_item *item);
-	void (*queue)(struct dpc_bench_run *run);
-	void (*teardown)(struct dpc_bench_run *run);
-};
-
-/* ---- The mechanisms ------------------------------------------------------ */
-
-/* The body, the same for all. */
-static __always_inline void dpc_bench_ran(struct dpc_bench_run *run)
+int dpc_bench_run_init(struct dpc_bench_run *run, const struct dpc_bench_mechanism *m,
+		       unsigned int n)
 {
-	unsigned int ran = run->ran + 1;
+	unsigned int i;
+	int err = 0;
 
-	WRITE_ONCE(run->ran, ran);
-	if (ran == run->wake_at)
-		complete(&run->done);
-}
-
-/* Each mechanism has a loop of its own: no call by pointer for each object. */
-#define DPC_BENCH_QUEUE(_name, _call)						\
-	static void dpc_bench_##_name##_queue(struct dpc_bench_run *run)	\
-	{									\
-		unsigned int i;							\
-										\
-		for (i = 0; i < run->n; i++) {					\
-			struct dpc_bench_item *item = &run->items[i];		\
-										\
-			_call;							\
-		}								\
-	}
-
-static void dpc_bench_nothing_init(struct dpc_bench_item *item)
-{
-}
-
-static void dpc_bench_nothing_queue(struct dpc_bench_run *run)
-{
-	WRITE_ONCE(run->ran, run->n);
-}
-
-static void dpc_bench_dpc_routine(struct dpc *dpc, void *context, void *arg1, void *arg2)
-{
-	dpc_bench_ran(context);
-}
-
-static void dpc_bench_dpc_init(struct dpc_bench_item *item)
-{
-	dpc_init(&item->dpc, dpc_bench_dpc_routine, item->run);
-}
-
-static void dpc_bench_threaded_init(struct dpc_bench_item *item)
-{
-	dpc_init_threaded(&item->dpc, dpc_bench_dpc_routine, item->run);
-}
-
-DPC_BENCH_QUEUE(dpc, dpc_queue(&item->dpc, NULL, NULL))
-
-static void dpc_bench_tasklet_routine(struct tasklet_struct *tasklet)
-{
-	dpc_bench_ran(container_of(tasklet, struct dpc_bench_item, tasklet)->run);
-}
-
-static void dpc_bench_tasklet_init(struct dpc_bench_item *item)
-{
-	tasklet_setup(&item->tasklet, dpc_bench_tasklet_routine);
-}
-
-DPC_BENCH_QUEUE(tasklet, tasklet_hi_schedule(&item->tasklet))
-
-static void dpc_bench_irq_work_routine(struct irq_work *work)
-{
-	dpc_bench_ran(container_of(work, struct dpc_bench_item, irq_work)->run);
-}
-
-static void dpc_bench_irq_work_init(struct dpc_bench_item *item)
-{
-	item->irq_work = IRQ_WORK_INIT_HARD(dpc_bench_irq_work_routine);
-}
-
-DPC_BENCH_QUEUE(irq_work, irq_work_queue(&item->irq_work))
-
-static void dpc_bench_work_routine(struct work_struct *work)
-{
-	dpc_bench_ran(container_of(work, struct dpc_bench_item, work)->run);
-}
-
-static void dpc_bench_work_init(struct dpc_bench_item *item)
-{
-	INIT_WORK(&item->work, dpc_bench_work_routine);
-}
-
-#ifdef DPC_HAVE_BH_WQ
-#define DPC_BENCH_BH_WQ_NEEDS	NULL
-DPC_BENCH_QUEUE(bh_wq, queue_work(system_bh_highpri_wq, &item->work))
-#else
-#define DPC_BENCH_BH_WQ_NEEDS	"kernel 6.9"
-#define dpc_bench_bh_wq_queue	NULL
-#endif
-DPC_BENCH_QUEUE(wq, queue_work(system_highpri_wq, &item->work))
-
-static void dpc_bench_kthread_routine(struct kthread_work *work)
-{
-	dpc_bench_ran(container_of(work, struct dpc_bench_item, kthread_work)->run);
-}
-
-static void dpc_bench_kthread_init(struct dpc_bench_item *item)
-{
-	kthread_init_work(&item->kthread_work, dpc_bench_kthread_routine);
-}
-
-DPC_BENCH_QUEUE(kthread, kthread_queue_work(run->worker, &item->kthread_work))
-
-static int dpc_bench_kthread_setup(struct dpc_bench_run *run)
-{
-	run->worker = kthread_create_worker_on_cpu(raw_smp_processor_id(), 0, "dpc_bench");
-	if (IS_ERR(run->worker))
-		return PTR_ERR(run->worker);
-	sched_set_fifo(run->worker->task);
-	/* Newer kernels leave that to the caller, with older ones it does no harm. */
-	wake_up_process(run->worker->task);
-	return 0;
-}
-
-static void dpc_bench_kthread_teardown(struct dpc_bench_run *run)
-{
-	kthread_destroy_worker(run->worker);
-}
-
-static const struct dpc_bench_mechanism dpc_bench_mechanisms[] = {
-	{
-		.name = "nothing", .way = DPC_BENCH_SOFTIRQ,
-		.init = dpc_bench_nothing_init, .queue = dpc_bench_nothing_queue,
-	}, {
-		.name = "dpc", .way = DPC_BENCH_SOFTIRQ,
-		.init = dpc_bench_dpc_init, .queue = dpc_bench_dpc_queue,
-	}, {
-		.name = "tasklet", .way = DPC_BENCH_SOFTIRQ,
-		.init = dpc_bench_tasklet_init, .queue = dpc_bench_tasklet_queue,
-	}, {
-		.name = "bh_wq", .way = DPC_BENCH_SOFTIRQ, .needs = DPC_BENCH_BH_WQ_NEEDS,
-		.init = dpc_bench_work_init, .queue = dpc_bench_bh_wq_queue,
-	}, {
-		.name = "irq_work", .way = DPC_BENCH_HARDIRQ,
-		.init = dpc_bench_irq_work_init, .queue = dpc_bench_irq_work_queue,
-	}, {
-		.name = "wq", .way = DPC_BENCH_THREAD,
-		.init = dpc_bench_work_init, .queue = dpc_bench_wq_queue,
-	}, {
-		.name = "kthread", .way = DPC_BENCH_THREAD,
-		.setup = dpc_bench_kthread_setup, .teardown = dpc_bench_kthread_teardown,
-		.init = dpc_bench_kthread_init, .queue = dpc_bench_kthread_queue,
-	}, {
-		.name = "threaded_dpc", .way = DPC_BENCH_THREAD,
-		.init = dpc_bench_threaded_init, .queue = dpc_bench_dpc_queue,
-	},
-};
-
-/* ---- Samples ------------------------------------------------------------- */
-
-static int dpc_bench_run_init(struct dpc_bench_run *run, unsigned int n)
-{
 	*run = (struct dpc_bench_run){ .n = n };
 	init_completion(&run->done);
 	run->items = kvcalloc(n, sizeof(*run->items), GFP_KERNEL);
-	return run->items ? 0 : -ENOMEM;
-}
-
-static void dpc_bench_items_init(struct dpc_bench_run *run, const struct dpc_bench_mechanism *m)
-{
-	unsigned int i;
-
-	for (i = 0; i < run->n; i++) {
+	if (!run->items)
+		return -ENOMEM;
+	for (i = 0; i < n; i++) {
 		run->items[i].run = run;
 		m->init(&run->items[i]);
 	}
+	if (m->setup)
+		err = m->setup(run);
+	if (err)
+		kvfree(run->items);
+	return err;
+}
+
+/* All objects have run. */
+void dpc_bench_run_free(struct dpc_bench_run *run, const struct dpc_bench_mechanism *m)
+{
+	if (m->teardown)
+		m->teardown(run);
+	kvfree(run->items);
 }
 
 static u64 dpc_bench_sample_softirq(struct dpc_bench_run *run, const struct dpc_bench_mechanism *m)
@@ -284,8 +101,17 @@ static u64 dpc_bench_sample_thread(struct dpc_bench_run *run, const struct dpc_b
 	return dpc_bench_now();
 }
 
-static int dpc_bench_sample(struct dpc_bench_run *run, const struct dpc_bench_mechanism *m,
-			    struct dpc_bench_samples *samples)
+/**
+ * dpc_bench_sample - queue all objects once, and have them run
+ * @run: the objects
+ * @m: their mechanism
+ * @samples: where the time goes
+ *
+ * Context: may sleep.
+ * Return: 0, or -ETIMEDOUT; then some may still be queued, and @run must stay.
+ */
+int dpc_bench_sample(struct dpc_bench_run *run, const struct dpc_bench_mechanism *m,
+		     struct dpc_bench_samples *samples)
 {
 	u64 start, end;
 
@@ -329,7 +155,6 @@ static int dpc_bench_figure(struct dpc_bench_run *run, const struct dpc_bench_me
 	err = dpc_bench_samples_alloc(&samples, repeats);
 	if (err)
 		return err;
-	dpc_bench_items_init(run, m);
 	/* Not the first ones: they find caches and trees as others have left them. */
 	for (i = 0; !err && i < repeats / 8 + 3; i++)
 		err = dpc_bench_sample(run, m, &samples);
@@ -355,21 +180,15 @@ static int dpc_bench_mechanism(const struct dpc_bench_mechanism *m, unsigned int
 				m->needs);
 		return 0;
 	}
-	err = dpc_bench_run_init(&run, n);
+	err = dpc_bench_run_init(&run, m, n);
 	if (err)
 		return err;
-	if (m->setup)
-		err = m->setup(&run);
-	if (!err) {
-		err = dpc_bench_figure(&run, m);
-		if (m->teardown)
-			m->teardown(&run);
-	}
+	err = dpc_bench_figure(&run, m);
+	/* What still was to run when time was over would use it: rather a leak. */
 	if (err)
 		pr_err("mechanism %s, n = %u: %d\n", m->name, n, err);
-	/* What still was to run when time was over would use it: rather a leak. */
-	if (err != -ETIMEDOUT)
-		kvfree(run.items);
+	else
+		dpc_bench_run_free(&run, m);
 	return err;
 }
 
@@ -379,7 +198,7 @@ int dpc_bench_queue(void)
 	int err = 0;
 
 	for (j = 0; !err && j < dpc_bench_sizes_nr; j++)
-		for (i = 0; !err && i < ARRAY_SIZE(dpc_bench_mechanisms); i++)
+		for (i = 0; !err && i < dpc_bench_mechanisms_nr; i++)
 			if (dpc_bench_selected(dpc_bench_mechanisms[i].name))
 				err = dpc_bench_mechanism(&dpc_bench_mechanisms[i],
 							  dpc_bench_sizes[j]);
@@ -389,7 +208,8 @@ int dpc_bench_queue(void)
 /* ---- Cancel -------------------------------------------------------------- */
 
 /* Each object cancelled once, from both ends to the middle, and none runs. */
-static int dpc_bench_cancel_figure(struct dpc_bench_run *run, unsigned int rounds)
+static int dpc_bench_cancel_figure(struct dpc_bench_run *run, const struct dpc_bench_mechanism *m,
+				   unsigned int rounds)
 {
 	struct dpc_bench_samples samples;
 	unsigned int i, round;
@@ -398,46 +218,46 @@ static int dpc_bench_cancel_figure(struct dpc_bench_run *run, unsigned int round
 	err = dpc_bench_samples_alloc(&samples, rounds * run->n);
 	if (err)
 		return err;
-	dpc_bench_items_init(run, &dpc_bench_mechanisms[1]);
 	for (round = 0; round < rounds; round++) {
 		local_bh_disable();
-		dpc_bench_dpc_queue(run);
+		m->queue(run);
 		for (i = 0; i < run->n; i++) {
-			struct dpc_bench_item *item = &run->items[i / 2];
-			bool cancelled;
+			unsigned int which = i % 2 ? run->n - 1 - i / 2 : i / 2;
 			u64 start, end;
 
-			if (i % 2)
-				item = &run->items[run->n - 1 - i / 2];
 			start = dpc_bench_now();
-			cancelled = dpc_cancel(&item->dpc);
+			dpc_cancel(&run->items[which].dpc);
 			end = dpc_bench_now();
-			if (cancelled)
-				dpc_bench_samples_add(&samples, start, end);
-			else
-				samples.late++;
+			dpc_bench_samples_add(&samples, start, end);
 		}
 		local_bh_enable();
 		cond_resched();
 	}
-	dpc_flush_all();
-	dpc_bench_samples_report(&samples, "what=cancel n=%u", run->n);
+	/* One that has run was not cancelled. */
+	if (run->ran)
+		err = -EIO;
+	else
+		dpc_bench_samples_report(&samples, "what=cancel mechanism=%s n=%u", m->name,
+					 run->n);
 	dpc_bench_samples_free(&samples);
-	return 0;
+	return err;
 }
 
 int dpc_bench_cancel(void)
 {
+	const struct dpc_bench_mechanism *m = dpc_bench_mechanism_by_name("dpc");
 	static const unsigned int sizes[] = { 1, 64, 4096 };
 	struct dpc_bench_run run;
 	unsigned int i;
 	int err = 0;
 
 	for (i = 0; !err && i < ARRAY_SIZE(sizes); i++) {
-		err = dpc_bench_run_init(&run, sizes[i]);
-		if (!err)
-			err = dpc_bench_cancel_figure(&run, max(4096 / sizes[i] / 4, 3U));
-		kvfree(run.items);
+		err = dpc_bench_run_init(&run, m, sizes[i]);
+		if (err)
+			break;
+		err = dpc_bench_cancel_figure(&run, m, max(1024 / sizes[i], 3U));
+		dpc_flush_all();
+		dpc_bench_run_free(&run, m);
 	}
 	return err;
 }
