@@ -356,9 +356,9 @@ int dpc_busy_wait_us(unsigned int us)
 EXPORT_SYMBOL_GPL(dpc_busy_wait_us);
 
 /* What is left of a limit for something that began at @start, 0 for not yet. */
-static u64 dpc_watchdog_left(u64 limit, u64 start)
+static u64 dpc_watchdog_left(u64 limit, u64 start, u64 now)
 {
-	u64 used = start ? dpc_clock_since(start) : 0;
+	u64 used = start ? dpc_clock_ns(dpc_clock_between(start, now)) : 0;
 
 	return used < limit ? limit - used : 0;
 }
@@ -380,7 +380,7 @@ int dpc_watchdog_query(struct dpc_watchdog_info *info)
 	const struct dpc_run *run = dpc_running();
 	u64 call = dpc_watchdog_limit_ns(DPC_WATCHDOG_CALL);
 	u64 series = dpc_watchdog_limit_ns(DPC_WATCHDOG_SERIES);
-	u64 series_start = 0;
+	u64 now = dpc_clock(), series_start = 0;
 
 	if (!run && (!in_softirq() || in_hardirq()))
 		return -EPERM;
@@ -395,9 +395,9 @@ int dpc_watchdog_query(struct dpc_watchdog_info *info)
 	}
 	*info = (struct dpc_watchdog_info){
 		.call_limit_ns	 = call,
-		.call_left_ns	 = dpc_watchdog_left(call, run ? run->call_start : 0),
+		.call_left_ns	 = dpc_watchdog_left(call, run ? run->call_start : 0, now),
 		.series_limit_ns = series,
-		.series_left_ns	 = dpc_watchdog_left(series, series_start),
+		.series_left_ns	 = dpc_watchdog_left(series, series_start, now),
 	};
 	return 0;
 }
