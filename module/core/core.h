@@ -18,7 +18,8 @@
  *   dpc.c		the object: set up, queue, wait for its end
  *   kick.c		how a drain is requested: tasklet, IPI, tick, thread
  *   drain.c		calls the routines
- *   queue.c		the per-CPU queues, cancel, flush generations
+ *   queue.c		the per-CPU queues, cancel, flush
+ *   queue.h		their hot path, for dpc.c and drain.c
  *   policy.c		importance and thresholds
  *   watchdog.c		what runs on this CPU, and for how long (B)
  *   check.c		level checks around a routine (Q15), reports of misuse
@@ -114,14 +115,16 @@ enum dpc_queue_kind {
  *
  * @list: the objects, in the order in which they will run
  * @tail: where the next one is linked: the pointer that ends @list
- * @mark: what a flush puts on @list, behind all that it waits for
+ * @mark: what a flush puts on @list, behind all that it waits for; never on an
+ *	empty one, unless a routine runs whose drain will look again
  * @flushing: @mark is on @list
  * @kicked: a drain has been requested and has not yet seen the queue empty;
  *	whoever makes the queue non-empty while it is clear sets it and kicks,
  *	or leaves that to the tick
  * @ticking: @tick is armed, for objects that may wait
  * @draining: a drain runs
- * @executing: the object whose routine runs; compared, never followed
+ * @executing: the object whose routine runs, NULL if none does; compared, never
+ *	followed
  * @taken: objects that have left @list, run or cancelled; @thresholds.count says
  *	how many came
  * @id: what dpc->queued_on is for objects on this list

@@ -8,7 +8,7 @@
  *                 mask with interrupts off, and a CPU leaves that mask only when
  *                 all others have interrupts on.  Its queues stay where they are
  *                 and get a carrier, a live CPU that drains them in place: order
- *                 and flush generations need nothing else.
+ *                 and the marks of a flush need nothing else.
  *   CPU is coming its queues are waited for, before it can be queued to; then it
  *                 carries them itself
  *

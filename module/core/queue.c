@@ -7,13 +7,13 @@
  *
  *             queue            drain            cancel           flush
  *   queue     cmpxchg: one     same lock        same lock        same lock:
- *             wins, the other                                    before or after
- *             changes nothing                                    the turn-over
- *   drain                      one per queue    same lock:       same lock for
- *                              (kicked)         either runs or   the counts
- *                                               is cancelled
- *   cancel                                      same lock: one   same lock for
- *                                               returns true     the counts
+ *             wins, the other                                    before or behind
+ *             changes nothing                                    the mark
+ *   drain                      one per queue    same lock:       same lock: done
+ *                              (draining)       either runs or   before the mark
+ *                                               is cancelled     is reached
+ *   cancel                                      same lock: one   same lock: see
+ *                                               returns true     below
  *   flush                                                        flush_mutex
  *
  *   cancel_sync   claims the idle object by the same cmpxchg, or the queued one
@@ -23,6 +23,19 @@
  *   offline       hotplug.c: nobody queues to a CPU that is not online, since
  *                 that is tested with interrupts off, which holds it up; the
  *                 queue is then drained in place by another CPU
+ *
+ * A flush puts a mark at the tail of each queue where something is queued or runs,
+ * and waits until all marks are reached.  What was there before is then done: a
+ * queue is drained in order, one object at a time.  What is queued later goes
+ * behind the mark, High objects too, and is not waited for.
+ *
+ * Each mark is reached.  As long as a list is not empty there is a drain to come,
+ * now (kicked) or with the tick (ticking); tick, drain and hotplug look at the list
+ * and not at what is on it: where a pass ended, the mark may be all that is left.
+ * An empty list gets the mark only while a routine runs: its drain looks again when
+ * that returns.  That is why executing is cleared before the lock is let go with no
+ * routine to run.  The drain may be long in coming; so who cancels the last object
+ * before a mark, while no routine runs, takes the mark off as the drain would.
  *
  * A refused dpc_queue() may have seen the object on *another* CPU's queue,
  * whose lock it does not hold.  What its caller wrote before must be visible
