@@ -7,7 +7,6 @@
  * Run: it queues itself again first, and is flushed: -DAGAIN -> holds
  * Run: cancelled for good, then freed: -DCANCEL -> holds
  * Run: trap: the object is looked at after its routine freed it: -DTRAP_TOUCH_AFTER -> violates not_touched_after_free
- * Run: trap: the same, queued again and of the next generation: -DAGAIN -DNO_FREE -DTRAP_TOUCH_AFTER -> violates counts_are_right
  * Run: trap: not queued only after the call: -DAGAIN -DTRAP_LATE_RELEASE -> violates own_object_can_be_queued
  */
 #define WATCH_FREE
@@ -26,11 +25,7 @@
 #else
 #define ROUTINE(c, o, arg)	let_go(o)
 #endif
-#ifdef NO_FREE
-#define let_go(o)		skip
-#else
 #define let_go(o)		freed[o] = true
-#endif
 #include "protocol.pml"
 
 proctype owner()

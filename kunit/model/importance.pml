@@ -2,11 +2,13 @@
 /*
  * Order of three objects of any importance, queued by two threads (Q3): High
  * goes to the head, so the latest High is called first and the others follow
- * in the order in which they were queued.
+ * in the order in which they were queued.  While a flush waits, later High ones
+ * stay behind all that it waits for, but among those the order is the same.
  *
  * Run: three objects -> holds
  * Run: passes end early: -DPASS_LIMIT -> holds
  * Run: CPU 1 goes offline, order is kept: -DHOTPLUG -> holds
+ * Run: a flush meanwhile: -DFLUSH -> holds
  * Run: mistake: High at the tail: -DTRAP_HIGH_AT_TAIL -> violates high_first
  */
 #define OBJECTS			3
@@ -25,6 +27,18 @@ proctype queuer(byte here; byte first; byte last)
 	:: else -> break
 	od
 }
+
+#ifdef FLUSH
+proctype flusher()
+{
+	QUEUE_LOCALS;
+	FLUSH_LOCALS;
+
+	flush_begins(0, 0);
+	dpc_flush(0);
+	flush_ends(0)
+}
+#endif
 
 #ifdef HOTPLUG
 proctype hotplug()
@@ -55,6 +69,9 @@ init {
 		start_cpus();
 		run queuer(0, 0, 1);
 		run queuer(1, 2, 2);
+#ifdef FLUSH
+		run flusher();
+#endif
 #ifdef HOTPLUG
 		run hotplug()
 #endif

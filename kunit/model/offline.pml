@@ -13,6 +13,7 @@
  * Run: Low, two objects, a flush: -DOBJECTS=2 -DLOW -DLAZY -DFLUSH -> holds
  * Run: Low, cancelled for good: -DLOW -DLAZY -DCANCEL -> holds
  * Run: threaded: -DTHREADED -> holds
+ * Run: threaded, a flush: -DTHREADED -DOBJECTS=2 -DFLUSH -> holds
  * Run: threaded, cancelled for good: -DTHREADED -DCANCEL -> holds
  * Run: trap: without adoption: -DTHREADED -DTRAP_NO_ADOPTION -> violates none_lost
  * Run: mistake: only objects are adopted, not the request: -DTHREADED -DCANCEL -DTRAP_ADOPT_ONLY_OBJECTS -> violates requests_end

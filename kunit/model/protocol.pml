@@ -11,7 +11,7 @@
  * a drain, the flush's count) are steps of their own.
  *
  * Objects are 0.., CPUs and their queues 0 and 1.  queued_on, executing and
- * running_on are 0 for none, else the number + 1.
+ * running_on are 0 for none, else the number + 1.  MARK on a list is a flush's.
  */
 #ifndef OBJECTS
 #define OBJECTS		1
@@ -19,11 +19,11 @@
 #define CPUS		2
 #define CANCELLING	(CPUS + 1)
 #define ANY		CPUS		/* target: the CPU that queues it */
+#define MARK		OBJECTS
 
 typedef object {
 	byte queued_on;
 	byte arg;
-	bit colour;
 	byte running_on;		/* serialised objects only */
 	byte cpu = ANY;
 	bool low;
@@ -35,12 +35,11 @@ typedef queue {
 #ifndef FAIR_LOCKS
 	bool locked;
 #endif
-	byte length;
-	byte list[OBJECTS];
-	bit colour;
-	byte pending[2];
+	byte length;			/* the mark counts */
+	byte list[OBJECTS + 1];
 	bool flushing;
 	bool kicked;
+	bool draining;
 	byte executing;
 	bool ticking;
 	bool armed;			/* the timer of the tick */
@@ -53,6 +52,9 @@ queue Q[CPUS];
 bool online[CPUS] = true;
 bool parked;				/* the thread of CPU 1 */
 byte raised[CPUS];			/* drains requested on a CPU: bit q for queue q */
+#ifdef TWO_CARRIERS
+bool by_thread[CPUS];			/* the same of its thread dpc_drain/N; no hotplug here */
+#endif
 bool in_pass[CPUS];			/* that CPU's softirq, or thread, is in a drain */
 byte irqs_off;				/* CPUs that stop_machine() must wait for */
 
@@ -76,6 +78,7 @@ hidden byte cancel_true_is_true;
 hidden byte cancel_false_is_true;
 hidden byte flush_waits;
 hidden byte flush_covers_refused;
+hidden byte mark_is_reached;
 hidden byte nothing_after_cancel_sync;
 hidden byte drains_one_at_a_time;
 hidden byte runs_on_its_cpu;
@@ -91,7 +94,6 @@ byte given[OBJECTS];			/* the argument that came with that */
 byte in_routine[CPUS];			/* object, from leaving the queue to its return */
 byte covered_queued[OBJECTS];		/* bit f: flush f has to wait for this queueing */
 byte covered_running[CPUS];		/* the same for the call on this CPU */
-bool draining[CPUS];			/* this queue is being drained */
 
 #ifdef WATCH_CANCEL
 bool was_idle;				/* object 0, since the cancel began */
@@ -105,12 +107,12 @@ byte stamp[OBJECTS];
 byte stamps;
 #define watch_insert(o)		stamps++; stamp[o] = stamps
 
-/* Object o is taken off queue q: was it its turn? */
+/* Object o is taken off queue q: was it its turn?  What is behind the mark does not count. */
 inline check_order(q, o)
 {
 	i = 0;
 	do
-	:: i < Q[q].length ->
+	:: i < Q[q].length && Q[q].list[i] != MARK ->
 		check(Q[q].list[i] == o ||
 		      (O[o].high && !O[Q[q].list[i]].high) ||
 		      (O[o].high && O[Q[q].list[i]].high && stamp[o] > stamp[Q[q].list[i]]) ||
@@ -167,26 +169,49 @@ chan waiters[CPUS] = [6] of { byte };
 	fi
 #define may_run(c)	((c) == 0 || !parked)
 #else
+#ifdef TWO_CARRIERS
+/* PREEMPT_RT: a hard interrupt asks the thread, a softirq the tasklet. */
+#define kick_queue(here, q)						\
+	if								\
+	:: raise(Q[q].carrier, q)					\
+	:: by_thread[q] = true						\
+	fi
+#else
 /* A softirq on the carrier, by an IPI; here if the carrier is on its way offline. */
 #define kick_queue(here, q)						\
 	if								\
 	:: online[Q[q].carrier] -> raise(Q[q].carrier, q)		\
 	:: else -> raise(live(here), q)					\
 	fi
+#endif
+#ifdef HELD
+bool held = true;			/* bottom halves are off on CPU 1 */
+#define may_run(c)	(online[c] && ((c) == 0 || !held))
+#else
 #define may_run(c)	online[c]
+#endif
 #endif
 
 /* ---- lists ----------------------------------------------------------------------------- */
+
+/* Whether entry i is a mark: what comes later, even High objects, must not go ahead of it. */
+#ifdef TRAP_HIGH_BEFORE_MARK
+/* Ours: High goes to the head even so; if it queues itself, the mark is never reached. */
+#define is_mark(q, i)	false
+#else
+#define is_mark(q, i)	(Q[q].flushing && Q[q].list[i] == MARK)
+#endif
 
 inline insert_head(q, o)
 {
 	i = Q[q].length;
 	do
-	:: i > 0 -> Q[q].list[i] = Q[q].list[i - 1]; i--
+	:: i > 0 && !is_mark(q, i - 1) -> Q[q].list[i] = Q[q].list[i - 1]; i--
 	:: else -> break
 	od;
-	Q[q].list[0] = o;
-	Q[q].length++
+	Q[q].list[i] = o;
+	Q[q].length++;
+	i = 0
 }
 
 inline insert_tail(q, o)
@@ -211,9 +236,23 @@ inline list_del(q, o)
 	i = 0
 }
 
+/* What a list holds, of which the mark is no object. */
+#define depth(q)	(Q[q].length - Q[q].flushing)
+#ifdef TRAP_MARK_IS_NOTHING
+/* Ours: who decides whether a drain is to come looks for objects only. */
+#define is_empty(q)	(depth(q) == 0)
+#else
+#define is_empty(q)	(Q[q].length == 0)
+#endif
+
 /* ---- dpc_queue(); answers in `queued` -------------------------------------------------- */
 
-#define QUEUE_LOCALS	byte t; byte r; byte i; bool queued; bool kick; bool arm; bool asks
+#ifdef TWO_CARRIERS
+#define HURRY_LOCAL	; bool hurry
+#else
+#define HURRY_LOCAL
+#endif
+#define QUEUE_LOCALS	byte t; byte r; byte i; bool queued; bool kick; bool arm; bool asks HURRY_LOCAL
 
 /* Q4: whether to drain at once; where the depth and the rate decide, either. */
 inline decide(here, o)
@@ -257,8 +296,6 @@ inline enqueue_locked(o, value)
 #ifndef TRAP_ARGS_BEFORE_TEST
 		O[o].arg = value;
 #endif
-		O[o].colour = Q[t].colour;
-		Q[t].pending[Q[t].colour]++;
 		watch_insert(o);
 		if
 #ifdef TRAP_HIGH_AT_TAIL
@@ -269,6 +306,10 @@ inline enqueue_locked(o, value)
 #endif
 		:: else -> insert_tail(t, o)
 		fi;
+#ifdef TWO_CARRIERS
+		/* dpc_kick_hurry(): maybe asks for a second drain. */
+		hurry = Q[t].kicked;
+#endif
 		kick = asks && !Q[t].kicked;
 		arm = !asks && !Q[t].kicked && !Q[t].ticking;
 		Q[t].kicked = Q[t].kicked || kick;
@@ -335,8 +376,15 @@ inline dpc_queue(here, o, value)
 		if
 		:: kick -> kick_queue(here, t)
 		:: arm -> Q[t].armed = true
+#ifdef TWO_CARRIERS
+		:: hurry -> by_thread[t] = true
+		:: hurry -> skip
+#endif
 		:: else -> skip
 		fi;
+#ifdef TWO_CARRIERS
+		hurry = false;
+#endif
 		kick = false;
 		arm = false;
 		asks = false;
@@ -357,7 +405,7 @@ end_quiet:
 	   lock(q);
 	   atomic {
 		Q[q].ticking = false;
-		kick = Q[q].length > 0 && !Q[q].kicked;
+		kick = !is_empty(q) && !Q[q].kicked;
 		Q[q].kicked = Q[q].kicked || kick;
 		unlock(q)
 	   };
@@ -374,22 +422,6 @@ end_quiet:
 #endif
 
 /* ---- flush ----------------------------------------------------------------------------- */
-
-/* One object of that generation less; `flushed`: dpc_flush_done() is due. */
-inline finish_locked(q, generation)
-{
-	check(Q[q].pending[generation] > 0, counts_are_right);
-	Q[q].pending[generation]--;
-#ifdef TRAP_FLUSH_NO_COLOUR
-	flushed = Q[q].pending[generation] == 0 && Q[q].flushing;
-#else
-	flushed = Q[q].pending[generation] == 0 && Q[q].flushing && generation != Q[q].colour;
-#endif
-	if
-	:: flushed -> Q[q].flushing = false
-	:: else -> skip
-	fi
-}
 
 inline flush_done()
 {
@@ -447,7 +479,7 @@ inline flush_ends(f)
 	}
 }
 
-#define FLUSH_LOCALS	byte fq; bool last; bool flushed
+#define FLUSH_LOCALS	byte fq; bool last
 
 /* Whether queue q has to be waited for; all objects, or `only` object - 1. */
 #if defined(TRAP_FLUSH_DEPTH)
@@ -458,20 +490,29 @@ inline flush_ends(f)
 #define flush_counts(q, only)	(Q[q].length > 0 || ((q) == 0 && Q[q].executing))
 #else
 #define flush_counts(q, only)							\
-	(Q[q].pending[Q[q].colour] > 0 &&					\
-	 (!(only) || Q[q].executing == (only) || O[(only) - ((only) > 0)].queued_on == (q) + 1))
+	((only) -> (Q[q].executing == (only) ||					\
+		    O[(only) - ((only) > 0)].queued_on == (q) + 1)		\
+		 : (Q[q].executing || Q[q].length > 0))
 #endif
 
-inline turn_over(q, only)
+inline flush_mark(q, only)
 {
 	lock(q);
 	d_step {
 		if
 		:: flush_counts(q, only) ->
-			check(Q[q].pending[1 - Q[q].colour] == 0 && !Q[q].flushing, counts_are_right);
-#ifndef TRAP_FLUSH_NO_COLOUR
-			/* TRAP_FLUSH_NO_COLOUR, ours: it waits for what is queued later too. */
-			Q[q].colour = 1 - Q[q].colour;
+			check(!Q[q].flushing, counts_are_right);
+#ifdef TRAP_MARK_AT_HEAD
+			/* Ours: waits for what runs, but not for what is queued. */
+			i = Q[q].length;
+			do
+			:: i > 0 -> Q[q].list[i] = Q[q].list[i - 1]; i--
+			:: else -> break
+			od;
+			Q[q].list[0] = MARK;
+			Q[q].length++;
+#else
+			insert_tail(q, MARK);
 #endif
 			Q[q].flushing = true;
 			refs++
@@ -489,7 +530,7 @@ inline dpc_flush(only)
 #endif
 		refs = 1; fq = 0 };
 	do
-	:: fq < CPUS -> turn_over(fq, only); fq++
+	:: fq < CPUS -> flush_mark(fq, only); fq++
 	:: else -> fq = 0; break
 	od;
 #ifdef TRAP_STALE_COMPLETION
@@ -514,6 +555,13 @@ inline dpc_flush(only)
 /* ---- cancel; answers in `cancelled` ---------------------------------------------------- */
 
 #define CANCEL_LOCALS	byte on; bool cancelled; bool early; bool claimed
+
+/* Nothing before the mark: is nothing running either? */
+#ifdef TRAP_CANCEL_IGNORES_RUNNING
+#define cancel_may_end(q)	true
+#else
+#define cancel_may_end(q)	(!Q[q].executing)
+#endif
 
 inline dpc_cancel(o)
 {
@@ -540,8 +588,16 @@ inline dpc_cancel(o)
 				covered_queued[o] = 0;
 				O[o].queued_on = 0;
 				watch_idle(o);
-				finish_locked(on - 1, O[o].colour);
-				cancelled = true
+				cancelled = true;
+#ifndef TRAP_CANCEL_LEAVES_MARK
+				/* TRAP_CANCEL_LEAVES_MARK, ours: the drain may be long in coming. */
+				last = Q[on - 1].flushing && Q[on - 1].list[0] == MARK &&
+				       cancel_may_end(on - 1);
+				if
+				:: last -> list_del(on - 1, MARK); Q[on - 1].flushing = false
+				:: else -> skip
+				fi
+#endif
 			}
 		:: else -> skip
 		fi;
@@ -549,7 +605,7 @@ inline dpc_cancel(o)
 	   };
 	   on = 0;
 	   if
-	   :: flushed -> flush_done(); flushed = false
+	   :: last -> last = false; flush_done()
 	   :: else -> skip
 	   fi;
 	   if
@@ -614,7 +670,6 @@ inline dequeue_locked(c, q)
 #endif
 		list_del(q, o);
 		arg = O[o].arg;
-		colour = O[o].colour;
 		Q[q].executing = o + 1;
 		if
 		:: O[o].serialised -> O[o].running_on = c + 1
@@ -622,6 +677,9 @@ inline dequeue_locked(c, q)
 		fi;
 
 		check(owed[o], never_twice);
+#ifdef TRAP_LATE_COPY
+		arg = given[o];
+#endif
 		check(arg == given[o], first_arguments_win);
 		owed[o] = false;
 		given[o] = 0;
@@ -654,47 +712,114 @@ inline finish_call(q)
 #ifdef TRAP_TOUCH_AFTER
 		/* Many: looks at the object after its routine freed it, or queued it again. */
 		touch(o);
-		colour = O[o].colour;
 #endif
-		Q[q].executing = 0;
 		if
 		:: O[o].serialised -> O[o].running_on = 0
 		:: else -> skip
-		fi;
-		finish_locked(q, colour)
+		fi
 	}
 }
 
-proctype softirq(byte c)
+/* All that was before the mark is done; somebody waits for that. */
+inline mark_reached(q)
+{
+	atomic {
+#ifdef TRAP_MARK_MOVES
+		/* Ours: waits for an empty queue, so for what is queued later, too. */
+		list_del(q, MARK);
+		last = Q[q].length > 0;
+		if
+		:: last -> insert_tail(q, MARK)
+		:: else -> Q[q].flushing = false
+		fi;
+#else
+		list_del(q, MARK);
+		Q[q].flushing = false;
+#endif
+		Q[q].executing = 0;
+#ifdef PASS_LIMIT
+		called = true;
+#endif
+		unlock(q)
+	};
+#ifdef TRAP_MARK_MOVES
+	if
+	:: last -> last = false
+	:: else -> flush_done()
+	fi;
+#else
+	flush_done();
+#endif
+	lock(q)
+}
+
+/* Under the lock, but for a mistake: the pass is over, with `more` to do or not. */
+inline end_of_pass(q)
+{
+#ifndef TRAP_EXECUTING_STAYS
+	/* TRAP_EXECUTING_STAYS, ours: a flush puts its mark where no drain is to come. */
+	Q[q].executing = 0;
+#endif
+	Q[q].kicked = more;
+	Q[q].draining = false
+}
+
+#ifdef TWO_CARRIERS
+#define is_asked(c)		(thread && by_thread[c] || !thread && raised[c])
+#define accept_request(c)							\
+	if									\
+	:: thread -> by_thread[c] = false; q = c				\
+	:: else -> raised[c] = 0; q = c						\
+	fi
+#else
+#define is_asked(c)		raised[c]
+#define accept_request(c)							\
+	if									\
+	:: raised[c] & 1 -> q = 0						\
+	:: raised[c] & 2 -> q = 1						\
+	fi;									\
+	raised[c] = raised[c] & (3 - (1 << q))
+#endif
+
+/* thread: with TWO_CARRIERS only, the thread dpc_drain/c; either may preempt the other. */
+proctype softirq(byte c; bit thread)
 {
 	byte q, o, arg;
-	bit colour;
 	bool called, more;
 	QUEUE_LOCALS;
 	FLUSH_LOCALS;
 
 end_idle:
 	do
-	:: atomic { may_run(c) && raised[c] ->
+	:: atomic { may_run(c) && is_asked(c) ->
 		in_pass[c] = true;
-		if
-		:: raised[c] & 1 -> q = 0
-		:: raised[c] & 2 -> q = 1
-		fi;
-		raised[c] = raised[c] & (3 - (1 << q))
+		accept_request(c)
 	   };
-	   d_step { check(!draining[q], drains_one_at_a_time); draining[q] = true };
 	   lock(q);
+#if defined(TWO_CARRIERS) && !defined(TRAP_TWO_DRAINS)
+	   /* TRAP_TWO_DRAINS, ours: the other one may be in the middle of a pass. */
+	   if
+	   :: Q[q].draining -> atomic { unlock(q); q = 0 }; goto end_idle
+	   :: else -> Q[q].draining = true
+	   fi;
+#else
+	   d_step { check(!Q[q].draining, drains_one_at_a_time); Q[q].draining = true };
+#endif
 	   do
 	   :: Q[q].length == 0 -> more = false; break
 #ifdef PASS_LIMIT
-	   /* The pass is over, after at least one call. */
-	   :: Q[q].length > 0 && called -> more = true; break
+	   /* The pass is over, after at least one call, or the mark. */
+	   :: Q[q].length > 0 && called -> more = !is_empty(q); break
 #endif
-	   :: Q[q].length > 0 ->
+	   :: Q[q].length > 0 && Q[q].list[0] == MARK -> mark_reached(q)
+	   :: Q[q].length > 0 && Q[q].list[0] != MARK ->
 		dequeue_locked(c, q);
 		unlock(q);
 		/* [B]: what a refused dpc_queue()'s caller wrote is seen by the routine. */
+#ifdef TRAP_LATE_COPY
+		/* Ours: the arguments may be those of the next queueing by now. */
+		check(O[o].arg == arg, first_arguments_win);
+#endif
 		ROUTINE(c, o, arg);
 		routine_returned(c);
 #ifdef TRAP_LATE_RELEASE
@@ -704,28 +829,19 @@ end_idle:
 		lock(q);
 		atomic {
 			finish_call(q);
-			if
-			:: flushed -> unlock(q)
-			:: else -> skip
-			fi;
 			o = 0;
 			arg = 0;
-			colour = 0;
 #ifdef PASS_LIMIT
 			called = true
 #endif
-		};
-		if
-		:: flushed -> flush_done(); flushed = false; lock(q)
-		:: else -> skip
-		fi
+		}
 	   od;
 #ifdef TRAP_KICKED_OUTSIDE_LOCK
 	   /* Ours: who queues just before this is clear neither kicks nor is drained. */
 	   unlock(q);
-	   atomic { Q[q].kicked = more; draining[q] = false };
+	   d_step { end_of_pass(q) };
 #else
-	   atomic { Q[q].kicked = more; draining[q] = false; unlock(q) };
+	   atomic { end_of_pass(q); unlock(q) };
 #endif
 	   atomic {
 		if
@@ -742,7 +858,7 @@ end_idle:
 
 /* ---- hotplug of CPU 1: hotplug.c, dpc_kick_orphan() ------------------------------------ */
 
-#define HOTPLUG_LOCALS	bool adopt; byte i; FLUSH_LOCALS
+#define HOTPLUG_LOCALS	bool adopt
 
 inline cpu_offline()
 {
@@ -766,11 +882,11 @@ inline cpu_offline()
 	atomic {
 #if defined(THREADED) && defined(TRAP_ADOPT_ONLY_OBJECTS)
 		/* Ours: a request whose objects were cancelled stays for ever. */
-		adopt = Q[1].length > 0;
+		adopt = depth(1) > 0;
 #elif defined(THREADED)
-		adopt = Q[1].length > 0 || Q[1].kicked;
+		adopt = !is_empty(1) || Q[1].kicked;
 #else
-		adopt = Q[1].length > 0 && !Q[1].kicked;
+		adopt = !is_empty(1) && !Q[1].kicked;
 #endif
 		Q[1].kicked = Q[1].kicked || adopt;
 		unlock(1)
@@ -789,9 +905,7 @@ inline cpu_online()
 {
 #ifndef TRAP_ONLINE_AT_ONCE
 	/* TRAP_ONLINE_AT_ONCE, ours: its queue may still be drained by another CPU. */
-	dpc_flush(0);
-	!Q[1].kicked;
-	check(Q[1].length == 0, none_lost);
+	atomic { !Q[1].kicked && Q[1].length == 0 && is_free(1) };
 #endif
 	Q[1].carrier = 1;
 	online[1] = true;
@@ -818,9 +932,9 @@ proctype at_end()
 		i = 0;
 		do
 		:: i < CPUS ->
+			check(!Q[i].flushing, mark_is_reached);
 			check(Q[i].length == 0, none_lost);
-			check(Q[i].pending[0] == 0 && Q[i].pending[1] == 0 && !Q[i].flushing &&
-			      !Q[i].executing, counts_are_right);
+			check(!Q[i].executing && !Q[i].draining, counts_are_right);
 			check(!Q[i].kicked && !raised[i], requests_end);
 			i++
 		:: else -> break
@@ -832,6 +946,9 @@ proctype at_end()
 			i++
 		:: else -> break
 		od;
+#ifdef TWO_CARRIERS
+		check(!by_thread[0] && !by_thread[1], requests_end);
+#endif
 		check(refs == 0, counts_are_right);
 #ifdef AT_END
 		AT_END;
@@ -839,9 +956,14 @@ proctype at_end()
 	}
 }
 
-#ifdef LAZY
-#define start_cpus()	Q[1].carrier = 1; run softirq(0); run softirq(1);		\
-			run tick(0); run tick(1); run at_end()
+#ifdef TWO_CARRIERS
+#define run_drains()	run softirq(0, 0); run softirq(1, 0);			\
+			run softirq(0, 1); run softirq(1, 1)
 #else
-#define start_cpus()	Q[1].carrier = 1; run softirq(0); run softirq(1); run at_end()
+#define run_drains()	run softirq(0, 0); run softirq(1, 0)
+#endif
+#ifdef LAZY
+#define start_cpus()	Q[1].carrier = 1; run_drains(); run tick(0); run tick(1); run at_end()
+#else
+#define start_cpus()	Q[1].carrier = 1; run_drains(); run at_end()
 #endif

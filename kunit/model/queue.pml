@@ -12,9 +12,13 @@
  * Run: both to CPU 0, High: -DTARGET=0 -DHIGH -> holds
  * Run: two objects, each thread either of them: -DOBJECTS=2 -> holds
  * Run: two objects, Low, both to CPU 1: -DOBJECTS=2 -DTARGET=1 -DLAZY -DLOW -> holds
+ * Run: tasklet and thread drain a queue by turns: -DTWO_CARRIERS -> holds
+ * Run: the same, passes end early: -DTWO_CARRIERS -DTARGET=0 -> holds
  * Run: trap: arguments written before the test: -DTRAP_ARGS_BEFORE_TEST -> violates first_arguments_win
+ * Run: trap: arguments read after the object was let go: -DTRAP_LATE_COPY -> violates first_arguments_win
  * Run: trap: kicked cleared outside the lock: -DTRAP_KICKED_OUTSIDE_LOCK -> violates none_lost
  * Run: trap: not queued only after the call: -DTRAP_LATE_RELEASE -> violates data_is_seen
+ * Run: mistake: two carriers drain at once: -DTWO_CARRIERS -DTRAP_TWO_DRAINS -> violates drains_one_at_a_time
  */
 #ifdef TARGET
 #define PASS_LIMIT

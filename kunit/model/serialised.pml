@@ -16,6 +16,7 @@
  * Run: serialised, cancelled for good: -DSERIALISED -DCANCEL -> holds
  * Run: serialised, CPU 1 goes offline and comes back: -DSERIALISED -DHOTPLUG -> holds
  * Run: serialised, refused, then flushed: -DSERIALISED -DFLUSH -> holds
+ * Run: serialised, tasklet and thread drain by turns: -DSERIALISED -DTWO_CARRIERS -DLAZY -DLOW -> holds
  * Run: trap: claimed first, and taken back when it runs elsewhere: -DSERIALISED -DFLUSH -DTRAP_CLAIM_FIRST -> violates flush_covers_refused
  * Run: trap: queued without a look at where it runs: -DSERIALISED -DTRAP_NO_REREAD -> violates never_on_two_cpus
  */

@@ -30,8 +30,7 @@ init {
 		O[0].cpu = 1;
 #endif
 		Q[1].carrier = 1;
-		run softirq(0);
-		run softirq(1);
+		run_drains();
 #ifdef LAZY
 		run tick(0);
 		run tick(1);
