@@ -15,6 +15,17 @@ static void cmd_report_describe(struct report *r, const struct trace_file *f, co
 	report_date(r, stat(path, &st) ? 0 : st.st_mtime);
 }
 
+static void cmd_report_symbols(struct symbols *symbols, const struct trace_file *f,
+			       const struct analysis *a)
+{
+	FILE *kallsyms = trace_file_kallsyms(f);
+
+	if (!kallsyms)
+		return;
+	symbols_load(symbols, a, kallsyms);
+	fclose(kallsyms);
+}
+
 int report_file(const struct params *p, const struct workload_done *workload)
 {
 	struct symbols symbols = { 0 };
@@ -34,6 +45,7 @@ int report_file(const struct params *p, const struct workload_done *workload)
 		analysis_finish(a);
 		symbols.tep = trace_file_tep(f);
 		symbols_load_overruns(&symbols, a);
+		cmd_report_symbols(&symbols, f, a);
 		r.a = a;
 		cmd_report_describe(&r, f, p->trace);
 		status = report_write(&r);

@@ -6,6 +6,7 @@
 #define DPCMON_SOURCE_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "analysis.h"
 
@@ -60,6 +61,9 @@ struct trace_file *trace_file_open(const char *path);
 int trace_file_read(struct trace_file *f, struct analysis *a);
 struct tep_handle *trace_file_tep(const struct trace_file *f);
 int trace_file_cpus(const struct trace_file *f);
+
+/* Its symbol table, for fclose(); NULL if trace_file_tep() has all there is. */
+FILE *trace_file_kallsyms(const struct trace_file *f);
 
 /* The kernel it is of, if dpcmon recorded it; else "unknown". */
 const char *trace_file_kernel(const struct trace_file *f);
