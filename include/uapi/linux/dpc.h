@@ -38,13 +38,39 @@ enum dpc_stage {
  * enum dpc_model_id - what carries the second stage
  * @DPC_MODEL_DPC: this project's per-CPU DPC queue, drained in softirq context
  * @DPC_MODEL_THREADED: the interrupt's own thread
+ * @DPC_MODEL_TASKLET: a high priority tasklet
+ * @DPC_MODEL_BH_WQ: the kernel's high priority BH workqueue (Linux 6.9)
+ * @DPC_MODEL_IRQ_POLL: the polling softirq of block drivers
+ * @DPC_MODEL_WQ: a high priority workqueue, bound to CPUs
+ * @DPC_MODEL_WQ_UNBOUND: a high priority workqueue, on any CPU
+ * @DPC_MODEL_KTHREAD: a real-time thread of its own (kthread worker)
+ * @DPC_MODEL_HARDIRQ: nothing: called by the interrupt handler itself
  * @DPC_MODEL_NR: number of models
+ *
+ * A model that the running kernel can't do keeps its number and name.
  */
 enum dpc_model_id {
 	DPC_MODEL_DPC,
 	DPC_MODEL_THREADED,
+	DPC_MODEL_TASKLET,
+	DPC_MODEL_BH_WQ,
+	DPC_MODEL_IRQ_POLL,
+	DPC_MODEL_WQ,
+	DPC_MODEL_WQ_UNBOUND,
+	DPC_MODEL_KTHREAD,
+	DPC_MODEL_HARDIRQ,
 	DPC_MODEL_NR,
 };
+
+/*
+ * What a model guarantees to the DPC routine on the running kernel: PREEMPT_RT
+ * differs.  docs/models.md has the table.
+ */
+#define DPC_MODEL_SERIALISED	0x01	/* never runs on two CPUs at once with itself */
+#define DPC_MODEL_THREAD	0x02	/* a thread that could sleep, but for the routine's contract */
+#define DPC_MODEL_PREEMPTIBLE	0x04	/* other threads may run before it, or preempt it */
+#define DPC_MODEL_SAME_CPU	0x08	/* on the CPU that took the interrupt: follows its affinity */
+#define DPC_MODEL_IRQS_OFF	0x10	/* hard interrupts are off during the routine */
 
 /*
  * Histogram buckets, in microseconds (rule M1): bucket i counts times from

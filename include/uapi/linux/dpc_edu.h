@@ -183,6 +183,29 @@ struct dpc_edu_body {
 	__u64 reserved[2];
 };
 
+#define DPC_EDU_MODEL_NAME_LEN	16
+#define DPC_EDU_MODEL_NEEDS_LEN	64
+
+/**
+ * struct dpc_edu_model_info - what a model is on the running kernel
+ * @model: in, enum dpc_model_id
+ * @traits: out, DPC_MODEL_SERIALISED and so on; 0 for an absent one
+ * @available: out, 1 if DPC_EDU_IOC_MODEL_SET can set it, 0 if not
+ * @reserved32: in, zero
+ * @name: out, as in sysfs, module parameters and tools
+ * @needs: out, what an absent one needs, else empty
+ * @reserved: in, zero
+ */
+struct dpc_edu_model_info {
+	__u32 model;
+	__u32 traits;
+	__u32 available;
+	__u32 reserved32;
+	char name[DPC_EDU_MODEL_NAME_LEN];
+	char needs[DPC_EDU_MODEL_NEEDS_LEN];
+	__u64 reserved[2];
+};
+
 /* Describe the device.  Errors: ENODEV, EFAULT. */
 #define DPC_EDU_IOC_INFO_GET	  _IOR(DPC_EDU_IOC_MAGIC, 0x00, struct dpc_edu_info)
 
@@ -229,7 +252,10 @@ struct dpc_edu_body {
 
 /*
  * Switch the model.  Errors: EPERM (the file is not open for writing), EBUSY
- * (a request is in flight), EINVAL (@model or reserved), ENODEV, EFAULT.
+ * (a request is in flight), EINVAL (@model or reserved), EOPNOTSUPP (the
+ * kernel can't do it; DPC_EDU_IOC_MODEL_QUERY tells what it needs), ENOMEM or
+ * EINTR (its thread or queue could not be made), ENODEV, EFAULT.  After an
+ * error the old model is in force.
  */
 #define DPC_EDU_IOC_MODEL_SET	  _IOW(DPC_EDU_IOC_MAGIC, 0x09, struct dpc_edu_model)
 
@@ -238,5 +264,8 @@ struct dpc_edu_body {
  * writing), EINVAL (@dpc_us, @work_us or reserved), ENODEV, EFAULT.
  */
 #define DPC_EDU_IOC_BODY_SET	  _IOW(DPC_EDU_IOC_MAGIC, 0x0a, struct dpc_edu_body)
+
+/* Describe a model.  Errors: EINVAL (@model or reserved), ENODEV, EFAULT. */
+#define DPC_EDU_IOC_MODEL_QUERY	  _IOWR(DPC_EDU_IOC_MAGIC, 0x0b, struct dpc_edu_model_info)
 
 #endif /* _UAPI_LINUX_DPC_EDU_H */
