@@ -25,6 +25,10 @@ static const char dat_magic[] = "\x17\x08\x44tracing";
 #define DAT_FLAG_COMPRESSED	1
 #define DAT_SECTION_HEAD	16
 
+/* What is read here returns 0, or one of these. */
+#define DAT_BROKEN		(-1)
+#define DAT_UNKNOWN		1
+
 /* Of the options that a file has, those that matter here. */
 enum dat_option {
 	DAT_OPTION_DONE		= 0,
@@ -288,7 +292,7 @@ static int dat_add_buffer(struct dat *d, int cpu, struct dat_bytes *b)
 	uint64_t at = dat_u64(b), len = dat_u64(b);
 
 	if (b->bad || at > d->size)
-		return -1;
+		return DAT_BROKEN;
 	d->buffers = xrealloc(d->buffers, (d->nr_buffers + 1) * sizeof(*d->buffers));
 	buffer = &d->buffers[d->nr_buffers++];
 	*buffer = (struct dat_buffer){ .cpu = cpu, .at = at, .end = at + len };
@@ -302,8 +306,10 @@ static int dat_options_v6(struct dat *d, struct dat_bytes *b)
 	for (;;) {
 		uint16_t option = dat_u16(b);
 
-		if (b->bad || option == DAT_OPTION_TSC2NSEC)
-			return -1;
+		if (b->bad)
+			return DAT_BROKEN;
+		if (option == DAT_OPTION_TSC2NSEC)
+			return DAT_UNKNOWN;
 		if (option == DAT_OPTION_DONE)
 			return 0;
 		dat_sized(b, dat_u32(b));
@@ -314,6 +320,7 @@ static int dat_head_v6(struct dat *d, struct dat_bytes *b)
 {
 	const char *kind;
 	uint32_t cpus, cpu;
+	int ret;
 
 	/* header_page and header_event: what they say is known */
 	dat_string(b);
@@ -328,15 +335,18 @@ static int dat_head_v6(struct dat *d, struct dat_bytes *b)
 	cpus = dat_u32(b);
 	kind = dat_take(b, 10);
 	if (kind && !memcmp(kind, "options  ", 10)) {
-		if (dat_options_v6(d, b))
-			return -1;
+		ret = dat_options_v6(d, b);
+		if (ret)
+			return ret;
 		kind = dat_take(b, 10);
 	}
-	if (!kind || memcmp(kind, "flyrecord", 10))
-		return -1;
+	if (!kind)
+		return DAT_BROKEN;
+	if (memcmp(kind, "flyrecord", 10))
+		return DAT_UNKNOWN;
 	for (cpu = 0; cpu < cpus; cpu++)
 		if (dat_add_buffer(d, cpu, b))
-			return -1;
+			return DAT_BROKEN;
 	return 0;
 }
 
@@ -360,9 +370,9 @@ static int dat_buffer_v7(struct dat *d, struct dat_bytes *option)
 		uint32_t cpu = dat_u32(option);
 
 		if (dat_add_buffer(d, cpu, option))
-			return -1;
+			return DAT_BROKEN;
 	}
-	return option->bad || section.bad ? -1 : 0;
+	return option->bad || section.bad ? DAT_BROKEN : 0;
 }
 
 static int dat_option_section(struct dat *d, uint16_t nr, uint64_t offset)
@@ -384,7 +394,7 @@ static int dat_option_section(struct dat *d, uint16_t nr, uint64_t offset)
 		dat_cmdlines(d, &b);
 	bad = b.bad;
 	free(inflated);
-	return bad ? -1 : 0;
+	return bad ? DAT_BROKEN : 0;
 }
 
 static int dat_option_v7(struct dat *d, uint16_t nr, struct dat_bytes *option)
@@ -398,37 +408,41 @@ static int dat_option_v7(struct dat *d, uint16_t nr, struct dat_bytes *option)
 	case DAT_OPTION_CMDLINES:
 		return dat_option_section(d, nr, dat_u64(option));
 	case DAT_OPTION_TSC2NSEC:
-		return -1;
+		return DAT_UNKNOWN;
 	default:
 		return 0;
 	}
 }
 
-/* One section of options; where the next one is, 0 for none, or -1. */
-static int64_t dat_options_v7(struct dat *d, uint64_t offset)
+/* One section of options; @next: where the next one is, 0 for none. */
+static int dat_options_v7(struct dat *d, uint64_t offset, uint64_t *next)
 {
 	char *inflated;
 	struct dat_bytes b = dat_section(d, offset, &inflated), option;
-	int64_t next = 0;
+	int ret = 0;
 	uint16_t nr;
 
+	*next = 0;
 	do {
 		nr = dat_u16(&b);
 		option = dat_sized(&b, dat_u32(&b));
-		if (nr == DAT_OPTION_DONE)
-			next = option.bad ? -1 : (int64_t)dat_u64(&option);
-		else if (option.bad || dat_option_v7(d, nr, &option))
-			next = -1;
-	} while (nr != DAT_OPTION_DONE && next != -1);
+		if (option.bad)
+			ret = DAT_BROKEN;
+		else if (nr != DAT_OPTION_DONE)
+			ret = dat_option_v7(d, nr, &option);
+		else
+			*next = dat_u64(&option);
+	} while (!ret && nr != DAT_OPTION_DONE);
 	free(inflated);
-	return next;
+	return ret;
 }
 
 static int dat_head_v7(struct dat *d, struct dat_bytes *b)
 {
 	const char *compression = dat_string(b);
-	unsigned int sections = 0;
-	int64_t offset;
+	unsigned int sections;
+	uint64_t offset;
+	int ret = 0;
 
 	dat_string(b);		/* its version */
 	offset = dat_u64(b);
@@ -438,12 +452,12 @@ static int dat_head_v7(struct dat *d, struct dat_bytes *b)
 	} else if (!strcmp(compression, "zlib")) {
 		d->compression = DAT_ZLIB;
 	} else if (strcmp(compression, "none")) {
-		return -1;
+		return DAT_UNKNOWN;
 	}
-	/* a chain of them, unless the file is broken */
-	while (offset > 0 && sections++ < 1000)
-		offset = dat_options_v7(d, offset);
-	return offset;
+	/* a chain of them: one without an end is broken */
+	for (sections = 0; offset && !ret; sections++)
+		ret = sections < 1000 ? dat_options_v7(d, offset, &offset) : DAT_BROKEN;
+	return ret;
 }
 
 /* ---- All of it ------------------------------------------------------------------------ */
@@ -451,26 +465,30 @@ static int dat_head_v7(struct dat *d, struct dat_bytes *b)
 static int dat_head(struct dat *d)
 {
 	struct dat_bytes b = dat_from(d, 0);
-	const char *magic = dat_take(&b, sizeof(dat_magic) - 1), *byte;
-	int version = atoi(dat_string(&b)), long_size;
+	const char *magic = dat_take(&b, sizeof(dat_magic) - 1), *sizes;
+	int version = atoi(dat_string(&b)), ret;
 	bool big_endian;
 
-	if (b.bad || memcmp(magic, dat_magic, sizeof(dat_magic) - 1))
-		return -1;
-	byte = dat_take(&b, 1);
-	big_endian = byte && *byte;
-	byte = dat_take(&b, 1);
-	long_size = byte ? *byte : 0;
+	sizes = dat_take(&b, 2);
+	if (b.bad || memcmp(magic, dat_magic, sizeof(dat_magic) - 1) ||
+	    (sizes[1] != 4 && sizes[1] != 8))
+		return DAT_BROKEN;
+	big_endian = sizes[0];
 	tep_set_file_bigendian(d->tep, big_endian ? TEP_BIG_ENDIAN : TEP_LITTLE_ENDIAN);
-	tep_set_long_size(d->tep, long_size);
+	tep_set_long_size(d->tep, sizes[1]);
 	d->swap = big_endian != tep_is_local_bigendian(d->tep);
 	b.swap = d->swap;
 	d->page_size = dat_u32(&b);
-	if (version == 6 ? dat_head_v6(d, &b) : version == 7 ? dat_head_v7(d, &b) : -1)
-		return -1;
-	if (b.bad || !d->nr_buffers || (long_size != 4 && long_size != 8))
-		return -1;
-	return d->page_size >= 64 && d->page_size <= 1 << 20 ? 0 : -1;
+	if (version != 6 && version != 7)
+		return DAT_UNKNOWN;
+	ret = version == 6 ? dat_head_v6(d, &b) : dat_head_v7(d, &b);
+	if (b.bad)
+		return DAT_BROKEN;
+	if (ret)
+		return ret;
+	if (!d->nr_buffers)
+		return DAT_UNKNOWN;
+	return d->page_size >= 64 && d->page_size <= 1 << 20 ? 0 : DAT_BROKEN;
 }
 
 static int dat_map(struct dat *d)
@@ -478,31 +496,32 @@ static int dat_map(struct dat *d)
 	struct stat st;
 
 	if (fstat(d->fd, &st) || !S_ISREG(st.st_mode) || !st.st_size)
-		return -1;
+		return DAT_BROKEN;
 	d->size = st.st_size;
 	d->map = mmap(NULL, d->size, PROT_READ, MAP_PRIVATE, d->fd, 0);
 	if (d->map != MAP_FAILED)
 		return 0;
 	d->map = NULL;
-	return -1;
+	return DAT_UNKNOWN;
 }
 
-struct dat *dat_open(const char *path)
+struct dat *dat_open(const char *path, bool *broken)
 {
 	struct dat *d = xcalloc(1, sizeof(*d));
+	int ret = DAT_BROKEN;
 
+	tep_set_loglevel(TEP_LOG_NONE);
 	d->fd = open(path, O_RDONLY | O_CLOEXEC);
 	d->tep = tep_alloc();
-	if (d->fd < 0 || !d->tep || dat_map(d)) {
-		dat_close(d);
-		return NULL;
-	}
-	tep_set_loglevel(TEP_LOG_NONE);
-	if (dat_head(d)) {
-		dat_close(d);
-		return NULL;
-	}
-	return d;
+	if (d->fd >= 0 && d->tep)
+		ret = dat_map(d);
+	if (!ret)
+		ret = dat_head(d);
+	*broken = ret == DAT_BROKEN;
+	if (!ret)
+		return d;
+	dat_close(d);
+	return NULL;
 }
 
 void dat_close(struct dat *d)

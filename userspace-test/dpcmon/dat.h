@@ -16,8 +16,11 @@
 struct dat;
 struct tep_handle;
 
-/* NULL, silently, when the file is not one that is understood here. */
-struct dat *dat_open(const char *path);
+/*
+ * NULL, silently, when the file is @broken, or else of a kind that is left to
+ * libtracecmd: another version or compression, or time stamps in cycles.
+ */
+struct dat *dat_open(const char *path, bool *broken);
 void dat_close(struct dat *d);
 
 /* The formats that decode.h wants, and the names of tasks. */

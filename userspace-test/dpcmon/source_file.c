@@ -67,11 +67,15 @@ static int trace_file_open_cpus(struct trace_file *f)
 
 static int trace_file_open_input(struct trace_file *f, const char *path)
 {
-	f->dat = dat_open(path);
+	bool broken;
+
+	f->dat = dat_open(path, &broken);
 	if (f->dat)
 		return trace_file_open_cpus(f);
 	tracecmd_set_loglevel(TEP_LOG_NONE);
-	f->input = tracecmd_open(path, TRACECMD_FL_LOAD_NO_PLUGINS);
+	/* it would crash on some files that are cut off */
+	if (!broken)
+		f->input = tracecmd_open(path, TRACECMD_FL_LOAD_NO_PLUGINS);
 	if (f->input)
 		return 0;
 	return fail("%s: not a complete trace.dat: record one with dpcmon record -o FILE", path);
