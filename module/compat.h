@@ -7,6 +7,7 @@
 #define _DPC_COMPAT_H
 
 #include <linux/hrtimer.h>
+#include <linux/kthread.h>
 #include <linux/pci.h>
 #include <linux/timer.h>
 #include <linux/workqueue.h>
@@ -38,6 +39,11 @@ static inline int timer_delete_sync(struct timer_list *timer)
 /* Newer kernels want to be told, with older ones it goes without saying.  Kbuild looked. */
 #ifndef DPC_HAVE_WQ_PERCPU
 #define WQ_PERCPU	0
+#endif
+
+/* 6.14 has this name for it; there, the old one makes a worker that sleeps.  Kbuild looked. */
+#ifndef DPC_HAVE_KTHREAD_RUN_WORKER
+#define kthread_run_worker	kthread_create_worker
 #endif
 
 #endif /* _DPC_COMPAT_H */

@@ -10,6 +10,8 @@
 #include <linux/dpc.h>
 #include <linux/dpc_stats.h>
 #include <linux/dpc_work.h>
+#include <linux/lockdep_types.h>
+#include <linux/math.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
 #include <linux/spinlock.h>
@@ -45,8 +47,11 @@ struct dpc_served {
  *	Runs in hard IRQ (a thread with bottom halves off on PREEMPT_RT) with
  *	the interrupt lock held; with DPC_INTERRUPT_PASSIVE in a thread, and
  *	may sleep.
- * @dpc: finishes what the ISR gathered.  May run on two CPUs at once (Q10).
- *	Runs with bottom halves off, may not sleep; no lock is held.
+ * @dpc: finishes what the ISR gathered.  May run on two CPUs at once (Q10)
+ *	unless the model has DPC_MODEL_SERIALISED.
+ *	Runs with bottom halves off, may not sleep; no lock is held.  With
+ *	DPC_MODEL_HARDIRQ hard interrupts are off as well: what it shares with
+ *	threads wants locks that switch these off.
  * @work: what may sleep.  Never runs at the same time as itself.
  *	Runs in a kernel thread.
  * @enable: lets the device interrupt; optional (I5).
@@ -92,6 +97,13 @@ struct dpc_interrupt_params {
 };
 
 /*
+ * Room for what a model keeps in the interrupt object: as much as a DPC takes,
+ * and more where objects carry what lockdep knows about them.
+ */
+#define DPC_MODEL_STATE_WORDS						\
+	DIV_ROUND_UP(sizeof(struct dpc) + sizeof(struct lockdep_map), sizeof(u64))
+
+/*
  * struct dpc_interrupt - one connected interrupt
  *
  * Embedded in the driver's own structure; find that with container_of().
@@ -124,7 +136,11 @@ struct dpc_interrupt {
 	const struct dpc_interrupt_ops	*ops;		/* C */
 	const struct dpc_model		*model;		/* M */
 	struct dpc_stats		stats;		/* see there */
-	struct dpc			dpc;		/* see there */
+	union {						/* C while the model is in force */
+		struct dpc		dpc;		/* of model "dpc", see there */
+		u64			model_state[DPC_MODEL_STATE_WORDS]; /* of others */
+	};
+	void				*carrier;	/* M, what the model made */
 	struct dpc_work			work;		/* see there */
 	unsigned int			flags;		/* C */
 	bool				connected;	/* M, the irq is requested */
@@ -138,7 +154,7 @@ int dpc_interrupt_connect(struct dpc_interrupt *intr,
 void dpc_interrupt_disconnect(struct dpc_interrupt *intr);
 int dpc_interrupt_enable(struct dpc_interrupt *intr);
 void dpc_interrupt_disable(struct dpc_interrupt *intr);
-int dpc_interrupt_set_model(struct dpc_interrupt *intr, enum dpc_model_id model);
+int dpc_interrupt_set_model(struct dpc_interrupt *intr, enum dpc_model_id id);
 enum dpc_model_id dpc_interrupt_model(struct dpc_interrupt *intr);
 
 bool dpc_interrupt_request_dpc(struct dpc_interrupt *intr);
@@ -171,6 +187,9 @@ int dpc_interrupt_set_budget(struct dpc_interrupt *intr, u32 stage, u32 budget_u
 
 const char *dpc_model_name(enum dpc_model_id model);
 int dpc_model_by_name(const char *name);
+u32 dpc_model_traits(enum dpc_model_id model);
+bool dpc_model_available(enum dpc_model_id model);
+const char *dpc_model_needs(enum dpc_model_id model);
 
 /* Called by the tracing core when the event dpc_interrupt goes on and off. */
 int dpc_trace_announce(void);

@@ -5,7 +5,8 @@
  *
  *   main.c		module init and exit, parameters
  *   interrupt.c	the interrupt object, its three stages
- *   model_*.c		what carries the second stage
+ *   models.c		the table of what can carry the second stage
+ *   model_*.c		one of these each
  *   work.c		work items
  *   timer.c		timers that queue a DPC
  *   interlocked.c	interlocked lists and counters
@@ -222,6 +223,8 @@ void dpc_hotplug_exit(void);
  *	comes
  * @watched: the watchdog's timer is armed, or the watchdog is off; a change of
  *	limits clears it from another CPU
+ * @in_hardirq: a routine runs with hard interrupts off, on top of what the
+ *	other fields tell of (model_hardirq.c)
  */
 struct dpc_run {
 	struct task_struct	*task;
@@ -234,6 +237,7 @@ struct dpc_run {
 	unsigned long		raised_by;
 	u32			entries;
 	bool			watched;
+	bool			in_hardirq;
 };
 
 DECLARE_PER_CPU(struct dpc_run [DPC_QUEUE_KINDS], dpc_runs);
@@ -400,6 +404,7 @@ void dpc_stats_add(struct dpc_stats *stats, enum dpc_stage stage, u64 ns, u32 co
 		   const struct dpc_served *served, void *function);
 
 /* work.c */
+bool dpc_work_queue_any(struct dpc_work *work);
 int dpc_work_setup(void);
 void dpc_work_teardown(void);
 
@@ -410,26 +415,92 @@ void dpc_interrupt_run_dpc(struct dpc_interrupt *intr);
 /**
  * struct dpc_model - one way to carry the second stage
  * @name: as in sysfs, module parameters and tools
- * @handler: hard IRQ handler
+ * @needs: what the kernel lacks for it, NULL if it is available; then nothing
+ *	below is used
+ * @traits: what holds for the DPC routine, DPC_MODEL_*
+ * @traits_rt: the same on PREEMPT_RT
+ * @handler: hard IRQ handler; a thread on PREEMPT_RT
  * @thread_fn: thread function, or NULL
- * @irqflags: added to what the interrupt object asks for
- * @init: prepare @intr before its interrupt is requested, or NULL
+ * @create: make what can't be in dpc_model_state(), a thread for example, or
+ *	NULL.  Before anything of the model before it is stopped.  May sleep.
+ *	Returns what will be intr->carrier, or an ERR_PTR().
+ * @destroy: undo that; nothing uses it any more, whatever model is in force
+ * @init: prepare dpc_model_state() before the interrupt is requested, or NULL
  * @kick: have dpc_interrupt_run_dpc() called; interrupt lock held.  @in_isr:
- *	called from the ISR, whose return value can wake a thread
+ *	called from the ISR, which @handler or @after_passive follow
+ * @after_passive: what a passive interrupt's thread does after its ISR, or
+ *	NULL; no lock held, may sleep
  * @flush: return when no call requested before is queued or running; the
  *	interrupt is quiet and nothing new is requested.  May sleep.
+ *
+ * A further model is one file with one of these, a number in enum dpc_model_id
+ * and a line in DPC_MODELS.  The order is: @create, @init, @kick and @flush many
+ * times, @destroy.
  */
 struct dpc_model {
 	const char	*name;
+	const char	*needs;
+	u32		traits;
+	u32		traits_rt;
 	irq_handler_t	handler;
 	irq_handler_t	thread_fn;
-	unsigned long	irqflags;
+	void *(*create)(struct dpc_interrupt *intr);
+	void (*destroy)(void *carrier);
 	void (*init)(struct dpc_interrupt *intr);
 	void (*kick)(struct dpc_interrupt *intr, bool in_isr);
+	void (*after_passive)(struct dpc_interrupt *intr);
 	void (*flush)(struct dpc_interrupt *intr);
 };
 
-extern const struct dpc_model dpc_model_dpc;
-extern const struct dpc_model dpc_model_threaded;
+/* The models, as in enum dpc_model_id and as in dpc_model_*. */
+#define DPC_MODELS(_model)			\
+	_model(DPC,		dpc)		\
+	_model(THREADED,	threaded)	\
+	_model(TASKLET,		tasklet)	\
+	_model(BH_WQ,		bh_wq)		\
+	_model(IRQ_POLL,	irq_poll)	\
+	_model(WQ,		wq)		\
+	_model(WQ_UNBOUND,	wq_unbound)	\
+	_model(KTHREAD,		kthread)	\
+	_model(HARDIRQ,		hardirq)
+
+#define DPC_MODEL_EXTERN(_id, _name)	extern const struct dpc_model dpc_model_##_name;
+DPC_MODELS(DPC_MODEL_EXTERN)
+#undef DPC_MODEL_EXTERN
+
+/* models.c */
+const struct dpc_model *dpc_model_of(u32 id);
+enum dpc_model_id dpc_model_id(const struct dpc_model *model);
+
+/* A model's own part of the interrupt object, as a @_type. */
+#define dpc_model_state(_intr, _type)						\
+({										\
+	static_assert(sizeof(_type) <= sizeof((_intr)->model_state));		\
+	static_assert(__alignof__(_type) <= __alignof__((_intr)->model_state));	\
+	(_type *)(_intr)->model_state;						\
+})
+
+/* And back. */
+static inline struct dpc_interrupt *dpc_model_interrupt(void *state)
+{
+	return container_of(state, struct dpc_interrupt, model_state);
+}
+
+/* For models: call the routine in a softirq, or where bottom halves are off. */
+static inline void dpc_model_run(struct dpc_interrupt *intr)
+{
+	struct dpc_run *run = dpc_run_enter(DPC_QUEUE_ORDINARY);
+
+	dpc_interrupt_run_dpc(intr);
+	dpc_run_leave(run, false);
+}
+
+/* For models: the same in a thread. */
+static inline void dpc_model_run_in_thread(struct dpc_interrupt *intr)
+{
+	local_bh_disable();
+	dpc_model_run(intr);
+	local_bh_enable();
+}
 
 #endif /* _DPC_CORE_H */

@@ -25,13 +25,7 @@
 #include <linux/device.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
-#include <linux/string.h>
 #include <trace/events/dpc.h>
-
-static const struct dpc_model * const dpc_models[DPC_MODEL_NR] = {
-	[DPC_MODEL_DPC]		= &dpc_model_dpc,
-	[DPC_MODEL_THREADED]	= &dpc_model_threaded,
-};
 
 /* Numbers of interrupt objects in trace events; 0 is "none". */
 static atomic_t dpc_interrupt_last_id;
@@ -224,8 +218,8 @@ static irqreturn_t dpc_interrupt_passive(int irq, void *data)
 	mutex_unlock(&intr->passive_lock);
 
 	/* This is the thread that the model would have woken. */
-	if (intr->model->thread_fn)
-		intr->model->thread_fn(irq, data);
+	if (intr->model->after_passive)
+		intr->model->after_passive(intr);
 	return ret;
 }
 
@@ -289,7 +283,8 @@ static void dpc_interrupt_start_work(struct dpc_interrupt *intr, u64 end)
 
 	spin_lock_irqsave(&intr->lock, flags);
 	intr->work_pending.stage_end = end;
-	dpc_work_queue(&intr->work);
+	/* In hard interrupts as well: that of model "hardirq". */
+	dpc_work_queue_any(&intr->work);
 	spin_unlock_irqrestore(&intr->lock, flags);
 }
 
@@ -310,7 +305,7 @@ static bool dpc_take_pending(struct dpc_interrupt *intr, struct dpc_served *serv
 
 /*
  * Call the driver's DPC routine; for the models.  Bottom halves are off, inside
- * dpc_run_enter().
+ * dpc_run_enter(), or hard interrupts are (model_hardirq.c).
  */
 void dpc_interrupt_run_dpc(struct dpc_interrupt *intr)
 {
@@ -354,7 +349,8 @@ void dpc_interrupt_run_dpc(struct dpc_interrupt *intr)
  * From a DPC routine the work item starts after the routine has returned.  A
  * passive ISR may ask as well, and have no DPC at all (I2).
  *
- * Context: thread or softirq (W4); refused in other ISRs, with a message.
+ * Context: thread, softirq or DPC routine (W4); refused in other ISRs, with a
+ * message.
  * Return: true if no call was waiting and now one is; false if one was (W2),
  * if the interrupt is disabled and its DPCs are flushed, or if its ops have no
  * work routine.
@@ -365,7 +361,8 @@ bool dpc_interrupt_request_work(struct dpc_interrupt *intr, struct dpc_served *s
 	unsigned long flags;
 	bool accepted, queued;
 
-	if (in_hardirq() || (in_isr && !dpc_is_passive(intr))) {
+	/* Only a DPC routine has been given @served: that of model "hardirq". */
+	if ((in_hardirq() && !served) || (in_isr && !dpc_is_passive(intr))) {
 		pr_err_ratelimited("%s: ISR %ps asked for a work item; ask for it in the DPC (rule W4)\n",
 				   intr->stats.name, intr->ops->isr);
 		return false;
@@ -545,16 +542,21 @@ EXPORT_SYMBOL_GPL(dpc_interrupt_synchronize);
 
 /* ---- Start and stop ------------------------------------------------------ */
 
-static int dpc_interrupt_request_irq(struct dpc_interrupt *intr)
+/* Request the interrupt with @model, which has made @carrier. */
+static int dpc_interrupt_request_irq(struct dpc_interrupt *intr, const struct dpc_model *model,
+				     void *carrier)
 {
-	const struct dpc_model *model = intr->model;
 	irq_handler_t handler = model->handler;
 	irq_handler_t thread_fn = model->thread_fn;
-	unsigned long irqflags = model->irqflags;
+	unsigned long irqflags = 0;
 	int err;
 
 	lockdep_assert_held(&intr->mutex);
 
+	WRITE_ONCE(intr->model, model);
+	intr->carrier = carrier;
+	if (model->init)
+		model->init(intr);
 	if (intr->flags & DPC_INTERRUPT_SHARED)
 		irqflags |= IRQF_SHARED;
 	if (dpc_is_passive(intr)) {
@@ -617,6 +619,17 @@ static void dpc_interrupt_disable_locked(struct dpc_interrupt *intr)
 	dpc_work_flush(&intr->work);
 }
 
+static void *dpc_interrupt_create(struct dpc_interrupt *intr, const struct dpc_model *model)
+{
+	return model->create ? model->create(intr) : NULL;
+}
+
+static void dpc_interrupt_destroy(const struct dpc_model *model, void *carrier)
+{
+	if (model->destroy)
+		model->destroy(carrier);
+}
+
 static bool dpc_params_valid(const struct dpc_interrupt_params *params)
 {
 	const struct dpc_interrupt_ops *ops = params->ops;
@@ -636,15 +649,21 @@ static bool dpc_params_valid(const struct dpc_interrupt_params *params)
  *
  * Context: may sleep.
  * Return: 0; -EINVAL when @params lacks an isr or a second stage, or the model,
- * the flags or the interrupt number are not valid; -ENOMEM; or what request_threaded_irq()
- * says, -EBUSY for example when the line is taken.
+ * the flags or the interrupt number are not valid; -EOPNOTSUPP when the kernel
+ * can't do the model; -ENOMEM; -EINTR when the caller is being killed; or what
+ * request_threaded_irq() says, -EBUSY for example when the line is taken.
  */
 int dpc_interrupt_connect(struct dpc_interrupt *intr, const struct dpc_interrupt_params *params)
 {
+	const struct dpc_model *model;
+	void *carrier;
 	int err;
 
 	if (!dpc_params_valid(params))
 		return -EINVAL;
+	model = dpc_model_of(params->model);
+	if (model->needs)
+		return -EOPNOTSUPP;
 
 	memset(intr, 0, sizeof(*intr));
 	spin_lock_init(&intr->lock);
@@ -652,22 +671,27 @@ int dpc_interrupt_connect(struct dpc_interrupt *intr, const struct dpc_interrupt
 	mutex_init(&intr->passive_lock);
 	intr->ops = params->ops;
 	intr->flags = params->flags;
-	intr->model = dpc_models[params->model];
 	dpc_work_init(&intr->work, params->dev, dpc_interrupt_run_work);
 	err = dpc_stats_init(&intr->stats, params->name,
 			     atomic_inc_return(&dpc_interrupt_last_id), params->irq);
 	if (err)
 		return err;
 
+	carrier = dpc_interrupt_create(intr, model);
+	if (IS_ERR(carrier)) {
+		dpc_stats_destroy(&intr->stats);
+		return PTR_ERR(carrier);
+	}
+
 	mutex_lock(&intr->mutex);
-	if (intr->model->init)
-		intr->model->init(intr);
-	err = dpc_interrupt_request_irq(intr);
+	err = dpc_interrupt_request_irq(intr, model, carrier);
 	if (!err)
 		dpc_interrupt_enable_locked(intr);
 	mutex_unlock(&intr->mutex);
-	if (err)
+	if (err) {
+		dpc_interrupt_destroy(model, carrier);
 		dpc_stats_destroy(&intr->stats);
+	}
 	return err;
 }
 EXPORT_SYMBOL_GPL(dpc_interrupt_connect);
@@ -688,6 +712,7 @@ void dpc_interrupt_disconnect(struct dpc_interrupt *intr)
 	if (intr->connected)
 		free_irq(intr->stats.irq, intr);
 	intr->connected = false;
+	dpc_interrupt_destroy(intr->model, intr->carrier);
 	mutex_unlock(&intr->mutex);
 	dpc_stats_destroy(&intr->stats);
 }
@@ -736,35 +761,51 @@ void dpc_interrupt_disable(struct dpc_interrupt *intr)
 }
 EXPORT_SYMBOL_GPL(dpc_interrupt_disable);
 
-/* Request the interrupt with @model, or else with the one it had. */
-static int dpc_interrupt_switch(struct dpc_interrupt *intr, const struct dpc_model *model)
+/* Request the interrupt with @model, which has made @carrier, or else as it was. */
+static int dpc_interrupt_exchange(struct dpc_interrupt *intr, const struct dpc_model *model,
+				  void *carrier)
 {
 	const struct dpc_model *old = intr->model;
-	int err;
+	void *old_carrier = intr->carrier;
+	int err, back;
 
 	free_irq(intr->stats.irq, intr);
-	WRITE_ONCE(intr->model, model);
-	if (model->init)
-		model->init(intr);
-	err = dpc_interrupt_request_irq(intr);
-	if (err) {
-		int back;
-
-		WRITE_ONCE(intr->model, old);
-		if (old->init)
-			old->init(intr);
-		back = dpc_interrupt_request_irq(intr);
-		if (back)
-			pr_err("%s: interrupt %u could not be requested again (%d); the device is without interrupt until it is bound anew\n",
-			       intr->stats.name, intr->stats.irq, back);
+	err = dpc_interrupt_request_irq(intr, model, carrier);
+	if (!err) {
+		dpc_interrupt_destroy(old, old_carrier);
+		return 0;
 	}
+	back = dpc_interrupt_request_irq(intr, old, old_carrier);
+	dpc_interrupt_destroy(model, carrier);
+	if (back)
+		pr_err("%s: interrupt %u could not be requested again (%d); the device is without interrupt until it is bound anew\n",
+		       intr->stats.name, intr->stats.irq, back);
+	return err;
+}
+
+/* What may fail comes first: then the old model has not even stopped. */
+static int dpc_interrupt_switch(struct dpc_interrupt *intr, const struct dpc_model *model)
+{
+	bool enabled = intr->enabled;
+	void *carrier;
+	int err;
+
+	lockdep_assert_held(&intr->mutex);
+
+	carrier = dpc_interrupt_create(intr, model);
+	if (IS_ERR(carrier))
+		return PTR_ERR(carrier);
+	dpc_interrupt_disable_locked(intr);
+	err = dpc_interrupt_exchange(intr, model, carrier);
+	if (enabled && intr->connected)
+		dpc_interrupt_enable_locked(intr);
 	return err;
 }
 
 /**
  * dpc_interrupt_set_model - change what carries the second stage
  * @intr: a connected interrupt object
- * @model: the new model
+ * @id: the new model
  *
  * Disables the interrupt, requests it anew with the other model, and enables
  * it if it was enabled.  Whether requests may be in flight meanwhile is the
@@ -772,28 +813,27 @@ static int dpc_interrupt_switch(struct dpc_interrupt *intr, const struct dpc_mod
  * could not signal meanwhile.
  *
  * Context: may sleep; not from one of the stages.
- * Return: 0; -EINVAL if there is no such model; -ENXIO if an earlier change
- * failed and left the object without its interrupt; else what
- * request_threaded_irq() says, and then the old model is in force.
+ * Return: 0; -EINVAL if there is no such model; -EOPNOTSUPP if the kernel can't
+ * do it, see dpc_model_needs(); -ENXIO if an earlier change failed and left the
+ * object without its interrupt; -ENOMEM; -EINTR when the caller is being killed;
+ * else what request_threaded_irq() says.  After an error the old model is in
+ * force.
  */
-int dpc_interrupt_set_model(struct dpc_interrupt *intr, enum dpc_model_id model)
+int dpc_interrupt_set_model(struct dpc_interrupt *intr, enum dpc_model_id id)
 {
-	bool enabled;
+	const struct dpc_model *model = dpc_model_of(id);
 	int err = 0;
 
-	if ((u32)model >= DPC_MODEL_NR)
+	if (!model)
 		return -EINVAL;
+	if (model->needs)
+		return -EOPNOTSUPP;
 
 	mutex_lock(&intr->mutex);
-	enabled = intr->enabled;
-	if (!intr->connected) {
+	if (!intr->connected)
 		err = -ENXIO;
-	} else if (intr->model != dpc_models[model]) {
-		dpc_interrupt_disable_locked(intr);
-		err = dpc_interrupt_switch(intr, dpc_models[model]);
-		if (enabled && intr->connected)
-			dpc_interrupt_enable_locked(intr);
-	}
+	else if (intr->model != model)
+		err = dpc_interrupt_switch(intr, model);
 	mutex_unlock(&intr->mutex);
 	return err;
 }
@@ -810,46 +850,9 @@ EXPORT_SYMBOL_GPL(dpc_interrupt_set_model);
  */
 enum dpc_model_id dpc_interrupt_model(struct dpc_interrupt *intr)
 {
-	const struct dpc_model *model = READ_ONCE(intr->model);
-	u32 i;
-
-	for (i = 0; i < DPC_MODEL_NR - 1; i++)
-		if (dpc_models[i] == model)
-			break;
-	return i;
+	return dpc_model_id(READ_ONCE(intr->model));
 }
 EXPORT_SYMBOL_GPL(dpc_interrupt_model);
-
-/**
- * dpc_model_name - name of a model, as in sysfs, parameters and tools
- * @model: the model
- *
- * Context: any.
- * Return: the name, or NULL if there is no such model.
- */
-const char *dpc_model_name(enum dpc_model_id model)
-{
-	return (u32)model < DPC_MODEL_NR ? dpc_models[model]->name : NULL;
-}
-EXPORT_SYMBOL_GPL(dpc_model_name);
-
-/**
- * dpc_model_by_name - find a model
- * @name: its name; a newline at the end is ignored
- *
- * Context: any.
- * Return: enum dpc_model_id, or -EINVAL if there is none of that name.
- */
-int dpc_model_by_name(const char *name)
-{
-	int i;
-
-	for (i = 0; i < DPC_MODEL_NR; i++)
-		if (sysfs_streq(name, dpc_models[i]->name))
-			return i;
-	return -EINVAL;
-}
-EXPORT_SYMBOL_GPL(dpc_model_by_name);
 
 static u64 dpc_read_counter(struct dpc_interrupt *intr, const u64 *counter)
 {

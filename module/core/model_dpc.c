@@ -28,6 +28,8 @@ static void dpc_model_dpc_flush(struct dpc_interrupt *intr)
 
 const struct dpc_model dpc_model_dpc = {
 	.name		= "dpc",
+	.traits		= DPC_MODEL_SAME_CPU,
+	.traits_rt	= DPC_MODEL_SAME_CPU | DPC_MODEL_PREEMPTIBLE,
 	.handler	= dpc_interrupt_isr,
 	.init		= dpc_model_dpc_init,
 	.kick		= dpc_model_dpc_kick,

@@ -11,13 +11,7 @@
 
 static irqreturn_t dpc_model_threaded_thread(int irq, void *data)
 {
-	struct dpc_run *run;
-
-	local_bh_disable();
-	run = dpc_run_enter(DPC_QUEUE_ORDINARY);
-	dpc_interrupt_run_dpc(data);
-	dpc_run_leave(run, false);
-	local_bh_enable();
+	dpc_model_run_in_thread(data);
 	return IRQ_HANDLED;
 }
 
@@ -40,8 +34,13 @@ static void dpc_model_threaded_flush(struct dpc_interrupt *intr)
 
 const struct dpc_model dpc_model_threaded = {
 	.name		= "threaded",
+	.traits		= DPC_MODEL_SERIALISED | DPC_MODEL_THREAD | DPC_MODEL_PREEMPTIBLE |
+			  DPC_MODEL_SAME_CPU,
+	.traits_rt	= DPC_MODEL_SERIALISED | DPC_MODEL_THREAD | DPC_MODEL_PREEMPTIBLE |
+			  DPC_MODEL_SAME_CPU,
 	.handler	= dpc_interrupt_isr,
 	.thread_fn	= dpc_model_threaded_thread,
 	.kick		= dpc_model_threaded_kick,
+	.after_passive	= dpc_model_run_in_thread,
 	.flush		= dpc_model_threaded_flush,
 };

@@ -276,7 +276,11 @@ static struct dpc_run *dpc_running(void)
 {
 	struct dpc_run *runs = raw_cpu_ptr(dpc_runs);
 
-	if (in_hardirq() || in_nmi())
+	if (in_nmi())
+		return NULL;
+	if (irqs_disabled() && runs[DPC_QUEUE_ORDINARY].in_hardirq)
+		return &runs[DPC_QUEUE_ORDINARY];
+	if (in_hardirq())
 		return NULL;
 	if (READ_ONCE(runs[DPC_QUEUE_ORDINARY].task) == current && in_softirq())
 		return &runs[DPC_QUEUE_ORDINARY];

@@ -43,6 +43,20 @@ void dpc_work_init(struct dpc_work *work, struct device *dev, dpc_work_routine_t
 }
 EXPORT_SYMBOL_GPL(dpc_work_init);
 
+/* dpc_work_queue() from any context, for the DPC routines of model "hardirq". */
+bool dpc_work_queue_any(struct dpc_work *work)
+{
+	struct device *dev = work->dev;
+
+	/* Before the item can run: once queued, it may be gone. */
+	get_device(dev);
+	if (queue_work(dpc_wq, &work->work))
+		return true;
+	/* Never the last one: the queued item has one. */
+	put_device(dev);
+	return false;
+}
+
 /**
  * dpc_work_queue - queue a work item
  * @work: the item
@@ -56,20 +70,12 @@ EXPORT_SYMBOL_GPL(dpc_work_init);
  */
 bool dpc_work_queue(struct dpc_work *work)
 {
-	struct device *dev = work->dev;
-
 	if (in_hardirq()) {
 		pr_err_ratelimited("work item %ps queued by %ps in a hard interrupt; queue it from a DPC (rule W4)\n",
 				   work->routine, __builtin_return_address(0));
 		return false;
 	}
-
-	/* Before the item can run: once queued, it may be gone. */
-	get_device(dev);
-	if (queue_work(dpc_wq, &work->work))
-		return true;
-	put_device(dev);
-	return false;
+	return dpc_work_queue_any(work);
 }
 EXPORT_SYMBOL_GPL(dpc_work_queue);
 

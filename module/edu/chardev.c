@@ -25,6 +25,7 @@ union dpc_edu_arg {
 	struct dpc_edu_stats		stats;
 	struct dpc_edu_budget		budget;
 	struct dpc_edu_model		model;
+	struct dpc_edu_model_info	model_info;
 	struct dpc_edu_body		body;
 };
 
@@ -359,6 +360,14 @@ static int dpc_edu_ioc_budget_set(struct file *file, struct dpc_edu *edu, union 
 	return 0;
 }
 
+static int dpc_edu_model_check(struct dpc_edu *edu, u32 model)
+{
+	if (dpc_model_name(model))
+		return 0;
+	dpc_edu_invalid(edu, "model=%u, valid: 0 to %u", model, DPC_MODEL_NR - 1);
+	return -EINVAL;
+}
+
 static int dpc_edu_ioc_model_get(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
 {
 	struct dpc_edu_model *arg = &u->model;
@@ -375,11 +384,25 @@ static int dpc_edu_ioc_model_set(struct file *file, struct dpc_edu *edu, union d
 
 	if (!dpc_edu_reserved_all_ok(edu, arg))
 		return -EINVAL;
-	if (!dpc_model_name(arg->model)) {
-		dpc_edu_invalid(edu, "model=%u, valid: 0 to %u", arg->model, DPC_MODEL_NR - 1);
+	if (dpc_edu_model_check(edu, arg->model))
 		return -EINVAL;
-	}
 	return dpc_edu_set_model(edu, arg->model);
+}
+
+static int dpc_edu_ioc_model_query(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
+{
+	struct dpc_edu_model_info *arg = &u->model_info;
+
+	if (!dpc_edu_reserved_all_ok(edu, arg) || dpc_edu_model_check(edu, arg->model))
+		return -EINVAL;
+	*arg = (struct dpc_edu_model_info){
+		.model		= arg->model,
+		.traits		= dpc_model_traits(arg->model),
+		.available	= dpc_model_available(arg->model),
+	};
+	strscpy(arg->name, dpc_model_name(arg->model), sizeof(arg->name));
+	strscpy(arg->needs, dpc_model_needs(arg->model) ?: "", sizeof(arg->needs));
+	return 0;
 }
 
 static int dpc_edu_ioc_body_set(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
@@ -421,6 +444,7 @@ static const struct dpc_edu_ioctl dpc_edu_ioctls[] = {
 	{ DPC_EDU_IOC_BUDGET_SET,	DPC_EDU_F_LIVE | DPC_EDU_F_WRITER, dpc_edu_ioc_budget_set },
 	{ DPC_EDU_IOC_MODEL_GET,	DPC_EDU_F_LIVE,	dpc_edu_ioc_model_get },
 	{ DPC_EDU_IOC_MODEL_SET,	DPC_EDU_F_WRITER, dpc_edu_ioc_model_set },
+	{ DPC_EDU_IOC_MODEL_QUERY,	DPC_EDU_F_LIVE, dpc_edu_ioc_model_query },
 	{ DPC_EDU_IOC_BODY_SET,		DPC_EDU_F_LIVE | DPC_EDU_F_WRITER, dpc_edu_ioc_body_set },
 };
 
@@ -532,9 +556,9 @@ static bool dpc_edu_dma_idle(struct dpc_edu *edu)
 {
 	bool idle;
 
-	spin_lock_bh(&edu->lock);
+	spin_lock_irq(&edu->lock);
 	idle = !edu->engine[DPC_EDU_ENGINE_DMA].current_req;
-	spin_unlock_bh(&edu->lock);
+	spin_unlock_irq(&edu->lock);
 	return idle;
 }
 

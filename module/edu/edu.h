@@ -139,7 +139,7 @@ struct dpc_edu {
 	u64			raises;		/* I, raises so far */
 	bool			quiet;		/* I, device must not interrupt */
 
-	spinlock_t		lock;		/* bottom halves off */
+	spinlock_t		lock;		/* interrupts off: model "hardirq" */
 	struct dpc_edu_engine	engine[DPC_EDU_ENGINE_NR];	/* E */
 	struct list_head	raised;		/* E, wait for their raise */
 	struct list_head	finished;	/* E, wait for the work item */

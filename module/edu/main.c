@@ -48,14 +48,19 @@ static int dpc_edu_model_param_set(const char *val, const struct kernel_param *k
 	int model = dpc_model_by_name(val);
 	int i;
 
-	if (model >= 0) {
+	if (dpc_model_available(model)) {
 		dpc_edu_default_model = model;
 		return 0;
 	}
-	pr_err("parameter %s=%s: give one of:\n", kp->name, val);
+	if (model < 0)
+		pr_err("parameter %s=%s: no such model; give one of:\n", kp->name, val);
+	else
+		pr_err("parameter %s=%s: needs %s; give one of:\n", kp->name, val,
+		       dpc_model_needs(model));
 	for (i = 0; i < DPC_MODEL_NR; i++)
-		pr_err("  %s\n", dpc_model_name(i));
-	return -EINVAL;
+		if (dpc_model_available(i))
+			pr_err("  %s\n", dpc_model_name(i));
+	return model < 0 ? model : -EOPNOTSUPP;
 }
 
 static int dpc_edu_model_param_get(char *buf, const struct kernel_param *kp)
@@ -68,7 +73,7 @@ static const struct kernel_param_ops dpc_edu_model_ops = {
 	.get = dpc_edu_model_param_get,
 };
 module_param_cb(model, &dpc_edu_model_ops, NULL, 0444);
-MODULE_PARM_DESC(model, "what carries the second stage: dpc or threaded (default dpc)");
+MODULE_PARM_DESC(model, "what carries the second stage: dpc, threaded, tasklet, bh_wq, irq_poll, wq, wq_unbound, kthread or hardirq (default dpc)");
 
 module_param_named(msi, dpc_edu_msi, bool, 0444);
 MODULE_PARM_DESC(msi, "use MSI when the device has it; N: the legacy line (default Y)");
@@ -92,13 +97,15 @@ void dpc_edu_put(struct dpc_edu *edu)
  * @model: enum dpc_model_id
  *
  * Context: may sleep.
- * Return: 0; -EBUSY while a request is in flight; -ENODEV when the device is
- * gone; else as dpc_interrupt_set_model().
+ * Return: 0; -EOPNOTSUPP if the kernel can't do it; -EBUSY while a request is in
+ * flight; -ENODEV when the device is gone; else as dpc_interrupt_set_model().
  */
 int dpc_edu_set_model(struct dpc_edu *edu, u32 model)
 {
 	int err;
 
+	if (dpc_model_needs(model))
+		return -EOPNOTSUPP;
 	/* For writing: no request can start meanwhile. */
 	down_write(&edu->gone_sem);
 	if (edu->gone)

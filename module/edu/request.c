@@ -142,7 +142,7 @@ int dpc_edu_request_submit(struct dpc_edu_request *req, bool nonblock)
 
 	lockdep_assert_held(&edu->gone_sem);
 
-	spin_lock_bh(&edu->lock);
+	spin_lock_irq(&edu->lock);
 	if (req->engine == DPC_EDU_RAISE) {
 		kref_get(&req->ref);
 		list_add_tail(&req->node, &edu->raised);
@@ -154,7 +154,7 @@ int dpc_edu_request_submit(struct dpc_edu_request *req, bool nonblock)
 		if (!engine->current_req)
 			dpc_edu_engine_start_next(edu, req->engine);
 	}
-	spin_unlock_bh(&edu->lock);
+	spin_unlock_irq(&edu->lock);
 	return err;
 }
 
@@ -168,7 +168,7 @@ bool dpc_edu_request_give_up(struct dpc_edu_request *req)
 	struct dpc_edu *edu = req->edu;
 	bool withdrawn = false, finished;
 
-	spin_lock_bh(&edu->lock);
+	spin_lock_irq(&edu->lock);
 	finished = req->state == DPC_EDU_FINISHED;
 	if (req->state == DPC_EDU_QUEUED && !list_empty(&req->node)) {
 		list_del_init(&req->node);
@@ -176,7 +176,7 @@ bool dpc_edu_request_give_up(struct dpc_edu_request *req)
 	} else if (req->state == DPC_EDU_RUNNING) {
 		req->abandoned = true;
 	}
-	spin_unlock_bh(&edu->lock);
+	spin_unlock_irq(&edu->lock);
 
 	if (withdrawn)
 		dpc_edu_request_put(req);
@@ -245,11 +245,11 @@ void dpc_edu_requests_fail_queued(struct dpc_edu *edu)
 	LIST_HEAD(grabbed);
 	int i;
 
-	spin_lock_bh(&edu->lock);
+	spin_lock_irq(&edu->lock);
 	for (i = 0; i < DPC_EDU_ENGINE_NR; i++)
 		dpc_edu_requests_grab(&edu->engine[i].queue, &grabbed);
 	dpc_edu_requests_grab(&edu->raised, &grabbed);
-	spin_unlock_bh(&edu->lock);
+	spin_unlock_irq(&edu->lock);
 
 	dpc_edu_requests_end(&grabbed, -ENODEV);
 }
@@ -264,7 +264,7 @@ void dpc_edu_requests_fail_rest(struct dpc_edu *edu, bool dma_stopped)
 	LIST_HEAD(grabbed);
 	int i;
 
-	spin_lock_bh(&edu->lock);
+	spin_lock_irq(&edu->lock);
 	for (i = 0; i < DPC_EDU_ENGINE_NR; i++) {
 		struct dpc_edu_request *req = edu->engine[i].current_req;
 
@@ -277,7 +277,7 @@ void dpc_edu_requests_fail_rest(struct dpc_edu *edu, bool dma_stopped)
 		edu->engine[i].current_req = NULL;
 	}
 	dpc_edu_requests_grab(&edu->finished, &grabbed);
-	spin_unlock_bh(&edu->lock);
+	spin_unlock_irq(&edu->lock);
 
 	dpc_edu_requests_end(&grabbed, -ENODEV);
 }

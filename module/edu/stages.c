@@ -104,13 +104,14 @@ static void dpc_edu_busy_wait(int us)
 		cpu_relax();
 }
 
-/* Stage 2.  Bottom halves off; may run on two CPUs at once. */
+/* Stage 2.  Bottom halves or all interrupts off; may run on two CPUs at once. */
 static void dpc_edu_dpc(struct dpc_interrupt *intr, struct dpc_served *served)
 {
 	const u32 known = DPC_EDU_INTR_FACTORIAL | DPC_EDU_INTR_DMA | DPC_EDU_INTR_RAISE;
 	struct dpc_edu *edu = dpc_edu_of(intr);
 	struct dpc_edu_take take = { .edu = edu };
 	int body_us = atomic_read(&edu->dpc_body_us);
+	unsigned long flags;
 
 	if (!dpc_interrupt_synchronize(intr, dpc_edu_take_gathered, &take))
 		return;
@@ -119,7 +120,7 @@ static void dpc_edu_dpc(struct dpc_interrupt *intr, struct dpc_served *served)
 	 * Not served->last: what an interrupt gathered after this call was
 	 * taken off its queue is finished here too, and has that one's number.
 	 */
-	spin_lock(&edu->lock);
+	spin_lock_irqsave(&edu->lock, flags);
 	if (take.got.intr_status & DPC_EDU_INTR_FACTORIAL)
 		dpc_edu_engine_done(edu, DPC_EDU_ENGINE_FACTORIAL, take.got.seq);
 	if (take.got.intr_status & DPC_EDU_INTR_DMA)
@@ -127,7 +128,7 @@ static void dpc_edu_dpc(struct dpc_interrupt *intr, struct dpc_served *served)
 	if (take.got.intr_status & DPC_EDU_INTR_RAISE)
 		dpc_edu_raises_done(edu, take.got.raises_seen, take.got.seq);
 	edu->stray |= take.got.intr_status & ~known;
-	spin_unlock(&edu->lock);
+	spin_unlock_irqrestore(&edu->lock, flags);
 
 	if (body_us)
 		dpc_edu_busy_wait(body_us);
@@ -168,13 +169,13 @@ static void dpc_edu_work(struct dpc_interrupt *intr, const struct dpc_served *se
 	bool tick;
 	u32 stray;
 
-	spin_lock_bh(&edu->lock);
+	spin_lock_irq(&edu->lock);
 	list_splice_init(&edu->finished, &finished);
 	tick = edu->tick;
 	edu->tick = false;
 	stray = edu->stray;
 	edu->stray = 0;
-	spin_unlock_bh(&edu->lock);
+	spin_unlock_irq(&edu->lock);
 
 	if (body_us)
 		usleep_range(body_us, body_us + body_us / 10 + 1);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Files of the PCI device, one value each:
+ * Files of the PCI device, one value each but for models:
  *
  *   model		name of the model; writable while nothing is in flight
+ *   models		what can be written there, the one in force in brackets
  *   interrupts		interrupts handled since the driver bound
  *   unhandled		ISR calls that were not for this device
  *   budget_us/STAGE	budget of a stage, writable
@@ -38,13 +39,28 @@ static ssize_t model_store(struct device *dev, struct device_attribute *attr, co
 	int err;
 
 	if (model < 0) {
-		dev_dbg(dev, "no such model; valid: the names in dpcmon(1)\n");
+		dev_dbg(dev, "no such model; valid: the names in the file models\n");
 		return model;
 	}
 	err = dpc_edu_set_model(dpc_edu_of_dev(dev), model);
 	return err ?: count;
 }
 static DEVICE_ATTR_RW(model);
+
+static ssize_t models_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	enum dpc_model_id in_force = dpc_interrupt_model(&dpc_edu_of_dev(dev)->intr);
+	int i, len = 0;
+
+	for (i = 0; i < DPC_MODEL_NR; i++) {
+		if (!dpc_model_available(i))
+			continue;
+		len += sysfs_emit_at(buf, len, i == in_force ? "%s[%s]" : "%s%s",
+				     len ? " " : "", dpc_model_name(i));
+	}
+	return len + sysfs_emit_at(buf, len, "\n");
+}
+static DEVICE_ATTR_RO(models);
 
 static ssize_t interrupts_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
@@ -60,6 +76,7 @@ static DEVICE_ATTR_RO(unhandled);
 
 static struct attribute *dpc_edu_attrs[] = {
 	&dev_attr_model.attr,
+	&dev_attr_models.attr,
 	&dev_attr_interrupts.attr,
 	&dev_attr_unhandled.attr,
 	NULL

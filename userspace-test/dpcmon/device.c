@@ -11,6 +11,13 @@
 static const char * const device_models[DPC_MODEL_NR] = {
 	[DPC_MODEL_DPC]		= "dpc",
 	[DPC_MODEL_THREADED]	= "threaded",
+	[DPC_MODEL_TASKLET]	= "tasklet",
+	[DPC_MODEL_BH_WQ]	= "bh_wq",
+	[DPC_MODEL_IRQ_POLL]	= "irq_poll",
+	[DPC_MODEL_WQ]		= "wq",
+	[DPC_MODEL_WQ_UNBOUND]	= "wq_unbound",
+	[DPC_MODEL_KTHREAD]	= "kthread",
+	[DPC_MODEL_HARDIRQ]	= "hardirq",
 };
 
 const char *device_model_name(uint32_t model)
@@ -111,6 +118,23 @@ void device_close(struct device *d)
 	d->fd = -1;
 }
 
+int device_query_model(struct device *d, uint32_t nr, struct dpc_edu_model_info *info)
+{
+	memset(info, 0, sizeof(*info));
+	info->model = nr;
+	if (ioctl(d->fd, DPC_EDU_IOC_MODEL_QUERY, info))
+		return fail("%s: DPC_EDU_IOC_MODEL_QUERY: %m", d->path);
+	return 0;
+}
+
+int device_switch_model(struct device *d, uint32_t nr)
+{
+	if (device_model(d, nr))
+		return -1;
+	d->model_changed = true;
+	return 0;
+}
+
 int device_stats(struct device *d, int cpu, struct dpc_edu_stats *stats)
 {
 	memset(stats, 0, sizeof(*stats));
@@ -135,7 +159,7 @@ int device_set_model(struct device *d, const char *name)
 	int model = device_model_by_name(name);
 
 	if (model < 0)
-		return fail("unknown model \"%s\": dpc or threaded", name);
+		return fail("unknown model \"%s\"", name);
 	if ((uint32_t)model == d->info.model)
 		return 0;
 	if (device_model(d, model))

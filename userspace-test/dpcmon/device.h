@@ -37,6 +37,9 @@ void device_close(struct device *d);
 int device_stats(struct device *d, int cpu, struct dpc_edu_stats *stats);
 int device_stats_reset(struct device *d);
 int device_set_model(struct device *d, const char *name);
+/* The same by number, and again to what it was at first. */
+int device_switch_model(struct device *d, uint32_t nr);
+int device_query_model(struct device *d, uint32_t nr, struct dpc_edu_model_info *info);
 int device_set_budgets(struct device *d, const struct budgets *budgets);
 /* Makes the interrupt object introduce itself to a trace that has begun. */
 int device_announce(struct device *d);

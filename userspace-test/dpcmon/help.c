@@ -12,6 +12,7 @@ const char help_overall[] =
 "  record   trace to a file while something else drives the device\n"
 "  report   report on a recorded file\n"
 "  stat     show the kernel's always-on counters; needs no tracing\n"
+"  compare  drive the device through one model after another, and rank them\n"
 "\n"
 "exit status: 0 all within budget, 2 something over budget, 1 error\n"
 "\n"
@@ -21,6 +22,7 @@ const char help_overall[] =
 "  dpcmon record -o t.dat -- make test           trace your own load\n"
 "  dpcmon report t.dat --budget dpc=50           judge it by other budgets\n"
 "  dpcmon stat --interval 1                      watch a machine in service\n"
+"  dpcmon compare --html c.html                  which model suits this kernel?\n"
 "\n"
 "dpcmon COMMAND --help tells more; so does man dpcmon.\n";
 
@@ -53,7 +55,8 @@ static const char help_run[] =
 "  -d, --device PATH       which device (default /dev/dpc_edu0)\n"
 "\n"
 "what to change for the run; restored afterwards:\n"
-"      --model NAME        what carries the second stage: dpc, threaded\n"
+"      --model NAME        what carries the second stage: dpc, threaded, tasklet,\n"
+"                          bh_wq, irq_poll, wq, wq_unbound, kthread, hardirq\n"
 "      --body dpc=US,work=US\n"
 "                          make the routines slower, to try budgets out\n"
 HELP_BUDGET
@@ -120,9 +123,46 @@ static const char help_stat[] =
 "  dpcmon stat --cpu each\n"
 "  dpcmon stat --json | jq .stages.dpc.over_budget\n";
 
+static const char help_compare[] =
+"usage: dpcmon compare [OPTIONS]\n"
+"\n"
+"Drives an edu device through one model after another, in mixed order and\n"
+"several rounds, idle and under load, and ranks the models by latency,\n"
+"throughput and cost.  Where rounds overlap it says tie.  Needs root.\n"
+"\n"
+"  -d, --device PATH       which device (default /dev/dpc_edu0)\n"
+"      --models LIST       default all: dpc,threaded,tasklet,bh_wq,irq_poll,wq,\n"
+"                          wq_unbound,kthread,hardirq; what the kernel can't do\n"
+"                          is listed as absent, with what it needs\n"
+"      --load LIST         default none,hog; all for all of them:\n"
+"                            none     nothing beside the device\n"
+"                            hog      an endless ordinary thread on each CPU\n"
+"                            softirq  UDP over loopback, on each CPU\n"
+"                            storm    interrupts of a second edu device\n"
+"                            rt       a SCHED_FIFO thread on each CPU, half of\n"
+"                                     the time\n"
+"      --rt-priority N     of the load rt (default 40, below interrupt threads)\n"
+"      --rounds N          how often all of it (default 5); one tells no winner\n"
+"      --seed N            of the order (default 1)\n"
+"      --interrupts N      in each round (default 500)\n"
+"      --pace US           time between two of them (default 500; 0 = no pause)\n"
+"      --body dpc=US,work=US\n"
+"                          make the routines slower\n"
+HELP_BUDGET
+"                          given, and something over: exit status 2\n"
+HELP_REPORT
+"\n"
+"Model, body and budgets are as they were afterwards.\n"
+"\n"
+"examples:\n"
+"  dpcmon compare --html compare.html\n"
+"  dpcmon compare --models dpc,tasklet,threaded --load all --rounds 8\n"
+"  dpcmon compare --body dpc=20,work=100 --json - | jq .loads[0].ranks\n";
+
 const char * const help_commands[CMD_NR] = {
 	[CMD_RUN]	= help_run,
 	[CMD_RECORD]	= help_record,
 	[CMD_REPORT]	= help_report,
 	[CMD_STAT]	= help_stat,
+	[CMD_COMPARE]	= help_compare,
 };

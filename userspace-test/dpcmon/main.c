@@ -12,6 +12,7 @@ static int (* const main_commands[CMD_NR])(const struct params *p) = {
 	[CMD_RECORD]	= cmd_record,
 	[CMD_REPORT]	= cmd_report,
 	[CMD_STAT]	= cmd_stat,
+	[CMD_COMPARE]	= cmd_compare,
 };
 
 int main(int argc, char **argv)

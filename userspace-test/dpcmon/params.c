@@ -7,9 +7,12 @@
 
 #include <linux/dpc_edu.h>
 
+#include "compare_stat.h"
 #include "device.h"
 #include "help.h"
+#include "load.h"
 #include "params.h"
+#include "raiser.h"
 #include "util.h"
 
 static const char * const params_commands[CMD_NR] = {
@@ -17,6 +20,7 @@ static const char * const params_commands[CMD_NR] = {
 	[CMD_RECORD]	= "record",
 	[CMD_REPORT]	= "report",
 	[CMD_STAT]	= "stat",
+	[CMD_COMPARE]	= "compare",
 };
 
 enum opt {
@@ -41,13 +45,19 @@ enum opt {
 	OPT_CHECK,
 	OPT_INTERVAL,
 	OPT_COUNT,
+	OPT_MODELS,
+	OPT_LOAD,
+	OPT_ROUNDS,
+	OPT_SEED,
+	OPT_RT_PRIORITY,
 };
 
 #define RUN	(1 << CMD_RUN)
 #define RECORD	(1 << CMD_RECORD)
 #define REPORT	(1 << CMD_REPORT)
 #define STAT	(1 << CMD_STAT)
-#define ALL	(RUN | RECORD | REPORT | STAT)
+#define COMPARE	(1 << CMD_COMPARE)
+#define ALL	(RUN | RECORD | REPORT | STAT | COMPARE)
 
 static const struct params_option {
 	struct option	option;
@@ -55,22 +65,22 @@ static const struct params_option {
 } params_options[] = {
 	{ { "help", no_argument, NULL, 'h' }, ALL },
 	{ { "version", no_argument, NULL, 'V' }, ALL },
-	{ { "device", required_argument, NULL, 'd' }, RUN | STAT },
+	{ { "device", required_argument, NULL, 'd' }, RUN | STAT | COMPARE },
 	{ { "output", required_argument, NULL, 'o' }, RECORD },
-	{ { "quiet", no_argument, NULL, 'q' }, RUN | RECORD | REPORT },
-	{ { "interrupts", required_argument, NULL, OPT_INTERRUPTS }, RUN },
-	{ { "pace", required_argument, NULL, OPT_PACE }, RUN },
+	{ { "quiet", no_argument, NULL, 'q' }, RUN | RECORD | REPORT | COMPARE },
+	{ { "interrupts", required_argument, NULL, OPT_INTERRUPTS }, RUN | COMPARE },
+	{ { "pace", required_argument, NULL, OPT_PACE }, RUN | COMPARE },
 	{ { "factorials", required_argument, NULL, OPT_FACTORIALS }, RUN },
 	{ { "dma", required_argument, NULL, OPT_DMA }, RUN },
 	{ { "duration", required_argument, NULL, OPT_DURATION }, RUN | RECORD },
 	{ { "model", required_argument, NULL, OPT_MODEL }, RUN },
-	{ { "body", required_argument, NULL, OPT_BODY }, RUN },
+	{ { "body", required_argument, NULL, OPT_BODY }, RUN | COMPARE },
 	{ { "trace", required_argument, NULL, OPT_TRACE }, RUN },
-	{ { "budget", required_argument, NULL, OPT_BUDGET }, RUN | RECORD | REPORT },
-	{ { "json", required_argument, NULL, OPT_JSON }, RUN | RECORD | REPORT },
+	{ { "budget", required_argument, NULL, OPT_BUDGET }, RUN | RECORD | REPORT | COMPARE },
+	{ { "json", required_argument, NULL, OPT_JSON }, RUN | RECORD | REPORT | COMPARE },
 	{ { "json", optional_argument, NULL, OPT_JSON_STAT }, STAT },
-	{ { "html", required_argument, NULL, OPT_HTML }, RUN | RECORD | REPORT },
-	{ { "note", required_argument, NULL, OPT_NOTE }, RUN | RECORD | REPORT },
+	{ { "html", required_argument, NULL, OPT_HTML }, RUN | RECORD | REPORT | COMPARE },
+	{ { "note", required_argument, NULL, OPT_NOTE }, RUN | RECORD | REPORT | COMPARE },
 	{ { "stop-on-overrun", no_argument, NULL, OPT_STOP }, RUN | RECORD },
 	{ { "sched-switch", no_argument, NULL, OPT_SCHED }, RECORD },
 	{ { "buffer", required_argument, NULL, OPT_BUFFER }, RUN | RECORD },
@@ -79,6 +89,11 @@ static const struct params_option {
 	{ { "check", no_argument, NULL, OPT_CHECK }, STAT },
 	{ { "interval", required_argument, NULL, OPT_INTERVAL }, STAT },
 	{ { "count", required_argument, NULL, OPT_COUNT }, STAT },
+	{ { "models", required_argument, NULL, OPT_MODELS }, COMPARE },
+	{ { "load", required_argument, NULL, OPT_LOAD }, COMPARE },
+	{ { "rounds", required_argument, NULL, OPT_ROUNDS }, COMPARE },
+	{ { "seed", required_argument, NULL, OPT_SEED }, COMPARE },
+	{ { "rt-priority", required_argument, NULL, OPT_RT_PRIORITY }, COMPARE },
 };
 
 static int params_number(const char *name, const char *text, uint64_t min, uint64_t max,
@@ -186,10 +201,66 @@ static int params_cpu(struct params *p, const char *text)
 	return 0;
 }
 
+/* A list of names, each for a bit of *@set; "all" for all of them. */
+static int params_names(const char *option, const char *text, unsigned int nr,
+			const char *(*name)(unsigned int i), uint32_t *set)
+{
+	char *copy = xstrdup(text), *rest = copy, *item;
+	int ret = 0;
+	unsigned int i;
+
+	*set = 0;
+	while (!ret && (item = strsep(&rest, ","))) {
+		if (!strcmp(item, "all")) {
+			*set = (1u << nr) - 1;
+			continue;
+		}
+		for (i = 0; i < nr && strcmp(name(i), item); i++)
+			;
+		if (i < nr)
+			*set |= 1u << i;
+		else
+			ret = fail("--%s: no such name: %s; dpcmon compare --help lists them",
+				   option, item);
+	}
+	free(copy);
+	return ret;
+}
+
+static const char *params_model_name(unsigned int i)
+{
+	return device_model_name(i);
+}
+
+static const char *params_load_name(unsigned int i)
+{
+	return load_names[i];
+}
+
+static int params_compare(struct params *p, int opt, const char *arg)
+{
+	struct compare_params *c = &p->compare;
+
+	switch (opt) {
+	case OPT_MODELS:
+		return params_names("models", arg, DPC_MODEL_NR, params_model_name, &c->models);
+	case OPT_LOAD:
+		return params_names("load", arg, LOAD_NR, params_load_name, &c->loads);
+	case OPT_ROUNDS:
+		return params_u32("rounds", arg, 1, SERIES_MAX, &c->rounds);
+	case OPT_SEED:
+		return params_number("seed", arg, 0, UINT64_MAX, &c->seed);
+	case OPT_RT_PRIORITY:
+		return params_u32("rt-priority", arg, 1, RAISER_PRIORITY - 2, &c->rt_priority);
+	default:
+		return fail("option not handled");
+	}
+}
+
 static int params_model(struct params *p, const char *text)
 {
 	if (device_model_by_name(text) < 0)
-		return fail("--model %s: dpc or threaded is needed", text);
+		return fail("--model %s: there is no such model; dpcmon run --help lists them", text);
 	p->model = text;
 	return 0;
 }
@@ -213,7 +284,7 @@ static int params_workload(struct params *p, int opt, const char *arg)
 		p->trace = arg;
 		return 0;
 	default:
-		return fail("option not handled");
+		return params_compare(p, opt, arg);
 	}
 }
 
@@ -303,6 +374,31 @@ static void params_line(struct params *p, int argc, char **argv)
 	p->line = line;
 }
 
+static void params_compare_defaults(struct params *p)
+{
+	p->interrupts = 500;
+	p->pace_us = 500;
+	p->compare = (struct compare_params){
+		.models = (1u << DPC_MODEL_NR) - 1,
+		.loads = 1u << LOAD_NONE | 1u << LOAD_HOG,
+		.rounds = 5,
+		.seed = 1,
+		.rt_priority = 40,
+	};
+}
+
+#define COMPARE_INTERRUPTS_MAX	100000
+
+static int params_finish_compare(struct params *p, char **operands)
+{
+	if (*operands)
+		return fail("compare: unexpected \"%s\"", *operands);
+	if (!p->interrupts || p->interrupts > COMPARE_INTERRUPTS_MAX)
+		return fail("compare: --interrupts is for each round: 1 to %d",
+			    COMPARE_INTERRUPTS_MAX);
+	return 0;
+}
+
 static void params_defaults(struct params *p)
 {
 	memset(p, 0, sizeof(*p));
@@ -343,6 +439,8 @@ static int params_finish(struct params *p, char **operands)
 		if (p->child && p->duration_ns)
 			return fail("record: --duration and a command exclude each other");
 		return 0;
+	case CMD_COMPARE:
+		return params_finish_compare(p, operands);
 	case CMD_REPORT:
 		p->trace = *operands;
 		if (!p->trace || operands[1])
@@ -364,7 +462,7 @@ static enum params_result params_options_of(struct params *p, int argc, char **a
 	/* after COMMAND of record, options are that program's */
 	const char *letters = p->command == CMD_RECORD ? "+hVo:q" :
 			      p->command == CMD_STAT ? "hVd:" :
-			      p->command == CMD_RUN ? "hVd:q" : "hVq";
+			      p->command == CMD_RUN || p->command == CMD_COMPARE ? "hVd:q" : "hVq";
 	unsigned int i, n = 0;
 	int opt;
 
@@ -409,10 +507,12 @@ enum params_result params_parse(struct params *p, int argc, char **argv)
 	}
 	command = params_command(argv[1]);
 	if (command < 0) {
-		fail("no command \"%s\": run, record, report or stat", argv[1]);
+		fail("no command \"%s\": run, record, report, stat or compare", argv[1]);
 		return PARAMS_BAD;
 	}
 	p->command = command;
+	if (command == CMD_COMPARE)
+		params_compare_defaults(p);
 	params_line(p, argc, argv);
 	/* getopt names argv[0] in its messages */
 	argv[1] = argv[0];

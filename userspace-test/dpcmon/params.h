@@ -17,10 +17,27 @@ enum command {
 	CMD_RECORD,
 	CMD_REPORT,
 	CMD_STAT,
+	CMD_COMPARE,
 	CMD_NR,
 };
 
 #define STAT_CPU_EACH	(-2)
+
+/**
+ * struct compare_params - what dpcmon compare is asked for beyond that
+ * @models: a bit per enum dpc_model_id
+ * @loads: a bit per enum load_id
+ * @rounds: how often everything is measured
+ * @seed: of the order
+ * @rt_priority: of the real-time hogs
+ */
+struct compare_params {
+	uint32_t	models;
+	uint32_t	loads;
+	uint32_t	rounds;
+	uint64_t	seed;
+	uint32_t	rt_priority;
+};
 
 /**
  * struct params - what the user asked for
@@ -51,6 +68,7 @@ enum command {
  * @interval_ns: between two readings; 0 for a single one
  * @count: of readings; 0 for no limit
  * @child: command to run while recording, or NULL
+ * @compare: for that command
  */
 struct params {
 	enum command	command;
@@ -80,6 +98,7 @@ struct params {
 	uint64_t	interval_ns;
 	uint64_t	count;
 	char		**child;
+	struct compare_params compare;
 };
 
 enum params_result {

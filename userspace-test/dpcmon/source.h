@@ -20,10 +20,12 @@ struct tracefs_instance;
  * struct live_params - how to trace this machine
  * @buffer_kb: of the trace buffer, per CPU
  * @stop_on_overrun: the kernel stops the trace at the first dpc_overrun
+ * @dpc_only: no hard interrupts of others
  */
 struct live_params {
 	unsigned int	buffer_kb;
 	bool		stop_on_overrun;
+	bool		dpc_only;
 };
 
 struct live;
@@ -38,6 +40,13 @@ unsigned long live_read(struct live *l, struct analysis *a);
 /* No new events; feeds the remaining ones and the final counts of lost ones. */
 void live_stop(struct live *l, struct analysis *a);
 void live_close(struct live *l);
+
+/*
+ * Several measurements with one instance: events on, then for each one
+ * live_begin(), the load, live_stop(); in the end events off.
+ */
+int live_events(struct live *l, bool on);
+int live_begin(struct live *l);
 struct tep_handle *live_tep(const struct live *l);
 
 /* Preconditions of tracing: root, tracefs, the events.  -1 after a message. */

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Model "hardirq": no second stage.  The interrupt handler calls the DPC routine
+ * itself, after the ISR has returned and the interrupt's lock was dropped.
+ *
+ *   asked for by          stock kernels              PREEMPT_RT
+ *   --------------------  -------------------------  --------------------------
+ *   the ISR               the handler, in the hard   the handler, in the
+ *                         interrupt                  interrupt's thread
+ *   a passive ISR         the interrupt's thread,    the interrupt's thread
+ *                         interrupts off
+ *   anybody else          an irq_work: in a hard     the interrupt's thread,
+ *                         interrupt on this CPU as   which is woken and finds
+ *                         soon as they are on        its ISR nothing to do
+ *
+ * On PREEMPT_RT the interrupt's lock sleeps, so nothing of this can be in a true
+ * hard interrupt; what is left of the model there is one thread switch less than
+ * with model "threaded".
+ *
+ * Handler and irq_work may run on two CPUs at once (Q10).  The one that takes
+ * dpc_waiting calls the routine, the other finds nothing to do.
+ *
+ * The watchdog (B4) is a hard interrupt too: it can't hit this routine.
+ */
+#include "core.h"
+
+#include <linux/irq_work.h>
+
+/*
+ * Interrupts are off.  A drain on this CPU may have been hit in the middle of a
+ * routine: what it notes about itself is put back.
+ */
+static void dpc_model_hardirq_run_irqoff(struct dpc_interrupt *intr)
+{
+	struct dpc_run *run = this_cpu_ptr(&dpc_runs[DPC_QUEUE_ORDINARY]);
+	struct dpc_run hit = *run;
+
+	lockdep_assert_irqs_disabled();
+
+	run->in_hardirq = true;
+	run->series_start = 0;
+	dpc_interrupt_run_dpc(intr);
+	run->in_hardirq = false;
+	run->stats = hit.stats;
+	run->function = hit.function;
+	run->series_start = hit.series_start;
+	run->call_start = hit.call_start;
+}
+
+/* In the handler; on PREEMPT_RT that is a thread with bottom halves off. */
+static void dpc_model_hardirq_run(struct dpc_interrupt *intr)
+{
+	if (!READ_ONCE(intr->dpc_waiting))
+		return;
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		dpc_model_run(intr);
+	else
+		dpc_model_hardirq_run_irqoff(intr);
+}
+
+static irqreturn_t dpc_model_hardirq_handler(int irq, void *data)
+{
+	irqreturn_t ret = dpc_interrupt_isr(irq, data);
+
+	/* Also if this interrupt was not ours: somebody else's irq_work comes later. */
+	dpc_model_hardirq_run(data);
+	return ret;
+}
+
+static void dpc_model_hardirq_after_passive(struct dpc_interrupt *intr)
+{
+	local_bh_disable();
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		local_irq_disable();
+	dpc_model_hardirq_run(intr);
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		local_irq_enable();
+	local_bh_enable();
+}
+
+static void dpc_model_hardirq_irq_work(struct irq_work *work)
+{
+	dpc_model_hardirq_run(dpc_model_interrupt(work));
+}
+
+static void dpc_model_hardirq_init(struct dpc_interrupt *intr)
+{
+	*dpc_model_state(intr, struct irq_work) = IRQ_WORK_INIT_HARD(dpc_model_hardirq_irq_work);
+}
+
+static void dpc_model_hardirq_kick(struct dpc_interrupt *intr, bool in_isr)
+{
+	if (in_isr)
+		return;
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		irq_wake_thread(intr->stats.irq, intr);
+	else
+		irq_work_queue(dpc_model_state(intr, struct irq_work));
+}
+
+static void dpc_model_hardirq_flush(struct dpc_interrupt *intr)
+{
+	/* In this order: a handler may have taken what the irq_work was to do. */
+	irq_work_sync(dpc_model_state(intr, struct irq_work));
+	synchronize_irq(intr->stats.irq);
+}
+
+const struct dpc_model dpc_model_hardirq = {
+	.name		= "hardirq",
+	.traits		= DPC_MODEL_SAME_CPU | DPC_MODEL_IRQS_OFF,
+	.traits_rt	= DPC_MODEL_SERIALISED | DPC_MODEL_THREAD | DPC_MODEL_PREEMPTIBLE |
+			  DPC_MODEL_SAME_CPU,
+	.handler	= dpc_model_hardirq_handler,
+	.init		= dpc_model_hardirq_init,
+	.kick		= dpc_model_hardirq_kick,
+	.after_passive	= dpc_model_hardirq_after_passive,
+	.flush		= dpc_model_hardirq_flush,
+};

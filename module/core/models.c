@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The table of what can carry the second stage, and questions about it.
+ *
+ * What may meet, and why each model is right:
+ *
+ *   what meets              is right because
+ *   ----------------------  ---------------------------------------------------
+ *   request, request        under the interrupt's lock; only the one that sets
+ *                           dpc_waiting kicks
+ *   request, start of call  the call clears dpc_waiting under that lock, and
+ *                           takes what was asked for by then: an earlier request
+ *                           is served, a later one kicks anew
+ *   kick, running call      every carrier marks itself idle before it calls, so
+ *                           that a kick meanwhile leads to a further call.  The
+ *                           one that does not, irq_poll, looks at dpc_waiting
+ *                           under the lock before it goes idle
+ *   call, call              two at once only with dpc and hardirq, which lack
+ *                           DPC_MODEL_SERIALISED; drivers know (Q10)
+ *   kick without a call     a call finds dpc_waiting clear and does nothing:
+ *                           carriers may come once too often, never too rarely
+ *   kick, disable           accept_dpc goes off under the lock: then no kick
+ *                           comes, and flush waits for the last one (I5, I6)
+ *   flush, queued call      it is not cancelled but waited for: what was asked
+ *                           for before is done (I5)
+ *   flush, running call     each carrier's own way to wait for both, see there
+ *   CPU going offline       the kernel hands on what is queued there: tasklets,
+ *                           BH work, polls, work items and irq_work; hotplug.c
+ *                           does for model dpc; threads migrate
+ *   set_model, anything     the old model is disabled as above, and its
+ *                           interrupt freed, before the new one is prepared
+ *
+ * Who may kick, from the interrupt's lock down: thread, softirq, ISR, hard
+ * interrupt.  So a kick takes raw locks alone; on PREEMPT_RT, where the
+ * interrupt's lock sleeps, hard interrupts can't ask anyway.
+ */
+#include "core.h"
+
+#include <linux/module.h>
+#include <linux/string.h>
+
+#define DPC_MODEL_ENTRY(_id, _name)	[DPC_MODEL_##_id] = &dpc_model_##_name,
+static const struct dpc_model * const dpc_models[DPC_MODEL_NR] = {
+	DPC_MODELS(DPC_MODEL_ENTRY)
+};
+
+/* The model of that number, available or not, or NULL. */
+const struct dpc_model *dpc_model_of(u32 id)
+{
+	return id < DPC_MODEL_NR ? dpc_models[id] : NULL;
+}
+
+enum dpc_model_id dpc_model_id(const struct dpc_model *model)
+{
+	u32 i;
+
+	for (i = 0; i < DPC_MODEL_NR - 1; i++)
+		if (dpc_models[i] == model)
+			break;
+	return i;
+}
+
+/**
+ * dpc_model_name - name of a model, as in sysfs, parameters and tools
+ * @model: the model
+ *
+ * Context: any.
+ * Return: the name, of an absent one as well; NULL if there is no such model.
+ */
+const char *dpc_model_name(enum dpc_model_id model)
+{
+	return (u32)model < DPC_MODEL_NR ? dpc_models[model]->name : NULL;
+}
+EXPORT_SYMBOL_GPL(dpc_model_name);
+
+/**
+ * dpc_model_by_name - find a model
+ * @name: its name; a newline at the end is ignored
+ *
+ * Context: any.
+ * Return: enum dpc_model_id, of an absent one as well; -EINVAL if there is none
+ * of that name.
+ */
+int dpc_model_by_name(const char *name)
+{
+	int i;
+
+	for (i = 0; i < DPC_MODEL_NR; i++)
+		if (sysfs_streq(name, dpc_models[i]->name))
+			return i;
+	return -EINVAL;
+}
+EXPORT_SYMBOL_GPL(dpc_model_by_name);
+
+/**
+ * dpc_model_available - whether the running kernel can do a model
+ * @model: the model
+ *
+ * Context: any.
+ * Return: true if it can be set; false if it can't, or if there is none such.
+ */
+bool dpc_model_available(enum dpc_model_id model)
+{
+	return (u32)model < DPC_MODEL_NR && !dpc_models[model]->needs;
+}
+EXPORT_SYMBOL_GPL(dpc_model_available);
+
+/**
+ * dpc_model_needs - what the running kernel lacks for a model
+ * @model: the model
+ *
+ * Context: any.
+ * Return: a few words in English, "Linux 6.9 or newer" for example; NULL if the
+ * model is available, or if there is none such.
+ */
+const char *dpc_model_needs(enum dpc_model_id model)
+{
+	return (u32)model < DPC_MODEL_NR ? dpc_models[model]->needs : NULL;
+}
+EXPORT_SYMBOL_GPL(dpc_model_needs);
+
+/**
+ * dpc_model_traits - what a model guarantees to the DPC routine
+ * @model: the model
+ *
+ * Context: any.
+ * Return: DPC_MODEL_SERIALISED and so on, as they hold on the running kernel; 0
+ * if the model is not available, or if there is none such.
+ */
+u32 dpc_model_traits(enum dpc_model_id model)
+{
+	if (!dpc_model_available(model))
+		return 0;
+	return IS_ENABLED(CONFIG_PREEMPT_RT) ? dpc_models[model]->traits_rt :
+					       dpc_models[model]->traits;
+}
+EXPORT_SYMBOL_GPL(dpc_model_traits);
