@@ -17,4 +17,6 @@ int report_file(const struct params *p, const struct workload_done *workload);
 int cmd_stat(const struct params *p);
 int cmd_compare(const struct params *p);
 
+int cmd_top(const struct params *p);
+
 #endif /* DPCMON_COMMANDS_H */

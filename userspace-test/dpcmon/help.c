@@ -13,6 +13,7 @@ const char help_overall[] =
 "  report   report on a recorded file\n"
 "  stat     show the kernel's always-on counters; needs no tracing\n"
 "  compare  drive the device through one model after another, and rank them\n"
+"  top      watch a device in a terminal\n"
 "\n"
 "exit status: 0 all within budget, 2 something over budget, 1 error\n"
 "\n"
@@ -159,10 +160,34 @@ HELP_REPORT
 "  dpcmon compare --models dpc,tasklet,threaded --load all --rounds 8\n"
 "  dpcmon compare --body dpc=20,work=100 --json - | jq .loads[0].ranks\n";
 
+static const char help_top[] =
+"usage: dpcmon top [OPTIONS]\n"
+"\n"
+"Shows the driver's always-on counters as they change: stages, budgets, and a\n"
+"histogram.  For root also the routine that was the furthest over its budget\n"
+"(by the trace event dpc_overrun; nothing else is traced).\n"
+"\n"
+"  -d, --device PATH       which device (default /dev/dpc_edu0)\n"
+"      --interval TIME     read every TIME (default 1s, at least 50ms)\n"
+"  -b, --batch             text on stdout instead of a screen, for a pipe\n"
+"      --count N           with --batch: end after N readings\n"
+"      --once              a single reading: --batch --count 1\n"
+"\n"
+"keys: m switch the model, r set the counters to zero, p pause, d next device,\n"
+"up and down choose the stage of the histogram, ? help, q quit\n"
+"\n"
+"A device that goes away is looked for until it is back.\n"
+"\n"
+"examples:\n"
+"  dpcmon top\n"
+"  dpcmon top --interval 200ms -d /dev/dpc_edu1\n"
+"  dpcmon top --batch --count 10 > log\n";
+
 const char * const help_commands[CMD_NR] = {
 	[CMD_RUN]	= help_run,
 	[CMD_RECORD]	= help_record,
 	[CMD_REPORT]	= help_report,
 	[CMD_STAT]	= help_stat,
 	[CMD_COMPARE]	= help_compare,
+	[CMD_TOP]	= help_top,
 };

@@ -13,6 +13,7 @@ static int (* const main_commands[CMD_NR])(const struct params *p) = {
 	[CMD_REPORT]	= cmd_report,
 	[CMD_STAT]	= cmd_stat,
 	[CMD_COMPARE]	= cmd_compare,
+	[CMD_TOP]	= cmd_top,
 };
 
 int main(int argc, char **argv)

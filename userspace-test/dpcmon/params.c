@@ -21,6 +21,7 @@ static const char * const params_commands[CMD_NR] = {
 	[CMD_REPORT]	= "report",
 	[CMD_STAT]	= "stat",
 	[CMD_COMPARE]	= "compare",
+	[CMD_TOP]	= "top",
 };
 
 enum opt {
@@ -50,6 +51,7 @@ enum opt {
 	OPT_ROUNDS,
 	OPT_SEED,
 	OPT_RT_PRIORITY,
+	OPT_ONCE,
 };
 
 #define RUN	(1 << CMD_RUN)
@@ -57,7 +59,8 @@ enum opt {
 #define REPORT	(1 << CMD_REPORT)
 #define STAT	(1 << CMD_STAT)
 #define COMPARE	(1 << CMD_COMPARE)
-#define ALL	(RUN | RECORD | REPORT | STAT | COMPARE)
+#define TOP	(1 << CMD_TOP)
+#define ALL	(RUN | RECORD | REPORT | STAT | COMPARE | TOP)
 
 static const struct params_option {
 	struct option	option;
@@ -65,7 +68,7 @@ static const struct params_option {
 } params_options[] = {
 	{ { "help", no_argument, NULL, 'h' }, ALL },
 	{ { "version", no_argument, NULL, 'V' }, ALL },
-	{ { "device", required_argument, NULL, 'd' }, RUN | STAT | COMPARE },
+	{ { "device", required_argument, NULL, 'd' }, RUN | STAT | COMPARE | TOP },
 	{ { "output", required_argument, NULL, 'o' }, RECORD },
 	{ { "quiet", no_argument, NULL, 'q' }, RUN | RECORD | REPORT | COMPARE },
 	{ { "interrupts", required_argument, NULL, OPT_INTERRUPTS }, RUN | COMPARE },
@@ -87,13 +90,15 @@ static const struct params_option {
 	{ { "cpu", required_argument, NULL, OPT_CPU }, STAT },
 	{ { "reset", no_argument, NULL, OPT_RESET }, STAT },
 	{ { "check", no_argument, NULL, OPT_CHECK }, STAT },
-	{ { "interval", required_argument, NULL, OPT_INTERVAL }, STAT },
-	{ { "count", required_argument, NULL, OPT_COUNT }, STAT },
+	{ { "interval", required_argument, NULL, OPT_INTERVAL }, STAT | TOP },
+	{ { "count", required_argument, NULL, OPT_COUNT }, STAT | TOP },
 	{ { "models", required_argument, NULL, OPT_MODELS }, COMPARE },
 	{ { "load", required_argument, NULL, OPT_LOAD }, COMPARE },
 	{ { "rounds", required_argument, NULL, OPT_ROUNDS }, COMPARE },
 	{ { "seed", required_argument, NULL, OPT_SEED }, COMPARE },
 	{ { "rt-priority", required_argument, NULL, OPT_RT_PRIORITY }, COMPARE },
+	{ { "batch", no_argument, NULL, 'b' }, TOP },
+	{ { "once", no_argument, NULL, OPT_ONCE }, TOP },
 };
 
 static int params_number(const char *name, const char *text, uint64_t min, uint64_t max,
@@ -323,6 +328,13 @@ static int params_option(struct params *p, int opt, const char *arg)
 	case 'q':
 		p->quiet = true;
 		return 0;
+	case 'b':
+		p->batch = true;
+		return 0;
+	case OPT_ONCE:
+		p->batch = true;
+		p->count = 1;
+		return 0;
 	case OPT_DURATION:
 		return params_time("duration", arg, &p->duration_ns);
 	case OPT_BUDGET:
@@ -399,6 +411,8 @@ static int params_finish_compare(struct params *p, char **operands)
 	return 0;
 }
 
+#define TOP_INTERVAL_MIN_NS	50000000
+
 static void params_defaults(struct params *p)
 {
 	memset(p, 0, sizeof(*p));
@@ -441,6 +455,14 @@ static int params_finish(struct params *p, char **operands)
 		return 0;
 	case CMD_COMPARE:
 		return params_finish_compare(p, operands);
+	case CMD_TOP:
+		if (*operands)
+			return fail("top: unexpected \"%s\"", *operands);
+		if (p->count && !p->batch)
+			return fail("top: --count is for --batch");
+		if (p->interval_ns && p->interval_ns < TOP_INTERVAL_MIN_NS)
+			return fail("top: --interval must be 50ms or more");
+		return 0;
 	case CMD_REPORT:
 		p->trace = *operands;
 		if (!p->trace || operands[1])
@@ -462,6 +484,7 @@ static enum params_result params_options_of(struct params *p, int argc, char **a
 	/* after COMMAND of record, options are that program's */
 	const char *letters = p->command == CMD_RECORD ? "+hVo:q" :
 			      p->command == CMD_STAT ? "hVd:" :
+			      p->command == CMD_TOP ? "hVd:b" :
 			      p->command == CMD_RUN || p->command == CMD_COMPARE ? "hVd:q" : "hVq";
 	unsigned int i, n = 0;
 	int opt;
@@ -507,7 +530,7 @@ enum params_result params_parse(struct params *p, int argc, char **argv)
 	}
 	command = params_command(argv[1]);
 	if (command < 0) {
-		fail("no command \"%s\": run, record, report, stat or compare", argv[1]);
+		fail("no command \"%s\": run, record, report, stat, compare or top", argv[1]);
 		return PARAMS_BAD;
 	}
 	p->command = command;

@@ -18,6 +18,7 @@ enum command {
 	CMD_REPORT,
 	CMD_STAT,
 	CMD_COMPARE,
+	CMD_TOP,
 	CMD_NR,
 };
 
@@ -67,6 +68,7 @@ struct compare_params {
  * @check: exit status 2 when a counter says over budget
  * @interval_ns: between two readings; 0 for a single one
  * @count: of readings; 0 for no limit
+ * @batch: text for a pipe instead of a terminal's screen
  * @child: command to run while recording, or NULL
  * @compare: for that command
  */
@@ -97,6 +99,7 @@ struct params {
 	bool		check;
 	uint64_t	interval_ns;
 	uint64_t	count;
+	bool		batch;
 	char		**child;
 	struct compare_params compare;
 };

@@ -33,6 +33,8 @@ struct live;
 /* Both NULL or -1 after a message. */
 struct live *live_open(const struct live_params *params);
 int live_start(struct live *l);
+/* The same, but dpc_overrun alone. */
+int live_start_overruns(struct live *l);
 
 /* Feeds what the buffers hold to @a; how many events that were. */
 unsigned long live_read(struct live *l, struct analysis *a);

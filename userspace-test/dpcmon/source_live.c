@@ -264,6 +264,15 @@ int live_start(struct live *l)
 	return 0;
 }
 
+int live_start_overruns(struct live *l)
+{
+	if (live_switch(l->instance, DPC_SYSTEM, "dpc_overrun", true))
+		return fail("can't switch the event dpc_overrun on: %m");
+	if (tracefs_trace_on(l->instance))
+		return fail("can't switch tracing on: %m");
+	return 0;
+}
+
 /* Makes @c->event the next event of the CPU, or NULL if there is none now. */
 static void live_fill(struct live *l, struct live_cpu *c)
 {
