@@ -69,6 +69,8 @@ int device_open(struct device *d, const char *path, bool writable)
 	if (d->info.abi_version != DPC_EDU_ABI_VERSION)
 		return fail("%s: the driver speaks ABI %u, this dpcmon %u: install the two from one version",
 			    path, d->info.abi_version, DPC_EDU_ABI_VERSION);
+	if (ioctl(d->fd, DPC_EDU_IOC_BODY_GET, &d->body))
+		return fail("%s: DPC_EDU_IOC_BODY_GET: %m", path);
 	for (i = 0; i < DPC_STAGE_NR; i++) {
 		budget.stage = i;
 		if (ioctl(d->fd, DPC_EDU_IOC_BUDGET_GET, &budget))
@@ -111,7 +113,7 @@ void device_close(struct device *d)
 		if (d->budget_changed[i])
 			device_budget(d, i, d->budget_us[i]);
 	if (d->body_changed)
-		device_set_body(d, 0, 0);
+		device_set_body(d, d->body.dpc_us, d->body.work_us);
 	if (d->model_changed)
 		device_model(d, d->info.model);
 	close(d->fd);
