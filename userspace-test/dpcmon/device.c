@@ -90,6 +90,16 @@ static int device_budget(struct device *d, unsigned int stage, uint32_t us)
 	return 0;
 }
 
+static int device_model_absent(struct device *d, uint32_t nr)
+{
+	struct dpc_edu_model_info info = { .model = nr };
+
+	if (ioctl(d->fd, DPC_EDU_IOC_MODEL_QUERY, &info))
+		return fail("%s: DPC_EDU_IOC_MODEL_QUERY: %m", d->path);
+	return fail("%s: this kernel can't do model %s: it needs %s; choose another one", d->path,
+		    info.name, info.needs);
+}
+
 static int device_model(struct device *d, uint32_t nr)
 {
 	struct dpc_edu_model model = { .model = nr };
@@ -99,6 +109,8 @@ static int device_model(struct device *d, uint32_t nr)
 	if (errno == EBUSY)
 		return fail("%s: can't switch to model %s while a request is in flight: stop its other users",
 			    d->path, device_models[nr]);
+	if (errno == EOPNOTSUPP)
+		return device_model_absent(d, nr);
 	return fail("%s: can't switch to model %s: %m", d->path, device_models[nr]);
 }
 
@@ -161,7 +173,7 @@ int device_set_model(struct device *d, const char *name)
 	int model = device_model_by_name(name);
 
 	if (model < 0)
-		return fail("unknown model \"%s\"", name);
+		return fail("unknown model \"%s\": see dpcmon run --help", name);
 	if ((uint32_t)model == d->info.model)
 		return 0;
 	if (device_model(d, model))

@@ -55,8 +55,9 @@ static const char help_run[] =
 "  -d, --device PATH       which device (default /dev/dpc_edu0)\n"
 "\n"
 "what to change for the run; restored afterwards:\n"
-"      --model NAME        what carries the second stage: dpc, threaded, tasklet,\n"
-"                          bh_wq, irq_poll, wq, wq_unbound, kthread, hardirq\n"
+"      --model NAME        what carries the second stage:\n"
+"                          dpc, threaded, tasklet, bh_wq, irq_poll, wq,\n"
+"                          wq_unbound, kthread, hardirq\n"
 "      --body dpc=US,work=US\n"
 "                          make the routines slower, to try budgets out\n"
 HELP_BUDGET

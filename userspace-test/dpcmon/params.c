@@ -260,7 +260,7 @@ static int params_compare(struct params *p, int opt, const char *arg)
 static int params_model(struct params *p, const char *text)
 {
 	if (device_model_by_name(text) < 0)
-		return fail("--model %s: there is no such model; dpcmon run --help lists them", text);
+		return fail("--model %s: no such model; see dpcmon run --help", text);
 	p->model = text;
 	return 0;
 }

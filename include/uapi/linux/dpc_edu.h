@@ -253,9 +253,8 @@ struct dpc_edu_model_info {
 /*
  * Switch the model.  Errors: EPERM (the file is not open for writing), EBUSY
  * (a request is in flight), EINVAL (@model or reserved), EOPNOTSUPP (the
- * kernel can't do it; DPC_EDU_IOC_MODEL_QUERY tells what it needs), ENOMEM or
- * EINTR (its thread or queue could not be made), ENODEV, EFAULT.  After an
- * error the old model is in force.
+ * kernel can't do it, see struct dpc_edu_model_info), ENOMEM, EINTR (the caller
+ * is being killed), ENODEV, EFAULT.  After an error the old model is in force.
  */
 #define DPC_EDU_IOC_MODEL_SET	  _IOW(DPC_EDU_IOC_MAGIC, 0x09, struct dpc_edu_model)
 
