@@ -391,8 +391,8 @@ static void acct_reset_splits_no_snapshot(struct kunit *test)
 
 /* ---- an interrupt object -------------------------------------------------------- */
 
-KUNIT_ARRAY_PARAM(acct_any, kdev_models, kdev_model_name);
-KUNIT_ARRAY_PARAM(acct_hard, kdev_hard_models, kdev_model_name);
+KUNIT_ARRAY_PARAM(acct_any, kdev_two_models, kdev_model_name);
+KUNIT_ARRAY_PARAM(acct_hard, kdev_two_hard_models, kdev_model_name);
 
 static struct kdev_test *acct_connect(struct kunit *test)
 {

@@ -294,7 +294,7 @@ static void budget_overrun_of_a_plain_dpc_names_its_routine(struct kunit *test)
 
 /* ---- an interrupt object ---------------------------------------------------------- */
 
-KUNIT_ARRAY_PARAM(budget_any, kdev_models, kdev_model_name);
+KUNIT_ARRAY_PARAM(budget_any, kdev_two_models, kdev_model_name);
 
 static struct kdev_test *budget_connect(struct kunit *test)
 {

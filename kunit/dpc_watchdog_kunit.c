@@ -564,7 +564,7 @@ static void watchdog_count_of_no_kind_is_zero(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dpc_watchdog_violations(DPC_WATCHDOG_NR), 0);
 }
 
-KUNIT_ARRAY_PARAM(wd_model, kdev_models, kdev_model_name);
+KUNIT_ARRAY_PARAM(wd_model, kdev_two_models, kdev_model_name);
 
 static void wd_in_dpc(struct kdev_test *kt, struct dpc_served *served)
 {

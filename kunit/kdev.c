@@ -8,7 +8,23 @@
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 
-const struct kdev_model kdev_models[4] = {
+#define KDEV_MODEL(_id, _name)						\
+	[_id] = { _name, _id, 0 },					\
+	[DPC_MODEL_NR + (_id)] = { _name "_passive", _id, DPC_INTERRUPT_PASSIVE }
+
+const struct kdev_model kdev_models[2 * DPC_MODEL_NR] = {
+	KDEV_MODEL(DPC_MODEL_DPC, "dpc"),
+	KDEV_MODEL(DPC_MODEL_THREADED, "threaded"),
+	KDEV_MODEL(DPC_MODEL_TASKLET, "tasklet"),
+	KDEV_MODEL(DPC_MODEL_BH_WQ, "bh_wq"),
+	KDEV_MODEL(DPC_MODEL_IRQ_POLL, "irq_poll"),
+	KDEV_MODEL(DPC_MODEL_WQ, "wq"),
+	KDEV_MODEL(DPC_MODEL_WQ_UNBOUND, "wq_unbound"),
+	KDEV_MODEL(DPC_MODEL_KTHREAD, "kthread"),
+	KDEV_MODEL(DPC_MODEL_HARDIRQ, "hardirq"),
+};
+
+const struct kdev_model kdev_two_models[4] = {
 	{ "dpc", DPC_MODEL_DPC, 0 },
 	{ "threaded", DPC_MODEL_THREADED, 0 },
 	{ "dpc_passive", DPC_MODEL_DPC, DPC_INTERRUPT_PASSIVE },
@@ -20,10 +36,21 @@ void kdev_model_name(const struct kdev_model *model, char *desc)
 	strscpy(desc, model->name, KUNIT_PARAM_DESC_SIZE);
 }
 
-/* Skip a test in which the ISR is to hit a CPU that has bottom halves off. */
+/* Skip a test of a model that this kernel can't do. */
+void kdev_need(struct kunit *test, const struct kdev_model *model)
+{
+	if (!dpc_model_available(model->model))
+		kunit_skip(test, "%s needs %s", dpc_model_name(model->model),
+			   dpc_model_needs(model->model));
+}
+
+/* Skip a test in which the ISR is to hit the CPU that the DPC routine runs on. */
 void kdev_need_hits(struct kunit *test, const struct kdev_model *model)
 {
-	if (IS_ENABLED(CONFIG_PREEMPT_RT) && model->model == DPC_MODEL_DPC)
+	kdev_need(test, model);
+	if (dpc_model_traits(model->model) & DPC_MODEL_IRQS_OFF)
+		kunit_skip(test, "interrupts are off in the routine");
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) && model->model != DPC_MODEL_THREADED)
 		kunit_skip(test, "on PREEMPT_RT the ISR is a thread that waits for bottom halves");
 }
 

@@ -82,12 +82,16 @@ struct kdev_model {
 	unsigned int		flags;
 };
 
-/* Both models, first with an ISR at DIRQL, then with a passive one. */
-extern const struct kdev_model kdev_models[4];
+/* All models, first with an ISR at DIRQL, then with a passive one. */
+extern const struct kdev_model kdev_models[2 * DPC_MODEL_NR];
+/* Our own, and the interrupt's thread: for what does not depend on the carrier. */
+extern const struct kdev_model kdev_two_models[4];
 void kdev_model_name(const struct kdev_model *model, char *desc);
+void kdev_need(struct kunit *test, const struct kdev_model *model);
 void kdev_need_hits(struct kunit *test, const struct kdev_model *model);
 /* Of these, the ones with an ISR at DIRQL, and the others. */
-#define kdev_hard_models	PARAM_SLICE(kdev_models, 0, 2)
-#define kdev_passive_models	PARAM_SLICE(kdev_models, 2, 2)
+#define kdev_hard_models	PARAM_SLICE(kdev_models, 0, DPC_MODEL_NR)
+#define kdev_passive_models	PARAM_SLICE(kdev_models, DPC_MODEL_NR, DPC_MODEL_NR)
+#define kdev_two_hard_models	PARAM_SLICE(kdev_two_models, 0, 2)
 
 #endif /* _DPC_KUNIT_KDEV_H */

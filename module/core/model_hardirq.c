@@ -85,7 +85,8 @@ static void dpc_model_hardirq_irq_work(struct irq_work *work)
 
 static void dpc_model_hardirq_init(struct dpc_interrupt *intr)
 {
-	*dpc_model_state(intr, struct irq_work) = IRQ_WORK_INIT_HARD(dpc_model_hardirq_irq_work);
+	/* Not the HARD form: that one is hard on PREEMPT_RT too, and may take no such lock. */
+	init_irq_work(dpc_model_state(intr, struct irq_work), dpc_model_hardirq_irq_work);
 }
 
 static void dpc_model_hardirq_kick(struct dpc_interrupt *intr, bool in_isr)

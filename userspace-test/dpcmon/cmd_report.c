@@ -26,11 +26,12 @@ static void cmd_report_symbols(struct symbols *symbols, const struct trace_file 
 	fclose(kallsyms);
 }
 
-int report_file(const struct params *p, const struct workload_done *workload)
+int report_file(const struct params *p, const struct workload_done *workload, bool load_failed)
 {
 	struct symbols symbols = { 0 };
 	struct report r = {
 		.params = p, .symbols = &symbols, .workload = workload, .counters = -1,
+		.load_failed = load_failed,
 	};
 	struct analysis *a;
 	struct trace_file *f;
@@ -58,5 +59,5 @@ int report_file(const struct params *p, const struct workload_done *workload)
 
 int cmd_report(const struct params *p)
 {
-	return report_file(p, NULL);
+	return report_file(p, NULL, false);
 }

@@ -151,7 +151,7 @@ const char * const *compare_method(void)
 		"Times come from the tracepoints, in rounds of their own: exact durations that the kernel itself takes, each one counted; a percentile is at most 1.6 % above the true one. All models pay for the same events. \"Over\" judges these times by the budgets; the kernel's own checks are off meanwhile.",
 		"Rates and CPU time come from rounds without any tracing.",
 		"CPU time per interrupt is what endless threads of the idle class on every CPU (with load hog: the hogs) lose, against the same time with a thread that wakes up at the same pace and raises nothing: hard interrupt, softirq, threads, switches, and the raise itself, which all models share.",
-		"The highest rate is searched by pace: held when each raise got its own interrupt, and all ended within 5 % and 5 ms of their time.",
+		"The highest rate is searched by pace: held when each raise got its own interrupt and the last one's work item ended within 5 % and 5 ms of its time. \"At rate\" is how many interrupts a DPC call then served: a model that lets them pile up holds more, and serves them later.",
 		"Latency is ranked by the p99 of ISR end to DPC. The wait from the device to the ISR is the same for all and is not in it.",
 		NULL
 	};
@@ -196,7 +196,7 @@ char *compare_confidence(const struct compare *c)
 {
 	if (c->rounds < 2)
 		return xstrdup("1 round tells nothing about chance: no intervals, so no winners");
-	return xasprintf("%u rounds in mixed order (seed %" PRIu64 "); intervals are the smallest and the largest round, which hold the median of all possible rounds with %.1f %%; where two of them overlap it is a tie",
+	return xasprintf("%u rounds in mixed order (seed %" PRIu64 "); intervals are the smallest and the largest round, which hold the median of all possible rounds with %.1f %%; where two of them overlap, or are less than 1.6 %% apart, it is a tie",
 			 c->rounds, c->params->compare.seed, series_confidence(c->rounds));
 }
 

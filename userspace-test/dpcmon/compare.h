@@ -50,7 +50,7 @@ struct compare_stage {
  * @per_call: interrupts per DPC call; traced
  * @cost_ns: CPU time per interrupt; not traced
  * @rate: highest rate held, per second; not traced
- * @saturated: interrupts per DPC call when raised as fast as possible; not traced
+ * @rate_per_call: interrupts per DPC call at that rate
  * @raised: in all traced rounds
  * @interrupts: of these, that came
  * @lost: events that the trace lost
@@ -60,7 +60,7 @@ struct compare_cell {
 	struct series		per_call;
 	struct series		cost_ns;
 	struct series		rate;
-	struct series		saturated;
+	struct series		rate_per_call;
 	uint64_t		raised;
 	uint64_t		interrupts;
 	uint64_t		lost;

@@ -87,8 +87,8 @@ static void html_models(const struct compare *c, unsigned int load, FILE *out)
 	for (by = 0; by < RANK_NR; by++)
 		compare_ranks(c, load, by, rank[by], mark[by]);
 	fputs("<div class=\"scroll\"><table>\n<tr><th>model</th><th>interrupts<br>per call</th>"
-	      "<th>the same,<br>saturated</th><th>CPU us per<br>interrupt</th>"
-	      "<th>highest rate<br>without loss, /s</th><th>rank:<br>latency</th>"
+	      "<th>CPU us per<br>interrupt</th>"
+	      "<th>highest rate<br>without loss, /s</th><th>interrupts per<br>call, at it</th><th>rank:<br>latency</th>"
 	      "<th><br>throughput</th><th><br>cost</th><th class=\"l\">traits</th></tr>\n", out);
 	for (i = 0; i < DPC_MODEL_NR; i++) {
 		const struct compare_cell *cell = &c->cell[load][i];
@@ -98,11 +98,11 @@ static void html_models(const struct compare *c, unsigned int load, FILE *out)
 			continue;
 		fprintf(out, "<tr><td>%s</td>", c->model[i].info.name);
 		html_number(out, series_median(&cell->per_call), MARK_NONE, NULL, 1);
-		html_number(out, series_median(&cell->saturated), MARK_NONE, NULL, 1);
 		html_number(out, series_median(&cell->cost_ns) / 1000, mark[RANK_COST][i],
 			    &cell->cost_ns, 1000);
 		html_number(out, series_median(&cell->rate), mark[RANK_THROUGHPUT][i],
 			    &cell->rate, 1);
+		html_number(out, series_median(&cell->rate_per_call), MARK_NONE, NULL, 1);
 		for (by = 0; by < RANK_NR; by++)
 			fprintf(out, rank[by][i] ? "<td>%u</td>" : "<td class=\"zero\">-</td>",
 				rank[by][i]);

@@ -15,6 +15,7 @@
 #define MEASURE_SETTLE_NS	2000000000ULL
 #define MEASURE_CALM_US		2000
 #define MEASURE_BASE_US		100000	/* of doing nothing, when there is no pace */
+#define MEASURE_PIECES		5	/* of a round that counts CPU time */
 #define MEASURE_SATURATE	500
 #define MEASURE_PROBE_US	30000
 #define MEASURE_PROBE_MIN	50
@@ -157,10 +158,10 @@ static void measure_since(const struct spin *soakers, const struct spin_count *b
 	s->cpu_ns = after.cpu_ns - before->cpu_ns;
 }
 
-static int measure_stretch_base(struct measure *m, const struct spin *soakers,
+static int measure_stretch_base(struct measure *m, const struct spin *soakers, uint32_t count,
 				struct stretch *base)
 {
-	const struct params *p = m->c->params;
+	uint32_t pace_us = m->c->params->pace_us;
 	struct spin_count before;
 	uint64_t start;
 
@@ -168,54 +169,70 @@ static int measure_stretch_base(struct measure *m, const struct spin *soakers,
 		return -1;
 	start = now_ns();
 	before = spin_count(soakers);
-	if (p->pace_us)
-		raiser_idle(p->interrupts, p->pace_us);
-	else
-		raiser_idle(1, MEASURE_BASE_US);
+	raiser_idle(pace_us ? count : 1, pace_us ? pace_us : MEASURE_BASE_US);
 	measure_since(soakers, &before, start, base);
 	raiser_end();
 	return interrupted() ? -1 : 0;
 }
 
-static int measure_stretch_run(struct measure *m, const struct spin *soakers,
+static int measure_stretch_run(struct measure *m, const struct spin *soakers, uint32_t count,
 			       struct stretch *run, struct raised *raised)
 {
-	const struct params *p = m->c->params;
 	uint64_t start = now_ns();
 	struct spin_count before = spin_count(soakers);
-	int ret = measure_burst(m, p->interrupts, p->pace_us, raised);
+	struct dpc_edu_stats stats;
+	int ret = measure_burst(m, count, m->c->params->pace_us, raised);
 
 	measure_since(soakers, &before, start, run);
-	return ret;
+	return ret ? ret : measure_settle(m, &stats);
+}
+
+/*
+ * In pieces, each with its own base, of which the middle one counts: what hits
+ * the machine once hits one piece.
+ */
+static int measure_pieces(struct measure *m, const struct spin *soakers, struct series *pieces)
+{
+	uint32_t count = m->c->params->interrupts / MEASURE_PIECES + 1;
+	struct stretch base, run;
+	struct raised raised;
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < MEASURE_PIECES; i++) {
+		/* which comes first changes, so that what drifts does not add up */
+		if ((m->round + i) & 1)
+			ret = measure_stretch_run(m, soakers, count, &run, &raised) ||
+			      measure_stretch_base(m, soakers, count, &base);
+		else
+			ret = measure_stretch_base(m, soakers, count, &base) ||
+			      measure_stretch_run(m, soakers, count, &run, &raised);
+		if (ret)
+			return -1;
+		/* without a loop there was no CPU time left to lose */
+		if (base.loops > 0 && raised.interrupts)
+			series_add(pieces, (base.loops / base.ns * run.ns - run.loops) *
+				   (base.cpu_ns / base.loops) / raised.interrupts);
+	}
+	return 0;
 }
 
 int measure_cost(struct measure *m, struct compare_cell *cell)
 {
 	static const struct spin_params idle = { .policy = SCHED_IDLE };
 	struct spin *hogs = load_hogs(m->load), *soakers = hogs ? hogs : spin_start(&idle);
-	struct stretch base, run;
-	struct dpc_edu_stats stats;
-	struct raised raised;
+	struct series pieces = { 0 };
 	int ret;
 
 	if (!soakers)
 		return -1;
-	/* which comes first changes, so that what drifts does not add up */
-	if (m->round & 1)
-		ret = measure_stretch_run(m, soakers, &run, &raised) ||
-		      measure_settle(m, &stats) || measure_stretch_base(m, soakers, &base);
-	else
-		ret = measure_stretch_base(m, soakers, &base) ||
-		      measure_stretch_run(m, soakers, &run, &raised) ||
-		      measure_settle(m, &stats);
+	ret = measure_pieces(m, soakers, &pieces);
 	if (!hogs)
 		spin_stop(soakers);
 	if (ret)
 		return -1;
-	/* without a loop there was no CPU time left to lose */
-	if (base.loops > 0 && raised.interrupts)
-		series_add(&cell->cost_ns, (base.loops / base.ns * run.ns - run.loops) *
-			   (base.cpu_ns / base.loops) / raised.interrupts);
+	if (pieces.nr)
+		series_add(&cell->cost_ns, series_median(&pieces));
 	return 0;
 }
 
@@ -226,10 +243,22 @@ struct measure_probe {
 	uint64_t	deadline;
 };
 
+static double measure_per_call(const struct dpc_edu_stats *before,
+			       const struct dpc_edu_stats *after)
+{
+	const struct dpc_stage_stats *from = &before->stage[DPC_STAGE_DPC];
+	const struct dpc_stage_stats *to = &after->stage[DPC_STAGE_DPC];
+
+	if (to->count == from->count)
+		return 0;
+	return 1 + (double)(to->coalesced - from->coalesced) / (to->count - from->count);
+}
+
 static int measure_try(void *context, uint32_t pace_us, struct rate_probe *probe)
 {
 	struct measure_probe *mp = context;
 	uint32_t count = MEASURE_PROBE_US / pace_us;
+	struct dpc_edu_stats before, after;
 	struct raised raised;
 	uint64_t due;
 
@@ -240,39 +269,38 @@ static int measure_try(void *context, uint32_t pace_us, struct rate_probe *probe
 		count = MEASURE_PROBE_MIN;
 	if (count > MEASURE_PROBE_MAX)
 		count = MEASURE_PROBE_MAX;
-	if (raiser_burst(mp->m->device, count, pace_us, &raised))
+	if (device_stats(mp->m->device, DPC_EDU_CPU_ALL, &before) ||
+	    raiser_burst(mp->m->device, count, pace_us, &raised) ||
+	    device_stats(mp->m->device, DPC_EDU_CPU_ALL, &after))
 		return -1;
 	due = (uint64_t)count * pace_us * NSEC_PER_USEC;
 	probe->held = !raised.timed_out && raised.interrupts == count &&
 		      raised.ns <= due + due * MEASURE_LATE_PERCENT / 100 + MEASURE_LATE_NS;
 	probe->rate = count * 1e9 / raised.ns;
+	probe->per_call = measure_per_call(&before, &after);
 	return 0;
 }
 
 int measure_rate(struct measure *m, struct compare_cell *cell)
 {
 	struct measure_probe mp = { .m = m };
-	struct dpc_edu_stats before, after;
-	const struct dpc_stage_stats *from = &before.stage[DPC_STAGE_DPC];
-	const struct dpc_stage_stats *to = &after.stage[DPC_STAGE_DPC];
+	struct rate_probe best = { 0 };
+	struct dpc_edu_stats stats;
 	struct raised raised;
-	double rate = 0;
 	int ret;
 
-	if (measure_settle(m, &before) || measure_burst(m, MEASURE_SATURATE, 0, &raised) ||
-	    measure_settle(m, &after))
+	if (measure_burst(m, MEASURE_SATURATE, 0, &raised) || measure_settle(m, &stats))
 		return -1;
-	if (to->count > from->count)
-		series_add(&cell->saturated, 1 + (double)(to->coalesced - from->coalesced) /
-						 (to->count - from->count));
 	mp.deadline = now_ns() + MEASURE_RATE_NS;
 	ret = raiser_begin(m->c->raise_cpu, false);
 	if (!ret)
 		ret = rate_search(measure_try, &mp, raised.ns / MEASURE_SATURATE / NSEC_PER_USEC,
-				  &rate);
+				  &best);
 	raiser_end();
 	if (ret)
 		return -1;
-	series_add(&cell->rate, rate);
-	return measure_settle(m, &after);
+	series_add(&cell->rate, best.rate);
+	if (best.held)
+		series_add(&cell->rate_per_call, best.per_call);
+	return measure_settle(m, &stats);
 }

@@ -49,11 +49,13 @@ double series_high(const struct series *s)
 
 bool series_clearly(const struct series *a, const struct series *b, enum better better)
 {
+	const struct series *low = better == BETTER_LOW ? a : b;
+	const struct series *high = better == BETTER_LOW ? b : a;
+	double from = series_high(low), to = series_low(high);
+
 	if (a->nr < 2 || b->nr < 2)
 		return false;
-	if (better == BETTER_LOW)
-		return series_high(a) < series_low(b);
-	return series_low(a) > series_high(b);
+	return to - from > fmax(fabs(from), fabs(to)) / SERIES_PARTS;
 }
 
 double series_confidence(unsigned int rounds)
@@ -139,7 +141,7 @@ struct rate_state {
 	rate_try	try;
 	void		*context;
 	unsigned int	left;
-	double		best;
+	struct rate_probe best;
 };
 
 /* 1: held, 0: not held, -1: given up. */
@@ -154,14 +156,14 @@ static int rate_probe(struct rate_state *s, uint32_t pace_us)
 			return -1;
 		if (!probe.held)
 			continue;
-		if (probe.rate > s->best)
-			s->best = probe.rate;
+		if (probe.rate > s->best.rate)
+			s->best = probe;
 		return 1;
 	}
 	return 0;
 }
 
-int rate_search(rate_try try, void *context, uint32_t start_us, double *rate)
+int rate_search(rate_try try, void *context, uint32_t start_us, struct rate_probe *best)
 {
 	struct rate_state s = { .try = try, .context = context, .left = RATE_PROBES_MAX };
 	uint32_t held = 0, lost = 0, pace = start_us ? start_us : 1, middle;
@@ -194,6 +196,6 @@ int rate_search(rate_try try, void *context, uint32_t start_us, double *rate)
 		else
 			lost = middle;
 	}
-	*rate = s.best;
+	*best = s.best;
 	return 0;
 }

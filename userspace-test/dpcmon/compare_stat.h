@@ -4,7 +4,8 @@
  *
  * What is compared is one number per round.  Its interval goes from the
  * smallest to the largest round.  One is better than another only if the two
- * intervals have no point in common; anything else is a tie.
+ * intervals have no point in common, and a gap that is wider than what a
+ * percentile is good for; anything else is a tie.
  */
 #ifndef DPCMON_COMPARE_STAT_H
 #define DPCMON_COMPARE_STAT_H
@@ -13,6 +14,7 @@
 #include <stdint.h>
 
 #define SERIES_MAX	50	/* rounds */
+#define SERIES_PARTS	64	/* a gap below 1/64 (1.6 %) is none: see hist.h */
 
 /* One number per round. */
 struct series {
@@ -61,10 +63,12 @@ void shuffle(unsigned int *list, unsigned int nr, uint64_t *state);
  * struct rate_probe - what came of raising at a pace
  * @held: every raise got its own interrupt, in time
  * @rate: interrupts per second that came
+ * @per_call: interrupts that a DPC call served
  */
 struct rate_probe {
 	bool	held;
 	double	rate;
+	double	per_call;
 };
 
 /* -1: give up. */
@@ -77,8 +81,9 @@ typedef int (*rate_try)(void *context, uint32_t pace_us, struct rate_probe *prob
  * Searches the shortest pace that @try holds, from @start_us on, by doubling
  * and halving and then in between.  A pace that was not held gets a second
  * chance.  Ends after RATE_PROBES_MAX probes.
- * Return: 0 with the highest @rate held, 0 if there was none; -1 if @try gave up.
+ * Return: 0 with the fastest one held as *@best, all 0 if there was none; -1 if
+ * @try gave up.
  */
-int rate_search(rate_try try, void *context, uint32_t start_us, double *rate);
+int rate_search(rate_try try, void *context, uint32_t start_us, struct rate_probe *best);
 
 #endif /* DPCMON_COMPARE_STAT_H */

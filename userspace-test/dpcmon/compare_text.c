@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "analysis.h"
 #include "compare.h"
@@ -81,18 +82,12 @@ static void text_stage(const struct compare *c, unsigned int load, unsigned int 
 	}
 }
 
-static const struct series *text_per_call_column(const struct compare_cell *cell,
-						 const void *what)
-{
-	return &cell->per_call;
-}
-
 static void text_rank(FILE *out, unsigned int rank)
 {
 	if (rank)
-		fprintf(out, " %5u", rank);
+		fprintf(out, " %2u", rank);
 	else
-		fprintf(out, " %5s", "-");
+		fprintf(out, " %2s", "-");
 }
 
 static void text_traits(FILE *out, uint32_t traits)
@@ -107,28 +102,25 @@ static void text_traits(FILE *out, uint32_t traits)
 /* What belongs to a model as a whole. */
 static void text_models(const struct compare *c, unsigned int load, FILE *out)
 {
-	enum mark mark[RANK_NR][DPC_MODEL_NR], per_call[DPC_MODEL_NR];
+	enum mark mark[RANK_NR][DPC_MODEL_NR];
 	unsigned int rank[RANK_NR][DPC_MODEL_NR], i, by;
 
 	for (by = 0; by < RANK_NR; by++)
 		compare_ranks(c, load, by, rank[by], mark[by]);
-	compare_marks(c, load, text_per_call_column, NULL, BETTER_LOW, NULL, per_call);
-	fprintf(out, "\n  %-13s %9s %9s %9s %15s %9s %15s  %-17s  %s\n", "per model", "int/call",
-		"saturated", "CPU us", "of rounds", "int/s", "of rounds", "  rank: L   T   C",
-		"traits");
+	fprintf(out, "\n  %-13s %8s %9s  %15s %9s %15s %8s  %s\n", "per model", "int/call",
+		"CPU us", "of rounds", "int/s", "of rounds", "at rate", "   L  T  C  traits");
 	for (i = 0; i < DPC_MODEL_NR; i++) {
 		const struct compare_cell *cell = &c->cell[load][i];
 
 		if (!compare_has_model(c, i))
 			continue;
 		fprintf(out, "    %-10s", c->model[i].info.name);
-		text_number(out, 9, series_median(&cell->per_call), MARK_NONE);
-		text_number(out, 8, series_median(&cell->saturated), MARK_NONE);
+		text_number(out, 7, series_median(&cell->per_call), MARK_NONE);
 		text_number(out, 8, series_median(&cell->cost_ns) / 1000, mark[RANK_COST][i]);
 		text_interval(out, &cell->cost_ns, 1000);
 		text_number(out, 9, series_median(&cell->rate), mark[RANK_THROUGHPUT][i]);
 		text_interval(out, &cell->rate, 1);
-		fputs("     ", out);
+		text_number(out, 8, series_median(&cell->rate_per_call), MARK_NONE);
 		for (by = 0; by < RANK_NR; by++)
 			text_rank(out, rank[by][i]);
 		text_traits(out, c->model[i].info.traits);
@@ -179,16 +171,35 @@ static void text_lost(const struct compare *c, FILE *out)
 					c->cell[load][model].lost);
 }
 
+#define TEXT_WIDTH	100
+
+/* Long sentences, folded between words. */
+static void text_fold(FILE *out, const char *text)
+{
+	size_t len;
+
+	while (strlen(text) > TEXT_WIDTH) {
+		for (len = TEXT_WIDTH; len && text[len] != ' '; len--)
+			;
+		if (!len)
+			break;
+		fprintf(out, "%.*s\n  ", (int)len, text);
+		text += len + 1;
+	}
+	fprintf(out, "%s\n", text);
+}
+
 static void text_foot(const struct compare *c, FILE *out)
 {
 	const char * const *method;
 	char *text = compare_confidence(c);
 	unsigned int i;
 
-	fprintf(out, "\n%s\n", text);
+	fputc('\n', out);
+	text_fold(out, text);
 	free(text);
 	fputs("* clearly the best, ! clearly the worst, = not clearly behind any other\n", out);
-	fputs("int/call: interrupts per DPC call; saturated: the same, raised without a pause\n", out);
+	fputs("int/call: interrupts per DPC call; at rate: the same at the highest rate held\n", out);
 	fputs("CPU us: CPU time per interrupt; int/s: highest rate held without loss\n", out);
 	fputs("ranks: L latency, T throughput, C cost; 1 plus how many are clearly better\n", out);
 	fputs("traits:", out);
@@ -197,7 +208,7 @@ static void text_foot(const struct compare *c, FILE *out)
 			compare_trait_list[i].meaning, i + 1 < compare_trait_count ? ";" : "",
 			i + 1 < compare_trait_count ? "       " : "");
 	for (method = compare_method(); *method; method++)
-		fprintf(out, "%s\n", *method);
+		text_fold(out, *method);
 }
 
 void compare_text(const struct compare *c, FILE *out)

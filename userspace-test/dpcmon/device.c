@@ -69,6 +69,8 @@ int device_open(struct device *d, const char *path, bool writable)
 	if (d->info.abi_version != DPC_EDU_ABI_VERSION)
 		return fail("%s: the driver speaks ABI %u, this dpcmon %u: install the two from one version",
 			    path, d->info.abi_version, DPC_EDU_ABI_VERSION);
+	if (ioctl(d->fd, DPC_EDU_IOC_BODY_GET, &d->body))
+		return fail("%s: DPC_EDU_IOC_BODY_GET: %m", path);
 	for (i = 0; i < DPC_STAGE_NR; i++) {
 		budget.stage = i;
 		if (ioctl(d->fd, DPC_EDU_IOC_BUDGET_GET, &budget))
@@ -88,6 +90,16 @@ static int device_budget(struct device *d, unsigned int stage, uint32_t us)
 	return 0;
 }
 
+static int device_model_absent(struct device *d, uint32_t nr)
+{
+	struct dpc_edu_model_info info = { .model = nr };
+
+	if (ioctl(d->fd, DPC_EDU_IOC_MODEL_QUERY, &info))
+		return fail("%s: DPC_EDU_IOC_MODEL_QUERY: %m", d->path);
+	return fail("%s: this kernel can't do model %s: it needs %s; choose another one", d->path,
+		    info.name, info.needs);
+}
+
 static int device_model(struct device *d, uint32_t nr)
 {
 	struct dpc_edu_model model = { .model = nr };
@@ -97,6 +109,8 @@ static int device_model(struct device *d, uint32_t nr)
 	if (errno == EBUSY)
 		return fail("%s: can't switch to model %s while a request is in flight: stop its other users",
 			    d->path, device_models[nr]);
+	if (errno == EOPNOTSUPP)
+		return device_model_absent(d, nr);
 	return fail("%s: can't switch to model %s: %m", d->path, device_models[nr]);
 }
 
@@ -111,7 +125,7 @@ void device_close(struct device *d)
 		if (d->budget_changed[i])
 			device_budget(d, i, d->budget_us[i]);
 	if (d->body_changed)
-		device_set_body(d, 0, 0);
+		device_set_body(d, d->body.dpc_us, d->body.work_us);
 	if (d->model_changed)
 		device_model(d, d->info.model);
 	close(d->fd);
@@ -159,7 +173,7 @@ int device_set_model(struct device *d, const char *name)
 	int model = device_model_by_name(name);
 
 	if (model < 0)
-		return fail("unknown model \"%s\"", name);
+		return fail("unknown model \"%s\": see dpcmon run --help", name);
 	if ((uint32_t)model == d->info.model)
 		return 0;
 	if (device_model(d, model))

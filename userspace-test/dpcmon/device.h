@@ -17,7 +17,8 @@
  * @fd: -1 when closed
  * @info: as it was when opened
  * @model_changed: @info.model is to be restored
- * @body_changed: the extra time is to be set to zero
+ * @body: as it was when opened
+ * @body_changed: @body is to be restored
  * @budget_changed: @budget_us is to be restored, by stage
  * @budget_us: as they were when opened
  */
@@ -26,6 +27,7 @@ struct device {
 	int			fd;
 	struct dpc_edu_info	info;
 	bool			model_changed;
+	struct dpc_edu_body	body;
 	bool			body_changed;
 	bool			budget_changed[DPC_STAGE_NR];
 	uint32_t		budget_us[DPC_STAGE_NR];

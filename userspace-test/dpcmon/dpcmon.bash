@@ -52,7 +52,7 @@ _dpcmon()
 			return
 		fi
 		;;
-	--model)	words="dpc threaded" ;;
+	--model)	words="dpc threaded tasklet bh_wq irq_poll wq wq_unbound kthread hardirq" ;;
 	--cpu)		words="all each" ;;
 	--body)		words="dpc= work="; compopt -o nospace 2>/dev/null ;;
 	--budget)	words="isr= isr_to_dpc= dpc= dpc_to_work= work= complete="

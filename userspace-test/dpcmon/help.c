@@ -14,6 +14,7 @@ const char help_overall[] =
 "  stat     show the kernel's always-on counters; needs no tracing\n"
 "  compare  drive the device through one model after another, and rank them\n"
 "  top      watch a device in a terminal\n"
+"  check    test against budgets, for CI: KTAP on stdout\n"
 "\n"
 "exit status: 0 all within budget, 2 something over budget, 1 error\n"
 "\n"
@@ -56,8 +57,9 @@ static const char help_run[] =
 "  -d, --device PATH       which device (default /dev/dpc_edu0)\n"
 "\n"
 "what to change for the run; restored afterwards:\n"
-"      --model NAME        what carries the second stage: dpc, threaded, tasklet,\n"
-"                          bh_wq, irq_poll, wq, wq_unbound, kthread, hardirq\n"
+"      --model NAME        what carries the second stage:\n"
+"                          dpc, threaded, tasklet, bh_wq, irq_poll, wq,\n"
+"                          wq_unbound, kthread, hardirq\n"
 "      --body dpc=US,work=US\n"
 "                          make the routines slower, to try budgets out\n"
 HELP_BUDGET
@@ -183,6 +185,45 @@ static const char help_top[] =
 "  dpcmon top --interval 200ms -d /dev/dpc_edu1\n"
 "  dpcmon top --batch --count 10 > log\n";
 
+static const char help_check[] =
+"usage: dpcmon check [OPTIONS] [--trace FILE | -- COMMAND...]\n"
+"\n"
+"Measures, and prints a test for each stage of each interrupt object as KTAP:\n"
+"it passes when no time was over the stage's budget.  Measured is a load like\n"
+"that of dpcmon run, or all interrupts while COMMAND runs, or a recorded file.\n"
+"The first two need root.\n"
+"\n"
+HELP_BUDGET
+"\n"
+"what is measured:\n"
+"      --trace FILE        what was recorded by dpcmon record or trace-cmd\n"
+"      --interrupts N      the load; default and meaning as of dpcmon run\n"
+"      --pace US           \n"
+"      --factorials N      \n"
+"      --dma N             \n"
+"      --duration TIME     \n"
+"      --model NAME        the model for it; restored afterwards\n"
+"      --body dpc=US,work=US\n"
+"                          make the routines slower\n"
+"  -d, --device PATH       which device (default /dev/dpc_edu0)\n"
+"      --buffer KB         size of the trace buffer per CPU (default 4096)\n"
+"\n"
+"results:\n"
+"      --kcidb FILE        results for KernelCI's KCIDB, as JSON\n"
+"      --kcidb-origin NAME who submits them (default dpcmon)\n"
+"      --kcidb-build ID    the build they are of, without the origin\n"
+"      --json FILE         the report of dpcmon report as well\n"
+"      --html FILE         the same as a page\n"
+"      --note TEXT         put TEXT into the results: say where this ran\n"
+"\n"
+"exit status: 0 within budget; 2 over budget; 1 error, COMMAND failed, or\n"
+"events are missing.  COMMAND's output goes to stderr.\n"
+"\n"
+"examples:\n"
+"  dpcmon check --budget isr=25,dpc=100,work=1000\n"
+"  dpcmon check --budget dpc=50 --kcidb results.json -- ./mytest --loops 1000\n"
+"  dpcmon check --trace t.dat --budget dpc=100\n";
+
 const char * const help_commands[CMD_NR] = {
 	[CMD_RUN]	= help_run,
 	[CMD_RECORD]	= help_record,
@@ -190,4 +231,5 @@ const char * const help_commands[CMD_NR] = {
 	[CMD_STAT]	= help_stat,
 	[CMD_COMPARE]	= help_compare,
 	[CMD_TOP]	= help_top,
+	[CMD_CHECK]	= help_check,
 };

@@ -22,6 +22,7 @@ static const char * const params_commands[CMD_NR] = {
 	[CMD_STAT]	= "stat",
 	[CMD_COMPARE]	= "compare",
 	[CMD_TOP]	= "top",
+	[CMD_CHECK]	= "check",
 };
 
 enum opt {
@@ -52,6 +53,9 @@ enum opt {
 	OPT_SEED,
 	OPT_RT_PRIORITY,
 	OPT_ONCE,
+	OPT_KCIDB,
+	OPT_KCIDB_ORIGIN,
+	OPT_KCIDB_BUILD,
 };
 
 #define RUN	(1 << CMD_RUN)
@@ -60,7 +64,8 @@ enum opt {
 #define STAT	(1 << CMD_STAT)
 #define COMPARE	(1 << CMD_COMPARE)
 #define TOP	(1 << CMD_TOP)
-#define ALL	(RUN | RECORD | REPORT | STAT | COMPARE | TOP)
+#define CHECK	(1 << CMD_CHECK)
+#define ALL	(RUN | RECORD | REPORT | STAT | COMPARE | TOP | CHECK)
 
 static const struct params_option {
 	struct option	option;
@@ -68,25 +73,25 @@ static const struct params_option {
 } params_options[] = {
 	{ { "help", no_argument, NULL, 'h' }, ALL },
 	{ { "version", no_argument, NULL, 'V' }, ALL },
-	{ { "device", required_argument, NULL, 'd' }, RUN | STAT | COMPARE | TOP },
+	{ { "device", required_argument, NULL, 'd' }, RUN | STAT | COMPARE | TOP | CHECK },
 	{ { "output", required_argument, NULL, 'o' }, RECORD },
 	{ { "quiet", no_argument, NULL, 'q' }, RUN | RECORD | REPORT | COMPARE },
-	{ { "interrupts", required_argument, NULL, OPT_INTERRUPTS }, RUN | COMPARE },
-	{ { "pace", required_argument, NULL, OPT_PACE }, RUN | COMPARE },
-	{ { "factorials", required_argument, NULL, OPT_FACTORIALS }, RUN },
-	{ { "dma", required_argument, NULL, OPT_DMA }, RUN },
-	{ { "duration", required_argument, NULL, OPT_DURATION }, RUN | RECORD },
-	{ { "model", required_argument, NULL, OPT_MODEL }, RUN },
-	{ { "body", required_argument, NULL, OPT_BODY }, RUN | COMPARE },
-	{ { "trace", required_argument, NULL, OPT_TRACE }, RUN },
-	{ { "budget", required_argument, NULL, OPT_BUDGET }, RUN | RECORD | REPORT | COMPARE },
-	{ { "json", required_argument, NULL, OPT_JSON }, RUN | RECORD | REPORT | COMPARE },
+	{ { "interrupts", required_argument, NULL, OPT_INTERRUPTS }, RUN | COMPARE | CHECK },
+	{ { "pace", required_argument, NULL, OPT_PACE }, RUN | COMPARE | CHECK },
+	{ { "factorials", required_argument, NULL, OPT_FACTORIALS }, RUN | CHECK },
+	{ { "dma", required_argument, NULL, OPT_DMA }, RUN | CHECK },
+	{ { "duration", required_argument, NULL, OPT_DURATION }, RUN | RECORD | CHECK },
+	{ { "model", required_argument, NULL, OPT_MODEL }, RUN | CHECK },
+	{ { "body", required_argument, NULL, OPT_BODY }, RUN | COMPARE | CHECK },
+	{ { "trace", required_argument, NULL, OPT_TRACE }, RUN | CHECK },
+	{ { "budget", required_argument, NULL, OPT_BUDGET }, RUN | RECORD | REPORT | COMPARE | CHECK },
+	{ { "json", required_argument, NULL, OPT_JSON }, RUN | RECORD | REPORT | COMPARE | CHECK },
 	{ { "json", optional_argument, NULL, OPT_JSON_STAT }, STAT },
-	{ { "html", required_argument, NULL, OPT_HTML }, RUN | RECORD | REPORT | COMPARE },
-	{ { "note", required_argument, NULL, OPT_NOTE }, RUN | RECORD | REPORT | COMPARE },
+	{ { "html", required_argument, NULL, OPT_HTML }, RUN | RECORD | REPORT | COMPARE | CHECK },
+	{ { "note", required_argument, NULL, OPT_NOTE }, RUN | RECORD | REPORT | COMPARE | CHECK },
 	{ { "stop-on-overrun", no_argument, NULL, OPT_STOP }, RUN | RECORD },
 	{ { "sched-switch", no_argument, NULL, OPT_SCHED }, RECORD },
-	{ { "buffer", required_argument, NULL, OPT_BUFFER }, RUN | RECORD },
+	{ { "buffer", required_argument, NULL, OPT_BUFFER }, RUN | RECORD | CHECK },
 	{ { "cpu", required_argument, NULL, OPT_CPU }, STAT },
 	{ { "reset", no_argument, NULL, OPT_RESET }, STAT },
 	{ { "check", no_argument, NULL, OPT_CHECK }, STAT },
@@ -99,6 +104,9 @@ static const struct params_option {
 	{ { "rt-priority", required_argument, NULL, OPT_RT_PRIORITY }, COMPARE },
 	{ { "batch", no_argument, NULL, 'b' }, TOP },
 	{ { "once", no_argument, NULL, OPT_ONCE }, TOP },
+	{ { "kcidb", required_argument, NULL, OPT_KCIDB }, CHECK },
+	{ { "kcidb-origin", required_argument, NULL, OPT_KCIDB_ORIGIN }, CHECK },
+	{ { "kcidb-build", required_argument, NULL, OPT_KCIDB_BUILD }, CHECK },
 };
 
 static int params_number(const char *name, const char *text, uint64_t min, uint64_t max,
@@ -242,6 +250,35 @@ static const char *params_load_name(unsigned int i)
 	return load_names[i];
 }
 
+/* KCIDB's ids are ORIGIN:REST, and it has rules for both. */
+static int params_kcidb_id(const char *option, const char *text, const char *extra,
+			   const char **value)
+{
+	size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_");
+
+	while (text[len] && *extra && strchr(extra, text[len]))
+		len += 1 + strspn(text + len + 1, "abcdefghijklmnopqrstuvwxyz0123456789_");
+	if (!*text || text[len])
+		return fail("--%s %s: small letters, digits and _%s are needed", option, text, extra);
+	*value = text;
+	return 0;
+}
+
+static int params_kcidb(struct params *p, int opt, const char *arg)
+{
+	switch (opt) {
+	case OPT_KCIDB:
+		p->kcidb = arg;
+		return 0;
+	case OPT_KCIDB_ORIGIN:
+		return params_kcidb_id("kcidb-origin", arg, "", &p->kcidb_origin);
+	case OPT_KCIDB_BUILD:
+		return params_kcidb_id("kcidb-build", arg, "-.+:", &p->kcidb_build);
+	default:
+		return fail("option not handled");
+	}
+}
+
 static int params_compare(struct params *p, int opt, const char *arg)
 {
 	struct compare_params *c = &p->compare;
@@ -258,14 +295,14 @@ static int params_compare(struct params *p, int opt, const char *arg)
 	case OPT_RT_PRIORITY:
 		return params_u32("rt-priority", arg, 1, RAISER_PRIORITY - 2, &c->rt_priority);
 	default:
-		return fail("option not handled");
+		return params_kcidb(p, opt, arg);
 	}
 }
 
 static int params_model(struct params *p, const char *text)
 {
 	if (device_model_by_name(text) < 0)
-		return fail("--model %s: there is no such model; dpcmon run --help lists them", text);
+		return fail("--model %s: no such model; see dpcmon run --help", text);
 	p->model = text;
 	return 0;
 }
@@ -420,6 +457,8 @@ static void params_defaults(struct params *p)
 	p->pace_us = 100;
 	p->buffer_kb = 4096;
 	p->cpu = DPC_EDU_CPU_ALL;
+	p->kcidb_origin = "dpcmon";
+	p->kcidb_build = "unknown";
 }
 
 static int params_finish_workload(struct params *p)
@@ -436,6 +475,22 @@ static int params_finish_workload(struct params *p)
 	p->factorials = 20;
 	p->dmas = 5;
 	return 0;
+}
+
+/* Measures a load of its own, a command's, or what was recorded. */
+static int params_finish_check(struct params *p, char **operands)
+{
+	bool own = p->interrupts || p->factorials || p->dmas || p->duration_ns || p->model ||
+		   p->body_given;
+
+	p->child = *operands ? operands : NULL;
+	if (!!p->trace + !!p->child + own > 1)
+		return fail("check: --trace, a command, and a load of its own exclude each other");
+	if (p->json && !strcmp(p->json, "-"))
+		return fail("check: stdout is for KTAP: --json needs a file");
+	if (p->kcidb && !strcmp(p->kcidb, "-"))
+		return fail("check: stdout is for KTAP: --kcidb needs a file");
+	return params_finish_workload(p);
 }
 
 /* What the options don't say by themselves: operands, and what goes together. */
@@ -455,6 +510,8 @@ static int params_finish(struct params *p, char **operands)
 		return 0;
 	case CMD_COMPARE:
 		return params_finish_compare(p, operands);
+	case CMD_CHECK:
+		return params_finish_check(p, operands);
 	case CMD_TOP:
 		if (*operands)
 			return fail("top: unexpected \"%s\"", *operands);
@@ -483,6 +540,7 @@ static enum params_result params_options_of(struct params *p, int argc, char **a
 	struct option options[ARRAY_SIZE(params_options) + 1] = { 0 };
 	/* after COMMAND of record, options are that program's */
 	const char *letters = p->command == CMD_RECORD ? "+hVo:q" :
+			      p->command == CMD_CHECK ? "+hVd:" :
 			      p->command == CMD_STAT ? "hVd:" :
 			      p->command == CMD_TOP ? "hVd:b" :
 			      p->command == CMD_RUN || p->command == CMD_COMPARE ? "hVd:q" : "hVq";
@@ -530,7 +588,7 @@ enum params_result params_parse(struct params *p, int argc, char **argv)
 	}
 	command = params_command(argv[1]);
 	if (command < 0) {
-		fail("no command \"%s\": run, record, report, stat, compare or top", argv[1]);
+		fail("no command \"%s\": run, record, report, stat, compare, top or check", argv[1]);
 		return PARAMS_BAD;
 	}
 	p->command = command;

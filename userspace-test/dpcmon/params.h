@@ -19,6 +19,7 @@ enum command {
 	CMD_STAT,
 	CMD_COMPARE,
 	CMD_TOP,
+	CMD_CHECK,
 	CMD_NR,
 };
 
@@ -55,7 +56,7 @@ struct compare_params {
  * @body_dpc_us: extra time in the DPC routine
  * @body_work_us: extra time in the work routine
  * @budgets: from --budget
- * @trace: trace.dat to write (run, record) or to read (report)
+ * @trace: trace.dat to write (run, record) or to read (report, check)
  * @json: file, "-", or NULL
  * @html: file, or NULL
  * @note: a text for the reports, or NULL
@@ -69,6 +70,9 @@ struct compare_params {
  * @interval_ns: between two readings; 0 for a single one
  * @count: of readings; 0 for no limit
  * @batch: text for a pipe instead of a terminal's screen
+ * @kcidb: file for results in KCIDB's form, "-" or NULL
+ * @kcidb_origin: who submits them
+ * @kcidb_build: which build of the kernel they are of
  * @child: command to run while recording, or NULL
  * @compare: for that command
  */
@@ -100,6 +104,9 @@ struct params {
 	uint64_t	interval_ns;
 	uint64_t	count;
 	bool		batch;
+	const char	*kcidb;
+	const char	*kcidb_origin;
+	const char	*kcidb_build;
 	char		**child;
 	struct compare_params compare;
 };

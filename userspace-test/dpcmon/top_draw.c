@@ -35,10 +35,10 @@ static const struct {
 } draw_columns[COLUMN_NR] = {
 	[COLUMN_COUNT]	= { "count", 11, 4 },
 	[COLUMN_RATE]	= { "per s", 8, 3 },
-	[COLUMN_NOW]	= { "now", 9, 2 },
-	[COLUMN_AVG]	= { "avg", 9, 5 },
-	[COLUMN_MEDIAN]	= { "~p50", 8, 1 },
-	[COLUMN_MAX]	= { "max", 10, 8 },
+	[COLUMN_NOW]	= { "now", 10, 2 },
+	[COLUMN_AVG]	= { "avg", 10, 5 },
+	[COLUMN_MEDIAN]	= { "~p50", 10, 1 },
+	[COLUMN_MAX]	= { "max", 11, 8 },
 	[COLUMN_BUDGET]	= { "budget", 8, 6 },
 	[COLUMN_OVER]	= { "over", 9, 7 },
 	[COLUMN_BARS]	= { "0..250 us", DPC_HIST_BUCKETS + 2, 0 },
@@ -408,7 +408,7 @@ static void draw_status(const struct top_view *v, struct canvas *c)
 
 void top_draw(const struct top_view *v, struct canvas *c)
 {
-	int end = v->batch ? c->rows : c->rows - 1;
+	int end = v->batch ? c->rows : c->rows - 1, row;
 
 	canvas_clear(c);
 	if (c->rows < TOP_ROWS_MIN || c->cols < TOP_COLS_MIN) {
@@ -419,7 +419,11 @@ void top_draw(const struct top_view *v, struct canvas *c)
 	draw_interrupts(v, c);
 	draw_worst(v, c);
 	draw_table(v, c, 4);
-	draw_histogram(v, c, 4 + DPC_STAGE_NR + 1, end);
+	/* a line between them, where there is one to spare */
+	row = 4 + DPC_STAGE_NR + 1;
+	if (end - row > DPC_HIST_BUCKETS + 1)
+		row++;
+	draw_histogram(v, c, row, end);
 	if (v->batch)
 		return;
 	if (v->overlay == TOP_OVERLAY_MENU)

@@ -15,7 +15,7 @@
 #include "util.h"
 
 #define LOOP_BATCH_COLS		110
-#define LOOP_BATCH_ROWS		(4 + DPC_STAGE_NR + 1 + 1 + DPC_HIST_BUCKETS)
+#define LOOP_BATCH_ROWS		(4 + DPC_STAGE_NR + 1 + 1 + 1 + DPC_HIST_BUCKETS)
 
 /* @next_ns: when the next reading is due. */
 struct loop {
