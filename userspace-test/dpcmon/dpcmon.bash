@@ -12,7 +12,11 @@ _dpcmon_options()
 	record)	echo "--output --duration --sched-switch $tracing $report" ;;
 	report)	echo "$report" ;;
 	stat)	echo "--device --cpu --json --interval --count --reset --check --help --version" ;;
-	*)	echo "run record report stat --help --version" ;;
+	top)	echo "--device --interval --batch --count --once --help --version" ;;
+	check)	echo "--trace --device --interrupts --pace --factorials --dma --duration --model" \
+		     "--body --buffer --budget --json --html --note --kcidb --kcidb-origin" \
+		     "--kcidb-build --help --version" ;;
+	*)	echo "top check run record report stat --help --version" ;;
 	esac
 }
 
@@ -31,7 +35,7 @@ _dpcmon()
 
 	# after -- comes a command with words of its own
 	for ((i = 2; i < COMP_CWORD; i++)); do
-		if [[ $command == record && ${COMP_WORDS[i]} == -- ]]; then
+		if [[ $command =~ ^(record|check)$ && ${COMP_WORDS[i]} == -- ]]; then
 			_dpcmon_files "$cur"
 			return
 		fi
@@ -42,7 +46,7 @@ _dpcmon()
 		mapfile -t COMPREPLY < <(compgen -G "${cur:-/dev/dpc_edu}*")
 		return
 		;;
-	-o | --output | --trace | --html)
+	-o | --output | --trace | --html | --kcidb)
 		_dpcmon_files "$cur"
 		return
 		;;
@@ -58,7 +62,7 @@ _dpcmon()
 	--budget)	words="isr= isr_to_dpc= dpc= dpc_to_work= work= complete="
 			compopt -o nospace 2>/dev/null ;;
 	--interrupts | --pace | --factorials | --dma | --duration | --interval | \
-	--count | --buffer | --note)
+	--count | --buffer | --note | --kcidb-origin | --kcidb-build)
 		return
 		;;
 	esac

@@ -98,6 +98,8 @@ TEST(dpcmon, help_is_0)
 	EXPECT_STATUS(0, "record --help");
 	EXPECT_STATUS(0, "report --help");
 	EXPECT_STATUS(0, "stat --help");
+	EXPECT_STATUS(0, "top --help");
+	EXPECT_STATUS(0, "check --help");
 	EXPECT_STATUS(0, "compare --help");
 	EXPECT_STATUS(0, "--version");
 }
@@ -114,6 +116,9 @@ TEST(dpcmon, wrong_usage_is_1)
 	EXPECT_STATUS(1, "report /tmp/none.dat");
 	EXPECT_STATUS(1, "stat --cpu 99999");
 	EXPECT_STATUS(1, "stat -d /dev/none");
+	EXPECT_STATUS(1, "top --once -d /dev/none");
+	EXPECT_STATUS(1, "top --count 3");
+	EXPECT_STATUS(1, "check --trace /tmp/none.dat -- true");
 	EXPECT_STATUS(1, "compare --models nothing");
 	EXPECT_STATUS(1, "compare --load sun");
 	EXPECT_STATUS(1, "compare -d /dev/none");
@@ -480,6 +485,106 @@ TEST(dpcmon, compare_of_a_busy_device_is_1, 90)
 	for (i = 0; i < 30; i++)
 		ktap_reap(pids[i], 20);
 	compare_expect_restored(fd);
+}
+
+/* ---- top ------------------------------------------------------------------------------- */
+
+static bool said(const char *text)
+{
+	char output[16384];
+
+	if (file_read("/tmp/dpcmon.out", output, sizeof(output)))
+		return false;
+	return strstr(output, text);
+}
+
+/* It stands for the screen, and this is no terminal. */
+TEST(dpcmon, top_without_a_terminal_is_1)
+{
+	char text[800];
+
+	EXPECT_STATUS(1, "top </dev/null");
+	ASSERT_RET(0, file_read("/tmp/dpcmon.err", text, sizeof(text)));
+	EXPECT(strstr(text, "no terminal"), "%s", text);
+}
+
+TEST(dpcmon, top_shows_the_counters, 60)
+{
+	int fd = edu_open(O_RDWR);
+	struct dpc_edu_stats s;
+	char text[80];
+
+	ASSERT_RET(0, edu_burst(fd, 50, 100, NULL));
+	edu_stats_settled(fd, &s);
+	EXPECT_STATUS(0, "top --once");
+	EXPECT(said("/dev/dpc_edu0  id "), "no device");
+	EXPECT(said("model dpc"), "no model");
+	snprintf(text, sizeof(text), "%llu interrupts", s.interrupts);
+	EXPECT(said(text), "not said: %s", text);
+	snprintf(text, sizeof(text), "%-18s%11llu", "ISR", s.stage[DPC_STAGE_ISR].count);
+	EXPECT(said(text), "not said: %s", text);
+}
+
+/* M4: root has the name of the routine, from the trace of this one event. */
+TEST(dpcmon, top_names_the_worst_routine, 60)
+{
+	int fd = edu_open(O_RDWR);
+
+	edu_budgets_off(fd);
+	ASSERT_RET(0, edu_budget_set(fd, DPC_STAGE_DPC, 500));
+	ASSERT_RET(0, edu_body_set(fd, 2000, 0));
+	ASSERT_EQ(system("dpcmon top --batch --count 1000 --interval 200ms >/tmp/dpcmon.out 2>&1 & echo $! >/tmp/top.pid"), 0);
+	EXPECT(KTAP_WAIT(30, ({
+		edu_burst(fd, 1, 0, NULL);
+		said("worst routine: dpc_edu_dpc, DPC ");
+	})), "it was not named");
+	system("kill $(cat /tmp/top.pid)");
+	ASSERT_RET(0, edu_body_set(fd, 0, 0));
+	edu_budgets_off(fd);
+}
+
+/* ---- check ------------------------------------------------------------------------------ */
+
+/* M4 */
+TEST(dpcmon, check_within_budget_is_0, 60)
+{
+	EXPECT_STATUS(0, "check --interrupts 100 --budget " NO_BUDGETS ",dpc=900000,isr=900000");
+	EXPECT(said("KTAP version 1\n1..8\n"), "no KTAP");
+	EXPECT(said("\nok 1 dpc_edu0.isr\n"), "isr");
+	EXPECT(said("\nok 3 dpc_edu0.dpc\n"), "dpc");
+	EXPECT(said("\nok 5 dpc_edu0.work # SKIP no budget\n"), "work");
+	EXPECT(said("\nok 8 trace.complete\n"), "complete");
+}
+
+/* M4 */
+TEST(dpcmon, check_over_budget_is_2, 60)
+{
+	struct json_object *tests, *o;
+	size_t i, found = 0;
+
+	EXPECT_STATUS(2, "check --interrupts 20 --pace 2000 --body dpc=1000 --kcidb /tmp/kcidb.json "
+		      "--budget " NO_BUDGETS ",dpc=500");
+	EXPECT(said("\nnot ok 3 dpc_edu0.dpc\n"), "dpc");
+	EXPECT(said("the longest was routine dpc_edu_dpc"), "routine");
+	tests = member(parsed("/tmp/kcidb.json"), "tests");
+	for (i = 0; i < json_object_array_length(tests); i++) {
+		o = json_object_array_get_idx(tests, i);
+		if (!is_text(o, "path", "dpc.edu0.dpc.max"))
+			continue;
+		found++;
+		EXPECT(is_text(o, "status", "FAIL"), "status");
+		EXPECT(json_object_get_double(member(member(o, "number"), "value")) >= 0.001,
+		       "it took 1 ms at least");
+	}
+	EXPECT_EQ(found, 1);
+}
+
+TEST(dpcmon, check_measures_while_a_command_runs, 60)
+{
+	EXPECT_STATUS(0, "check --budget " NO_BUDGETS " -- dpcmon_test --load");
+	EXPECT(said("# dpc_edu0.isr: count "), "no count");
+	EXPECT_STATUS(1, "check --budget " NO_BUDGETS " -- sh -c 'dpcmon_test --load; exit 3'");
+	EXPECT(said("\nnot ok 7 load.completed\n"), "load");
 }
 
 /* Below dpcmon record: ends when everything was counted. */
