@@ -25,6 +25,7 @@
 #define GEN_ISR		0xffffffffc0a00000ULL
 #define GEN_DPC		0xffffffffc0a01000ULL
 #define GEN_WORK	0xffffffffc0a02000ULL
+#define GEN_DONE	(GEN_WORK + 0x24)	/* in it, as a return address is */
 /* Every so many interrupts, one whose DPC is over its budget. */
 #define GEN_SLOW_EVERY	1000
 
@@ -250,7 +251,7 @@ static void gen_interrupt(struct gen *g, uint64_t seq, uint64_t ts)
 	end = ts + 1500 + dpc;
 	gen_call(g, cpu, end, GEN_EXIT, seq, GEN_DPC, dpc, UP_TO(ns));
 	gen_call(g, other, end + 4000, GEN_WORK_ENTRY, seq, GEN_WORK, 4000, UP_TO(count));
-	gen_call(g, other, end + 6500, GEN_COMPLETE, seq, GEN_WORK, end + 6500 - ts, UP_TO(ns));
+	gen_call(g, other, end + 6500, GEN_COMPLETE, seq, GEN_DONE, end + 6500 - ts, UP_TO(ns));
 	gen_call(g, other, end + 7000, GEN_WORK_EXIT, seq, GEN_WORK, 3000, UP_TO(ns));
 }
 
