@@ -128,6 +128,8 @@ struct gen {
 	uint64_t	events;
 	unsigned int	cpus;
 	bool		tsc;
+	bool		lossy;
+	unsigned int	pages;		/* of this CPU, so far */
 	unsigned int	cpu;		/* whose events are written now */
 	char		page[GEN_PAGE];
 	unsigned int	len;
@@ -153,17 +155,30 @@ static void gen_u32(struct gen *g, uint32_t n) { gen_write(g, &n, sizeof(n)); }
 static void gen_u64(struct gen *g, uint64_t n) { gen_write(g, &n, sizeof(n)); }
 static void gen_text(struct gen *g, const char *s) { gen_write(g, s, strlen(s) + 1); }
 
+/* In the length of a page's data, of which its count stands behind the data. */
+#define GEN_MISSED_EVENTS	(1u << 31)
+#define GEN_MISSED_STORED	(1u << 30)
+#define GEN_LOST		5
+
 /* ---- Pages ------------------------------------------------------------------------ */
 
 static void gen_end_page(struct gen *g)
 {
-	uint64_t commit = g->len - GEN_PAGE_HEAD;
+	uint64_t commit = g->len - GEN_PAGE_HEAD, lost = GEN_LOST;
 
 	if (g->len <= GEN_PAGE_HEAD)
 		return;
+	memset(g->page + g->len, 0, GEN_PAGE - g->len);
+	/* the second page: a known number; the third: some */
+	if (g->lossy && g->pages == 1) {
+		memcpy(g->page + g->len, &lost, sizeof(lost));
+		commit |= GEN_MISSED_EVENTS | GEN_MISSED_STORED;
+	} else if (g->lossy && g->pages == 2) {
+		commit |= GEN_MISSED_EVENTS;
+	}
+	g->pages++;
 	memcpy(g->page, &g->page_ts, sizeof(g->page_ts));
 	memcpy(g->page + 8, &commit, sizeof(commit));
-	memset(g->page + g->len, 0, GEN_PAGE - g->len);
 	gen_write(g, g->page, GEN_PAGE);
 	g->len = GEN_PAGE_HEAD;
 }
@@ -173,10 +188,11 @@ static void gen_event(struct gen *g, unsigned int cpu, uint64_t ts, struct gen_e
 {
 	bool large = len > 112;
 	uint32_t head, size = (len + 3) & ~3u, need = 4 + size + (large ? 4 : 0);
+	uint32_t room = GEN_PAGE - (g->lossy ? sizeof(uint64_t) : 0);
 
 	if (cpu != g->cpu)
 		return;
-	if (g->len + need > GEN_PAGE || ts - g->last_ts >= 1 << 27)
+	if (g->len + need > room || ts - g->last_ts >= 1 << 27)
 		gen_end_page(g);
 	if (g->len == GEN_PAGE_HEAD) {
 		g->page_ts = ts;
@@ -264,6 +280,7 @@ static void gen_cpu(struct gen *g, unsigned int cpu)
 	uint64_t seq, n, ts = GEN_START_NS;
 
 	g->cpu = cpu;
+	g->pages = 0;
 	g->len = GEN_PAGE_HEAD;
 	g->last_ts = 0;
 	gen_event(g, 0, ts, &e, UP_TO(budget_us));
@@ -367,15 +384,19 @@ int main(int argc, char **argv)
 	off_t table, from;
 
 	if (argc < 3) {
-		fputs("usage: trace_gen FILE EVENTS [CPUS [tsc]]\n"
+		fputs("usage: trace_gen FILE EVENTS [CPUS [tsc] [lossy]]\n"
 		      "Writes a trace.dat; prints how many events and interrupts are in it.\n"
-		      "tsc: with an option that says how cycles become nanoseconds.\n", stderr);
+		      "tsc: with an option that says how cycles become nanoseconds.\n"
+		      "lossy: it says that events were lost before some pages.\n", stderr);
 		return 1;
 	}
 	g.events = strtoull(argv[2], NULL, 0);
 	if (argc > 3)
 		g.cpus = strtoul(argv[3], NULL, 0);
-	g.tsc = argc > 4;
+	for (; argc > 4; argc--) {
+		g.tsc |= !strcmp(argv[argc - 1], "tsc");
+		g.lossy |= !strcmp(argv[argc - 1], "lossy");
+	}
 	g.fd = open(argv[1], O_RDWR | O_CREAT | O_TRUNC, 0644);
 	if (g.fd < 0)
 		gen_fail(argv[1]);
