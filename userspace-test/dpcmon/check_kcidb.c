@@ -108,7 +108,8 @@ static struct json_object *kcidb_value(struct kcidb *k, const struct check_test 
 
 static void kcidb_misc(const struct check *c, const struct check_test *t, struct json_object *o)
 {
-	struct json_object *misc = json_object_new_object(), *environment = json_object_new_object();
+	struct json_object *environment = json_object_new_object();
+	struct json_object *misc = json_object_new_object();
 	const struct report *r = c->report;
 	unsigned int i;
 

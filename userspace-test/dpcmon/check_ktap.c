@@ -48,12 +48,13 @@ void check_ktap(const struct check *c, FILE *out)
 	unsigned int i;
 
 	fprintf(out, "KTAP version 1\n1..%u\n", c->nr + 2);
-	fprintf(out, "# dpcmon " DPCMON_VERSION ", kernel %s, %d CPUs, %s%s%s\n", r->kernel, r->cpus,
-		r->date, r->params->note ? ", " : "", r->params->note ? r->params->note : "");
+	fprintf(out, "# dpcmon " DPCMON_VERSION ", kernel %s, %d CPUs, %s%s%s\n", r->kernel,
+		r->cpus, r->date, r->params->note ? ", " : "",
+		r->params->note ? r->params->note : "");
 	for (i = 0; i < c->nr; i++)
 		ktap_test(c, i, out);
 	if (r->load_failed)
-		fprintf(out, "# what was to be measured failed: see the messages on stderr\n");
+		fprintf(out, "# the load failed: see the messages on stderr\n");
 	fprintf(out, "%s %u load.completed\n", r->load_failed ? "not ok" : "ok", ++i);
 	if (c->lost)
 		fprintf(out, "# %" PRIu64 " events are missing: a larger --buffer helps\n", c->lost);

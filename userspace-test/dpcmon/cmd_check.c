@@ -45,8 +45,10 @@ static void check_fill(struct check *c, struct report *r)
 		c->lost += analysis_missing(o);
 		for (stage = 0; stage < DPC_STAGE_NR; stage++)
 			c->tests[c->nr++] = (struct check_test){
-				.object = check_name(r, o), .stage = stage,
-				.numbers = &o->stage[stage], .status = check_judge(&o->stage[stage]),
+				.object = check_name(r, o),
+				.stage = stage,
+				.numbers = &o->stage[stage],
+				.status = check_judge(&o->stage[stage]),
 			};
 	}
 }

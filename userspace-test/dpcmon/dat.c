@@ -645,8 +645,10 @@ static int dat_read_compressed(struct dat *d, struct dat_buffer *b)
 
 static int dat_read_plain(struct dat *d, struct dat_buffer *b)
 {
-	size_t len = DAT_READ_BYTES > d->page_size ? DAT_READ_BYTES : d->page_size;
+	size_t len = DAT_READ_BYTES;
 
+	if (len < d->page_size)
+		len = d->page_size;
 	len -= len % d->page_size;
 	if (len > b->end - b->at)
 		len = b->end - b->at;

@@ -65,6 +65,7 @@ enum opt {
 #define COMPARE	(1 << CMD_COMPARE)
 #define TOP	(1 << CMD_TOP)
 #define CHECK	(1 << CMD_CHECK)
+#define REPORTS	(RUN | RECORD | REPORT | COMPARE | CHECK)
 #define ALL	(RUN | RECORD | REPORT | STAT | COMPARE | TOP | CHECK)
 
 static const struct params_option {
@@ -84,11 +85,11 @@ static const struct params_option {
 	{ { "model", required_argument, NULL, OPT_MODEL }, RUN | CHECK },
 	{ { "body", required_argument, NULL, OPT_BODY }, RUN | COMPARE | CHECK },
 	{ { "trace", required_argument, NULL, OPT_TRACE }, RUN | CHECK },
-	{ { "budget", required_argument, NULL, OPT_BUDGET }, RUN | RECORD | REPORT | COMPARE | CHECK },
-	{ { "json", required_argument, NULL, OPT_JSON }, RUN | RECORD | REPORT | COMPARE | CHECK },
+	{ { "budget", required_argument, NULL, OPT_BUDGET }, REPORTS },
+	{ { "json", required_argument, NULL, OPT_JSON }, REPORTS },
 	{ { "json", optional_argument, NULL, OPT_JSON_STAT }, STAT },
-	{ { "html", required_argument, NULL, OPT_HTML }, RUN | RECORD | REPORT | COMPARE | CHECK },
-	{ { "note", required_argument, NULL, OPT_NOTE }, RUN | RECORD | REPORT | COMPARE | CHECK },
+	{ { "html", required_argument, NULL, OPT_HTML }, REPORTS },
+	{ { "note", required_argument, NULL, OPT_NOTE }, REPORTS },
 	{ { "stop-on-overrun", no_argument, NULL, OPT_STOP }, RUN | RECORD },
 	{ { "sched-switch", no_argument, NULL, OPT_SCHED }, RECORD },
 	{ { "buffer", required_argument, NULL, OPT_BUFFER }, RUN | RECORD | CHECK },
@@ -259,7 +260,8 @@ static int params_kcidb_id(const char *option, const char *text, const char *ext
 	while (text[len] && *extra && strchr(extra, text[len]))
 		len += 1 + strspn(text + len + 1, "abcdefghijklmnopqrstuvwxyz0123456789_");
 	if (!*text || text[len])
-		return fail("--%s %s: small letters, digits and _%s are needed", option, text, extra);
+		return fail("--%s %s: small letters, digits and _%s are needed", option, text,
+			    extra);
 	*value = text;
 	return 0;
 }

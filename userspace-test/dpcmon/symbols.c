@@ -110,8 +110,8 @@ static void symbols_line(struct symbols *s, const char *line)
 	for (i = 0; i < s->nr_known; i++) {
 		sym = s->known[i];
 		/* the table need not be in order: the nearest start below it */
-		if (addr > sym->addr || addr <= sym->start || sym->addr - addr >= SYMBOL_LENGTH_MAX ||
-		    (*sym->name && !sym->start))
+		if (addr > sym->addr || addr <= sym->start ||
+		    sym->addr - addr >= SYMBOL_LENGTH_MAX || (*sym->name && !sym->start))
 			continue;
 		symbols_name(sym, end + 3);
 		sym->start = addr;

@@ -173,7 +173,7 @@ struct top_options {
 int top_loop(const struct top_options *options, const struct top_source *source, void *data);
 
 /* ---- top_term.c ---- */
-/* -1 after a message.  The terminal is as it was after top_term_end(), and when a signal ends us. */
+/* -1 after a message.  After top_term_end(), or a signal, the terminal is as it was. */
 int top_term_begin(void);
 void top_term_end(void);
 void top_term_size(int *rows, int *cols);

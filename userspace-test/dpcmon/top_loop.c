@@ -132,8 +132,8 @@ static void loop_set_model(struct loop *l)
 	int ret;
 
 	if (!m->available) {
-		top_view_status(v, now_ns(), "%s is not there on this kernel: it needs %.*s", m->name,
-				(int)sizeof(m->needs), m->needs);
+		top_view_status(v, now_ns(), "%s is not there on this kernel: it needs %.*s",
+				m->name, (int)sizeof(m->needs), m->needs);
 		return;
 	}
 	ret = l->source->set_model(l->data, v->menu_at);
@@ -227,7 +227,7 @@ static int loop_terminal(struct loop *l)
 	return 0;
 }
 
-/* ---- Into a pipe ------------------------------------------------------------------------------ */
+/* ---- Into a pipe -------------------------------------------------------------------------- */
 
 static int loop_batch_cols(void)
 {
@@ -270,6 +270,28 @@ static int loop_batch(struct loop *l, uint64_t count)
 	return 0;
 }
 
+#define LOOP_NO_DEVICE \
+	"no such device: load dpc_edu.ko on a machine with QEMU's edu device (-device edu)"
+
+static const char *loop_why(int error)
+{
+	switch (error) {
+	case EACCES:
+	case EPERM:
+		return "not permitted: run it with sudo";
+	case ENOENT:
+	case ENXIO:
+	case ENODEV:
+		return LOOP_NO_DEVICE;
+	case ENOTTY:
+		return "not a device of dpc_edu.ko";
+	case EPROTO:
+		return "the driver speaks another ABI: install it and dpcmon from one version";
+	default:
+		return strerror(error);
+	}
+}
+
 int top_loop(const struct top_options *options, const struct top_source *source, void *data)
 {
 	struct loop l = { .source = source, .data = data };
@@ -283,10 +305,6 @@ int top_loop(const struct top_options *options, const struct top_source *source,
 	l.view.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
 	ret = loop_open(&l);
 	if (ret)
-		return fail("%s: %s", options->path,
-			    ret == -EACCES || ret == -EPERM ? "not permitted: run it with sudo" :
-			    ret == -ENOENT || ret == -ENXIO || ret == -ENODEV ?
-			    "no such device: load dpc_edu.ko on a machine with QEMU's edu device (-device edu)" :
-			    ret == -ENOTTY ? "not a device of dpc_edu.ko" : strerror(-ret));
+		return fail("%s: %s", options->path, loop_why(-ret));
 	return options->batch ? loop_batch(&l, options->count) : loop_terminal(&l);
 }

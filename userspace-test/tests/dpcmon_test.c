@@ -489,14 +489,23 @@ TEST(dpcmon, compare_of_a_busy_device_is_1, 90)
 
 /* ---- top ------------------------------------------------------------------------------- */
 
+/* On stdout, so far. */
 static bool said(const char *text)
 {
-	char output[16384];
+	static char output[1 << 20];
+	FILE *f = fopen("/tmp/dpcmon.out", "re");
+	size_t len = 0;
 
-	if (file_read("/tmp/dpcmon.out", output, sizeof(output)))
-		return false;
+	if (f) {
+		len = fread(output, 1, sizeof(output) - 1, f);
+		fclose(f);
+	}
+	output[len] = '\0';
 	return strstr(output, text);
 }
+
+#define TOP_IN_BACKGROUND "dpcmon top --batch --count 1000 --interval 200ms >/tmp/dpcmon.out 2>&1 & " \
+			  "echo $! >/tmp/top.pid"
 
 /* It stands for the screen, and this is no terminal. */
 TEST(dpcmon, top_without_a_terminal_is_1)
@@ -504,6 +513,7 @@ TEST(dpcmon, top_without_a_terminal_is_1)
 	char text[800];
 
 	EXPECT_STATUS(1, "top </dev/null");
+	/* its first line */
 	ASSERT_RET(0, file_read("/tmp/dpcmon.err", text, sizeof(text)));
 	EXPECT(strstr(text, "no terminal"), "%s", text);
 }
@@ -533,12 +543,12 @@ TEST(dpcmon, top_names_the_worst_routine, 60)
 	edu_budgets_off(fd);
 	ASSERT_RET(0, edu_budget_set(fd, DPC_STAGE_DPC, 500));
 	ASSERT_RET(0, edu_body_set(fd, 2000, 0));
-	ASSERT_EQ(system("dpcmon top --batch --count 1000 --interval 200ms >/tmp/dpcmon.out 2>&1 & echo $! >/tmp/top.pid"), 0);
+	ASSERT_EQ(status_of(TOP_IN_BACKGROUND), 0);
 	EXPECT(KTAP_WAIT(30, ({
 		edu_burst(fd, 1, 0, NULL);
 		said("worst routine: dpc_edu_dpc, DPC ");
 	})), "it was not named");
-	system("kill $(cat /tmp/top.pid)");
+	EXPECT_EQ(status_of("kill $(cat /tmp/top.pid)"), 0);
 	ASSERT_RET(0, edu_body_set(fd, 0, 0));
 	edu_budgets_off(fd);
 }

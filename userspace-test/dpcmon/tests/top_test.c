@@ -584,7 +584,12 @@ static bool pty_shows(const char *text)
 	return false;
 }
 
-#define EXPECT_SHOWS(text)	EXPECT(pty_shows(text), "not shown: %s", text)
+static void pty_expect(int line, const char *text)
+{
+	EXPECT(pty_shows(text), "line %d: not shown: %s", line, text);
+}
+
+#define EXPECT_SHOWS(text)	pty_expect(__LINE__, text)
 
 static void pty_keys(const char *keys)
 {
@@ -657,7 +662,8 @@ TEST(terminal, fatal_signals_restore_the_terminal)
 
 TEST(terminal, a_new_size_is_drawn)
 {
-	struct winsize small = { .ws_row = 6, .ws_col = 30 }, large = { .ws_row = 40, .ws_col = 120 };
+	struct winsize small = { .ws_row = 6, .ws_col = 30 };
+	struct winsize large = { .ws_row = 40, .ws_col = 120 };
 
 	pty_start("xterm");
 	EXPECT_SHOWS("q quit");
