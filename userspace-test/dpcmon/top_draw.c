@@ -265,7 +265,7 @@ static void draw_bar(const struct top_view *v, struct canvas *c, int row, int co
 		canvas_put(c, row, col + eighths / 8, look, BLOCK_LEFT - (eighths % 8 - 1));
 }
 
-#define HISTOGRAM_BAR_COL	25
+#define HISTOGRAM_BAR_COL	26
 
 static void draw_histogram_row(const struct top_view *v, struct canvas *c, int row,
 			       unsigned int stage, unsigned int bucket, uint64_t total,

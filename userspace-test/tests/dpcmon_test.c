@@ -589,7 +589,7 @@ TEST(dpcmon, check_over_budget_is_2, 60)
 	EXPECT_EQ(found, 1);
 }
 
-TEST(dpcmon, check_measures_while_a_command_runs, 60)
+TEST(dpcmon, check_measures_while_a_command_runs, 120)
 {
 	EXPECT_STATUS(0, "check --budget " NO_BUDGETS " -- dpcmon_test --load");
 	EXPECT(said("# dpc_edu0.isr: count "), "no count");

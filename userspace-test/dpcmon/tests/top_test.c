@@ -120,6 +120,8 @@ TEST(draw, all_of_it_has_its_place_on_24_lines)
 	canvas_free(&c);
 }
 
+#define BAR_COL	26
+
 TEST(draw, histogram_bars_are_as_long_as_their_shares)
 {
 	struct top_view v;
@@ -133,17 +135,17 @@ TEST(draw, histogram_bars_are_as_long_as_their_shares)
 	top_draw(&v, &c);
 	row = row_with(&c, "Work item: longest 50.0 us, 50 % of its budget");
 	ASSERT_GE(row, 0);
-	for (col = 25; col < 100; col++) {
+	for (col = BAR_COL; col < 100; col++) {
 		full += canvas_at(&c, row + 1 + 6, col)->ch == '#';
 		half += canvas_at(&c, row + 1 + 3, col)->ch == '#';
 	}
-	EXPECT_EQ(full, 100 - 25 - 1);
-	EXPECT_EQ(half, (100 - 25 - 1) / 2 - 1);	/* 549 of 1099, rounded down */
-	EXPECT_EQ(canvas_at(&c, row + 1 + 10, 25)->look, LOOK_OVER);
-	EXPECT_EQ(canvas_at(&c, row + 1 + 6, 25)->look, LOOK_BAR);
+	EXPECT_EQ(full, 100 - BAR_COL - 1);
+	EXPECT_EQ(half, (100 - BAR_COL - 1) / 2);
+	EXPECT_EQ(canvas_at(&c, row + 1 + 10, BAR_COL)->look, LOOK_OVER);
+	EXPECT_EQ(canvas_at(&c, row + 1 + 6, BAR_COL)->look, LOOK_BAR);
 	v.utf8 = true;
 	top_draw(&v, &c);
-	EXPECT_EQ(canvas_at(&c, row + 1 + 6, 25)->ch, 0x2588);
+	EXPECT_EQ(canvas_at(&c, row + 1 + 6, BAR_COL)->ch, 0x2588);
 	canvas_free(&c);
 }
 
