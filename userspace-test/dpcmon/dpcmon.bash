@@ -12,7 +12,9 @@ _dpcmon_options()
 	record)	echo "--output --duration --sched-switch $tracing $report" ;;
 	report)	echo "$report" ;;
 	stat)	echo "--device --cpu --json --interval --count --reset --check --help --version" ;;
-	*)	echo "run record report stat --help --version" ;;
+	compare) echo "--device --models --load --rounds --seed --rt-priority --interrupts" \
+		     "--pace --body $report" ;;
+	*)	echo "run record report stat compare --help --version" ;;
 	esac
 }
 
@@ -54,11 +56,18 @@ _dpcmon()
 		;;
 	--model)	words="dpc threaded tasklet bh_wq irq_poll wq wq_unbound kthread hardirq" ;;
 	--cpu)		words="all each" ;;
+	--models | --load)
+		# the names that are left, after those that stand there already
+		words="all none hog softirq storm rt"
+		[[ $prev == --load ]] ||
+			words="all dpc threaded tasklet bh_wq irq_poll wq wq_unbound kthread hardirq"
+		[[ $cur != *,* ]] || words=$(printf "${cur%,*},%s " $words)
+		;;
 	--body)		words="dpc= work="; compopt -o nospace 2>/dev/null ;;
 	--budget)	words="isr= isr_to_dpc= dpc= dpc_to_work= work= complete="
 			compopt -o nospace 2>/dev/null ;;
 	--interrupts | --pace | --factorials | --dma | --duration | --interval | \
-	--count | --buffer | --note)
+	--count | --buffer | --note | --rounds | --seed | --rt-priority)
 		return
 		;;
 	esac
