@@ -78,18 +78,22 @@ static void html_legend(const struct compare *c, FILE *out)
 	fputs("</p>\n", out);
 }
 
-
 static void html_models(const struct compare *c, unsigned int load, FILE *out)
 {
+	static const char * const heads[] = {
+		"model", "interrupts<br>per call", "CPU us per<br>interrupt",
+		"highest rate<br>without loss, /s", "interrupts per<br>call, at it",
+		"rank:<br>latency", "<br>throughput", "<br>cost",
+	};
 	unsigned int rank[RANK_NR][DPC_MODEL_NR], i, by;
 	enum mark mark[RANK_NR][DPC_MODEL_NR];
 
 	for (by = 0; by < RANK_NR; by++)
 		compare_ranks(c, load, by, rank[by], mark[by]);
-	fputs("<div class=\"scroll\"><table>\n<tr><th>model</th><th>interrupts<br>per call</th>"
-	      "<th>CPU us per<br>interrupt</th>"
-	      "<th>highest rate<br>without loss, /s</th><th>interrupts per<br>call, at it</th><th>rank:<br>latency</th>"
-	      "<th><br>throughput</th><th><br>cost</th><th class=\"l\">traits</th></tr>\n", out);
+	fputs("<div class=\"scroll\"><table>\n<tr>", out);
+	for (i = 0; i < ARRAY_SIZE(heads); i++)
+		fprintf(out, "<th>%s</th>", heads[i]);
+	fputs("<th class=\"l\">traits</th></tr>\n", out);
 	for (i = 0; i < DPC_MODEL_NR; i++) {
 		const struct compare_cell *cell = &c->cell[load][i];
 		char *traits;
@@ -161,11 +165,12 @@ static void html_load(const struct compare *c, unsigned int load, FILE *out)
 	html_text(out, c->load_detail[load]);
 	fputs("</p>\n", out);
 	html_models(c, load, out);
-	fputs("<h3>Cost against rate</h3>\n<p class=\"dim\">Down and to the right is better. ", out);
-	fputs("Crosses: from the smallest to the largest round.</p>\n", out);
+	fputs("<h3>Cost against rate</h3>\n<p class=\"dim\">", out);
+	fputs("Down and to the right is better. Crosses: from the smallest to the largest round.</p>\n", out);
 	compare_svg_cost(out, c, load);
-	fputs("<h3>Distributions</h3>\n<p class=\"dim\">Upwards: the share of times that were ", out);
-	fputs("no longer. Each step to 90, 99, 99.9 % is as high as the one before: ", out);
+	fputs("<h3>Distributions</h3>\n<p class=\"dim\">", out);
+	fputs("Upwards: the share of times that were no longer. ", out);
+	fputs("Each step to 90, 99, 99.9 % is as high as the one before: ", out);
 	fputs("the further left a curve stays, the better its tail.</p>\n", out);
 	html_legend(c, out);
 	fputs("<div class=\"dists\">\n", out);
@@ -210,8 +215,8 @@ static void html_method(const struct compare *c, FILE *out)
 	fputs("<h2>How to read this</h2>\n<p>", out);
 	html_text(out, confidence);
 	free(confidence);
-	fputs(".</p>\n<p>&#9733; clearly the best; = not clearly behind any other; ! clearly the ", out);
-	fputs("worst. A rank is 1 plus how many are clearly better.</p>\n", out);
+	fputs(".</p>\n<p>&#9733; clearly the best; = not clearly behind any other; ", out);
+	fputs("! clearly the worst. A rank is 1 plus how many are clearly better.</p>\n", out);
 	for (line = compare_method(); *line; line++) {
 		fputs("<p>", out);
 		html_text(out, *line);

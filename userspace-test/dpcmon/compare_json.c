@@ -51,8 +51,8 @@ static struct json_object *json_traits(uint32_t traits)
 	return list;
 }
 
-static struct json_object *json_cell_stage(const struct compare *c, const struct compare_stage *s,
-					   unsigned int stage)
+static struct json_object *json_cell_stage(const struct compare *c, unsigned int stage,
+					   const struct compare_stage *s)
 {
 	struct json_object *o = json_object_new_object();
 	unsigned int t;
@@ -77,7 +77,7 @@ static struct json_object *json_cell(const struct compare *c, unsigned int load,
 	json_add_text(o, "model", c->model[model].info.name);
 	for (i = 0; i < DPC_STAGE_NR; i++)
 		json_object_object_add(stages, stage_keys[i],
-				       json_cell_stage(c, &cell->stage[i], i));
+				       json_cell_stage(c, i, &cell->stage[i]));
 	json_object_object_add(o, "stages", stages);
 	json_object_object_add(o, "interrupts_per_call",
 			       json_series(&cell->per_call, series_median(&cell->per_call)));

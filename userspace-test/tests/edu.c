@@ -14,6 +14,10 @@
 char edu_path[2][280] = { "/dev/dpc_edu0", "/dev/dpc_edu1" };
 int edu_model;
 
+const char * const model_names[DPC_MODEL_NR] = {
+	"dpc", "threaded", "tasklet", "bh_wq", "irq_poll", "wq", "wq_unbound", "kthread", "hardirq",
+};
+
 const char * const stage_names[DPC_STAGE_NR] = {
 	"isr", "isr_to_dpc", "dpc", "dpc_to_work", "work", "complete",
 };
@@ -100,6 +104,15 @@ int edu_body_set(int fd, uint32_t dpc_us, uint32_t work_us)
 	struct dpc_edu_body arg = { .dpc_us = dpc_us, .work_us = work_us };
 
 	return edu_ioctl(fd, DPC_EDU_IOC_BODY_SET, &arg);
+}
+
+int edu_model_query(int fd, uint32_t model, struct dpc_edu_model_info *info)
+{
+	memset(info, POISON, sizeof(*info));
+	info->model = model;
+	info->reserved32 = 0;
+	memset(info->reserved, 0, sizeof(info->reserved));
+	return edu_ioctl(fd, DPC_EDU_IOC_MODEL_QUERY, info);
 }
 
 int edu_model_set(int fd, uint32_t model)

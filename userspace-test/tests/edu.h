@@ -34,6 +34,7 @@ int edu_budget_set(int fd, uint32_t stage, uint32_t budget_us);
 int edu_budget_get(int fd, uint32_t stage, uint32_t *budget_us);
 int edu_body_set(int fd, uint32_t dpc_us, uint32_t work_us);
 int edu_model_set(int fd, uint32_t model);
+int edu_model_query(int fd, uint32_t model, struct dpc_edu_model_info *info);
 void edu_info(int fd, struct dpc_edu_info *info);
 void edu_stats(int fd, int cpu, struct dpc_edu_stats *stats);
 
@@ -69,6 +70,7 @@ int file_write(const char *path, const char *text);
 void edu_bdf(int nr, char bdf[32]);
 
 extern const char * const stage_names[DPC_STAGE_NR];
+extern const char * const model_names[DPC_MODEL_NR];
 
 /* @n writable pages, then one that is not mapped. */
 uint8_t *map_pages(unsigned int n);

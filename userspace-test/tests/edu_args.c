@@ -19,6 +19,7 @@ union any {
 	struct dpc_edu_stats		stats;
 	struct dpc_edu_budget		budget;
 	struct dpc_edu_model		model;
+	struct dpc_edu_model_info	model_info;
 	struct dpc_edu_body		body;
 };
 
@@ -58,6 +59,8 @@ static struct call calls[] = {
 	  RESERVED(dpc_edu_model), RESERVED32(dpc_edu_model) },
 	{ "BODY_GET", DPC_EDU_IOC_BODY_GET, { .body = { .dpc_us = 0 } },
 	  RESERVED(dpc_edu_body) },
+	{ "MODEL_QUERY", DPC_EDU_IOC_MODEL_QUERY, { .model_info = { .model = 0 } },
+	  RESERVED(dpc_edu_model_info), RESERVED32(dpc_edu_model_info) },
 	{ "BODY_SET", DPC_EDU_IOC_BODY_SET, { .body = { .dpc_us = 0 } },
 	  RESERVED(dpc_edu_body) },
 };

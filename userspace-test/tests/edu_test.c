@@ -25,7 +25,7 @@ static void usage(FILE *to)
 	      "Tests of /dev/dpc_edu<N>, in KTAP; needs root.  Without names: all tests.\n"
 	      "  -d, --device PATH   default /dev/dpc_edu0\n"
 	      "  -e, --second PATH   another one, default /dev/dpc_edu1\n"
-	      "  -m, --model NAME    run them with dpc (default) or threaded\n"
+	      "  -m, --model NAME    run them with dpc (default) or another model\n"
 	      "  -s, --seed N        of the random data, default 1\n"
 	      "  -l, --list          names of the tests\n"
 	      "Exit status: 0 all passed or skipped, 1 not, 2 wrong usage.\n", to);
@@ -71,9 +71,12 @@ static const char *edu_after(void)
 
 static int edu_parse_model(const char *name)
 {
-	if (!strcmp(name, "dpc"))
-		return DPC_MODEL_DPC;
-	return strcmp(name, "threaded") ? -1 : DPC_MODEL_THREADED;
+	int i;
+
+	for (i = 0; i < DPC_MODEL_NR; i++)
+		if (!strcmp(name, model_names[i]))
+			return i;
+	return -1;
 }
 
 int main(int argc, char **argv)

@@ -46,8 +46,7 @@ static struct series unit_series(unsigned int nr, const double *values)
 }
 
 #define SERIES(...)								\
-	unit_series(sizeof((double[]){ __VA_ARGS__ }) / sizeof(double),		\
-		    (double[]){ __VA_ARGS__ })
+	unit_series(ARRAY_SIZE(((double[]){ __VA_ARGS__ })), (double[]){ __VA_ARGS__ })
 
 /* ---- Statistics -------------------------------------------------------------- */
 
@@ -173,8 +172,11 @@ static void the_same_seed_is_the_same_order(void)
 	unsigned int a[9], b[9], c[9], i, seen = 0, differ = 0;
 	uint64_t x = 7, y = 7, z = 8;
 
-	for (i = 0; i < 9; i++)
-		a[i] = b[i] = c[i] = i;
+	for (i = 0; i < 9; i++) {
+		a[i] = i;
+		b[i] = i;
+		c[i] = i;
+	}
 	shuffle(a, 9, &x);
 	shuffle(b, 9, &y);
 	shuffle(c, 9, &z);
@@ -245,7 +247,8 @@ static void rate_search_finds_the_limit(void)
 			EXPECT("status", rate_search(unit_try, &m, starts[j], &best), 0);
 			/* never above what is held, and at most a fourth below it */
 			EXPECT_TRUE(best.rate <= 1e6 / limits[i] + 1);
-			EXPECT_TRUE(best.rate >= 0.75 * 1e6 / limits[i] || m.probes >= RATE_PROBES_MAX);
+			EXPECT_TRUE(m.probes >= RATE_PROBES_MAX ||
+				    best.rate >= 0.75 * 1e6 / limits[i]);
 			EXPECT_TRUE(m.probes <= RATE_PROBES_MAX);
 		}
 	}
@@ -367,14 +370,15 @@ static void options_that_make_no_sense_are_refused(void)
 
 static void options_say_what_is_compared(void)
 {
+	static const char line[] =
+		"dpcmon compare --models dpc,hardirq --load all --rounds 2 --seed 9 --body dpc=10,work=50 --rt-priority 60";
 	struct params p;
 
 	EXPECT("status", unit_parse(&p, "dpcmon compare"), PARAMS_OK);
 	EXPECT("all models", p.compare.models, (1 << DPC_MODEL_NR) - 1);
 	EXPECT("loads", p.compare.loads, 1 << LOAD_NONE | 1 << LOAD_HOG);
 	EXPECT("rounds", p.compare.rounds, 5);
-	EXPECT("status", unit_parse(&p, "dpcmon compare --models dpc,hardirq --load all --rounds 2 --seed 9 --body dpc=10,work=50 --rt-priority 60"),
-	       PARAMS_OK);
+	EXPECT("status", unit_parse(&p, line), PARAMS_OK);
 	EXPECT("models", p.compare.models, 1 << DPC_MODEL_DPC | 1 << DPC_MODEL_HARDIRQ);
 	EXPECT("loads", p.compare.loads, (1 << LOAD_NR) - 1);
 	EXPECT("rounds", p.compare.rounds, 2);
@@ -416,7 +420,13 @@ static void unit_cell(struct compare_cell *cell, uint64_t ns, double cost, doubl
 /* dpc is the fastest; tasklet and wq tie in cost; bh_wq is absent. */
 static struct compare *unit_compare(void)
 {
-	static const struct { uint32_t id; const char *name; uint64_t ns; double cost, rate; } models[] = {
+	static const struct {
+		uint32_t	id;
+		const char	*name;
+		uint64_t	ns;
+		double		cost;
+		double		rate;
+	} models[] = {
 		{ DPC_MODEL_DPC, "dpc", 1000, 5000, 90000 },
 		{ DPC_MODEL_TASKLET, "tasklet", 2000, 4000, 80000 },
 		{ DPC_MODEL_WQ, "wq", 9000, 4001, 20000 },
@@ -426,8 +436,8 @@ static struct compare *unit_compare(void)
 	unsigned int i;
 
 	c->params = &unit_params;
-	strcpy(c->kernel, "6.12.0");
-	strcpy(c->date, "2026-01-01 00:00:00 +0000");
+	snprintf(c->kernel, sizeof(c->kernel), "%s", "6.12.0");
+	snprintf(c->date, sizeof(c->date), "%s", "2026-01-01 00:00:00 +0000");
 	c->cpus = 2;
 	c->device = "/dev/dpc_edu0";
 	c->irq_cpu = 1;
@@ -444,14 +454,14 @@ static struct compare *unit_compare(void)
 		info->model = models[i].id;
 		info->available = 1;
 		info->traits = DPC_MODEL_SAME_CPU;
-		strcpy(info->name, models[i].name);
+		snprintf(info->name, sizeof(info->name), "%s", models[i].name);
 		c->model[models[i].id].wanted = true;
 		unit_cell(&c->cell[LOAD_NONE][models[i].id], models[i].ns, models[i].cost,
 			  models[i].rate);
 	}
 	info = &c->model[DPC_MODEL_BH_WQ].info;
-	strcpy(info->name, "bh_wq");
-	strcpy(info->needs, "Linux 6.9");
+	snprintf(info->name, sizeof(info->name), "%s", "bh_wq");
+	snprintf(info->needs, sizeof(info->needs), "%s", "Linux 6.9");
 	c->model[DPC_MODEL_BH_WQ].wanted = true;
 	return c;
 }

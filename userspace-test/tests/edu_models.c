@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Every model, by every way in which user space meets it. */
+#define _GNU_SOURCE
+#include "edu.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Switch to @model, or skip the test and say what is missing. */
+static int models_open(uint32_t model)
+{
+	int fd = edu_open(O_RDWR);
+	struct dpc_edu_model_info info;
+
+	ASSERT_RET(0, edu_model_query(fd, model, &info));
+	if (!info.available)
+		ktap_skip("%s needs %s", info.name, info.needs);
+	ASSERT_RET(0, edu_model_set(fd, model));
+	return fd;
+}
+
+/* Both engines, and raises that come faster than they are served. */
+static void models_drive(uint32_t model)
+{
+	int fd = models_open(model), i;
+	struct dpc_edu_burst burst;
+	struct dpc_edu_stats stats;
+	uint8_t data[64], back[64];
+	uint32_t result;
+
+	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
+	for (i = 0; i < 5; i++) {
+		EXPECT_RET(0, edu_factorial(fd, 10 + i, &result));
+		EXPECT_EQ(result, factorial(10 + i));
+	}
+	EXPECT_RET(0, edu_burst(fd, 500, 0, &burst));
+	EXPECT_EQ(burst.raised, 500);
+	EXPECT_GE(burst.last_seq, burst.first_seq + 1);
+	EXPECT_LE(burst.last_seq, burst.first_seq + 500);
+	fill_random(data, sizeof(data));
+	EXPECT_RET(0, edu_dma(fd, DPC_EDU_DMA_TO_DEVICE, data, 8, sizeof(data)));
+	EXPECT_RET(0, edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, back, 8, sizeof(back)));
+	EXPECT(!memcmp(data, back, sizeof(data)), "other data came back");
+
+	/* Each interrupt that the DPC was asked for by was served, once. */
+	edu_stats_settled(fd, &stats);
+	EXPECT_EQ(stats.stage[DPC_STAGE_ISR_TO_DPC].count +
+		  stats.stage[DPC_STAGE_ISR_TO_DPC].coalesced,
+		  stats.stage[DPC_STAGE_DPC].count + stats.stage[DPC_STAGE_DPC].coalesced);
+	EXPECT_LE(stats.stage[DPC_STAGE_DPC].count + stats.stage[DPC_STAGE_DPC].coalesced,
+		  stats.stage[DPC_STAGE_ISR].count);
+	EXPECT_EQ(stats.violations, 0);
+}
+
+#define MODELS_DRIVE(_name, _id)						\
+	TEST(models, _name##_drives_the_device) { models_drive(_id); }
+
+MODELS_DRIVE(dpc, DPC_MODEL_DPC)
+MODELS_DRIVE(threaded, DPC_MODEL_THREADED)
+MODELS_DRIVE(tasklet, DPC_MODEL_TASKLET)
+MODELS_DRIVE(bh_wq, DPC_MODEL_BH_WQ)
+MODELS_DRIVE(irq_poll, DPC_MODEL_IRQ_POLL)
+MODELS_DRIVE(wq, DPC_MODEL_WQ)
+MODELS_DRIVE(wq_unbound, DPC_MODEL_WQ_UNBOUND)
+MODELS_DRIVE(kthread, DPC_MODEL_KTHREAD)
+MODELS_DRIVE(hardirq, DPC_MODEL_HARDIRQ)
+
+TEST(models, query_describes_each)
+{
+	int fd = edu_open(O_RDONLY);
+	struct dpc_edu_model_info info;
+	uint32_t model;
+
+	for (model = 0; model < DPC_MODEL_NR; model++) {
+		ASSERT_RET(0, edu_model_query(fd, model, &info));
+		EXPECT_EQ(info.model, model);
+		EXPECT(!strcmp(info.name, model_names[model]), "%s", info.name);
+		EXPECT_LE(info.available, 1);
+		EXPECT_EQ(info.available, !*info.needs);
+		EXPECT_EQ(info.traits & ~(DPC_MODEL_SERIALISED | DPC_MODEL_THREAD |
+					  DPC_MODEL_PREEMPTIBLE | DPC_MODEL_SAME_CPU |
+					  DPC_MODEL_IRQS_OFF), 0);
+		EXPECT(all_bytes(info.reserved, 0, sizeof(info.reserved)), "reserved");
+	}
+}
+
+TEST(models, query_refuses_unknown_ones)
+{
+	int fd = edu_open(O_RDONLY);
+	struct dpc_edu_model_info info;
+
+	EXPECT_RET(-EINVAL, edu_model_query(fd, DPC_MODEL_NR, &info));
+	EXPECT_RET(-EINVAL, edu_model_query(fd, 0x80000000, &info));
+	EXPECT_RET(-EINVAL, edu_model_query(fd, UINT32_MAX, &info));
+	EXPECT_RET(-EFAULT, edu_ioctl(fd, DPC_EDU_IOC_MODEL_QUERY, NULL));
+}
+
+/* What a kernel can't do is refused by number and by name, and changes nothing. */
+TEST(models, absent_ones_are_not_supported)
+{
+	int fd = edu_open(O_RDWR);
+	struct dpc_edu_model_info info;
+	char before[32], after[32];
+	uint32_t model;
+
+	ASSERT_RET(0, edu_sysfs_read("model", before, sizeof(before)));
+	for (model = 0; model < DPC_MODEL_NR; model++) {
+		ASSERT_RET(0, edu_model_query(fd, model, &info));
+		if (info.available)
+			continue;
+		EXPECT_EQ(info.traits, 0);
+		EXPECT_RET(-EOPNOTSUPP, edu_model_set(fd, model));
+		EXPECT_RET(-EOPNOTSUPP, edu_sysfs_write("model", info.name));
+	}
+	ASSERT_RET(0, edu_sysfs_read("model", after, sizeof(after)));
+	EXPECT(!strcmp(before, after), "%s, then %s", before, after);
+}
+
+/* The names of the available ones, in order, the one in force in brackets. */
+TEST(models, sysfs_lists_what_can_be_set)
+{
+	int fd = edu_open(O_RDWR);
+	struct dpc_edu_model_info info;
+	char text[256], want[256];
+	uint32_t in_force, model;
+
+	for (in_force = 0; in_force < DPC_MODEL_NR; in_force++) {
+		if (edu_model_set(fd, in_force))
+			continue;
+		*want = 0;
+		for (model = 0; model < DPC_MODEL_NR; model++) {
+			ASSERT_RET(0, edu_model_query(fd, model, &info));
+			if (info.available)
+				snprintf(want + strlen(want), sizeof(want) - strlen(want),
+					 model == in_force ? "%s[%s]" : "%s%s",
+					 *want ? " " : "", info.name);
+		}
+		ASSERT_RET(0, edu_sysfs_read("models", text, sizeof(text)));
+		EXPECT(!strcmp(text, want), "%s, not %s", text, want);
+	}
+}
