@@ -57,6 +57,7 @@ void check_ktap(const struct check *c, FILE *out)
 		fprintf(out, "# the load failed: see the messages on stderr\n");
 	fprintf(out, "%s %u load.completed\n", r->load_failed ? "not ok" : "ok", ++i);
 	if (c->lost)
-		fprintf(out, "# %" PRIu64 " events are missing: a larger --buffer helps\n", c->lost);
+		fprintf(out, "# %" PRIu64 " events are missing: a larger --buffer helps\n",
+			c->lost);
 	fprintf(out, "%s %u trace.complete\n", c->lost ? "not ok" : "ok", ++i);
 }

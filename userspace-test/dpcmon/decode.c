@@ -249,20 +249,20 @@ void decoder_free(struct decoder *d)
 static inline uint64_t decoder_read(const struct decoder *d, const void *data, struct field f)
 {
 	const char *at = (const char *)data + f.offset;
-	uint64_t u64;
-	uint32_t u32;
-	uint16_t u16;
+	uint64_t eight;
+	uint32_t four;
+	uint16_t two;
 
 	switch (f.size) {
 	case 8:
-		memcpy(&u64, at, sizeof(u64));
-		return d->swap ? __builtin_bswap64(u64) : u64;
+		memcpy(&eight, at, sizeof(eight));
+		return d->swap ? __builtin_bswap64(eight) : eight;
 	case 4:
-		memcpy(&u32, at, sizeof(u32));
-		return d->swap ? __builtin_bswap32(u32) : u32;
+		memcpy(&four, at, sizeof(four));
+		return d->swap ? __builtin_bswap32(four) : four;
 	case 2:
-		memcpy(&u16, at, sizeof(u16));
-		return d->swap ? __builtin_bswap16(u16) : u16;
+		memcpy(&two, at, sizeof(two));
+		return d->swap ? __builtin_bswap16(two) : two;
 	case 1:
 		return (uint8_t)*at;
 	default:

@@ -590,7 +590,8 @@ enum params_result params_parse(struct params *p, int argc, char **argv)
 	}
 	command = params_command(argv[1]);
 	if (command < 0) {
-		fail("no command \"%s\": run, record, report, stat, compare, top or check", argv[1]);
+		fail("no command \"%s\": run, record, report, stat, compare, top or check",
+		     argv[1]);
 		return PARAMS_BAD;
 	}
 	p->command = command;

@@ -4,8 +4,8 @@
  */
 #define _GNU_SOURCE
 #define _XOPEN_SOURCE_EXTENDED
-#include <langinfo.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -19,12 +19,12 @@
 #include "top.h"
 #include "util.h"
 
-static SCREEN *term_screen;
+static void *term_screen;
 
 /* What a signal handler needs: it can't call ncurses. */
 static struct termios term_before;
 static char term_leave[128];
-static volatile sig_atomic_t term_on;
+static atomic_bool term_on;
 
 static void term_add_leave(const char *name)
 {
@@ -85,7 +85,7 @@ int top_term_begin(void)
 	term_add_leave("cnorm");
 	term_add_leave("sgr0");
 	term_add_leave("rmcup");
-	term_on = 1;
+	term_on = true;
 	atexit(top_term_end);
 	term_catch();
 	cbreak();
@@ -102,7 +102,7 @@ void top_term_end(void)
 {
 	if (!term_on)
 		return;
-	term_on = 0;
+	term_on = false;
 	curs_set(1);
 	endwin();
 	delscreen(term_screen);

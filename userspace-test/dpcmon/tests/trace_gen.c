@@ -17,6 +17,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../util.h"
+
 #define GEN_PAGE	4096
 #define GEN_PAGE_HEAD	16
 #define GEN_NAME	32
@@ -215,7 +217,13 @@ static void gen_event(struct gen *g, unsigned int cpu, uint64_t ts, struct gen_e
 
 /* ---- Events ------------------------------------------------------------------------- */
 
-#define UP_TO(member) (offsetof(struct gen_event, member) + sizeof(((struct gen_event *)0)->member))
+/* Lengths, up to and with a field. */
+enum {
+	TO_FUNCTION = 40, TO_QUEUED = 44, TO_NS = 48, TO_COUNT = 52, TO_BUDGETS = 128,
+	TO_RET = 16, TO_TEXT = 24,
+};
+
+_Static_assert(sizeof(struct gen_event) == TO_BUDGETS, "as in the formats");
 
 static void gen_call(struct gen *g, unsigned int cpu, uint64_t ts, enum gen_id id, uint64_t seq,
 		     uint64_t function, uint64_t ns, size_t len)
@@ -238,11 +246,11 @@ static void gen_irq(struct gen *g, unsigned int cpu, uint64_t ts, enum gen_id id
 
 	if (id == GEN_IRQ_ENTRY) {
 		e.loc = 8 << 16 | offsetof(struct gen_event, text);
-		strcpy(e.text, "dpc_edu");
+		snprintf(e.text, sizeof(e.text), "dpc_edu");
 	} else {
 		e.loc = 1;
 	}
-	gen_event(g, cpu, ts, &e, id == GEN_IRQ_ENTRY ? UP_TO(text) : UP_TO(loc));
+	gen_event(g, cpu, ts, &e, id == GEN_IRQ_ENTRY ? TO_TEXT : TO_RET);
 }
 
 #define GEN_PER_INTERRUPT	11
@@ -258,17 +266,17 @@ static void gen_interrupt(struct gen *g, uint64_t seq, uint64_t ts)
 	uint64_t dpc = seq % GEN_SLOW_EVERY ? 2000 : 200000, end;
 
 	gen_irq(g, cpu, ts - 100, GEN_IRQ_ENTRY);
-	gen_call(g, cpu, ts, GEN_ISR_ENTRY, seq, GEN_ISR, 0, UP_TO(function));
-	gen_call(g, cpu, ts + 900, GEN_QUEUE, seq, GEN_DPC, 0, UP_TO(queued));
-	gen_call(g, cpu, ts + 1000, GEN_ISR_EXIT, seq, GEN_ISR, 1000, UP_TO(count));
+	gen_call(g, cpu, ts, GEN_ISR_ENTRY, seq, GEN_ISR, 0, TO_FUNCTION);
+	gen_call(g, cpu, ts + 900, GEN_QUEUE, seq, GEN_DPC, 0, TO_QUEUED);
+	gen_call(g, cpu, ts + 1000, GEN_ISR_EXIT, seq, GEN_ISR, 1000, TO_COUNT);
 	gen_irq(g, cpu, ts + 1100, GEN_IRQ_EXIT);
-	gen_call(g, cpu, ts + 1500, GEN_ENTRY, seq, GEN_DPC, 500, UP_TO(count));
-	gen_call(g, cpu, ts + 1600, GEN_WORK_QUEUE, seq, GEN_WORK, 0, UP_TO(queued));
+	gen_call(g, cpu, ts + 1500, GEN_ENTRY, seq, GEN_DPC, 500, TO_COUNT);
+	gen_call(g, cpu, ts + 1600, GEN_WORK_QUEUE, seq, GEN_WORK, 0, TO_QUEUED);
 	end = ts + 1500 + dpc;
-	gen_call(g, cpu, end, GEN_EXIT, seq, GEN_DPC, dpc, UP_TO(ns));
-	gen_call(g, other, end + 4000, GEN_WORK_ENTRY, seq, GEN_WORK, 4000, UP_TO(count));
-	gen_call(g, other, end + 6500, GEN_COMPLETE, seq, GEN_DONE, end + 6500 - ts, UP_TO(ns));
-	gen_call(g, other, end + 7000, GEN_WORK_EXIT, seq, GEN_WORK, 3000, UP_TO(ns));
+	gen_call(g, cpu, end, GEN_EXIT, seq, GEN_DPC, dpc, TO_NS);
+	gen_call(g, other, end + 4000, GEN_WORK_ENTRY, seq, GEN_WORK, 4000, TO_COUNT);
+	gen_call(g, other, end + 6500, GEN_COMPLETE, seq, GEN_DONE, end + 6500 - ts, TO_NS);
+	gen_call(g, other, end + 7000, GEN_WORK_EXIT, seq, GEN_WORK, 3000, TO_NS);
 }
 
 static void gen_cpu(struct gen *g, unsigned int cpu)
@@ -283,7 +291,7 @@ static void gen_cpu(struct gen *g, unsigned int cpu)
 	g->pages = 0;
 	g->len = GEN_PAGE_HEAD;
 	g->last_ts = 0;
-	gen_event(g, 0, ts, &e, UP_TO(budget_us));
+	gen_event(g, 0, ts, &e, TO_BUDGETS);
 	n = g->events / GEN_PER_INTERRUPT;
 	for (seq = 1; seq <= n; seq++) {
 		ts += GEN_EVERY_NS;
@@ -304,7 +312,7 @@ static void gen_sized(struct gen *g, const char *text)
 
 static void gen_system(struct gen *g, const char *system)
 {
-	unsigned int i, nr = 0, count = sizeof(gen_formats) / sizeof(gen_formats[0]);
+	unsigned int i, nr = 0, count = ARRAY_SIZE(gen_formats);
 	char text[4096];
 
 	for (i = 0; i < count; i++)
