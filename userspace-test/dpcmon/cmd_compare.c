@@ -38,12 +38,15 @@ static void compare_say(struct compare_progress *g, const struct measure *m, uns
 	bool tty = isatty(STDERR_FILENO);
 	uint64_t now = now_ns();
 
-	if (now >= g->next && g->done) {
-		fprintf(stderr, "%sround %u of %u, load %s, model %s: %s; %u %%, about %.0f s left%s",
+	if (now >= g->next) {
+		fprintf(stderr, "%sround %u of %u, load %s, model %s: %s; %u %%",
 			tty ? "\r\033[K" : "", m->round + 1, m->c->params->compare.rounds,
 			load_names[load], m->c->model[model].info.name, what,
-			100 * g->done / g->total,
-			(now - g->start) / 1e9 * (g->total - g->done) / g->done, tty ? "" : "\n");
+			100 * g->done / g->total);
+		if (g->done)
+			fprintf(stderr, ", about %.0f s left",
+				(now - g->start) / 1e9 * (g->total - g->done) / g->done);
+		fputs(tty ? "" : "\n", stderr);
 		g->next = now + (tty ? COMPARE_TTY_NS : COMPARE_LINE_NS);
 	}
 	g->done++;

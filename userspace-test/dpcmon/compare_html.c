@@ -166,7 +166,8 @@ static void html_load(const struct compare *c, unsigned int load, FILE *out)
 	fputs("</p>\n", out);
 	html_models(c, load, out);
 	fputs("<h3>Cost against rate</h3>\n<p class=\"dim\">", out);
-	fputs("Down and to the right is better. Crosses: from the smallest to the largest round.</p>\n", out);
+	fputs("Down and to the right is better. ", out);
+	fputs("Crosses: from the smallest to the largest round.</p>\n", out);
 	compare_svg_cost(out, c, load);
 	fputs("<h3>Distributions</h3>\n<p class=\"dim\">", out);
 	fputs("Upwards: the share of times that were no longer. ", out);

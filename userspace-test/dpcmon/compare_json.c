@@ -82,7 +82,8 @@ static struct json_object *json_cell(const struct compare *c, unsigned int load,
 	json_object_object_add(o, "interrupts_per_call",
 			       json_series(&cell->per_call, series_median(&cell->per_call)));
 	json_object_object_add(o, "interrupts_per_call_at_rate",
-			       json_series(&cell->rate_per_call, series_median(&cell->rate_per_call)));
+			       json_series(&cell->rate_per_call,
+					   series_median(&cell->rate_per_call)));
 	json_object_object_add(o, "cpu_ns_per_interrupt",
 			       json_series(&cell->cost_ns, series_median(&cell->cost_ns)));
 	json_object_object_add(o, "rate_per_second",

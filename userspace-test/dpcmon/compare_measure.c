@@ -163,16 +163,16 @@ static int measure_stretch_base(struct measure *m, const struct spin *soakers, u
 {
 	uint32_t pace_us = m->c->params->pace_us;
 	struct spin_count before;
+	int ret = raiser_begin(m->c->raise_cpu, true);
 	uint64_t start;
 
-	if (raiser_begin(m->c->raise_cpu, true))
-		return -1;
 	start = now_ns();
 	before = spin_count(soakers);
-	raiser_idle(pace_us ? count : 1, pace_us ? pace_us : MEASURE_BASE_US);
+	if (!ret)
+		raiser_idle(pace_us ? count : 1, pace_us ? pace_us : MEASURE_BASE_US);
 	measure_since(soakers, &before, start, base);
 	raiser_end();
-	return interrupted() ? -1 : 0;
+	return interrupted() ? -1 : ret;
 }
 
 static int measure_stretch_run(struct measure *m, const struct spin *soakers, uint32_t count,

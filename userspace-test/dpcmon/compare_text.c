@@ -199,7 +199,8 @@ static void text_foot(const struct compare *c, FILE *out)
 	text_fold(out, text);
 	free(text);
 	fputs("* clearly the best, ! clearly the worst, = not clearly behind any other\n", out);
-	fputs("int/call: interrupts per DPC call; at rate: the same at the highest rate held\n", out);
+	fputs("int/call: interrupts per DPC call; ", out);
+	fputs("at rate: the same at the highest rate held\n", out);
 	fputs("CPU us: CPU time per interrupt; int/s: highest rate held without loss\n", out);
 	fputs("ranks: L latency, T throughput, C cost; 1 plus how many are clearly better\n", out);
 	fputs("traits:", out);

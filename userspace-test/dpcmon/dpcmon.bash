@@ -65,7 +65,7 @@ _dpcmon()
 		words="all none hog softirq storm rt"
 		[[ $prev == --load ]] ||
 			words="all dpc threaded tasklet bh_wq irq_poll wq wq_unbound kthread hardirq"
-		[[ $cur != *,* ]] || words=$(printf "${cur%,*},%s " $words)
+		[[ $cur != *,* ]] || words=$(for i in $words; do echo "${cur%,*},$i"; done)
 		;;
 	--body)		words="dpc= work="; compopt -o nospace 2>/dev/null ;;
 	--budget)	words="isr= isr_to_dpc= dpc= dpc_to_work= work= complete="
