@@ -370,24 +370,24 @@ static void options_that_make_no_sense_are_refused(void)
 
 static void options_say_what_is_compared(void)
 {
-	/* as the shell would split it */
 	static const char line[] =
-		"dpcmon compare --models dpc,hardirq --load all --rounds 2 --seed 9"
-		" --body dpc=10,work=50 --rt-priority 60";
+		"dpcmon compare --models dpc,hardirq --load all --rounds 2 --seed 9";
 	struct params p;
 
 	EXPECT("status", unit_parse(&p, "dpcmon compare"), PARAMS_OK);
 	EXPECT("all models", p.compare.models, (1 << DPC_MODEL_NR) - 1);
 	EXPECT("loads", p.compare.loads, 1 << LOAD_NONE | 1 << LOAD_HOG);
 	EXPECT("rounds", p.compare.rounds, 5);
+	EXPECT("status", unit_parse(&p, "dpcmon compare --body dpc=10,work=50 --rt-priority 60"),
+	       PARAMS_OK);
+	EXPECT("body", p.body_dpc_us, 10);
+	EXPECT("body of work", p.body_work_us, 50);
+	EXPECT("priority", p.compare.rt_priority, 60);
 	EXPECT("status", unit_parse(&p, line), PARAMS_OK);
 	EXPECT("models", p.compare.models, 1 << DPC_MODEL_DPC | 1 << DPC_MODEL_HARDIRQ);
 	EXPECT("loads", p.compare.loads, (1 << LOAD_NR) - 1);
 	EXPECT("rounds", p.compare.rounds, 2);
 	EXPECT("seed", p.compare.seed, 9);
-	EXPECT("body", p.body_dpc_us, 10);
-	EXPECT("body of work", p.body_work_us, 50);
-	EXPECT("priority", p.compare.rt_priority, 60);
 }
 
 /* ---- Reports ----------------------------------------------------------------------- */
