@@ -14,7 +14,7 @@ CHECK := env -u KERNEL $(CHECK)
 CHECK_KERNEL := $(KERNEL)
 endif
 
-.PHONY: all modules demo shell check check-all lint kunit model test bench install clean help
+.PHONY: all modules demo shell compare check check-all lint kunit model test bench install clean help
 
 all: modules
 
@@ -34,6 +34,9 @@ demo:
 
 shell:
 	@userspace-test/demo --shell
+
+compare:
+	@userspace-test/comparison $(or $(CHECK_KERNEL),6.12)
 
 check:
 	@$(CHECK) $(if $(CHECK_KERNEL),--kernel $(CHECK_KERNEL))
@@ -71,6 +74,7 @@ help:
 	@echo 'make          build the modules for the running kernel (or KDIR=)'
 	@echo 'make demo     boot a machine, drive a device through all stages, report'
 	@echo 'make shell    a shell in that machine, everything loaded'
+	@echo 'make compare  boot a machine, rank all models of the second stage; ten minutes'
 	@echo 'make check    all tests, on the kernels that matter most; the parts of it:'
 	@echo 'make lint       style, static checks, documents that agree with the code'
 	@echo 'make kunit      the kernel tests, on a kernel with all checks on'
@@ -82,7 +86,7 @@ help:
 	@echo 'make clean    remove build/; kernels stay in the cache'
 	@echo
 	@echo 'KERNEL=image KDIR=headers  demo, shell: another kernel'
-	@echo 'KERNEL=name                check, kunit, test, bench: on that one; 6.12, 6.1,'
+	@echo 'KERNEL=name                compare, check, kunit, test, bench: on that one; 6.12, 6.1,'
 	@echo '                           6.12-rt, 6.12-debug, 6.12-rt-debug, 6.1-debug, 7.2'
 	@echo 'ACCEL=auto|kvm|tcg         how QEMU runs it; auto tries KVM with a boot'
 	@echo 'DPC_CACHE=folder           kernels and builds (default ~/.cache/dpc)'

@@ -362,16 +362,21 @@ static __always_inline void dpc_level_save(struct dpc_level *level)
 	level->irqs_disabled = irqs_disabled();
 }
 
-/* Name a routine that does not return at the level it was entered (Q15). */
-static __always_inline void dpc_level_check(struct dpc_level before,
+/*
+ * Name a routine that does not return at the level it was entered (Q15).  @level is
+ * the one to compare the next with: what can't be put right is not the next one's.
+ */
+static __always_inline void dpc_level_check(struct dpc_level *level,
 					    const struct dpc_stats *stats,
 					    const char *stage, void *function)
 {
-	if (unlikely(preempt_count() != before.preempt_count ||
-		     dpc_softirq_count() != before.softirq_count ||
-		     lockdep_depth(current) != before.lockdep_depth ||
-		     irqs_disabled() != before.irqs_disabled))
-		dpc_level_violation(before, stats, stage, function);
+	if (unlikely(preempt_count() != level->preempt_count ||
+		     dpc_softirq_count() != level->softirq_count ||
+		     lockdep_depth(current) != level->lockdep_depth ||
+		     irqs_disabled() != level->irqs_disabled)) {
+		dpc_level_violation(*level, stats, stage, function);
+		level->lockdep_depth = lockdep_depth(current);
+	}
 }
 
 /*

@@ -40,7 +40,7 @@ static void dpc_call(struct dpc_run *run, struct dpc_stats *stats, struct dpc *d
 	routine(dpc, context, arg1, arg2);
 	dpc_run_return(run);
 	duration = dpc_clock_between(start, dpc_clock());
-	dpc_level_check(level, stats, "DPC", routine);
+	dpc_level_check(&level, stats, "DPC", routine);
 	if (stats == &dpc_threaded_stats && unlikely(current->nvcsw != sleeps))
 		dpc_slept(routine);
 	trace_dpc_exit(stats, 0, 0, routine, dpc_clock_ns(duration));
@@ -103,7 +103,7 @@ static noinline void dpc_drain_special(struct dpc_cpu_queue *q, struct dpc *dpc,
 static __always_inline u64 dpc_drain_one(struct dpc_cpu_queue *q, struct dpc *dpc,
 					 struct dpc_run *run, struct dpc_stats *stats,
 					 struct dpc_stats_block *block,
-					 struct dpc_level level, u64 start)
+					 struct dpc_level *level, u64 start)
 {
 	/* What the call needs: the object is let go before it (Q9). */
 	dpc_routine_t routine = dpc->routine;
@@ -167,7 +167,7 @@ static __always_inline bool dpc_drain_queue(struct dpc_cpu_queue *q, enum dpc_qu
 
 		if (likely(!dpc->flags && !trace_dpc_entry_enabled() &&
 			   !trace_dpc_exit_enabled())) {
-			now = dpc_drain_one(q, dpc, run, stats, block, level, now);
+			now = dpc_drain_one(q, dpc, run, stats, block, &level, now);
 		} else {
 			dpc_drain_special(q, dpc, run, stats);
 			now = dpc_clock();

@@ -135,8 +135,8 @@ static void dpc_isr_account(struct dpc_interrupt *intr, u64 duration, bool handl
 	trace_dpc_isr_exit(&intr->stats, intr->seq, intr->ops->isr, dpc_clock_ns(duration),
 			   handled);
 	if (handled) {
-		dpc_stats_add(&intr->stats, DPC_STAGE_ISR, duration, 0, &served,
-			      intr->ops->isr);
+		dpc_stats_count_here(&intr->stats, DPC_STAGE_ISR, duration, 0, &served,
+				     intr->ops->isr);
 	} else {
 		/* Not ours: the number goes to the next one that is. */
 		intr->seq--;
@@ -178,7 +178,7 @@ static irqreturn_t dpc_interrupt_run_isr(struct dpc_interrupt *intr)
 	handled = intr->ops->isr(intr);
 	end = dpc_clock();
 	WRITE_ONCE(intr->isr_task, NULL);
-	dpc_level_check(level, &intr->stats, "ISR", intr->ops->isr);
+	dpc_level_check(&level, &intr->stats, "ISR", intr->ops->isr);
 
 	if (dpc_is_passive(intr)) {
 		spin_lock_irq(&intr->lock);
@@ -323,8 +323,8 @@ void dpc_interrupt_run_dpc(struct dpc_interrupt *intr)
 	trace_dpc_entry(stats, served.last, served.first, routine, dpc_clock_ns(wait),
 			served.count);
 	if (served.count)
-		dpc_stats_add(stats, DPC_STAGE_ISR_TO_DPC, wait, dpc_coalesced(&served),
-			      &served, routine);
+		dpc_stats_count_here(stats, DPC_STAGE_ISR_TO_DPC, wait,
+				     dpc_coalesced(&served), &served, routine);
 
 	dpc_level_save(&level);
 	start = dpc_clock();
@@ -332,11 +332,12 @@ void dpc_interrupt_run_dpc(struct dpc_interrupt *intr)
 	intr->ops->dpc(intr, &served);
 	dpc_run_return(run);
 	end = dpc_clock();
-	dpc_level_check(level, stats, "DPC", routine);
+	dpc_level_check(&level, stats, "DPC", routine);
 
 	duration = dpc_clock_between(start, end);
 	trace_dpc_exit(stats, served.last, served.first, routine, dpc_clock_ns(duration));
-	dpc_stats_add(stats, DPC_STAGE_DPC, duration, dpc_coalesced(&served), &served, routine);
+	dpc_stats_count_here(stats, DPC_STAGE_DPC, duration, dpc_coalesced(&served), &served,
+			     routine);
 	if (served.work_requested)
 		dpc_interrupt_start_work(intr, end);
 }

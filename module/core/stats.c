@@ -158,14 +158,11 @@ void dpc_stats_above(struct dpc_stats *stats, struct dpc_stats_block *block,
 		dpc_overrun(stats, stage, dpc_clock_ns(ticks), served, function);
 }
 
-/* dpc_stats_count() on this CPU, wherever that is. */
+/* dpc_stats_count_here(), where a call more does not matter. */
 void dpc_stats_add(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks, u32 coalesced,
 		   const struct dpc_served *served, void *function)
 {
-	preempt_disable();
-	dpc_stats_count(stats, dpc_stats_here(stats, stage), stage, ticks, coalesced, served,
-			function);
-	preempt_enable();
+	dpc_stats_count_here(stats, stage, ticks, coalesced, served, function);
 }
 EXPORT_SYMBOL_IF_KUNIT(dpc_stats_add);
 

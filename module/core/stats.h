@@ -54,4 +54,15 @@ static __always_inline bool dpc_stats_count(struct dpc_stats *stats,
 	return false;
 }
 
+/* dpc_stats_count() on this CPU, wherever that is, for the stages of an interrupt. */
+static __always_inline void dpc_stats_count_here(struct dpc_stats *stats, enum dpc_stage stage,
+						 u64 ticks, u32 coalesced,
+						 const struct dpc_served *served, void *function)
+{
+	preempt_disable();
+	dpc_stats_count(stats, dpc_stats_here(stats, stage), stage, ticks, coalesced, served,
+			function);
+	preempt_enable();
+}
+
 #endif /* _DPC_CORE_STATS_H */

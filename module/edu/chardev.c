@@ -421,6 +421,17 @@ static int dpc_edu_ioc_body_set(struct file *file, struct dpc_edu *edu, union dp
 	return 0;
 }
 
+static int dpc_edu_ioc_body_get(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
+{
+	struct dpc_edu_body *arg = &u->body;
+
+	if (!dpc_edu_reserved64_ok(edu, arg))
+		return -EINVAL;
+	arg->dpc_us = atomic_read(&edu->dpc_body_us);
+	arg->work_us = atomic_read(&edu->work_body_us);
+	return 0;
+}
+
 /* ---- Dispatch -------------------------------------------------------------- */
 
 #define DPC_EDU_F_LIVE		0x1	/* the device must stay during the call */
@@ -446,6 +457,7 @@ static const struct dpc_edu_ioctl dpc_edu_ioctls[] = {
 	{ DPC_EDU_IOC_MODEL_SET,	DPC_EDU_F_WRITER, dpc_edu_ioc_model_set },
 	{ DPC_EDU_IOC_MODEL_QUERY,	DPC_EDU_F_LIVE, dpc_edu_ioc_model_query },
 	{ DPC_EDU_IOC_BODY_SET,		DPC_EDU_F_LIVE | DPC_EDU_F_WRITER, dpc_edu_ioc_body_set },
+	{ DPC_EDU_IOC_BODY_GET,		DPC_EDU_F_LIVE,	dpc_edu_ioc_body_get },
 };
 
 static const struct dpc_edu_ioctl *dpc_edu_find_ioctl(unsigned int cmd)

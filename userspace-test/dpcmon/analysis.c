@@ -330,20 +330,27 @@ static void analysis_complete(struct analysis *a, struct object *o,
 	worst_consider(a, o, ch);
 }
 
+static double analysis_share(const struct overrun *v)
+{
+	return v->budget_ns ? v->ns / (double)v->budget_ns : 0;
+}
+
 static void analysis_overrun(struct analysis *a, struct object *o,
 			     const struct dpcmon_event *e)
 {
-	if (e->count < DPC_STAGE_NR)
-		o->stage[e->count].overruns++;
-	if (a->overrun.valid && a->overrun.ts <= e->ts)
-		return;
-	a->overrun = (struct overrun){
+	struct overrun v = {
 		.valid = true, .cpu = e->cpu, .pid = e->pid, .id = e->id,
 		.stage = e->count, .ts = e->ts, .seq = e->seq, .first = e->first,
 		.function = e->function, .ns = e->ns, .budget_ns = e->budget_ns,
 	};
-	snprintf(a->overrun.routine, sizeof(a->overrun.routine), "%s",
-		 e->name ? e->name : "");
+
+	snprintf(v.routine, sizeof(v.routine), "%s", e->name ? e->name : "");
+	if (e->count < DPC_STAGE_NR)
+		o->stage[e->count].overruns++;
+	if (!a->overrun.valid || e->ts < a->overrun.ts)
+		a->overrun = v;
+	if (!o->worst_overrun.valid || analysis_share(&v) > analysis_share(&o->worst_overrun))
+		o->worst_overrun = v;
 }
 
 static void analysis_request(struct analysis *a, struct object *o,

@@ -87,6 +87,22 @@ struct worst {
 	struct run	runs[WORST_RUNS];
 };
 
+/* One dpc_overrun event. */
+struct overrun {
+	bool		valid;
+	int		cpu;
+	int		pid;
+	uint32_t	id;
+	uint32_t	stage;
+	uint64_t	ts;
+	uint64_t	seq;
+	uint64_t	first;
+	uint64_t	function;
+	uint64_t	ns;
+	uint64_t	budget_ns;
+	char		routine[NAME_LEN];
+};
+
 /**
  * struct object - one interrupt object, or one DPC routine without one (id 0)
  * @id: as in the events
@@ -108,6 +124,7 @@ struct worst {
  * @seq_max: largest
  * @chains: window of the last interrupts
  * @worst: the longest of them
+ * @worst_overrun: that furthest over its budget
  */
 struct object {
 	uint32_t	id;
@@ -129,28 +146,13 @@ struct object {
 	uint64_t	seq_max;
 	struct chain	*chains;
 	struct worst	worst;
+	struct overrun	worst_overrun;
 };
 
 /* The budgets that the user gave; they win over the trace's. */
 struct budgets {
 	bool		given[DPC_STAGE_NR];
 	uint32_t	us[DPC_STAGE_NR];
-};
-
-/* The first dpc_overrun event: what --stop-on-overrun stopped at. */
-struct overrun {
-	bool		valid;
-	int		cpu;
-	int		pid;
-	uint32_t	id;
-	uint32_t	stage;
-	uint64_t	ts;
-	uint64_t	seq;
-	uint64_t	first;
-	uint64_t	function;
-	uint64_t	ns;
-	uint64_t	budget_ns;
-	char		routine[NAME_LEN];
 };
 
 struct analysis {
@@ -161,7 +163,7 @@ struct analysis {
 	struct cpu	**cpus;			/* by number; NULL if unseen */
 	unsigned int	nr_cpus;
 	struct pairs	pairs;
-	struct overrun	overrun;
+	struct overrun	overrun;		/* the first: --stop-on-overrun stops at it */
 	bool		stop_on_overrun;	/* the trace ends at @overrun */
 	uint64_t	events;			/* of ours, hard interrupts too */
 	uint64_t	first_ts;

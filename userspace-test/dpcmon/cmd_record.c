@@ -11,8 +11,7 @@
 #include "report.h"
 #include "util.h"
 
-/* The exit status of COMMAND, or -1 after a message. */
-static int cmd_record_child(const struct params *p)
+int record_child(const struct params *p)
 {
 	int status = -1;
 	pid_t pid = fork();
@@ -20,6 +19,9 @@ static int cmd_record_child(const struct params *p)
 	if (pid < 0)
 		return fail("can't fork: %m");
 	if (!pid) {
+		/* stdout has our results */
+		if (p->command == CMD_CHECK)
+			dup2(STDERR_FILENO, STDOUT_FILENO);
 		execvp(p->child[0], p->child);
 		fail("%s: %s", p->child[0], strerror(errno));
 		_exit(127);
@@ -48,7 +50,7 @@ int cmd_record(const struct params *p)
 	if (!rec)
 		return EXIT_ERROR;
 	if (p->child)
-		child = cmd_record_child(p);
+		child = record_child(p);
 	else
 		cmd_record_wait(p, rec);
 	if (recorder_stop(rec) || child < 0)

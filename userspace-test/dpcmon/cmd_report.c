@@ -15,11 +15,23 @@ static void cmd_report_describe(struct report *r, const struct trace_file *f, co
 	report_date(r, stat(path, &st) ? 0 : st.st_mtime);
 }
 
-int report_file(const struct params *p, const struct workload_done *workload)
+static void cmd_report_symbols(struct symbols *symbols, const struct trace_file *f,
+			       const struct analysis *a)
+{
+	FILE *kallsyms = trace_file_kallsyms(f);
+
+	if (!kallsyms)
+		return;
+	symbols_load(symbols, a, kallsyms);
+	fclose(kallsyms);
+}
+
+int report_file(const struct params *p, const struct workload_done *workload, bool load_failed)
 {
 	struct symbols symbols = { 0 };
 	struct report r = {
 		.params = p, .symbols = &symbols, .workload = workload, .counters = -1,
+		.load_failed = load_failed,
 	};
 	struct analysis *a;
 	struct trace_file *f;
@@ -34,6 +46,7 @@ int report_file(const struct params *p, const struct workload_done *workload)
 		analysis_finish(a);
 		symbols.tep = trace_file_tep(f);
 		symbols_load_overruns(&symbols, a);
+		cmd_report_symbols(&symbols, f, a);
 		r.a = a;
 		cmd_report_describe(&r, f, p->trace);
 		status = report_write(&r);
@@ -46,5 +59,5 @@ int report_file(const struct params *p, const struct workload_done *workload)
 
 int cmd_report(const struct params *p)
 {
-	return report_file(p, NULL);
+	return report_file(p, NULL, false);
 }

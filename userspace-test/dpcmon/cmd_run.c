@@ -171,6 +171,7 @@ static int run_live(const struct params *p, struct device *d, struct live *live,
 	symbols_load_overruns(&symbols, a);
 	symbols_load_live(&symbols, a);
 	run_describe(&r);
+	r.load_failed = ret;
 	status = report_write(&r);
 	symbols_free(&symbols);
 	return ret ? EXIT_ERROR : status;
@@ -191,7 +192,7 @@ static int run_to_file(const struct params *p, struct device *d)
 	usleep(RUN_SETTLE_NS / 1000 / 5);
 	if (recorder_stop(rec))
 		return EXIT_ERROR;
-	status = report_file(p, &done);
+	status = report_file(p, &done, ret);
 	return ret ? EXIT_ERROR : status;
 }
 

@@ -45,6 +45,7 @@ struct layout {
 /**
  * struct decoder - what a trace looks like
  * @tep: its formats
+ * @swap: its byte order is not ours
  * @type: common_type
  * @flags: common_flags
  * @pid: common_pid
@@ -54,6 +55,7 @@ struct layout {
  */
 struct decoder {
 	struct tep_handle	*tep;
+	bool			swap;
 	struct field		type;
 	struct field		flags;
 	struct field		pid;
@@ -230,6 +232,7 @@ struct decoder *decoder_new(struct tep_handle *tep, const char *what, const char
 	struct decoder *d = xcalloc(1, sizeof(*d));
 
 	d->tep = tep;
+	d->swap = tep_is_file_bigendian(tep) != tep_is_local_bigendian(tep);
 	if (decoder_fill(d, what, remedy)) {
 		decoder_free(d);
 		return NULL;
@@ -242,12 +245,29 @@ void decoder_free(struct decoder *d)
 	free(d);
 }
 
-static uint64_t decoder_read(const struct decoder *d, const void *data, struct field f)
+/* 0 for a field that is not in this event. */
+static inline uint64_t decoder_read(const struct decoder *d, const void *data, struct field f)
 {
-	/* not in this event */
-	if (!f.size)
+	const char *at = (const char *)data + f.offset;
+	uint64_t eight;
+	uint32_t four;
+	uint16_t two;
+
+	switch (f.size) {
+	case 8:
+		memcpy(&eight, at, sizeof(eight));
+		return d->swap ? __builtin_bswap64(eight) : eight;
+	case 4:
+		memcpy(&four, at, sizeof(four));
+		return d->swap ? __builtin_bswap32(four) : four;
+	case 2:
+		memcpy(&two, at, sizeof(two));
+		return d->swap ? __builtin_bswap16(two) : two;
+	case 1:
+		return (uint8_t)*at;
+	default:
 		return 0;
-	return tep_read_number(d->tep, (const char *)data + f.offset, f.size);
+	}
 }
 
 static const char *decoder_name(const struct decoder *d, const void *data,

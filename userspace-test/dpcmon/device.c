@@ -12,7 +12,7 @@ static const char * const device_models[DPC_MODEL_NR] = {
 	[DPC_MODEL_DPC]		= "dpc",
 	[DPC_MODEL_THREADED]	= "threaded",
 	[DPC_MODEL_TASKLET]	= "tasklet",
-	[DPC_MODEL_BH_WQ]		= "bh_wq",
+	[DPC_MODEL_BH_WQ]	= "bh_wq",
 	[DPC_MODEL_IRQ_POLL]	= "irq_poll",
 	[DPC_MODEL_WQ]		= "wq",
 	[DPC_MODEL_WQ_UNBOUND]	= "wq_unbound",
@@ -69,6 +69,8 @@ int device_open(struct device *d, const char *path, bool writable)
 	if (d->info.abi_version != DPC_EDU_ABI_VERSION)
 		return fail("%s: the driver speaks ABI %u, this dpcmon %u: install the two from one version",
 			    path, d->info.abi_version, DPC_EDU_ABI_VERSION);
+	if (ioctl(d->fd, DPC_EDU_IOC_BODY_GET, &d->body))
+		return fail("%s: DPC_EDU_IOC_BODY_GET: %m", path);
 	for (i = 0; i < DPC_STAGE_NR; i++) {
 		budget.stage = i;
 		if (ioctl(d->fd, DPC_EDU_IOC_BUDGET_GET, &budget))
@@ -123,11 +125,28 @@ void device_close(struct device *d)
 		if (d->budget_changed[i])
 			device_budget(d, i, d->budget_us[i]);
 	if (d->body_changed)
-		device_set_body(d, 0, 0);
+		device_set_body(d, d->body.dpc_us, d->body.work_us);
 	if (d->model_changed)
 		device_model(d, d->info.model);
 	close(d->fd);
 	d->fd = -1;
+}
+
+int device_query_model(struct device *d, uint32_t nr, struct dpc_edu_model_info *info)
+{
+	memset(info, 0, sizeof(*info));
+	info->model = nr;
+	if (ioctl(d->fd, DPC_EDU_IOC_MODEL_QUERY, info))
+		return fail("%s: DPC_EDU_IOC_MODEL_QUERY: %m", d->path);
+	return 0;
+}
+
+int device_switch_model(struct device *d, uint32_t nr)
+{
+	if (device_model(d, nr))
+		return -1;
+	d->model_changed = true;
+	return 0;
 }
 
 int device_stats(struct device *d, int cpu, struct dpc_edu_stats *stats)

@@ -17,7 +17,8 @@
  * @fd: -1 when closed
  * @info: as it was when opened
  * @model_changed: @info.model is to be restored
- * @body_changed: the extra time is to be set to zero
+ * @body: as it was when opened
+ * @body_changed: @body is to be restored
  * @budget_changed: @budget_us is to be restored, by stage
  * @budget_us: as they were when opened
  */
@@ -26,6 +27,7 @@ struct device {
 	int			fd;
 	struct dpc_edu_info	info;
 	bool			model_changed;
+	struct dpc_edu_body	body;
 	bool			body_changed;
 	bool			budget_changed[DPC_STAGE_NR];
 	uint32_t		budget_us[DPC_STAGE_NR];
@@ -37,6 +39,9 @@ void device_close(struct device *d);
 int device_stats(struct device *d, int cpu, struct dpc_edu_stats *stats);
 int device_stats_reset(struct device *d);
 int device_set_model(struct device *d, const char *name);
+/* The same by number, and again to what it was at first. */
+int device_switch_model(struct device *d, uint32_t nr);
+int device_query_model(struct device *d, uint32_t nr, struct dpc_edu_model_info *info);
 int device_set_budgets(struct device *d, const struct budgets *budgets);
 /* Makes the interrupt object introduce itself to a trace that has begun. */
 int device_announce(struct device *d);

@@ -12,7 +12,13 @@ _dpcmon_options()
 	record)	echo "--output --duration --sched-switch $tracing $report" ;;
 	report)	echo "$report" ;;
 	stat)	echo "--device --cpu --json --interval --count --reset --check --help --version" ;;
-	*)	echo "run record report stat --help --version" ;;
+	compare) echo "--device --models --load --rounds --seed --rt-priority --interrupts" \
+		     "--pace --body $report" ;;
+	top)	echo "--device --interval --batch --count --once --help --version" ;;
+	check)	echo "--trace --device --interrupts --pace --factorials --dma --duration --model" \
+		     "--body --buffer --budget --json --html --note --kcidb --kcidb-origin" \
+		     "--kcidb-build --help --version" ;;
+	*)	echo "run record report stat compare top check --help --version" ;;
 	esac
 }
 
@@ -31,7 +37,7 @@ _dpcmon()
 
 	# after -- comes a command with words of its own
 	for ((i = 2; i < COMP_CWORD; i++)); do
-		if [[ $command == record && ${COMP_WORDS[i]} == -- ]]; then
+		if [[ $command =~ ^(record|check)$ && ${COMP_WORDS[i]} == -- ]]; then
 			_dpcmon_files "$cur"
 			return
 		fi
@@ -42,7 +48,7 @@ _dpcmon()
 		mapfile -t COMPREPLY < <(compgen -G "${cur:-/dev/dpc_edu}*")
 		return
 		;;
-	-o | --output | --trace | --html)
+	-o | --output | --trace | --html | --kcidb)
 		_dpcmon_files "$cur"
 		return
 		;;
@@ -54,11 +60,19 @@ _dpcmon()
 		;;
 	--model)	words="dpc threaded tasklet bh_wq irq_poll wq wq_unbound kthread hardirq" ;;
 	--cpu)		words="all each" ;;
+	--models | --load)
+		# the names that are left, after those that stand there already
+		words="all none hog softirq storm rt"
+		[[ $prev == --load ]] ||
+			words="all dpc threaded tasklet bh_wq irq_poll wq wq_unbound kthread hardirq"
+		[[ $cur != *,* ]] || words=$(for i in $words; do echo "${cur%,*},$i"; done)
+		;;
 	--body)		words="dpc= work="; compopt -o nospace 2>/dev/null ;;
 	--budget)	words="isr= isr_to_dpc= dpc= dpc_to_work= work= complete="
 			compopt -o nospace 2>/dev/null ;;
 	--interrupts | --pace | --factorials | --dma | --duration | --interval | \
-	--count | --buffer | --note)
+	--count | --buffer | --note | --rounds | --seed | --rt-priority | --kcidb-origin | \
+	--kcidb-build)
 		return
 		;;
 	esac

@@ -12,6 +12,9 @@ const char help_overall[] =
 "  record   trace to a file while something else drives the device\n"
 "  report   report on a recorded file\n"
 "  stat     show the kernel's always-on counters; needs no tracing\n"
+"  compare  drive the device through one model after another, and rank them\n"
+"  top      watch a device in a terminal\n"
+"  check    test against budgets, for CI: KTAP on stdout\n"
 "\n"
 "exit status: 0 all within budget, 2 something over budget, 1 error\n"
 "\n"
@@ -21,6 +24,7 @@ const char help_overall[] =
 "  dpcmon record -o t.dat -- make test           trace your own load\n"
 "  dpcmon report t.dat --budget dpc=50           judge it by other budgets\n"
 "  dpcmon stat --interval 1                      watch a machine in service\n"
+"  dpcmon compare --html c.html                  which model suits this kernel?\n"
 "\n"
 "dpcmon COMMAND --help tells more; so does man dpcmon.\n";
 
@@ -122,9 +126,110 @@ static const char help_stat[] =
 "  dpcmon stat --cpu each\n"
 "  dpcmon stat --json | jq .stages.dpc.over_budget\n";
 
+static const char help_compare[] =
+"usage: dpcmon compare [OPTIONS]\n"
+"\n"
+"Drives an edu device through one model after another, in mixed order and\n"
+"several rounds, idle and under load, and ranks the models by latency,\n"
+"throughput and cost.  Where rounds overlap it says tie.  Needs root.\n"
+"\n"
+"  -d, --device PATH       which device (default /dev/dpc_edu0)\n"
+"      --models LIST       default all: dpc,threaded,tasklet,bh_wq,irq_poll,wq,\n"
+"                          wq_unbound,kthread,hardirq; what the kernel can't do\n"
+"                          is listed as absent, with what it needs\n"
+"      --load LIST         default none,hog; all for all of them:\n"
+"                            none     nothing beside the device\n"
+"                            hog      an endless ordinary thread on each CPU\n"
+"                            softirq  UDP over loopback, on each CPU\n"
+"                            storm    interrupts of a second edu device\n"
+"                            rt       a SCHED_FIFO thread on each CPU, half of\n"
+"                                     the time\n"
+"      --rt-priority N     of the load rt (default 40, below interrupt threads)\n"
+"      --rounds N          how often all of it (default 5); one tells no winner\n"
+"      --seed N            of the order (default 1)\n"
+"      --interrupts N      in each round (default 500)\n"
+"      --pace US           time between two of them (default 500; 0 = no pause)\n"
+"      --body dpc=US,work=US\n"
+"                          make the routines slower\n"
+HELP_BUDGET
+"                          given, and something over: exit status 2\n"
+HELP_REPORT
+"\n"
+"Model, body and budgets are as they were afterwards.\n"
+"\n"
+"examples:\n"
+"  dpcmon compare --html compare.html\n"
+"  dpcmon compare --models dpc,tasklet,threaded --load all --rounds 8\n"
+"  dpcmon compare --body dpc=20,work=100 --json - | jq .loads[0].ranks\n";
+
+static const char help_top[] =
+"usage: dpcmon top [OPTIONS]\n"
+"\n"
+"Shows the driver's always-on counters as they change: stages, budgets, and a\n"
+"histogram.  For root also the routine that was the furthest over its budget\n"
+"(by the trace event dpc_overrun; nothing else is traced).\n"
+"\n"
+"  -d, --device PATH       which device (default /dev/dpc_edu0)\n"
+"      --interval TIME     read every TIME (default 1s, at least 50ms)\n"
+"  -b, --batch             text on stdout instead of a screen, for a pipe\n"
+"      --count N           with --batch: end after N readings\n"
+"      --once              a single reading: --batch --count 1\n"
+"\n"
+"keys: m switch the model, r set the counters to zero, p pause, d next device,\n"
+"up and down choose the stage of the histogram, ? help, q quit\n"
+"\n"
+"A device that goes away is looked for until it is back.\n"
+"\n"
+"examples:\n"
+"  dpcmon top\n"
+"  dpcmon top --interval 200ms -d /dev/dpc_edu1\n"
+"  dpcmon top --batch --count 10 > log\n";
+
+static const char help_check[] =
+"usage: dpcmon check [OPTIONS] [--trace FILE | -- COMMAND...]\n"
+"\n"
+"Measures, and prints a test for each stage of each interrupt object as KTAP:\n"
+"it passes when no time was over the stage's budget.  Measured is a load like\n"
+"that of dpcmon run, or all interrupts while COMMAND runs, or a recorded file.\n"
+"The first two need root.\n"
+"\n"
+HELP_BUDGET
+"\n"
+"what is measured:\n"
+"      --trace FILE        what was recorded by dpcmon record or trace-cmd\n"
+"      --interrupts N      a load, default and meaning as of dpcmon run\n"
+"      --pace US           as there\n"
+"      --factorials N      as there\n"
+"      --dma N             as there\n"
+"      --duration TIME     as there\n"
+"      --model NAME        the model for it; restored afterwards\n"
+"      --body dpc=US,work=US\n"
+"                          make the routines slower\n"
+"  -d, --device PATH       which device (default /dev/dpc_edu0)\n"
+"      --buffer KB         size of the trace buffer per CPU (default 4096)\n"
+"\n"
+"results:\n"
+"      --kcidb FILE        results for KernelCI's KCIDB, as JSON\n"
+"      --kcidb-origin NAME who submits them (default dpcmon)\n"
+"      --kcidb-build ID    the build they are of, without the origin\n"
+"      --json FILE         the report of dpcmon report as well\n"
+"      --html FILE         the same as a page\n"
+"      --note TEXT         put TEXT into the results: say where this ran\n"
+"\n"
+"exit status: 0 within budget; 2 over budget; 1 error, COMMAND failed, or\n"
+"events are missing.  COMMAND's output goes to stderr.\n"
+"\n"
+"examples:\n"
+"  dpcmon check --budget isr=25,dpc=100,work=1000\n"
+"  dpcmon check --budget dpc=50 --kcidb results.json -- ./mytest --loops 1000\n"
+"  dpcmon check --trace t.dat --budget dpc=100\n";
+
 const char * const help_commands[CMD_NR] = {
 	[CMD_RUN]	= help_run,
 	[CMD_RECORD]	= help_record,
 	[CMD_REPORT]	= help_report,
 	[CMD_STAT]	= help_stat,
+	[CMD_COMPARE]	= help_compare,
+	[CMD_TOP]	= help_top,
+	[CMD_CHECK]	= help_check,
 };

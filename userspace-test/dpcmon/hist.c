@@ -48,6 +48,24 @@ void hist_add(struct hist *h, uint64_t ns)
 		h->max = ns;
 }
 
+void hist_merge(struct hist *to, const struct hist *from)
+{
+	unsigned int i;
+
+	if (!from->count)
+		return;
+	if (!to->cells)
+		to->cells = xcalloc(HIST_CELLS, sizeof(*to->cells));
+	for (i = 0; i < HIST_CELLS; i++)
+		to->cells[i] += from->cells[i];
+	for (i = 0; i < DPC_HIST_BUCKETS; i++)
+		to->m1[i] += from->m1[i];
+	to->count += from->count;
+	to->total += from->total;
+	if (from->max > to->max)
+		to->max = from->max;
+}
+
 void hist_free(struct hist *h)
 {
 	free(h->cells);
@@ -103,5 +121,22 @@ uint64_t hist_between(const struct hist *h, uint64_t from, uint64_t to)
 	for (i = hist_cell(from); i < HIST_CELLS && hist_cell_floor(i) < to; i++)
 		if (hist_cell_floor(i) >= from)
 			n += h->cells[i];
+	return n;
+}
+
+/* Each cell that holds something: its longest time, and how many were no longer. */
+unsigned int hist_steps(const struct hist *h, struct hist_step *steps)
+{
+	unsigned int i, n = 0;
+	uint64_t seen = 0;
+
+	for (i = 0; h->count && i < HIST_CELLS; i++) {
+		uint64_t top = i + 1 < HIST_CELLS ? hist_cell_floor(i + 1) - 1 : h->max;
+
+		if (!h->cells[i])
+			continue;
+		seen += h->cells[i];
+		steps[n++] = (struct hist_step){ top < h->max ? top : h->max, seen };
+	}
 	return n;
 }

@@ -38,6 +38,7 @@ struct hist {
 extern const uint32_t hist_m1_bounds_us[DPC_HIST_BUCKETS];
 
 void hist_add(struct hist *h, uint64_t ns);
+void hist_merge(struct hist *to, const struct hist *from);
 void hist_free(struct hist *h);
 uint64_t hist_min(const struct hist *h);
 uint64_t hist_avg(const struct hist *h);
@@ -47,5 +48,14 @@ uint64_t hist_percentile(const struct hist *h, uint64_t num, uint64_t den);
 
 /* How many were in [from, to), to the precision of the cells. */
 uint64_t hist_between(const struct hist *h, uint64_t from, uint64_t to);
+
+/* A step of the cumulative distribution: @count times took at most @ns. */
+struct hist_step {
+	uint64_t	ns;
+	uint64_t	count;
+};
+
+/* @steps has room for HIST_CELLS; how many there are. */
+unsigned int hist_steps(const struct hist *h, struct hist_step *steps);
 
 #endif /* DPCMON_HIST_H */

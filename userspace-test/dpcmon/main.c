@@ -12,6 +12,9 @@ static int (* const main_commands[CMD_NR])(const struct params *p) = {
 	[CMD_RECORD]	= cmd_record,
 	[CMD_REPORT]	= cmd_report,
 	[CMD_STAT]	= cmd_stat,
+	[CMD_COMPARE]	= cmd_compare,
+	[CMD_TOP]	= cmd_top,
+	[CMD_CHECK]	= cmd_check,
 };
 
 int main(int argc, char **argv)

@@ -7,9 +7,12 @@
 
 #include <linux/dpc_edu.h>
 
+#include "compare_stat.h"
 #include "device.h"
 #include "help.h"
+#include "load.h"
 #include "params.h"
+#include "raiser.h"
 #include "util.h"
 
 static const char * const params_commands[CMD_NR] = {
@@ -17,6 +20,9 @@ static const char * const params_commands[CMD_NR] = {
 	[CMD_RECORD]	= "record",
 	[CMD_REPORT]	= "report",
 	[CMD_STAT]	= "stat",
+	[CMD_COMPARE]	= "compare",
+	[CMD_TOP]	= "top",
+	[CMD_CHECK]	= "check",
 };
 
 enum opt {
@@ -41,13 +47,26 @@ enum opt {
 	OPT_CHECK,
 	OPT_INTERVAL,
 	OPT_COUNT,
+	OPT_MODELS,
+	OPT_LOAD,
+	OPT_ROUNDS,
+	OPT_SEED,
+	OPT_RT_PRIORITY,
+	OPT_ONCE,
+	OPT_KCIDB,
+	OPT_KCIDB_ORIGIN,
+	OPT_KCIDB_BUILD,
 };
 
 #define RUN	(1 << CMD_RUN)
 #define RECORD	(1 << CMD_RECORD)
 #define REPORT	(1 << CMD_REPORT)
 #define STAT	(1 << CMD_STAT)
-#define ALL	(RUN | RECORD | REPORT | STAT)
+#define COMPARE	(1 << CMD_COMPARE)
+#define TOP	(1 << CMD_TOP)
+#define CHECK	(1 << CMD_CHECK)
+#define REPORTS	(RUN | RECORD | REPORT | COMPARE | CHECK)
+#define ALL	(RUN | RECORD | REPORT | STAT | COMPARE | TOP | CHECK)
 
 static const struct params_option {
 	struct option	option;
@@ -55,30 +74,40 @@ static const struct params_option {
 } params_options[] = {
 	{ { "help", no_argument, NULL, 'h' }, ALL },
 	{ { "version", no_argument, NULL, 'V' }, ALL },
-	{ { "device", required_argument, NULL, 'd' }, RUN | STAT },
+	{ { "device", required_argument, NULL, 'd' }, RUN | STAT | COMPARE | TOP | CHECK },
 	{ { "output", required_argument, NULL, 'o' }, RECORD },
-	{ { "quiet", no_argument, NULL, 'q' }, RUN | RECORD | REPORT },
-	{ { "interrupts", required_argument, NULL, OPT_INTERRUPTS }, RUN },
-	{ { "pace", required_argument, NULL, OPT_PACE }, RUN },
-	{ { "factorials", required_argument, NULL, OPT_FACTORIALS }, RUN },
-	{ { "dma", required_argument, NULL, OPT_DMA }, RUN },
-	{ { "duration", required_argument, NULL, OPT_DURATION }, RUN | RECORD },
-	{ { "model", required_argument, NULL, OPT_MODEL }, RUN },
-	{ { "body", required_argument, NULL, OPT_BODY }, RUN },
-	{ { "trace", required_argument, NULL, OPT_TRACE }, RUN },
-	{ { "budget", required_argument, NULL, OPT_BUDGET }, RUN | RECORD | REPORT },
-	{ { "json", required_argument, NULL, OPT_JSON }, RUN | RECORD | REPORT },
+	{ { "quiet", no_argument, NULL, 'q' }, RUN | RECORD | REPORT | COMPARE },
+	{ { "interrupts", required_argument, NULL, OPT_INTERRUPTS }, RUN | COMPARE | CHECK },
+	{ { "pace", required_argument, NULL, OPT_PACE }, RUN | COMPARE | CHECK },
+	{ { "factorials", required_argument, NULL, OPT_FACTORIALS }, RUN | CHECK },
+	{ { "dma", required_argument, NULL, OPT_DMA }, RUN | CHECK },
+	{ { "duration", required_argument, NULL, OPT_DURATION }, RUN | RECORD | CHECK },
+	{ { "model", required_argument, NULL, OPT_MODEL }, RUN | CHECK },
+	{ { "body", required_argument, NULL, OPT_BODY }, RUN | COMPARE | CHECK },
+	{ { "trace", required_argument, NULL, OPT_TRACE }, RUN | CHECK },
+	{ { "budget", required_argument, NULL, OPT_BUDGET }, REPORTS },
+	{ { "json", required_argument, NULL, OPT_JSON }, REPORTS },
 	{ { "json", optional_argument, NULL, OPT_JSON_STAT }, STAT },
-	{ { "html", required_argument, NULL, OPT_HTML }, RUN | RECORD | REPORT },
-	{ { "note", required_argument, NULL, OPT_NOTE }, RUN | RECORD | REPORT },
+	{ { "html", required_argument, NULL, OPT_HTML }, REPORTS },
+	{ { "note", required_argument, NULL, OPT_NOTE }, REPORTS },
 	{ { "stop-on-overrun", no_argument, NULL, OPT_STOP }, RUN | RECORD },
 	{ { "sched-switch", no_argument, NULL, OPT_SCHED }, RECORD },
-	{ { "buffer", required_argument, NULL, OPT_BUFFER }, RUN | RECORD },
+	{ { "buffer", required_argument, NULL, OPT_BUFFER }, RUN | RECORD | CHECK },
 	{ { "cpu", required_argument, NULL, OPT_CPU }, STAT },
 	{ { "reset", no_argument, NULL, OPT_RESET }, STAT },
 	{ { "check", no_argument, NULL, OPT_CHECK }, STAT },
-	{ { "interval", required_argument, NULL, OPT_INTERVAL }, STAT },
-	{ { "count", required_argument, NULL, OPT_COUNT }, STAT },
+	{ { "interval", required_argument, NULL, OPT_INTERVAL }, STAT | TOP },
+	{ { "count", required_argument, NULL, OPT_COUNT }, STAT | TOP },
+	{ { "models", required_argument, NULL, OPT_MODELS }, COMPARE },
+	{ { "load", required_argument, NULL, OPT_LOAD }, COMPARE },
+	{ { "rounds", required_argument, NULL, OPT_ROUNDS }, COMPARE },
+	{ { "seed", required_argument, NULL, OPT_SEED }, COMPARE },
+	{ { "rt-priority", required_argument, NULL, OPT_RT_PRIORITY }, COMPARE },
+	{ { "batch", no_argument, NULL, 'b' }, TOP },
+	{ { "once", no_argument, NULL, OPT_ONCE }, TOP },
+	{ { "kcidb", required_argument, NULL, OPT_KCIDB }, CHECK },
+	{ { "kcidb-origin", required_argument, NULL, OPT_KCIDB_ORIGIN }, CHECK },
+	{ { "kcidb-build", required_argument, NULL, OPT_KCIDB_BUILD }, CHECK },
 };
 
 static int params_number(const char *name, const char *text, uint64_t min, uint64_t max,
@@ -186,6 +215,92 @@ static int params_cpu(struct params *p, const char *text)
 	return 0;
 }
 
+/* A list of names, each for a bit of *@set; "all" for all of them. */
+static int params_names(const char *option, const char *text, unsigned int nr,
+			const char *(*name)(unsigned int i), uint32_t *set)
+{
+	char *copy = xstrdup(text), *rest = copy, *item;
+	int ret = 0;
+	unsigned int i;
+
+	*set = 0;
+	while (!ret && (item = strsep(&rest, ","))) {
+		if (!strcmp(item, "all")) {
+			*set = (1u << nr) - 1;
+			continue;
+		}
+		for (i = 0; i < nr && strcmp(name(i), item); i++)
+			;
+		if (i < nr)
+			*set |= 1u << i;
+		else
+			ret = fail("--%s: no such name: %s; dpcmon compare --help lists them",
+				   option, item);
+	}
+	free(copy);
+	return ret;
+}
+
+static const char *params_model_name(unsigned int i)
+{
+	return device_model_name(i);
+}
+
+static const char *params_load_name(unsigned int i)
+{
+	return load_names[i];
+}
+
+/* KCIDB's ids are ORIGIN:REST, and it has rules for both. */
+static int params_kcidb_id(const char *option, const char *text, const char *extra,
+			   const char **value)
+{
+	size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_");
+
+	while (text[len] && *extra && strchr(extra, text[len]))
+		len += 1 + strspn(text + len + 1, "abcdefghijklmnopqrstuvwxyz0123456789_");
+	if (!*text || text[len])
+		return fail("--%s %s: small letters, digits and _%s are needed", option, text,
+			    extra);
+	*value = text;
+	return 0;
+}
+
+static int params_kcidb(struct params *p, int opt, const char *arg)
+{
+	switch (opt) {
+	case OPT_KCIDB:
+		p->kcidb = arg;
+		return 0;
+	case OPT_KCIDB_ORIGIN:
+		return params_kcidb_id("kcidb-origin", arg, "", &p->kcidb_origin);
+	case OPT_KCIDB_BUILD:
+		return params_kcidb_id("kcidb-build", arg, "-.+:", &p->kcidb_build);
+	default:
+		return fail("option not handled");
+	}
+}
+
+static int params_compare(struct params *p, int opt, const char *arg)
+{
+	struct compare_params *c = &p->compare;
+
+	switch (opt) {
+	case OPT_MODELS:
+		return params_names("models", arg, DPC_MODEL_NR, params_model_name, &c->models);
+	case OPT_LOAD:
+		return params_names("load", arg, LOAD_NR, params_load_name, &c->loads);
+	case OPT_ROUNDS:
+		return params_u32("rounds", arg, 1, SERIES_MAX, &c->rounds);
+	case OPT_SEED:
+		return params_number("seed", arg, 0, UINT64_MAX, &c->seed);
+	case OPT_RT_PRIORITY:
+		return params_u32("rt-priority", arg, 1, RAISER_PRIORITY - 2, &c->rt_priority);
+	default:
+		return params_kcidb(p, opt, arg);
+	}
+}
+
 static int params_model(struct params *p, const char *text)
 {
 	if (device_model_by_name(text) < 0)
@@ -213,7 +328,7 @@ static int params_workload(struct params *p, int opt, const char *arg)
 		p->trace = arg;
 		return 0;
 	default:
-		return fail("option not handled");
+		return params_compare(p, opt, arg);
 	}
 }
 
@@ -251,6 +366,13 @@ static int params_option(struct params *p, int opt, const char *arg)
 		return 0;
 	case 'q':
 		p->quiet = true;
+		return 0;
+	case 'b':
+		p->batch = true;
+		return 0;
+	case OPT_ONCE:
+		p->batch = true;
+		p->count = 1;
 		return 0;
 	case OPT_DURATION:
 		return params_time("duration", arg, &p->duration_ns);
@@ -303,6 +425,33 @@ static void params_line(struct params *p, int argc, char **argv)
 	p->line = line;
 }
 
+static void params_compare_defaults(struct params *p)
+{
+	p->interrupts = 500;
+	p->pace_us = 500;
+	p->compare = (struct compare_params){
+		.models = (1u << DPC_MODEL_NR) - 1,
+		.loads = 1u << LOAD_NONE | 1u << LOAD_HOG,
+		.rounds = 5,
+		.seed = 1,
+		.rt_priority = 40,
+	};
+}
+
+#define COMPARE_INTERRUPTS_MAX	100000
+
+static int params_finish_compare(struct params *p, char **operands)
+{
+	if (*operands)
+		return fail("compare: unexpected \"%s\"", *operands);
+	if (!p->interrupts || p->interrupts > COMPARE_INTERRUPTS_MAX)
+		return fail("compare: --interrupts is for each round: 1 to %d",
+			    COMPARE_INTERRUPTS_MAX);
+	return 0;
+}
+
+#define TOP_INTERVAL_MIN_NS	50000000
+
 static void params_defaults(struct params *p)
 {
 	memset(p, 0, sizeof(*p));
@@ -310,6 +459,8 @@ static void params_defaults(struct params *p)
 	p->pace_us = 100;
 	p->buffer_kb = 4096;
 	p->cpu = DPC_EDU_CPU_ALL;
+	p->kcidb_origin = "dpcmon";
+	p->kcidb_build = "unknown";
 }
 
 static int params_finish_workload(struct params *p)
@@ -328,6 +479,22 @@ static int params_finish_workload(struct params *p)
 	return 0;
 }
 
+/* Measures a load of its own, a command's, or what was recorded. */
+static int params_finish_check(struct params *p, char **operands)
+{
+	bool own = p->interrupts || p->factorials || p->dmas || p->duration_ns || p->model ||
+		   p->body_given;
+
+	p->child = *operands ? operands : NULL;
+	if (!!p->trace + !!p->child + own > 1)
+		return fail("check: --trace, a command, and a load of its own exclude each other");
+	if (p->json && !strcmp(p->json, "-"))
+		return fail("check: stdout is for KTAP: --json needs a file");
+	if (p->kcidb && !strcmp(p->kcidb, "-"))
+		return fail("check: stdout is for KTAP: --kcidb needs a file");
+	return params_finish_workload(p);
+}
+
 /* What the options don't say by themselves: operands, and what goes together. */
 static int params_finish(struct params *p, char **operands)
 {
@@ -342,6 +509,18 @@ static int params_finish(struct params *p, char **operands)
 			return fail("record: where to? Give -o FILE");
 		if (p->child && p->duration_ns)
 			return fail("record: --duration and a command exclude each other");
+		return 0;
+	case CMD_COMPARE:
+		return params_finish_compare(p, operands);
+	case CMD_CHECK:
+		return params_finish_check(p, operands);
+	case CMD_TOP:
+		if (*operands)
+			return fail("top: unexpected \"%s\"", *operands);
+		if (p->count && !p->batch)
+			return fail("top: --count is for --batch");
+		if (p->interval_ns && p->interval_ns < TOP_INTERVAL_MIN_NS)
+			return fail("top: --interval must be 50ms or more");
 		return 0;
 	case CMD_REPORT:
 		p->trace = *operands;
@@ -363,8 +542,10 @@ static enum params_result params_options_of(struct params *p, int argc, char **a
 	struct option options[ARRAY_SIZE(params_options) + 1] = { 0 };
 	/* after COMMAND of record, options are that program's */
 	const char *letters = p->command == CMD_RECORD ? "+hVo:q" :
+			      p->command == CMD_CHECK ? "+hVd:" :
 			      p->command == CMD_STAT ? "hVd:" :
-			      p->command == CMD_RUN ? "hVd:q" : "hVq";
+			      p->command == CMD_TOP ? "hVd:b" :
+			      p->command == CMD_RUN || p->command == CMD_COMPARE ? "hVd:q" : "hVq";
 	unsigned int i, n = 0;
 	int opt;
 
@@ -409,10 +590,13 @@ enum params_result params_parse(struct params *p, int argc, char **argv)
 	}
 	command = params_command(argv[1]);
 	if (command < 0) {
-		fail("no command \"%s\": run, record, report or stat", argv[1]);
+		fail("no command \"%s\": run, record, report, stat, compare, top or check",
+		     argv[1]);
 		return PARAMS_BAD;
 	}
 	p->command = command;
+	if (command == CMD_COMPARE)
+		params_compare_defaults(p);
 	params_line(p, argc, argv);
 	/* getopt names argv[0] in its messages */
 	argv[1] = argv[0];

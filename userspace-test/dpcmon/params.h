@@ -17,10 +17,29 @@ enum command {
 	CMD_RECORD,
 	CMD_REPORT,
 	CMD_STAT,
+	CMD_COMPARE,
+	CMD_TOP,
+	CMD_CHECK,
 	CMD_NR,
 };
 
 #define STAT_CPU_EACH	(-2)
+
+/**
+ * struct compare_params - what dpcmon compare is asked for beyond that
+ * @models: a bit per enum dpc_model_id
+ * @loads: a bit per enum load_id
+ * @rounds: how often everything is measured
+ * @seed: of the order
+ * @rt_priority: of the real-time hogs
+ */
+struct compare_params {
+	uint32_t	models;
+	uint32_t	loads;
+	uint32_t	rounds;
+	uint64_t	seed;
+	uint32_t	rt_priority;
+};
 
 /**
  * struct params - what the user asked for
@@ -37,7 +56,7 @@ enum command {
  * @body_dpc_us: extra time in the DPC routine
  * @body_work_us: extra time in the work routine
  * @budgets: from --budget
- * @trace: trace.dat to write (run, record) or to read (report)
+ * @trace: trace.dat to write (run, record) or to read (report, check)
  * @json: file, "-", or NULL
  * @html: file, or NULL
  * @note: a text for the reports, or NULL
@@ -50,7 +69,12 @@ enum command {
  * @check: exit status 2 when a counter says over budget
  * @interval_ns: between two readings; 0 for a single one
  * @count: of readings; 0 for no limit
+ * @batch: text for a pipe instead of a terminal's screen
+ * @kcidb: file for results in KCIDB's form, "-" or NULL
+ * @kcidb_origin: who submits them
+ * @kcidb_build: which build of the kernel they are of
  * @child: command to run while recording, or NULL
+ * @compare: for that command
  */
 struct params {
 	enum command	command;
@@ -79,7 +103,12 @@ struct params {
 	bool		check;
 	uint64_t	interval_ns;
 	uint64_t	count;
+	bool		batch;
+	const char	*kcidb;
+	const char	*kcidb_origin;
+	const char	*kcidb_build;
 	char		**child;
+	struct compare_params compare;
 };
 
 enum params_result {

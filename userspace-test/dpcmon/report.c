@@ -117,6 +117,8 @@ int report_write(struct report *r)
 {
 	const struct params *p = r->params;
 
+	if (p->command == CMD_CHECK)
+		return check_write(r);
 	if (!analysis_measured(r->a) && !analysis_stopped(r->a)) {
 		fail("nothing was measured: no stage of any interrupt is in the trace; was the device used while it was traced?");
 		return EXIT_ERROR;

@@ -26,6 +26,7 @@
  * @cpus: of that machine
  * @date: of the measurement
  * @workload: what was done to the device; NULL if dpcmon did not do it
+ * @load_failed: what was measured did not run to its end
  * @counters: do the device's own counters agree: 1 yes, 0 no, -1 not compared
  */
 struct report {
@@ -36,6 +37,7 @@ struct report {
 	int			cpus;
 	char			date[40];
 	const struct workload_done *workload;
+	bool			load_failed;
 	int			counters;
 };
 
@@ -46,6 +48,9 @@ void report_date(struct report *r, int64_t when);
 
 /* All that the command line asks for; the exit status of the program. */
 int report_write(struct report *r);
+
+/* The same for dpcmon check, whose text is KTAP. */
+int check_write(struct report *r);
 
 void report_text(struct report *r, FILE *out);
 int report_json(struct report *r, const char *path);

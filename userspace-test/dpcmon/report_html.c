@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "report.h"
+#include "report_html.h"
 #include "report_svg.h"
 #include "util.h"
 
@@ -11,24 +12,28 @@ static const char html_style[] =
 #include "report_html_css.inc"
 ;
 
-static void html_fact(FILE *out, const char *name, const char *value)
+void html_fact(FILE *out, const char *name, const char *value)
 {
 	fprintf(out, "<tr><td>%s</td><td>", name);
 	html_text(out, value);
 	fputs("</td></tr>\n", out);
 }
 
+void html_begin(FILE *out, const char *heading)
+{
+	fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n", out);
+	fputs("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n", out);
+	fputs("<meta name=\"color-scheme\" content=\"light dark\">\n", out);
+	fprintf(out, "<title>dpcmon: %s</title>\n<style>\n", heading);
+	fputs(html_style, out);
+	fprintf(out, "</style></head>\n<body>\n<h1>%s</h1>\n", heading);
+}
+
 static void html_head(struct report *r, FILE *out)
 {
 	char cpus[16], workload[128];
 
-	fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n", out);
-	fputs("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n", out);
-	fputs("<meta name=\"color-scheme\" content=\"light dark\">\n", out);
-	fputs("<title>dpcmon: where the time of an interrupt goes</title>\n<style>\n", out);
-	fputs(html_style, out);
-	fputs("</style></head>\n<body>\n<h1>Where the time of an interrupt goes</h1>\n", out);
-
+	html_begin(out, "Where the time of an interrupt goes");
 	snprintf(cpus, sizeof(cpus), "%d", r->cpus);
 	fputs("<table class=\"facts\">\n", out);
 	html_fact(out, "Kernel", r->kernel);

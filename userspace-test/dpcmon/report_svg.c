@@ -29,6 +29,17 @@ void html_text(FILE *out, const char *text)
 	}
 }
 
+double svg_step(double range)
+{
+	double step = pow(10, floor(log10(range / 10)));
+
+	if (range / step > 50)
+		return step * 10;
+	if (range / step > 20)
+		return step * 5;
+	return range / step > 10 ? step * 2 : step;
+}
+
 /* ---- Distribution of one stage ------------------------------------------ */
 
 #define DIST_WIDTH	460
@@ -76,8 +87,7 @@ static double dist_y(uint64_t n, unsigned int decades)
 	return DIST_HEIGHT - DIST_BOTTOM - DIST_PLOT_HEIGHT * part;
 }
 
-/* "1 ns", "100 us", "1 s": a power of ten of ns. */
-static void dist_label(char *text, size_t size, int power)
+void svg_power_label(char *text, size_t size, int power)
 {
 	static const char * const units[] = { "ns", "us", "ms", "s" };
 	int unit = power / 3 < 3 ? power / 3 : 3;
@@ -93,7 +103,7 @@ static void dist_time_axis(FILE *out, struct svg_axis axis)
 
 	for (power = axis.low; power <= axis.high; power++) {
 		x = dist_x(axis, power);
-		dist_label(label, sizeof(label), power);
+		svg_power_label(label, sizeof(label), power);
 		fprintf(out, "<line class=\"grid\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\"/>",
 			x, DIST_TOP, x, DIST_HEIGHT - DIST_BOTTOM);
 		fprintf(out, "<text class=\"tick\" x=\"%.1f\" y=\"%d\" text-anchor=\"%s\">%s</text>\n",
@@ -410,21 +420,9 @@ static void time_other_runs(const struct timeline *t, bool hardirqs)
 	}
 }
 
-/* One, two or five times a power of ten; about ten of them on the axis. */
-static double time_step(double us)
-{
-	double step = pow(10, floor(log10(us / 10)));
-
-	if (us / step > 50)
-		return step * 10;
-	if (us / step > 20)
-		return step * 5;
-	return us / step > 10 ? step * 2 : step;
-}
-
 static void time_axis(const struct timeline *t)
 {
-	double us = report_us(t->end - t->start), step = time_step(us), at, x;
+	double us = report_us(t->end - t->start), step = svg_step(us), at, x;
 	int bottom = time_bottom(t);
 
 	for (at = 0; at <= us * 1.0001; at += step) {

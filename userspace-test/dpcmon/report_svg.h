@@ -21,6 +21,12 @@ struct svg_axis {
 
 void html_text(FILE *out, const char *text);
 
+/* "1 ns", "100 us", "1 s": a power of ten of ns. */
+void svg_power_label(char *text, size_t size, int power);
+
+/* One, two or five times a power of ten; about ten of them in @range. */
+double svg_step(double range);
+
 struct svg_axis svg_axis_of(const struct object *o);
 void svg_distribution(FILE *out, const struct stage *s, const char *title,
 		      struct svg_axis axis);

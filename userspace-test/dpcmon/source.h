@@ -6,6 +6,7 @@
 #define DPCMON_SOURCE_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "analysis.h"
 
@@ -19,10 +20,12 @@ struct tracefs_instance;
  * struct live_params - how to trace this machine
  * @buffer_kb: of the trace buffer, per CPU
  * @stop_on_overrun: the kernel stops the trace at the first dpc_overrun
+ * @dpc_only: no hard interrupts of others
  */
 struct live_params {
 	unsigned int	buffer_kb;
 	bool		stop_on_overrun;
+	bool		dpc_only;
 };
 
 struct live;
@@ -30,6 +33,8 @@ struct live;
 /* Both NULL or -1 after a message. */
 struct live *live_open(const struct live_params *params);
 int live_start(struct live *l);
+/* The same, but dpc_overrun alone. */
+int live_start_overruns(struct live *l);
 
 /* Feeds what the buffers hold to @a; how many events that were. */
 unsigned long live_read(struct live *l, struct analysis *a);
@@ -37,6 +42,13 @@ unsigned long live_read(struct live *l, struct analysis *a);
 /* No new events; feeds the remaining ones and the final counts of lost ones. */
 void live_stop(struct live *l, struct analysis *a);
 void live_close(struct live *l);
+
+/*
+ * Several measurements with one instance: events on, then for each one
+ * live_begin(), the load, live_stop(); in the end events off.
+ */
+int live_events(struct live *l, bool on);
+int live_begin(struct live *l);
 struct tep_handle *live_tep(const struct live *l);
 
 /* Preconditions of tracing: root, tracefs, the events.  -1 after a message. */
@@ -60,6 +72,9 @@ struct trace_file *trace_file_open(const char *path);
 int trace_file_read(struct trace_file *f, struct analysis *a);
 struct tep_handle *trace_file_tep(const struct trace_file *f);
 int trace_file_cpus(const struct trace_file *f);
+
+/* Its symbol table, for fclose(); NULL if trace_file_tep() has all there is. */
+FILE *trace_file_kallsyms(const struct trace_file *f);
 
 /* The kernel it is of, if dpcmon recorded it; else "unknown". */
 const char *trace_file_kernel(const struct trace_file *f);

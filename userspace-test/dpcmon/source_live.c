@@ -236,14 +236,40 @@ static void live_enable_hardirqs(struct live *l)
 	}
 }
 
+int live_events(struct live *l, bool on)
+{
+	if (on && !l->params.dpc_only)
+		live_enable_hardirqs(l);
+	if (tracefs_instance_file_write(l->instance, "events/" DPC_SYSTEM "/enable",
+					on ? "1" : "0") < 0)
+		return fail("can't switch the dpc events: %m");
+	return 0;
+}
+
+/* Empties the buffers, and with them their counts of lost events. */
+int live_begin(struct live *l)
+{
+	if (tracefs_instance_file_clear(l->instance, "trace") || tracefs_trace_on(l->instance))
+		return fail("can't switch tracing on: %m");
+	return 0;
+}
+
 int live_start(struct live *l)
 {
-	live_enable_hardirqs(l);
-	if (tracefs_instance_file_write(l->instance, "events/" DPC_SYSTEM "/enable", "1") < 0)
-		return fail("can't enable the dpc events: %m");
+	if (live_events(l, true))
+		return -1;
 	if (tracefs_trace_on(l->instance))
 		return fail("can't switch tracing on: %m");
 	live_reannounce(l->instance);
+	return 0;
+}
+
+int live_start_overruns(struct live *l)
+{
+	if (live_switch(l->instance, DPC_SYSTEM, "dpc_overrun", true))
+		return fail("can't switch the event dpc_overrun on: %m");
+	if (tracefs_trace_on(l->instance))
+		return fail("can't switch tracing on: %m");
 	return 0;
 }
 

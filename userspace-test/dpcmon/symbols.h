@@ -6,6 +6,7 @@
 #define DPCMON_SYMBOLS_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 struct analysis;
 struct tep_handle;
@@ -23,6 +24,8 @@ struct symbols {
 };
 
 void symbols_add(struct symbols *s, uint64_t addr, const char *name);
+/* Names of all routines that a report on @a can mention, out of a /proc/kallsyms. */
+void symbols_load(struct symbols *s, const struct analysis *a, FILE *kallsyms);
 void symbols_load_live(struct symbols *s, const struct analysis *a);
 void symbols_load_overruns(struct symbols *s, const struct analysis *a);
 void symbols_free(struct symbols *s);

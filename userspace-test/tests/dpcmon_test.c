@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -97,6 +98,9 @@ TEST(dpcmon, help_is_0)
 	EXPECT_STATUS(0, "record --help");
 	EXPECT_STATUS(0, "report --help");
 	EXPECT_STATUS(0, "stat --help");
+	EXPECT_STATUS(0, "top --help");
+	EXPECT_STATUS(0, "check --help");
+	EXPECT_STATUS(0, "compare --help");
 	EXPECT_STATUS(0, "--version");
 }
 
@@ -112,6 +116,12 @@ TEST(dpcmon, wrong_usage_is_1)
 	EXPECT_STATUS(1, "report /tmp/none.dat");
 	EXPECT_STATUS(1, "stat --cpu 99999");
 	EXPECT_STATUS(1, "stat -d /dev/none");
+	EXPECT_STATUS(1, "top --once -d /dev/none");
+	EXPECT_STATUS(1, "top --count 3");
+	EXPECT_STATUS(1, "check --trace /tmp/none.dat -- true");
+	EXPECT_STATUS(1, "compare --models nothing");
+	EXPECT_STATUS(1, "compare --load sun");
+	EXPECT_STATUS(1, "compare -d /dev/none");
 }
 
 TEST(dpcmon, a_file_that_is_no_trace_is_1)
@@ -318,6 +328,273 @@ TEST(dpcmon, run_stops_at_an_overrun, 60)
 	EXPECT_GE(number(first, "duration_ns"), 1000000);
 	EXPECT_EQ(number(first, "budget_ns"), 500000);
 	EXPECT(json_object_get_boolean(member(first, "stopped_trace")), "not stopped");
+}
+
+/* ---- compare ------------------------------------------------------------------------- */
+
+/* Settings that a comparison has to leave alone. */
+#define COMPARE_BUDGET_US	777
+#define COMPARE_BODY_US		3
+
+static void compare_set(int fd)
+{
+	ASSERT_RET(0, edu_model_set(fd, DPC_MODEL_THREADED));
+	ASSERT_RET(0, edu_budget_set(fd, DPC_STAGE_DPC, COMPARE_BUDGET_US));
+	ASSERT_RET(0, edu_body_set(fd, COMPARE_BODY_US, 0));
+}
+
+/* Whether compare_set()'s are in force; then as other tests want them. */
+static void compare_expect_restored(int fd)
+{
+	struct dpc_edu_body body = { 0 };
+	struct dpc_edu_info info;
+	uint32_t us;
+
+	edu_info(fd, &info);
+	EXPECT_EQ(info.model, DPC_MODEL_THREADED);
+	EXPECT_RET(0, edu_budget_get(fd, DPC_STAGE_DPC, &us));
+	EXPECT_EQ(us, COMPARE_BUDGET_US);
+	EXPECT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_BODY_GET, &body));
+	EXPECT_EQ(body.dpc_us, COMPARE_BODY_US);
+	ASSERT_RET(0, edu_body_set(fd, 0, 0));
+	ASSERT_RET(0, edu_budget_set(fd, DPC_STAGE_DPC, 100));
+	ASSERT_RET(0, edu_model_set(fd, DPC_MODEL_DPC));
+}
+
+/* The cells of one load: every model that there is, each stage measured. */
+static void compare_expect_cells(struct json_object *report, struct json_object *load)
+{
+	struct json_object *models = member(report, "models"), *cells = member(load, "models");
+	size_t i, available = 0;
+	unsigned int stage;
+
+	EXPECT_EQ(json_object_array_length(models), DPC_MODEL_NR);
+	for (i = 0; i < json_object_array_length(models); i++) {
+		struct json_object *model = json_object_array_get_idx(models, i);
+		bool there = json_object_get_boolean(member(model, "available"));
+
+		available += there;
+		/* what is absent says why */
+		EXPECT(there == !member(model, "needs"), "%s",
+		       json_object_get_string(member(model, "model")));
+	}
+	EXPECT_EQ(json_object_array_length(cells), available);
+	for (i = 0; i < json_object_array_length(cells); i++) {
+		struct json_object *cell = json_object_array_get_idx(cells, i);
+		struct json_object *stages = member(cell, "stages");
+
+		EXPECT_EQ(number(cell, "lost_events"), 0);
+		EXPECT_GE(number(cell, "interrupts"), 1);
+		for (stage = 0; stage < DPC_STAGE_NR; stage++) {
+			struct json_object *o = member(stages, stage_names[stage]);
+
+			EXPECT(number(o, "count"), "%s: %s was not measured",
+			       json_object_get_string(member(cell, "model")), stage_names[stage]);
+			EXPECT(number(o, "count") <= number(cell, "interrupts"), "%s",
+			       stage_names[stage]);
+		}
+		EXPECT_EQ(number(member(stages, "isr"), "count"), number(cell, "interrupts"));
+	}
+}
+
+TEST(dpcmon, compare_measures_every_model_and_restores_the_device, 180)
+{
+	struct json_object *report, *loads;
+	int fd = edu_open(O_RDWR);
+
+	compare_set(fd);
+	EXPECT_STATUS(0, "compare --interrupts 20 --pace 300 --rounds 1 --load none "
+		      "--json /tmp/compare.json --html /tmp/compare.html");
+	compare_expect_restored(fd);
+	report = parsed("/tmp/compare.json");
+	EXPECT_EQ(number(report, "rounds"), 1);
+	loads = member(report, "loads");
+	EXPECT_EQ(json_object_array_length(loads), 1);
+	compare_expect_cells(report, json_object_array_get_idx(loads, 0));
+	EXPECT(!access("/tmp/compare.html", R_OK), "no page");
+}
+
+/* Each load runs, and ends with the comparison. */
+TEST(dpcmon, compare_under_every_load, 180)
+{
+	struct json_object *loads, *load;
+	int fd = edu_open(O_RDWR);
+	size_t i;
+
+	compare_set(fd);
+	EXPECT_STATUS(0, "compare --models dpc --interrupts 20 --pace 300 --rounds 1 --load all -q "
+		      "--json /tmp/loads.json");
+	compare_expect_restored(fd);
+	loads = member(parsed("/tmp/loads.json"), "loads");
+	EXPECT_EQ(json_object_array_length(loads), 5);
+	for (i = 0; i < json_object_array_length(loads); i++) {
+		load = json_object_array_get_idx(loads, i);
+		if (!json_object_get_boolean(member(load, "available"))) {
+			EXPECT(is_text(load, "load", "storm"), "%s is absent: %s",
+			       json_object_get_string(member(load, "load")),
+			       json_object_get_string(member(load, "absent_because")));
+			continue;
+		}
+		EXPECT_EQ(json_object_array_length(member(load, "models")), 1);
+	}
+}
+
+/* M4: only for who asks. */
+TEST(dpcmon, compare_judges_the_budgets_that_are_given, 90)
+{
+	EXPECT_STATUS(2, "compare --models dpc --interrupts 20 --pace 2000 --rounds 1 --load none -q "
+		      "--body dpc=500 --budget " NO_BUDGETS ",dpc=100");
+	EXPECT_STATUS(0, "compare --models dpc --interrupts 20 --pace 2000 --rounds 1 --load none -q "
+		      "--budget " NO_BUDGETS);
+}
+
+TEST(dpcmon, compare_interrupted_restores_the_device, 90)
+{
+	int fd = edu_open(O_RDWR), status = -1;
+	struct dpc_edu_info info;
+	pid_t pid;
+
+	compare_set(fd);
+	pid = fork();
+	if (!pid) {
+		execlp("dpcmon", "dpcmon", "compare", "-q", "--rounds", "50", "--load", "hog",
+		       "--models", "dpc,tasklet,wq", NULL);
+		_exit(127);
+	}
+	/* it has begun when the model has changed */
+	ASSERT(KTAP_WAIT(30, ({ edu_info(fd, &info); info.model != DPC_MODEL_THREADED; })),
+	       "it does not begin");
+	ASSERT_RET(0, kill(pid, SIGINT));
+	ASSERT(KTAP_WAIT(30, waitpid(pid, &status, WNOHANG) == pid), "it does not end");
+	EXPECT(WIFEXITED(status) && WEXITSTATUS(status) == 1, "status %x", status);
+	compare_expect_restored(fd);
+}
+
+/* Somebody else's requests: said, and nothing changed. */
+TEST(dpcmon, compare_of_a_busy_device_is_1, 90)
+{
+	int fd = edu_open(O_RDWR), i;
+	char text[800] = "";
+	pid_t pids[30];
+
+	compare_set(fd);
+	edu_spawn_dmas(pids, 30);
+	EXPECT_STATUS(1, "compare --rounds 1 --interrupts 10");
+	EXPECT(!file_read("/tmp/dpcmon.err", text, sizeof(text)) && strstr(text, "in flight"),
+	       "it says: %s", text);
+	for (i = 0; i < 30; i++)
+		ktap_reap(pids[i], 20);
+	compare_expect_restored(fd);
+}
+
+/* ---- top ------------------------------------------------------------------------------- */
+
+/* On stdout, so far. */
+static bool said(const char *text)
+{
+	static char output[1 << 20];
+	FILE *f = fopen("/tmp/dpcmon.out", "re");
+	size_t len = 0;
+
+	if (f) {
+		len = fread(output, 1, sizeof(output) - 1, f);
+		fclose(f);
+	}
+	output[len] = '\0';
+	return strstr(output, text);
+}
+
+#define TOP_IN_BACKGROUND "dpcmon top --batch --count 1000 --interval 200ms >/tmp/dpcmon.out 2>&1 & " \
+			  "echo $! >/tmp/top.pid"
+
+/* It stands for the screen, and this is no terminal. */
+TEST(dpcmon, top_without_a_terminal_is_1)
+{
+	char text[800];
+
+	EXPECT_STATUS(1, "top </dev/null");
+	/* its first line */
+	ASSERT_RET(0, file_read("/tmp/dpcmon.err", text, sizeof(text)));
+	EXPECT(strstr(text, "no terminal"), "%s", text);
+}
+
+TEST(dpcmon, top_shows_the_counters, 60)
+{
+	int fd = edu_open(O_RDWR);
+	struct dpc_edu_stats s;
+	char text[80];
+
+	ASSERT_RET(0, edu_burst(fd, 50, 100, NULL));
+	edu_stats_settled(fd, &s);
+	EXPECT_STATUS(0, "top --once");
+	EXPECT(said("/dev/dpc_edu0  id "), "no device");
+	EXPECT(said("model dpc"), "no model");
+	snprintf(text, sizeof(text), "%llu interrupts", s.interrupts);
+	EXPECT(said(text), "not said: %s", text);
+	snprintf(text, sizeof(text), "%-18s%11llu", "ISR", s.stage[DPC_STAGE_ISR].count);
+	EXPECT(said(text), "not said: %s", text);
+}
+
+/* M4: root has the name of the routine, from the trace of this one event. */
+TEST(dpcmon, top_names_the_worst_routine, 60)
+{
+	int fd = edu_open(O_RDWR);
+
+	edu_budgets_off(fd);
+	ASSERT_RET(0, edu_budget_set(fd, DPC_STAGE_DPC, 500));
+	ASSERT_RET(0, edu_body_set(fd, 2000, 0));
+	ASSERT_EQ(status_of(TOP_IN_BACKGROUND), 0);
+	EXPECT(KTAP_WAIT(30, ({
+		edu_burst(fd, 1, 0, NULL);
+		said("worst routine: dpc_edu_dpc, DPC ");
+	})), "it was not named");
+	EXPECT_EQ(status_of("kill $(cat /tmp/top.pid)"), 0);
+	ASSERT_RET(0, edu_body_set(fd, 0, 0));
+	edu_budgets_off(fd);
+}
+
+/* ---- check ------------------------------------------------------------------------------ */
+
+/* M4 */
+TEST(dpcmon, check_within_budget_is_0, 60)
+{
+	EXPECT_STATUS(0, "check --interrupts 100 --budget " NO_BUDGETS ",dpc=900000,isr=900000");
+	EXPECT(said("KTAP version 1\n1..8\n"), "no KTAP");
+	EXPECT(said("\nok 1 dpc_edu0.isr\n"), "isr");
+	EXPECT(said("\nok 3 dpc_edu0.dpc\n"), "dpc");
+	EXPECT(said("\nok 5 dpc_edu0.work # SKIP no budget\n"), "work");
+	EXPECT(said("\nok 8 trace.complete\n"), "complete");
+}
+
+/* M4 */
+TEST(dpcmon, check_over_budget_is_2, 60)
+{
+	struct json_object *tests, *o;
+	size_t i, found = 0;
+
+	EXPECT_STATUS(2, "check --interrupts 20 --pace 2000 --body dpc=1000 --kcidb /tmp/kcidb.json "
+		      "--budget " NO_BUDGETS ",dpc=500");
+	EXPECT(said("\nnot ok 3 dpc_edu0.dpc\n"), "dpc");
+	EXPECT(said("the longest was routine dpc_edu_dpc"), "routine");
+	tests = member(parsed("/tmp/kcidb.json"), "tests");
+	for (i = 0; i < json_object_array_length(tests); i++) {
+		o = json_object_array_get_idx(tests, i);
+		if (!is_text(o, "path", "dpc.edu0.dpc.max"))
+			continue;
+		found++;
+		EXPECT(is_text(o, "status", "FAIL"), "status");
+		EXPECT(json_object_get_double(member(member(o, "number"), "value")) >= 0.001,
+		       "it took 1 ms at least");
+	}
+	EXPECT_EQ(found, 1);
+}
+
+TEST(dpcmon, check_measures_while_a_command_runs, 120)
+{
+	EXPECT_STATUS(0, "check --budget " NO_BUDGETS " -- dpcmon_test --load");
+	EXPECT(said("# dpc_edu0.isr: count "), "no count");
+	EXPECT_STATUS(1, "check --budget " NO_BUDGETS " -- sh -c 'dpcmon_test --load; exit 3'");
+	EXPECT(said("\nnot ok 7 load.completed\n"), "load");
 }
 
 /* Below dpcmon record: ends when everything was counted. */

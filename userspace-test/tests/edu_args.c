@@ -57,6 +57,8 @@ static struct call calls[] = {
 	  RESERVED(dpc_edu_model), RESERVED32(dpc_edu_model) },
 	{ "MODEL_SET", DPC_EDU_IOC_MODEL_SET, { .model = { .model = 0 } },
 	  RESERVED(dpc_edu_model), RESERVED32(dpc_edu_model) },
+	{ "BODY_GET", DPC_EDU_IOC_BODY_GET, { .body = { .dpc_us = 0 } },
+	  RESERVED(dpc_edu_body) },
 	{ "MODEL_QUERY", DPC_EDU_IOC_MODEL_QUERY, { .model_info = { .model = 0 } },
 	  RESERVED(dpc_edu_model_info), RESERVED32(dpc_edu_model_info) },
 	{ "BODY_SET", DPC_EDU_IOC_BODY_SET, { .body = { .dpc_us = 0 } },
@@ -404,6 +406,21 @@ TEST(args, model_range)
 	EXPECT_RET(-EINVAL, edu_model_set(fd, DPC_MODEL_NR));
 	EXPECT_RET(-EINVAL, edu_model_set(fd, 0x80000000));
 	EXPECT_RET(-EINVAL, edu_model_set(fd, UINT32_MAX));
+}
+
+TEST(args, body_is_what_was_set)
+{
+	struct dpc_edu_body body = { .dpc_us = POISON, .work_us = POISON };
+	int fd = edu_open(O_RDWR);
+
+	ASSERT_RET(0, edu_body_set(fd, 12, 34));
+	EXPECT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_BODY_GET, &body));
+	EXPECT_EQ(body.dpc_us, 12);
+	EXPECT_EQ(body.work_us, 34);
+	ASSERT_RET(0, edu_body_set(fd, 0, 0));
+	EXPECT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_BODY_GET, &body));
+	EXPECT_EQ(body.dpc_us, 0);
+	EXPECT_EQ(body.work_us, 0);
 }
 
 TEST(args, body_range)

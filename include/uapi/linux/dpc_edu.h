@@ -171,8 +171,9 @@ struct dpc_edu_model {
 
 /**
  * struct dpc_edu_body - extra time to spend inside the DPC and work routines
- * @dpc_us: busy-waited in the DPC routine, 0 to DPC_EDU_BODY_MAX_US
- * @work_us: slept or busy-waited in the work routine, 0 to DPC_EDU_BODY_MAX_US
+ * @dpc_us: in for SET, out for GET: busy-waited in the DPC routine, 0 to DPC_EDU_BODY_MAX_US
+ * @work_us: in for SET, out for GET: slept or busy-waited in the work routine, 0 to
+ *	DPC_EDU_BODY_MAX_US
  * @reserved: in, zero
  *
  * For trying budgets out: what a driver with a slow routine looks like.
@@ -263,6 +264,9 @@ struct dpc_edu_model_info {
  * writing), EINVAL (@dpc_us, @work_us or reserved), ENODEV, EFAULT.
  */
 #define DPC_EDU_IOC_BODY_SET	  _IOW(DPC_EDU_IOC_MAGIC, 0x0a, struct dpc_edu_body)
+
+/* By how much they are slower.  Errors: EINVAL (reserved), ENODEV, EFAULT. */
+#define DPC_EDU_IOC_BODY_GET	  _IOWR(DPC_EDU_IOC_MAGIC, 0x0c, struct dpc_edu_body)
 
 /* Describe a model.  Errors: EINVAL (@model or reserved), ENODEV, EFAULT. */
 #define DPC_EDU_IOC_MODEL_QUERY	  _IOWR(DPC_EDU_IOC_MAGIC, 0x0b, struct dpc_edu_model_info)

@@ -599,6 +599,32 @@ static void first_overrun_in_time_is_the_culprit(void)
 	analysis_free(a);
 }
 
+static void worst_overrun_is_that_furthest_over_its_budget(void)
+{
+	struct analysis *a = analysis_new(NULL);
+	struct dpcmon_event e = unit_event(EV_OVERRUN, 1, 9000);
+
+	e.count = DPC_STAGE_DPC;
+	e.ns = 200000;
+	e.budget_ns = 100000;
+	e.name = "twice";
+	analysis_event(a, &e);
+	e.count = DPC_STAGE_ISR;
+	e.ns = 75000;
+	e.budget_ns = 25000;
+	e.name = "three_times";
+	analysis_event(a, &e);
+	e.count = DPC_STAGE_WORK;
+	e.ns = 1100000;
+	e.budget_ns = 1000000;
+	e.name = "a_bit";
+	analysis_event(a, &e);
+	EXPECT_TRUE(!strcmp(a->objects[0]->worst_overrun.routine, "three_times"));
+	EXPECT("stage", a->objects[0]->worst_overrun.stage, DPC_STAGE_ISR);
+	EXPECT_TRUE(!strcmp(a->overrun.routine, "twice"));
+	analysis_free(a);
+}
+
 static void routines_without_an_object_are_told_apart(void)
 {
 	struct analysis *a = analysis_new(NULL);
@@ -660,6 +686,7 @@ static const struct {
 	TEST(budgets_come_from_the_trace_unless_given),
 	TEST(budget_is_100_us_without_an_announcement),
 	TEST(first_overrun_in_time_is_the_culprit),
+	TEST(worst_overrun_is_that_furthest_over_its_budget),
 	TEST(routines_without_an_object_are_told_apart),
 	TEST(completion_after_the_window_is_still_the_worst),
 #undef TEST

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A measurement as tests that pass or fail: for CI.
+ */
+#ifndef DPCMON_CHECK_H
+#define DPCMON_CHECK_H
+
+#include "report.h"
+
+enum check_status {
+	CHECK_PASS,
+	CHECK_FAIL,		/* over budget */
+	CHECK_DONE,		/* measured, but there is no budget to judge it by */
+	CHECK_SKIP,		/* it did not happen */
+};
+
+/**
+ * struct check_test - one stage of one interrupt object
+ * @object: its name, in letters that KTAP and KCIDB both take
+ * @stage: which
+ * @numbers: what was measured
+ * @status: the judgement
+ */
+struct check_test {
+	char			*object;
+	unsigned int		stage;
+	const struct stage	*numbers;
+	enum check_status	status;
+};
+
+/**
+ * struct check - all of a measurement
+ * @report: where it comes from
+ * @tests: by object and stage
+ * @nr: how many
+ * @lost: events that are missing in the trace: the numbers are not all
+ */
+struct check {
+	struct report		*report;
+	struct check_test	*tests;
+	unsigned int		nr;
+	uint64_t		lost;
+};
+
+void check_ktap(const struct check *c, FILE *out);
+
+/* JSON in the form of KernelCI's KCIDB, schema 5; -1 after a message. */
+int check_kcidb(const struct check *c);
+/* The same when there is no measurement. */
+int check_kcidb_error(const struct params *p);
+
+#endif /* DPCMON_CHECK_H */

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <json.h>
+
+#include "check.h"
+#include "report_json.h"
+#include "util.h"
+
+/* That of which the fields below are. */
+#define KCIDB_MAJOR	5
+#define KCIDB_MINOR	3
+
+#define KCIDB_ROOT	"dpc"
+
+static const char * const kcidb_status[] = {
+	[CHECK_PASS]	= "PASS",
+	[CHECK_FAIL]	= "FAIL",
+	[CHECK_DONE]	= "DONE",
+	[CHECK_SKIP]	= "SKIP",
+};
+
+/* @start: of the run, as a date; @unique: what tells its ids from another run's. */
+struct kcidb {
+	const struct params	*params;
+	struct json_object	*tests;
+	char			start[40];
+	char			unique[64];
+};
+
+static void kcidb_begin(struct kcidb *k, const struct params *p)
+{
+	time_t now = time(NULL);
+	uint64_t random;
+	struct tm tm;
+
+	k->params = p;
+	k->tests = json_object_new_array();
+	gmtime_r(&now, &tm);
+	strftime(k->start, sizeof(k->start), "%Y-%m-%dT%H:%M:%S+00:00", &tm);
+	strftime(k->unique, sizeof(k->unique), "%Y%m%dT%H%M%S", &tm);
+	/* the ids of all that this origin ever submits differ */
+	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
+		random = now_ns() ^ (uint64_t)getpid() << 48;
+	snprintf(k->unique + strlen(k->unique), 20, "-%016" PRIx64, random);
+}
+
+static struct json_object *kcidb_add(struct kcidb *k, const char *path, const char *status)
+{
+	struct json_object *o = json_object_new_object();
+	const char *origin = k->params->kcidb_origin;
+	char *text;
+
+	text = xasprintf("%s:%s-%s", origin, k->unique, path);
+	json_add_text(o, "id", text);
+	free(text);
+	text = xasprintf("%s:%s", origin, k->params->kcidb_build);
+	json_add_text(o, "build_id", text);
+	free(text);
+	json_add_text(o, "origin", origin);
+	json_add_text(o, "path", path);
+	json_add_text(o, "status", status);
+	json_add_text(o, "start_time", k->start);
+	json_object_array_add(k->tests, o);
+	return o;
+}
+
+/* A name that says which driver it is of need not say so twice. */
+static const char *kcidb_object(const char *object)
+{
+	return !strncmp(object, KCIDB_ROOT "_", 4) && object[4] ? object + 4 : object;
+}
+
+static void kcidb_number(struct json_object *o, double value, const char *unit)
+{
+	struct json_object *number = json_object_new_object();
+	char text[32];
+
+	/* 1e-06, not 9.9999999999999995e-07 */
+	snprintf(text, sizeof(text), "%.12g", value);
+	json_object_object_add(number, "value", json_object_new_double_s(value, text));
+	if (unit) {
+		json_add_text(number, "unit", unit);
+		json_add_text(number, "prefix", "metric");
+	}
+	json_object_object_add(o, "number", number);
+}
+
+/* One number of a stage, dpc.OBJECT.STAGE.WHAT. */
+static struct json_object *kcidb_value(struct kcidb *k, const struct check_test *t,
+				       const char *what, const char *status, double value,
+				       const char *unit)
+{
+	char *path = xasprintf(KCIDB_ROOT ".%s.%s.%s", kcidb_object(t->object),
+			       stage_keys[t->stage], what);
+	struct json_object *o = kcidb_add(k, path, status);
+
+	if (t->numbers->hist.count)
+		kcidb_number(o, value, unit);
+	free(path);
+	return o;
+}
+
+static void kcidb_misc(const struct check *c, const struct check_test *t, struct json_object *o)
+{
+	struct json_object *environment = json_object_new_object();
+	struct json_object *misc = json_object_new_object();
+	const struct report *r = c->report;
+	unsigned int i;
+
+	for (i = 0; i < r->a->nr_objects; i++) {
+		const struct object *object = r->a->objects[i];
+
+		if (t->numbers < object->stage || t->numbers >= object->stage + STAGE_NR)
+			continue;
+		json_add_text(misc, "model", object->model);
+		json_add_u64(misc, "irq", object->irq);
+	}
+	json_add_u64(misc, "count", t->numbers->hist.count);
+	json_add_u64(misc, "budget_ns", t->numbers->budget_ns);
+	json_add_u64(misc, "over_budget", t->numbers->over_budget);
+	if (t->numbers->hist.count)
+		json_add_text(misc, "routine",
+			      symbols_routine(r->symbols, t->numbers->function));
+	json_add_text(misc, "kernel", r->kernel);
+	json_add_text(misc, "command", r->params->line);
+	json_object_object_add(o, "misc", misc);
+	if (r->params->note) {
+		json_add_text(environment, "comment", r->params->note);
+		json_object_object_add(o, "environment", environment);
+	} else {
+		json_object_put(environment);
+	}
+}
+
+static void kcidb_stage(struct kcidb *k, const struct check *c, const struct check_test *t)
+{
+	const struct hist *h = &t->numbers->hist;
+	struct json_object *o;
+
+	/* the judgement stands at the number that it is about */
+	o = kcidb_value(k, t, "max", kcidb_status[t->status], h->max / 1e9, "s");
+	kcidb_misc(c, t, o);
+	if (!h->count)
+		return;
+	kcidb_value(k, t, "avg", "DONE", hist_avg(h) / 1e9, "s");
+	kcidb_value(k, t, "p50", "DONE", hist_percentile(h, 50, 100) / 1e9, "s");
+	kcidb_value(k, t, "p99", "DONE", hist_percentile(h, 99, 100) / 1e9, "s");
+	kcidb_value(k, t, "p99_9", "DONE", hist_percentile(h, 999, 1000) / 1e9, "s");
+	kcidb_value(k, t, "over", "DONE", t->numbers->over_budget, NULL);
+}
+
+static int kcidb_write(struct kcidb *k)
+{
+	struct json_object *o = json_object_new_object(), *version = json_object_new_object();
+
+	json_add_u64(version, "major", KCIDB_MAJOR);
+	json_add_u64(version, "minor", KCIDB_MINOR);
+	json_object_object_add(o, "version", version);
+	json_object_object_add(o, "tests", k->tests);
+	return json_write(o, k->params->kcidb, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
+}
+
+int check_kcidb(const struct check *c)
+{
+	struct kcidb k;
+	unsigned int i;
+
+	kcidb_begin(&k, c->report->params);
+	for (i = 0; i < c->nr; i++)
+		kcidb_stage(&k, c, &c->tests[i]);
+	kcidb_add(&k, KCIDB_ROOT ".load", c->report->load_failed ? "ERROR" : "PASS");
+	kcidb_add(&k, KCIDB_ROOT ".trace", c->lost ? "ERROR" : "PASS");
+	return kcidb_write(&k);
+}
+
+int check_kcidb_error(const struct params *p)
+{
+	struct kcidb k;
+
+	kcidb_begin(&k, p);
+	json_add_text(kcidb_add(&k, KCIDB_ROOT, "ERROR"), "comment",
+		      "nothing was measured: see the messages of dpcmon");
+	return kcidb_write(&k);
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <inttypes.h>
+
+#include "check.h"
+
+static void ktap_numbers(const struct check_test *t, const char *name, FILE *out)
+{
+	const struct hist *h = &t->numbers->hist;
+
+	if (!h->count)
+		return;
+	fprintf(out, "# %s: count %" PRIu64
+		", avg %.1f, p50 %.1f, p99 %.1f, p99.9 %.1f, max %.1f us", name, h->count,
+		report_us(hist_avg(h)), report_us(hist_percentile(h, 50, 100)),
+		report_us(hist_percentile(h, 99, 100)), report_us(hist_percentile(h, 999, 1000)),
+		report_us(h->max));
+	if (t->numbers->budget_ns)
+		fprintf(out, "; budget %.0f us, over it %" PRIu64,
+			report_us(t->numbers->budget_ns), t->numbers->over_budget);
+	fputc('\n', out);
+}
+
+static void ktap_culprit(const struct check *c, const struct check_test *t, const char *name,
+			 FILE *out)
+{
+	if (t->status != CHECK_FAIL)
+		return;
+	fprintf(out, "# %s: the longest was routine %s, interrupt %" PRIu64 "\n", name,
+		symbols_routine(c->report->symbols, t->numbers->function), t->numbers->max_seq);
+}
+
+static void ktap_test(const struct check *c, unsigned int nr, FILE *out)
+{
+	const struct check_test *t = &c->tests[nr];
+	char name[NAME_LEN * 2 + 32];
+
+	snprintf(name, sizeof(name), "%s.%s", t->object, stage_keys[t->stage]);
+	ktap_numbers(t, name, out);
+	ktap_culprit(c, t, name, out);
+	fprintf(out, "%s %u %s%s\n", t->status == CHECK_FAIL ? "not ok" : "ok", nr + 1, name,
+		t->status == CHECK_SKIP ? " # SKIP it did not happen" :
+		t->status == CHECK_DONE ? " # SKIP no budget" : "");
+}
+
+void check_ktap(const struct check *c, FILE *out)
+{
+	const struct report *r = c->report;
+	unsigned int i;
+
+	fprintf(out, "KTAP version 1\n1..%u\n", c->nr + 2);
+	fprintf(out, "# dpcmon " DPCMON_VERSION ", kernel %s, %d CPUs, %s%s%s\n", r->kernel,
+		r->cpus, r->date, r->params->note ? ", " : "",
+		r->params->note ? r->params->note : "");
+	for (i = 0; i < c->nr; i++)
+		ktap_test(c, i, out);
+	if (r->load_failed)
+		fprintf(out, "# the load failed: see the messages on stderr\n");
+	fprintf(out, "%s %u load.completed\n", r->load_failed ? "not ok" : "ok", ++i);
+	if (c->lost)
+		fprintf(out, "# %" PRIu64 " events are missing: a larger --buffer helps\n",
+			c->lost);
+	fprintf(out, "%s %u trace.complete\n", c->lost ? "not ok" : "ok", ++i);
+}

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-2.0
+#define _GNU_SOURCE
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "compare.h"
+#include "compare_measure.h"
+#include "irq_cpu.h"
+#include "raiser.h"
+#include "report.h"
+#include "util.h"
+
+#define COMPARE_QUIET_NS	2000000000ULL
+#define COMPARE_TTY_NS		200000000ULL
+#define COMPARE_LINE_NS		5000000000ULL
+/* per CPU: an interrupt has nine events of some 60 bytes, a storm as many again */
+#define COMPARE_KB_PER_INTERRUPT	2
+#define COMPARE_KB_MIN			1024
+#define COMPARE_KB_MAX			(256 << 10)
+
+/* @next: when to say something again. */
+struct compare_progress {
+	uint64_t	start;
+	uint64_t	next;
+	unsigned int	done;
+	unsigned int	total;
+};
+
+static void compare_say(struct compare_progress *g, const struct measure *m, unsigned int load,
+			unsigned int model, const char *what)
+{
+	bool tty = isatty(STDERR_FILENO);
+	uint64_t now = now_ns();
+
+	if (now >= g->next) {
+		fprintf(stderr, "%sround %u of %u, load %s, model %s: %s; %u %%",
+			tty ? "\r\033[K" : "", m->round + 1, m->c->params->compare.rounds,
+			load_names[load], m->c->model[model].info.name, what,
+			100 * g->done / g->total);
+		if (g->done)
+			fprintf(stderr, ", about %.0f s left",
+				(now - g->start) / 1e9 * (g->total - g->done) / g->done);
+		fputs(tty ? "" : "\n", stderr);
+		g->next = now + (tty ? COMPARE_TTY_NS : COMPARE_LINE_NS);
+	}
+	g->done++;
+}
+
+static void compare_said(const struct compare_progress *g)
+{
+	if (isatty(STDERR_FILENO) && now_ns() > g->start + COMPARE_QUIET_NS)
+		fputs("\r\033[K", stderr);
+}
+
+/* ---- What there is ---------------------------------------------------------- */
+
+static int compare_find_models(struct compare *c, struct device *d)
+{
+	unsigned int i, found = 0;
+
+	for (i = 0; i < DPC_MODEL_NR; i++) {
+		if (device_query_model(d, i, &c->model[i].info))
+			return -1;
+		c->model[i].wanted = c->params->compare.models & (1 << i);
+		found += compare_has_model(c, i);
+	}
+	if (!found)
+		return fail("%s: the driver has none of these models here", d->path);
+	return 0;
+}
+
+static int compare_find_loads(struct compare *c, const struct load *load)
+{
+	unsigned int i, found = 0;
+
+	for (i = 0; i < LOAD_NR; i++) {
+		c->load_wanted[i] = c->params->compare.loads & (1 << i);
+		c->load_absent[i] = load_absent(load, i);
+		c->load_detail[i] = load_detail(load, i);
+		if (c->load_wanted[i] && c->load_absent[i])
+			warn("load %s is left out: %s", load_names[i], c->load_absent[i]);
+		found += compare_has_load(c, i);
+	}
+	return found ? 0 : fail("no load is left");
+}
+
+static void compare_describe(struct compare *c, const struct device *d)
+{
+	struct utsname name;
+	unsigned int i;
+
+	uname(&name);
+	snprintf(c->kernel, sizeof(c->kernel), "%s", name.release);
+	c->cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	c->device = d->path;
+	c->irq_cpu = irq_cpu(d->info.irq);
+	c->raise_cpu = raiser_cpu(c->irq_cpu);
+	for (i = 0; i < DPC_STAGE_NR; i++)
+		c->budget_us[i] = c->params->budgets.given[i] ? c->params->budgets.us[i]
+							      : d->budget_us[i];
+}
+
+/* ---- Rounds ------------------------------------------------------------------- */
+
+/* A mixed order of those of @nr for which @has is true; how many. */
+static unsigned int compare_order(const struct compare *c, unsigned int nr,
+				  bool (*has)(const struct compare *c, unsigned int i),
+				  unsigned int *order, uint64_t *random)
+{
+	unsigned int i, found = 0;
+
+	for (i = 0; i < nr; i++)
+		if (has(c, i))
+			order[found++] = i;
+	shuffle(order, found, random);
+	return found;
+}
+
+static bool compare_load_there(const struct compare *c, unsigned int i)
+{
+	return compare_has_load(c, i);
+}
+
+static bool compare_model_there(const struct compare *c, unsigned int i)
+{
+	return compare_has_model(c, i);
+}
+
+/* All models once: first traced, then, in another order, not traced. */
+static int compare_models(struct measure *m, unsigned int load, uint64_t *random,
+			  struct compare_progress *g)
+{
+	struct compare *c = m->c;
+	unsigned int order[DPC_MODEL_NR], nr, i;
+	int ret;
+
+	nr = compare_order(c, DPC_MODEL_NR, compare_model_there, order, random);
+	ret = live_events(m->live, true);
+	for (i = 0; i < nr && !ret; i++) {
+		compare_say(g, m, load, order[i], "times");
+		ret = measure_switch(m, order[i]) ||
+		      measure_times(m, &c->cell[load][order[i]]);
+	}
+	if (live_events(m->live, false))
+		ret = -1;
+	shuffle(order, nr, random);
+	for (i = 0; i < nr && !ret; i++) {
+		struct compare_cell *cell = &c->cell[load][order[i]];
+
+		compare_say(g, m, load, order[i], "cost and rate");
+		ret = measure_switch(m, order[i]) || measure_cost(m, cell) ||
+		      measure_rate(m, cell);
+	}
+	return ret ? -1 : 0;
+}
+
+static int compare_round(struct measure *m, uint64_t *random, struct compare_progress *g)
+{
+	unsigned int order[LOAD_NR], nr, i;
+	int ret = 0;
+
+	nr = compare_order(m->c, LOAD_NR, compare_load_there, order, random);
+	for (i = 0; i < nr && !ret; i++) {
+		ret = load_start(m->load, order[i]);
+		if (!ret)
+			ret = compare_models(m, order[i], random, g);
+		if (load_stop(m->load))
+			ret = -1;
+	}
+	return ret;
+}
+
+static int compare_rounds(struct measure *m)
+{
+	struct compare_progress g = { .start = now_ns(), .next = now_ns() + COMPARE_QUIET_NS };
+	unsigned int i, models = 0, loads = 0, rounds = m->c->params->compare.rounds;
+	uint64_t random = m->c->params->compare.seed;
+	int ret = 0;
+
+	for (i = 0; i < DPC_MODEL_NR; i++)
+		models += compare_has_model(m->c, i);
+	for (i = 0; i < LOAD_NR; i++)
+		loads += compare_has_load(m->c, i);
+	g.total = rounds * loads * models * 2;
+	for (m->round = 0; m->round < rounds && !ret; m->round++) {
+		ret = compare_round(m, &random, &g);
+		m->c->rounds += !ret;
+	}
+	compare_said(&g);
+	return ret;
+}
+
+/* ---- Reports -------------------------------------------------------------------- */
+
+static void compare_date(struct compare *c)
+{
+	time_t t = time(NULL);
+	struct tm tm;
+
+	localtime_r(&t, &tm);
+	strftime(c->date, sizeof(c->date), "%Y-%m-%d %H:%M:%S %z", &tm);
+}
+
+static int compare_report(struct compare *c)
+{
+	const struct params *p = c->params;
+	unsigned int i;
+
+	compare_date(c);
+	if (!p->quiet && !(p->json && !strcmp(p->json, "-")))
+		compare_text(c, stdout);
+	if (p->json && compare_json(c, p->json))
+		return EXIT_ERROR;
+	if (p->html && compare_html(c, p->html))
+		return EXIT_ERROR;
+	if (fflush(stdout)) {
+		fail("can't write to stdout: %m");
+		return EXIT_ERROR;
+	}
+	/* budgets are judged only for those who gave some */
+	for (i = 0; i < DPC_STAGE_NR; i++)
+		if (p->budgets.given[i] && compare_over(c))
+			return EXIT_OVER_BUDGET;
+	return EXIT_WITHIN_BUDGET;
+}
+
+static int compare_measure(struct measure *m)
+{
+	static const struct budgets none = { .given = { [0 ... DPC_STAGE_NR - 1] = true } };
+	const struct params *p = m->c->params;
+	int ret;
+
+	/* what is over budget costs the kernel time and a line in the log */
+	if (device_set_budgets(m->device, &none) ||
+	    device_set_body(m->device, p->body_dpc_us, p->body_work_us))
+		return EXIT_ERROR;
+	ret = compare_rounds(m);
+	if (ret && !interrupted())
+		return EXIT_ERROR;
+	if (interrupted() && !m->c->rounds) {
+		fail("interrupted before the first round was over; the device is as it was");
+		return EXIT_ERROR;
+	}
+	if (interrupted())
+		warn("interrupted after %u of %u rounds", m->c->rounds, p->compare.rounds);
+	return compare_report(m->c);
+}
+
+static int compare_with_loads(struct compare *c, struct device *d, struct load *load)
+{
+	struct measure m = { .c = c, .device = d, .load = load };
+	struct live_params live_params = { .dpc_only = true };
+	uint64_t kb = c->params->interrupts * COMPARE_KB_PER_INTERRUPT;
+	int status;
+
+	if (compare_find_loads(c, load))
+		return EXIT_ERROR;
+	live_params.buffer_kb = kb < COMPARE_KB_MIN ? COMPARE_KB_MIN :
+				kb > COMPARE_KB_MAX ? COMPARE_KB_MAX : kb;
+	m.live = live_open(&live_params);
+	if (!m.live)
+		return EXIT_ERROR;
+	status = compare_measure(&m);
+	live_close(m.live);
+	return status;
+}
+
+static int compare_with_device(struct compare *c, struct device *d)
+{
+	struct load *load;
+	int status;
+
+	if (compare_find_models(c, d))
+		return EXIT_ERROR;
+	compare_describe(c, d);
+	load = load_open(d, c->params->compare.loads, c->irq_cpu, c->params->compare.rt_priority);
+	status = compare_with_loads(c, d, load);
+	return load_close(load) ? EXIT_ERROR : status;
+}
+
+static void compare_free(struct compare *c)
+{
+	unsigned int load, model, stage;
+
+	for (load = 0; load < LOAD_NR; load++)
+		for (model = 0; model < DPC_MODEL_NR; model++)
+			for (stage = 0; stage < DPC_STAGE_NR; stage++)
+				hist_free(&c->cell[load][model].stage[stage].hist);
+	free(c);
+}
+
+int cmd_compare(const struct params *p)
+{
+	struct compare *c;
+	struct device d;
+	int status = EXIT_ERROR;
+
+	if (live_check())
+		return EXIT_ERROR;
+	c = xcalloc(1, sizeof(*c));
+	c->params = p;
+	if (!device_open(&d, p->device, true))
+		status = compare_with_device(c, &d);
+	device_close(&d);
+	compare_free(c);
+	return status;
+}

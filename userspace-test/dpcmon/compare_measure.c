@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0
+#define _GNU_SOURCE
+#include <math.h>
+#include <sched.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "analysis.h"
+#include "compare_measure.h"
+#include "raiser.h"
+#include "util.h"
+
+#define MEASURE_WARM_UP		50
+#define MEASURE_WARM_UP_US	200
+#define MEASURE_SETTLE_NS	2000000000ULL
+#define MEASURE_CALM_US		2000
+#define MEASURE_BASE_US		100000	/* of doing nothing, when there is no pace */
+#define MEASURE_PIECES		5	/* of a round that counts CPU time */
+#define MEASURE_SATURATE	500
+#define MEASURE_PROBE_US	30000
+#define MEASURE_PROBE_MIN	50
+#define MEASURE_PROBE_MAX	3000
+#define MEASURE_RATE_NS		3000000000ULL
+#define MEASURE_LATE_PERCENT	5
+#define MEASURE_LATE_NS		5000000ULL
+
+/* Waits until the counters rest: a burst ends inside the last work routine. */
+static int measure_settle(struct measure *m, struct dpc_edu_stats *stats)
+{
+	uint64_t limit = now_ns() + MEASURE_SETTLE_NS;
+	struct dpc_edu_stats before;
+
+	if (device_stats(m->device, DPC_EDU_CPU_ALL, stats))
+		return -1;
+	do {
+		before = *stats;
+		usleep(MEASURE_CALM_US);
+		if (device_stats(m->device, DPC_EDU_CPU_ALL, stats))
+			return -1;
+		if (!memcmp(stats, &before, sizeof(before)) &&
+		    stats->stage[DPC_STAGE_ISR_TO_DPC].count == stats->stage[DPC_STAGE_DPC].count &&
+		    stats->stage[DPC_STAGE_DPC_TO_WORK].count == stats->stage[DPC_STAGE_WORK].count)
+			return 0;
+	} while (now_ns() < limit);
+	return 0;
+}
+
+/* A burst from where bursts come from; a time-out is an error here. */
+static int measure_burst(struct measure *m, uint32_t count, uint32_t pace_us,
+			 struct raised *result)
+{
+	int ret = raiser_begin(m->c->raise_cpu, pace_us);
+
+	if (!ret)
+		ret = raiser_burst(m->device, count, pace_us, result);
+	raiser_end();
+	if (!ret && result->timed_out)
+		return fail("%s: the device did not answer in time (ETIMEDOUT): see dmesg, and the module parameter request_timeout_ms of dpc_edu",
+			    m->device->path);
+	return ret;
+}
+
+int measure_switch(struct measure *m, unsigned int model)
+{
+	struct dpc_edu_stats stats;
+	struct raised raised;
+
+	if (device_switch_model(m->device, model) ||
+	    measure_burst(m, MEASURE_WARM_UP, MEASURE_WARM_UP_US, &raised))
+		return -1;
+	return measure_settle(m, &stats);
+}
+
+/* ---- Times ---------------------------------------------------------------- */
+
+static void measure_take_stage(struct compare_stage *to, const struct stage *from)
+{
+	const struct hist *h = &from->hist;
+
+	if (!h->count)
+		return;
+	series_add(&to->time[TIME_AVG], (double)h->total / h->count);
+	series_add(&to->time[TIME_P50], hist_percentile(h, 50, 100));
+	series_add(&to->time[TIME_P99], hist_percentile(h, 99, 100));
+	series_add(&to->time[TIME_P999], hist_percentile(h, 999, 1000));
+	series_add(&to->time[TIME_MAX], h->max);
+	to->over += from->over_budget;
+	hist_merge(&to->hist, h);
+}
+
+static void measure_take(struct measure *m, struct compare_cell *cell,
+			 const struct analysis *a)
+{
+	unsigned int i, stage;
+	bool exact;
+
+	cell->lost += analysis_lost_total(a, &exact);
+	for (i = 0; i < a->nr_objects; i++) {
+		const struct object *o = a->objects[i];
+
+		/* a storm has an object of its own */
+		if (o->id != m->device->info.interrupt_id)
+			continue;
+		for (stage = 0; stage < DPC_STAGE_NR; stage++)
+			measure_take_stage(&cell->stage[stage], &o->stage[stage]);
+		if (o->dpc_calls)
+			series_add(&cell->per_call, (double)o->served / o->dpc_calls);
+	}
+}
+
+int measure_times(struct measure *m, struct compare_cell *cell)
+{
+	const struct params *p = m->c->params;
+	struct budgets budgets;
+	struct dpc_edu_stats stats;
+	struct raised raised;
+	struct analysis *a;
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < DPC_STAGE_NR; i++) {
+		budgets.given[i] = true;
+		budgets.us[i] = m->c->budget_us[i];
+	}
+	if (live_begin(m->live))
+		return -1;
+	a = analysis_new(&budgets);
+	ret = measure_burst(m, p->interrupts, p->pace_us, &raised);
+	if (!ret)
+		ret = measure_settle(m, &stats);
+	live_stop(m->live, a);
+	analysis_finish(a);
+	if (!ret) {
+		cell->raised += raised.raised;
+		cell->interrupts += raised.interrupts;
+		measure_take(m, cell, a);
+	}
+	analysis_free(a);
+	return ret;
+}
+
+/* ---- CPU time per interrupt ----------------------------------------------- */
+
+/* What the soakers did in a stretch of time. */
+struct stretch {
+	double	ns;
+	double	loops;
+	double	cpu_ns;
+};
+
+static void measure_since(const struct spin *soakers, const struct spin_count *before,
+			  uint64_t start, struct stretch *s)
+{
+	struct spin_count after = spin_count(soakers);
+
+	s->ns = now_ns() - start;
+	s->loops = after.loops - before->loops;
+	s->cpu_ns = after.cpu_ns - before->cpu_ns;
+}
+
+static int measure_stretch_base(struct measure *m, const struct spin *soakers, uint32_t count,
+				struct stretch *base)
+{
+	uint32_t pace_us = m->c->params->pace_us;
+	struct spin_count before;
+	int ret = raiser_begin(m->c->raise_cpu, true);
+	uint64_t start;
+
+	start = now_ns();
+	before = spin_count(soakers);
+	if (!ret)
+		raiser_idle(pace_us ? count : 1, pace_us ? pace_us : MEASURE_BASE_US);
+	measure_since(soakers, &before, start, base);
+	raiser_end();
+	return interrupted() ? -1 : ret;
+}
+
+static int measure_stretch_run(struct measure *m, const struct spin *soakers, uint32_t count,
+			       struct stretch *run, struct raised *raised)
+{
+	uint64_t start = now_ns();
+	struct spin_count before = spin_count(soakers);
+	struct dpc_edu_stats stats;
+	int ret = measure_burst(m, count, m->c->params->pace_us, raised);
+
+	measure_since(soakers, &before, start, run);
+	return ret ? ret : measure_settle(m, &stats);
+}
+
+/*
+ * In pieces, each with its own base, of which the middle one counts: what hits
+ * the machine once hits one piece.
+ */
+static int measure_pieces(struct measure *m, const struct spin *soakers, struct series *pieces)
+{
+	uint32_t count = m->c->params->interrupts / MEASURE_PIECES + 1;
+	struct stretch base, run;
+	struct raised raised;
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < MEASURE_PIECES; i++) {
+		/* which comes first changes, so that what drifts does not add up */
+		if ((m->round + i) & 1)
+			ret = measure_stretch_run(m, soakers, count, &run, &raised) ||
+			      measure_stretch_base(m, soakers, count, &base);
+		else
+			ret = measure_stretch_base(m, soakers, count, &base) ||
+			      measure_stretch_run(m, soakers, count, &run, &raised);
+		if (ret)
+			return -1;
+		/* without a loop there was no CPU time left to lose */
+		if (base.loops > 0 && raised.interrupts)
+			series_add(pieces, (base.loops / base.ns * run.ns - run.loops) *
+				   (base.cpu_ns / base.loops) / raised.interrupts);
+	}
+	return 0;
+}
+
+int measure_cost(struct measure *m, struct compare_cell *cell)
+{
+	static const struct spin_params idle = { .policy = SCHED_IDLE };
+	struct spin *hogs = load_hogs(m->load), *soakers = hogs ? hogs : spin_start(&idle);
+	struct series pieces = { 0 };
+	int ret;
+
+	if (!soakers)
+		return -1;
+	ret = measure_pieces(m, soakers, &pieces);
+	if (!hogs)
+		spin_stop(soakers);
+	if (ret)
+		return -1;
+	if (pieces.nr)
+		series_add(&cell->cost_ns, series_median(&pieces));
+	return 0;
+}
+
+/* ---- Highest rate without loss -------------------------------------------- */
+
+struct measure_probe {
+	struct measure	*m;
+	uint64_t	deadline;
+};
+
+static double measure_per_call(const struct dpc_edu_stats *before,
+			       const struct dpc_edu_stats *after)
+{
+	const struct dpc_stage_stats *from = &before->stage[DPC_STAGE_DPC];
+	const struct dpc_stage_stats *to = &after->stage[DPC_STAGE_DPC];
+
+	if (to->count == from->count)
+		return 0;
+	return 1 + (double)(to->coalesced - from->coalesced) / (to->count - from->count);
+}
+
+static int measure_try(void *context, uint32_t pace_us, struct rate_probe *probe)
+{
+	struct measure_probe *mp = context;
+	uint32_t count = MEASURE_PROBE_US / pace_us;
+	struct dpc_edu_stats before, after;
+	struct raised raised;
+	uint64_t due;
+
+	*probe = (struct rate_probe){ 0 };
+	if (now_ns() > mp->deadline)
+		return interrupted() ? -1 : 0;
+	if (count < MEASURE_PROBE_MIN)
+		count = MEASURE_PROBE_MIN;
+	if (count > MEASURE_PROBE_MAX)
+		count = MEASURE_PROBE_MAX;
+	if (device_stats(mp->m->device, DPC_EDU_CPU_ALL, &before) ||
+	    raiser_burst(mp->m->device, count, pace_us, &raised) ||
+	    device_stats(mp->m->device, DPC_EDU_CPU_ALL, &after))
+		return -1;
+	due = (uint64_t)count * pace_us * NSEC_PER_USEC;
+	probe->held = !raised.timed_out && raised.interrupts == count &&
+		      raised.ns <= due + due * MEASURE_LATE_PERCENT / 100 + MEASURE_LATE_NS;
+	probe->rate = count * 1e9 / raised.ns;
+	probe->per_call = measure_per_call(&before, &after);
+	return 0;
+}
+
+int measure_rate(struct measure *m, struct compare_cell *cell)
+{
+	struct measure_probe mp = { .m = m };
+	struct rate_probe best = { 0 };
+	struct dpc_edu_stats stats;
+	struct raised raised;
+	int ret;
+
+	if (measure_burst(m, MEASURE_SATURATE, 0, &raised) || measure_settle(m, &stats))
+		return -1;
+	mp.deadline = now_ns() + MEASURE_RATE_NS;
+	ret = raiser_begin(m->c->raise_cpu, false);
+	if (!ret)
+		ret = rate_search(measure_try, &mp, raised.ns / MEASURE_SATURATE / NSEC_PER_USEC,
+				  &best);
+	raiser_end();
+	if (ret)
+		return -1;
+	series_add(&cell->rate, best.rate);
+	if (best.held)
+		series_add(&cell->rate_per_call, best.per_call);
+	return measure_settle(m, &stats);
+}

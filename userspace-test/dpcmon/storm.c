@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0
+#define _GNU_SOURCE
+#include <errno.h>
+#include <glob.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+
+#include "irq_cpu.h"
+#include "storm.h"
+#include "util.h"
+
+#define STORM_DEVICES	"/dev/dpc_edu*"
+#define STORM_TRIAL	200	/* interrupts raised to find out what one takes */
+#define STORM_SHARE	3	/* one third of the time */
+#define STORM_PIECE_US	20000	/* a stop waits for the end of a burst */
+
+struct storm {
+	struct device	device;
+	char		*path;
+	char		affinity[256];		/* to restore, or empty */
+	const char	*model;
+	uint32_t	pace_us;
+	atomic_bool	stop;
+	atomic_int	error;
+	bool		started;
+	pthread_t	thread;
+};
+
+static bool storm_same(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return stat(a, &x) || stat(b, &y) || x.st_rdev == y.st_rdev;
+}
+
+static char *storm_find(const struct device *device)
+{
+	char *path = NULL;
+	glob_t found;
+	size_t i;
+
+	if (glob(STORM_DEVICES, 0, NULL, &found))
+		return NULL;
+	for (i = 0; i < found.gl_pathc && !path; i++)
+		if (!storm_same(found.gl_pathv[i], device->path))
+			path = xstrdup(found.gl_pathv[i]);
+	globfree(&found);
+	return path;
+}
+
+static int storm_burst(struct storm *s, uint32_t count, uint32_t pace_us)
+{
+	struct dpc_edu_burst burst = { .count = count, .pace_us = pace_us };
+
+	return ioctl(s->device.fd, DPC_EDU_IOC_BURST_RUN, &burst) && errno != EINTR ? -1 : 0;
+}
+
+/* Hard interrupts and nothing more, where the kernel's driver can do that. */
+static int storm_prepare(struct storm *s, int cpu)
+{
+	static const struct budgets none = {
+		.given = { [0 ... DPC_STAGE_NR - 1] = true },
+	};
+	struct dpc_edu_model_info info;
+	char list[16];
+	uint64_t start;
+
+	s->model = device_model_name(s->device.info.model);
+	if (device_query_model(&s->device, DPC_MODEL_HARDIRQ, &info))
+		return -1;
+	if (info.available) {
+		s->model = device_model_name(DPC_MODEL_HARDIRQ);
+		if (device_switch_model(&s->device, DPC_MODEL_HARDIRQ))
+			return -1;
+	}
+	if (device_set_budgets(&s->device, &none))
+		return -1;
+	if (cpu >= 0 && irq_cpu(s->device.info.irq) != cpu &&
+	    !irq_affinity(s->device.info.irq, s->affinity, sizeof(s->affinity))) {
+		snprintf(list, sizeof(list), "%d", cpu);
+		if (irq_set_affinity(s->device.info.irq, list))
+			*s->affinity = '\0';
+	}
+	start = now_ns();
+	if (storm_burst(s, STORM_TRIAL, 0))
+		return fail("%s: DPC_EDU_IOC_BURST_RUN: %m", s->path);
+	s->pace_us = (now_ns() - start) / STORM_TRIAL / NSEC_PER_USEC * STORM_SHARE + 1;
+	if (s->pace_us > STORM_PIECE_US)
+		s->pace_us = STORM_PIECE_US;
+	return 0;
+}
+
+struct storm *storm_open(const struct device *device, int cpu, char **reason)
+{
+	struct storm *s = xcalloc(1, sizeof(*s));
+
+	*reason = NULL;
+	s->device.fd = -1;
+	s->path = storm_find(device);
+	if (!s->path)
+		*reason = xstrdup("it needs a second edu device (-device edu once more)");
+	else if (device_open(&s->device, s->path, true) || storm_prepare(s, cpu))
+		*reason = xasprintf("%s can't be used", s->path);
+	return s;
+}
+
+uint32_t storm_pace_us(const struct storm *s)
+{
+	return s->pace_us;
+}
+
+const char *storm_device(const struct storm *s)
+{
+	return s->path;
+}
+
+const char *storm_model(const struct storm *s)
+{
+	return s->model;
+}
+
+static void *storm_thread(void *arg)
+{
+	struct storm *s = arg;
+	/* below who raises for the device measured, above all that is measured */
+	struct sched_param priority = { .sched_priority = 89 };
+
+	sched_setscheduler(0, SCHED_FIFO, &priority);
+	while (!s->stop && !s->error)
+		if (storm_burst(s, STORM_PIECE_US / s->pace_us, s->pace_us))
+			s->error = errno;
+	return NULL;
+}
+
+int storm_start(struct storm *s)
+{
+	sigset_t all, before;
+	int ret;
+
+	s->stop = false;
+	s->error = 0;
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	ret = pthread_create(&s->thread, NULL, storm_thread, s);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	s->started = !ret;
+	return ret ? fail("can't start a thread: %s", strerror(ret)) : 0;
+}
+
+int storm_stop(struct storm *s)
+{
+	if (!s->started)
+		return 0;
+	s->stop = true;
+	pthread_join(s->thread, NULL);
+	s->started = false;
+	if (s->error)
+		return fail("load storm: %s: %s", s->path, strerror(s->error));
+	return 0;
+}
+
+int storm_close(struct storm *s)
+{
+	int ret = 0;
+
+	if (!s)
+		return 0;
+	if (*s->affinity)
+		ret = irq_set_affinity(s->device.info.irq, s->affinity);
+	if (ret)
+		ret = fail("irq %u: can't restore its CPUs: %s", s->device.info.irq, s->affinity);
+	if (s->device.fd >= 0)
+		device_close(&s->device);
+	free(s->path);
+	free(s);
+	return ret;
+}

@@ -1,0 +1,746 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * dpcmon compare without a device: statistics on numbers whose answer is known,
+ * the command line, and the reports of a comparison that is made up here.
+ * KTAP on stdout.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <json.h>
+
+#include "analysis.h"
+#include "compare.h"
+#include "raiser.h"
+#include "util.h"
+
+static bool unit_failed;
+
+#define EXPECT(what, is, should)						\
+do {										\
+	double _is = (is), _should = (should);					\
+										\
+	if (!(fabs(_is - _should) < 0.000001)) {					\
+		printf("# %s:%d: %s is %g, should be %g\n",			\
+		       __func__, __LINE__, what, _is, _should);			\
+		unit_failed = true;						\
+	}									\
+} while (0)
+
+#define EXPECT_TRUE(cond)	EXPECT(#cond, !!(cond), 1)
+
+static struct series unit_series(unsigned int nr, const double *values)
+{
+	struct series s = { 0 };
+
+	while (nr--)
+		series_add(&s, *values++);
+	return s;
+}
+
+#define SERIES(...)								\
+	unit_series(ARRAY_SIZE(((double[]){ __VA_ARGS__ })), (double[]){ __VA_ARGS__ })
+
+/* ---- Statistics -------------------------------------------------------------- */
+
+static void interval_is_from_smallest_to_largest_round(void)
+{
+	struct series s = SERIES(5, 3, 9, 4, 8), even = SERIES(1, 2, 3, 10), none = { 0 };
+
+	EXPECT("low", series_low(&s), 3);
+	EXPECT("high", series_high(&s), 9);
+	EXPECT("median", series_median(&s), 5);
+	EXPECT("median of an even number", series_median(&even), 2.5);
+	EXPECT("first value is left alone", s.value[0], 5);
+	EXPECT_TRUE(isnan(series_median(&none)));
+	EXPECT_TRUE(isnan(series_low(&none)));
+}
+
+static void series_never_overflows(void)
+{
+	struct series s = { 0 };
+	unsigned int i;
+
+	for (i = 0; i < SERIES_MAX + 10; i++)
+		series_add(&s, i);
+	EXPECT("values", s.nr, SERIES_MAX);
+}
+
+static void confidence_is_that_of_the_median(void)
+{
+	EXPECT("1 round", series_confidence(1), 0);
+	EXPECT("2 rounds", series_confidence(2), 50);
+	EXPECT("5 rounds", series_confidence(5), 93.75);
+	EXPECT("none", series_confidence(0), 0);
+}
+
+static void one_is_better_only_if_nothing_overlaps(void)
+{
+	struct series a = SERIES(1, 2), b = SERIES(3, 4), touches = SERIES(2, 5);
+
+	EXPECT_TRUE(series_clearly(&a, &b, BETTER_LOW));
+	EXPECT_TRUE(!series_clearly(&b, &a, BETTER_LOW));
+	EXPECT_TRUE(series_clearly(&b, &a, BETTER_HIGH));
+	EXPECT_TRUE(!series_clearly(&a, &touches, BETTER_LOW));
+	EXPECT_TRUE(!series_clearly(&touches, &a, BETTER_HIGH));
+}
+
+/* Two percentiles that are one cell of the histogram apart. */
+static void a_gap_below_the_resolution_is_a_tie(void)
+{
+	struct series a = SERIES(1000, 1000), b = SERIES(1010, 1010), c = SERIES(1020, 1020);
+
+	EXPECT_TRUE(!series_clearly(&a, &b, BETTER_LOW));
+	EXPECT_TRUE(series_clearly(&a, &c, BETTER_LOW));
+}
+
+static void one_round_is_never_better(void)
+{
+	struct series a = SERIES(1), b = SERIES(100, 200);
+
+	EXPECT_TRUE(!series_clearly(&a, &b, BETTER_LOW));
+	EXPECT_TRUE(!series_clearly(&b, &a, BETTER_HIGH));
+}
+
+/*
+ *	a  |--|
+ *	b        |-----|
+ *	c            |-----|
+ *	d                     |--|
+ */
+static void ranks_count_who_is_clearly_better(void)
+{
+	struct series a = SERIES(1, 2), b = SERIES(4, 7), c = SERIES(6, 9), d = SERIES(11, 12);
+	const struct series *list[] = { &d, &b, &a, &c };
+	unsigned int rank[4];
+	enum mark mark[4];
+
+	series_rank(list, 4, BETTER_LOW, rank, mark);
+	EXPECT("a", rank[2], 1);
+	EXPECT("b", rank[1], 2);
+	EXPECT("c", rank[3], 2);
+	EXPECT("d", rank[0], 4);
+	EXPECT("a is the best", mark[2], MARK_BEST);
+	EXPECT("b", mark[1], MARK_NONE);
+	EXPECT("d is the worst", mark[0], MARK_WORST);
+	series_rank(list, 4, BETTER_HIGH, rank, mark);
+	EXPECT("d, high", rank[0], 1);
+	EXPECT("a, high", rank[2], 4);
+	EXPECT("d is the best, high", mark[0], MARK_BEST);
+}
+
+static void overlap_at_the_top_has_no_winner(void)
+{
+	struct series a = SERIES(1, 4), b = SERIES(3, 5), c = SERIES(8, 9);
+	const struct series *list[] = { &a, &b, &c };
+	unsigned int rank[3];
+	enum mark mark[3];
+
+	series_rank(list, 3, BETTER_LOW, rank, mark);
+	EXPECT("a", mark[0], MARK_TIE);
+	EXPECT("b", mark[1], MARK_TIE);
+	EXPECT("c", mark[2], MARK_WORST);
+	EXPECT("rank of a", rank[0], 1);
+	EXPECT("rank of b", rank[1], 1);
+	EXPECT("rank of c", rank[2], 3);
+}
+
+static void what_was_not_measured_has_no_rank(void)
+{
+	struct series a = SERIES(1, 4), none = { 0 };
+	const struct series *list[] = { &a, NULL, &none };
+	unsigned int rank[3];
+	enum mark mark[3];
+
+	series_rank(list, 3, BETTER_LOW, rank, mark);
+	EXPECT("rank", rank[0], 1);
+	EXPECT("rank of NULL", rank[1], 0);
+	EXPECT("rank of nothing", rank[2], 0);
+	EXPECT("alone there is no best", mark[0], MARK_NONE);
+	EXPECT("mark of nothing", mark[2], MARK_NONE);
+}
+
+static void the_same_seed_is_the_same_order(void)
+{
+	unsigned int a[9], b[9], c[9], i, seen = 0, differ = 0;
+	uint64_t x = 7, y = 7, z = 8;
+
+	for (i = 0; i < 9; i++) {
+		a[i] = i;
+		b[i] = i;
+		c[i] = i;
+	}
+	shuffle(a, 9, &x);
+	shuffle(b, 9, &y);
+	shuffle(c, 9, &z);
+	for (i = 0; i < 9; i++) {
+		EXPECT("place", a[i], b[i]);
+		seen |= 1u << a[i];
+		differ += a[i] != c[i];
+	}
+	EXPECT("nobody is lost", seen, 0x1ff);
+	EXPECT_TRUE(differ > 0);
+}
+
+static void every_order_is_about_as_frequent(void)
+{
+	unsigned int order[3], count[27] = { 0 }, i, used = 0;
+	uint64_t state = 0;
+
+	for (i = 0; i < 6000; i++) {
+		order[0] = 0;
+		order[1] = 1;
+		order[2] = 2;
+		shuffle(order, 3, &state);
+		count[order[0] * 9 + order[1] * 3 + order[2]]++;
+	}
+	for (i = 0; i < ARRAY_SIZE(count); i++) {
+		used += count[i] > 0;
+		EXPECT_TRUE(!count[i] || (count[i] > 850 && count[i] < 1150));
+	}
+	EXPECT("orders", used, 6);
+}
+
+/* ---- The search for the highest rate ------------------------------------------- */
+
+/* @limit: from this pace on it is held.  @flaky: every probe fails at first. */
+struct unit_machine {
+	uint32_t	limit;
+	bool		flaky;
+	uint32_t	last;
+	unsigned int	probes;
+	int		give_up;
+};
+
+static int unit_try(void *context, uint32_t pace_us, struct rate_probe *probe)
+{
+	struct unit_machine *m = context;
+	bool first = pace_us != m->last;
+
+	m->last = pace_us;
+	m->probes++;
+	if (m->give_up && !--m->give_up)
+		return -1;
+	probe->held = pace_us >= m->limit && !(m->flaky && first);
+	probe->rate = 1e6 / pace_us;
+	return 0;
+}
+
+static void rate_search_finds_the_limit(void)
+{
+	static const uint32_t limits[] = { 1, 2, 7, 60, 333, 5000 };
+	static const uint32_t starts[] = { 0, 1, 50, 20000 };
+	unsigned int i, j;
+	struct rate_probe best;
+
+	for (i = 0; i < ARRAY_SIZE(limits); i++) {
+		for (j = 0; j < ARRAY_SIZE(starts); j++) {
+			struct unit_machine m = { .limit = limits[i] };
+
+			EXPECT("status", rate_search(unit_try, &m, starts[j], &best), 0);
+			/* never above what is held, and at most a fourth below it */
+			EXPECT_TRUE(best.rate <= 1e6 / limits[i] + 1);
+			EXPECT_TRUE(m.probes >= RATE_PROBES_MAX ||
+				    best.rate >= 0.75 * 1e6 / limits[i]);
+			EXPECT_TRUE(m.probes <= RATE_PROBES_MAX);
+		}
+	}
+}
+
+static void rate_search_is_exact_near_its_start(void)
+{
+	struct unit_machine m = { .limit = 60 };
+	struct rate_probe best;
+
+	EXPECT("status", rate_search(unit_try, &m, 55, &best), 0);
+	EXPECT_TRUE(best.rate >= 1e6 / 62);
+}
+
+static void rate_search_gives_a_second_chance(void)
+{
+	struct unit_machine m = { .limit = 1, .flaky = true };
+	struct rate_probe best;
+
+	EXPECT("status", rate_search(unit_try, &m, 4, &best), 0);
+	EXPECT("rate", best.rate, 1e6);
+}
+
+static void rate_that_is_never_held_is_0(void)
+{
+	struct unit_machine m = { .limit = UINT32_MAX };
+	struct rate_probe best = { .rate = 5 };
+
+	EXPECT("status", rate_search(unit_try, &m, 100, &best), 0);
+	EXPECT("rate", best.rate, 0);
+	EXPECT_TRUE(m.probes <= RATE_PROBES_MAX);
+}
+
+static void rate_search_ends_when_asked_to(void)
+{
+	struct unit_machine m = { .limit = 60, .give_up = 2 };
+	struct rate_probe best;
+
+	EXPECT("status", rate_search(unit_try, &m, 100, &best), -1);
+}
+
+/* ---- Distributions ---------------------------------------------------------------- */
+
+static void merged_histogram_is_that_of_all_rounds(void)
+{
+	struct hist a = { 0 }, b = { 0 }, all = { 0 };
+	struct hist_step *steps = xcalloc(HIST_CELLS, sizeof(*steps));
+	unsigned int i, nr;
+
+	for (i = 1; i <= 100; i++) {
+		hist_add(i & 1 ? &a : &b, i);
+		hist_add(&all, i);
+	}
+	hist_merge(&a, &b);
+	EXPECT("count", a.count, 100);
+	EXPECT("total", a.total, 5050);
+	EXPECT("max", a.max, 100);
+	EXPECT("p50", hist_percentile(&a, 50, 100), 50);
+	EXPECT("p99", hist_percentile(&a, 99, 100), 99);
+	EXPECT("buckets", a.m1[0], all.m1[0]);
+	nr = hist_steps(&a, steps);
+	EXPECT("steps", nr, 100);
+	EXPECT("first step", steps[0].ns, 1);
+	EXPECT("last step", steps[nr - 1].count, 100);
+	EXPECT("end", steps[nr - 1].ns, 100);
+	hist_free(&a);
+	hist_free(&b);
+	hist_free(&all);
+	free(steps);
+}
+
+/* ---- The command line --------------------------------------------------------------- */
+
+/* Its own messages would spoil the KTAP. */
+static enum params_result unit_parse(struct params *p, const char *line)
+{
+	char *copy = xstrdup(line), *rest = copy, *argv[32];
+	int argc = 0, err = dup(2), out = dup(1), null = open("/dev/null", O_WRONLY);
+	enum params_result result;
+
+	while ((argv[argc] = strsep(&rest, " ")))
+		argc++;
+	fflush(stdout);
+	dup2(null, 2);
+	dup2(null, 1);
+	optind = 0;
+	result = params_parse(p, argc, argv);
+	fflush(stdout);
+	dup2(err, 2);
+	dup2(out, 1);
+	close(err);
+	close(out);
+	close(null);
+	params_free(p);
+	free(copy);
+	return result;
+}
+
+static void options_that_make_no_sense_are_refused(void)
+{
+	static const char * const lines[] = {
+		"dpcmon compare --models nothing", "dpcmon compare --models dpc,,wq",
+		"dpcmon compare --models", "dpcmon compare --load none,sun",
+		"dpcmon compare --rounds 0", "dpcmon compare --rounds 51",
+		"dpcmon compare --rounds x", "dpcmon compare --seed -1",
+		"dpcmon compare --rt-priority 0", "dpcmon compare --rt-priority 99",
+		"dpcmon compare --body isr=10", "dpcmon compare --body dpc=10001",
+		"dpcmon compare --pace 1000001", "dpcmon compare --interrupts 0",
+		"dpcmon compare --interrupts 100001", "dpcmon compare --budget nothing=1",
+		"dpcmon compare --factorials 1",
+		"dpcmon compare here", "dpcmon run --rounds 3", "dpcmon stat --models dpc",
+	};
+	struct params p;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(lines); i++)
+		EXPECT(lines[i], unit_parse(&p, lines[i]), PARAMS_BAD);
+}
+
+static void options_say_what_is_compared(void)
+{
+	static const char line[] =
+		"dpcmon compare --models dpc,hardirq --load all --rounds 2 --seed 9";
+	struct params p;
+
+	EXPECT("status", unit_parse(&p, "dpcmon compare"), PARAMS_OK);
+	EXPECT("all models", p.compare.models, (1 << DPC_MODEL_NR) - 1);
+	EXPECT("loads", p.compare.loads, 1 << LOAD_NONE | 1 << LOAD_HOG);
+	EXPECT("rounds", p.compare.rounds, 5);
+	EXPECT("status", unit_parse(&p, "dpcmon compare --body dpc=10,work=50 --rt-priority 60"),
+	       PARAMS_OK);
+	EXPECT("body", p.body_dpc_us, 10);
+	EXPECT("body of work", p.body_work_us, 50);
+	EXPECT("priority", p.compare.rt_priority, 60);
+	EXPECT("status", unit_parse(&p, line), PARAMS_OK);
+	EXPECT("models", p.compare.models, 1 << DPC_MODEL_DPC | 1 << DPC_MODEL_HARDIRQ);
+	EXPECT("loads", p.compare.loads, (1 << LOAD_NR) - 1);
+	EXPECT("rounds", p.compare.rounds, 2);
+	EXPECT("seed", p.compare.seed, 9);
+}
+
+/* ---- Reports ----------------------------------------------------------------------- */
+
+static struct params unit_params = {
+	.command = CMD_COMPARE, .line = (char *)"dpcmon compare --note '<b>'",
+	.note = "<b>&\"", .interrupts = 100, .pace_us = 500,
+	.compare = { .rounds = 3, .seed = 1 },
+};
+
+/* @ns of the dpc stage: around @ns, in each round a little more. */
+static void unit_cell(struct compare_cell *cell, uint64_t ns, double cost, double rate)
+{
+	unsigned int round, stage, t, i;
+
+	for (round = 0; round < 3; round++) {
+		for (stage = 0; stage < DPC_STAGE_NR; stage++) {
+			for (i = 0; i < 100; i++)
+				hist_add(&cell->stage[stage].hist, ns + i);
+			for (t = 0; t < TIME_NR; t++)
+				series_add(&cell->stage[stage].time[t], ns + round);
+		}
+		series_add(&cell->per_call, 1);
+		series_add(&cell->rate_per_call, 2);
+		series_add(&cell->cost_ns, cost + round);
+		series_add(&cell->rate, rate + round);
+		cell->raised += 100;
+		cell->interrupts += 100;
+	}
+}
+
+/* dpc is the fastest; tasklet and wq tie in cost; bh_wq is absent. */
+static struct compare *unit_compare(void)
+{
+	static const struct {
+		uint32_t	id;
+		const char	*name;
+		uint64_t	ns;
+		double		cost;
+		double		rate;
+	} models[] = {
+		{ DPC_MODEL_DPC, "dpc", 1000, 5000, 90000 },
+		{ DPC_MODEL_TASKLET, "tasklet", 2000, 4000, 80000 },
+		{ DPC_MODEL_WQ, "wq", 9000, 4001, 20000 },
+	};
+	struct compare *c = xcalloc(1, sizeof(*c));
+	struct dpc_edu_model_info *info;
+	unsigned int i;
+
+	c->params = &unit_params;
+	snprintf(c->kernel, sizeof(c->kernel), "%s", "6.12.0");
+	snprintf(c->date, sizeof(c->date), "%s", "2026-01-01 00:00:00 +0000");
+	c->cpus = 2;
+	c->device = "/dev/dpc_edu0";
+	c->irq_cpu = 1;
+	c->raise_cpu = 0;
+	c->rounds = 3;
+	c->load_wanted[LOAD_NONE] = true;
+	c->load_detail[LOAD_NONE] = "nothing beside the device";
+	c->load_wanted[LOAD_STORM] = true;
+	c->load_absent[LOAD_STORM] = "it needs a second edu device";
+	for (i = 0; i < DPC_STAGE_NR; i++)
+		c->budget_us[i] = 100;
+	for (i = 0; i < ARRAY_SIZE(models); i++) {
+		info = &c->model[models[i].id].info;
+		info->model = models[i].id;
+		info->available = 1;
+		info->traits = DPC_MODEL_SAME_CPU;
+		snprintf(info->name, sizeof(info->name), "%s", models[i].name);
+		c->model[models[i].id].wanted = true;
+		unit_cell(&c->cell[LOAD_NONE][models[i].id], models[i].ns, models[i].cost,
+			  models[i].rate);
+	}
+	info = &c->model[DPC_MODEL_BH_WQ].info;
+	snprintf(info->name, sizeof(info->name), "%s", "bh_wq");
+	snprintf(info->needs, sizeof(info->needs), "%s", "Linux 6.9");
+	c->model[DPC_MODEL_BH_WQ].wanted = true;
+	return c;
+}
+
+static void unit_free(struct compare *c)
+{
+	unsigned int model, stage;
+
+	for (model = 0; model < DPC_MODEL_NR; model++)
+		for (stage = 0; stage < DPC_STAGE_NR; stage++)
+			hist_free(&c->cell[LOAD_NONE][model].stage[stage].hist);
+	free(c);
+}
+
+static void winners_are_named_and_ties_too(void)
+{
+	static const char * const should[RANK_NR] = {
+		[RANK_LATENCY] = "best: dpc", [RANK_THROUGHPUT] = "best: dpc",
+		[RANK_COST] = "tie: tasklet, wq",
+	};
+	struct compare *c = unit_compare();
+	unsigned int by;
+
+	for (by = 0; by < RANK_NR; by++) {
+		char *winner = compare_winner(c, LOAD_NONE, by);
+
+		EXPECT(winner, strcmp(winner, should[by]), 0);
+		free(winner);
+	}
+	unit_free(c);
+}
+
+static void one_round_has_no_winner(void)
+{
+	struct compare *c = unit_compare();
+	unsigned int model, by;
+	char *text;
+
+	c->rounds = 1;
+	for (model = 0; model < DPC_MODEL_NR; model++) {
+		struct compare_cell *cell = &c->cell[LOAD_NONE][model];
+
+		for (by = 0; by < RANK_NR; by++)
+			if (cell->rate.nr)
+				((struct series *)compare_rank_series(cell, by))->nr = 1;
+	}
+	for (by = 0; by < RANK_NR; by++) {
+		text = compare_winner(c, LOAD_NONE, by);
+		EXPECT(text, strncmp(text, "tie: ", 5), 0);
+		free(text);
+	}
+	text = compare_confidence(c);
+	EXPECT_TRUE(strstr(text, "no winners"));
+	free(text);
+	unit_free(c);
+}
+
+/* A report through @write, as text; to be freed. */
+static char *unit_file(int (*write)(const struct compare *c, const char *path),
+		       const struct compare *c)
+{
+	char path[] = "/tmp/dpcmon-unit.XXXXXX", *text = xcalloc(1, 4 << 20);
+	int fd = mkstemp(path);
+	ssize_t len;
+
+	EXPECT("written", write(c, path), 0);
+	len = read(fd, text, (4 << 20) - 1);
+	EXPECT_TRUE(len > 0);
+	close(fd);
+	unlink(path);
+	return text;
+}
+
+static struct json_object *unit_at(struct json_object *o, const char *key)
+{
+	struct json_object *value = NULL;
+
+	if (!json_object_object_get_ex(o, key, &value)) {
+		printf("# no member %s\n", key);
+		unit_failed = true;
+	}
+	return value;
+}
+
+static void json_says_what_was_measured(void)
+{
+	struct compare *c = unit_compare();
+	char *text = unit_file(compare_json, c);
+	struct json_object *o = json_tokener_parse(text), *load, *cell, *p99, *ranks;
+
+	EXPECT_TRUE(o);
+	EXPECT("models", json_object_array_length(unit_at(o, "models")), 4);
+	EXPECT("loads", json_object_array_length(unit_at(o, "loads")), 2);
+	load = json_object_array_get_idx(unit_at(o, "loads"), 0);
+	EXPECT("cells", json_object_array_length(unit_at(load, "models")), 3);
+	cell = json_object_array_get_idx(unit_at(load, "models"), 0);
+	p99 = unit_at(unit_at(unit_at(cell, "stages"), "isr_to_dpc"), "p99_ns");
+	EXPECT("low", json_object_get_double(unit_at(p99, "low")), 1000);
+	EXPECT("high", json_object_get_double(unit_at(p99, "high")), 1002);
+	EXPECT("rounds", json_object_array_length(unit_at(p99, "rounds")), 3);
+	EXPECT("cost", json_object_get_double(unit_at(unit_at(cell, "cpu_ns_per_interrupt"),
+						      "value")), 5001);
+	ranks = unit_at(load, "ranks");
+	EXPECT_TRUE(!strcmp(json_object_get_string(unit_at(unit_at(ranks, "latency"), "winner")),
+			    "dpc"));
+	EXPECT_TRUE(!unit_at(unit_at(ranks, "cost"), "winner"));
+	EXPECT("tie", json_object_array_length(unit_at(unit_at(ranks, "cost"), "tie")), 2);
+	load = json_object_array_get_idx(unit_at(o, "loads"), 1);
+	EXPECT("storm", json_object_get_boolean(unit_at(load, "available")), 0);
+	json_object_put(o);
+	free(text);
+	unit_free(c);
+}
+
+static unsigned int unit_count(const char *text, const char *what)
+{
+	unsigned int n = 0;
+
+	while ((text = strstr(text, what))) {
+		text += strlen(what);
+		n++;
+	}
+	return n;
+}
+
+/* Every tag that is opened is closed: XML's rules, but for HTML's single tags. */
+static void unit_tags_are_closed(const char *page)
+{
+	static const char * const tags[] = {
+		"html", "body", "table", "tr", "td", "svg", "g", "div", "p", "span", "title", "h2",
+		"text", "ul", "li",
+	};
+	char open[16], bare[16], closed[16];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(tags); i++) {
+		snprintf(open, sizeof(open), "<%s ", tags[i]);
+		snprintf(bare, sizeof(bare), "<%s>", tags[i]);
+		snprintf(closed, sizeof(closed), "</%s>", tags[i]);
+		EXPECT(tags[i], unit_count(page, open) + unit_count(page, bare),
+		       unit_count(page, closed));
+	}
+}
+
+static void page_has_a_picture_of_all(void)
+{
+	struct compare *c = unit_compare();
+	char *page = unit_file(compare_html, c);
+
+	unit_tags_are_closed(page);
+	EXPECT("distributions", unit_count(page, "Cumulative distribution"), DPC_STAGE_NR);
+	EXPECT("cost against rate", unit_count(page, "aria-label=\"Cost against rate"), 1);
+	/* a curve per stage and model, and the legend's */
+	EXPECT("curves", unit_count(page, "class=\"curve\""), DPC_STAGE_NR * 3 + 3);
+	EXPECT("points", unit_count(page, "class=\"dot\""), 3);
+	EXPECT("nothing that is no number", unit_count(page, "nan") + unit_count(page, "inf\""), 0);
+	free(page);
+	unit_free(c);
+}
+
+static void page_stands_alone_and_is_escaped(void)
+{
+	struct compare *c = unit_compare();
+	char *page = unit_file(compare_html, c);
+
+	EXPECT_TRUE(strstr(page, "</html>"));
+	EXPECT_TRUE(!strstr(page, "src=") && !strstr(page, "href=") && !strstr(page, "url("));
+	EXPECT_TRUE(strstr(page, "&lt;b&gt;&amp;&quot;"));
+	EXPECT_TRUE(strstr(page, "prefers-color-scheme: dark"));
+	free(page);
+	unit_free(c);
+}
+
+static void what_is_absent_is_in_every_report(void)
+{
+	struct compare *c = unit_compare();
+	char *page = unit_file(compare_html, c), *json = unit_file(compare_json, c), *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	compare_text(c, out);
+	fclose(out);
+	EXPECT_TRUE(strstr(page, "bh_wq") && strstr(page, "Linux 6.9"));
+	EXPECT_TRUE(strstr(json, "bh_wq") && strstr(json, "Linux 6.9"));
+	EXPECT_TRUE(strstr(text, "model bh_wq is absent: it needs Linux 6.9"));
+	EXPECT_TRUE(strstr(page, "second edu"));
+	EXPECT_TRUE(strstr(json, "second edu"));
+	EXPECT_TRUE(strstr(text, "load storm is absent: it needs a second edu device"));
+	free(page);
+	free(json);
+	free(text);
+	unit_free(c);
+}
+
+/* Names of points that lie on each other, one line each. */
+static void names_in_the_picture_do_not_overlap(void)
+{
+	struct compare *c = xcalloc(1, sizeof(*c));
+	double y[DPC_MODEL_NR];
+	char *page, *at;
+	unsigned int i, nr = 0, j;
+
+	c->params = &unit_params;
+	c->rounds = 3;
+	c->load_wanted[LOAD_NONE] = true;
+	c->device = "";
+	c->load_detail[LOAD_NONE] = "";
+	for (i = 0; i < DPC_MODEL_NR; i++) {
+		c->model[i].wanted = true;
+		c->model[i].info.available = 1;
+		snprintf(c->model[i].info.name, sizeof(c->model[i].info.name), "name%u", i);
+		unit_cell(&c->cell[LOAD_NONE][i], 1000, 5000, 1000);
+	}
+	page = unit_file(compare_html, c);
+	for (i = 0; i < DPC_MODEL_NR; i++) {
+		char name[32];
+
+		snprintf(name, sizeof(name), ">name%u</text>", i);
+		at = strstr(page, name);
+		if (!at)
+			continue;
+		while (strncmp(at, " y=\"", 4))
+			at--;
+		y[nr++] = atof(at + 4);
+	}
+	EXPECT("names", nr, DPC_MODEL_NR);
+	for (i = 0; i < nr; i++)
+		for (j = 0; j < i; j++)
+			EXPECT_TRUE(fabs(y[i] - y[j]) >= 14);
+	free(page);
+	unit_free(c);
+}
+
+static const struct {
+	const char	*name;
+	void		(*run)(void);
+} unit_tests[] = {
+#define TEST(name) { #name, name }
+	TEST(interval_is_from_smallest_to_largest_round),
+	TEST(series_never_overflows),
+	TEST(confidence_is_that_of_the_median),
+	TEST(one_is_better_only_if_nothing_overlaps),
+	TEST(a_gap_below_the_resolution_is_a_tie),
+	TEST(one_round_is_never_better),
+	TEST(ranks_count_who_is_clearly_better),
+	TEST(overlap_at_the_top_has_no_winner),
+	TEST(what_was_not_measured_has_no_rank),
+	TEST(the_same_seed_is_the_same_order),
+	TEST(every_order_is_about_as_frequent),
+	TEST(rate_search_finds_the_limit),
+	TEST(rate_search_is_exact_near_its_start),
+	TEST(rate_search_gives_a_second_chance),
+	TEST(rate_that_is_never_held_is_0),
+	TEST(rate_search_ends_when_asked_to),
+	TEST(merged_histogram_is_that_of_all_rounds),
+	TEST(options_that_make_no_sense_are_refused),
+	TEST(options_say_what_is_compared),
+	TEST(winners_are_named_and_ties_too),
+	TEST(one_round_has_no_winner),
+	TEST(json_says_what_was_measured),
+	TEST(page_has_a_picture_of_all),
+	TEST(page_stands_alone_and_is_escaped),
+	TEST(what_is_absent_is_in_every_report),
+	TEST(names_in_the_picture_do_not_overlap),
+#undef TEST
+};
+
+int main(void)
+{
+	unsigned int i, failures = 0;
+
+	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(unit_tests));
+	for (i = 0; i < ARRAY_SIZE(unit_tests); i++) {
+		unit_failed = false;
+		unit_tests[i].run();
+		printf("%sok %u %s\n", unit_failed ? "not " : "", i + 1, unit_tests[i].name);
+		failures += unit_failed;
+	}
+	return failures ? 1 : 0;
+}

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0
+#define _GNU_SOURCE
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "device.h"
+#include "top.h"
+#include "util.h"
+
+#define LOOP_BATCH_COLS		110
+#define LOOP_BATCH_ROWS		(4 + DPC_STAGE_NR + 1 + 1 + 1 + DPC_HIST_BUCKETS)
+
+/* @next_ns: when the next reading is due. */
+struct loop {
+	const struct top_source	*source;
+	void			*data;
+	struct top_view		view;
+	uint64_t		next_ns;
+};
+
+static void loop_models(struct loop *l)
+{
+	unsigned int i;
+
+	for (i = 0; i < DPC_MODEL_NR; i++) {
+		struct dpc_edu_model_info *m = &l->view.models[i];
+
+		if (!l->source->query_model(l->data, i, m))
+			continue;
+		/* a driver that can't be asked: leave the choice to MODEL_SET */
+		*m = (struct dpc_edu_model_info){ .model = i, .available = 1 };
+		snprintf(m->name, sizeof(m->name), "%s", device_model_name(i));
+	}
+}
+
+static int loop_open(struct loop *l)
+{
+	int ret = l->source->open(l->data, l->view.path);
+
+	if (ret)
+		return ret;
+	l->view.before.ns = 0;
+	l->view.now.ns = 0;
+	loop_models(l);
+	return 0;
+}
+
+static void loop_clock(struct loop *l)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+
+	localtime_r(&now, &tm);
+	strftime(l->view.clock, sizeof(l->view.clock), "%H:%M:%S", &tm);
+}
+
+/* A device that is gone is looked for each time: it may be plugged in again. */
+static void loop_read(struct loop *l)
+{
+	struct top_view *v = &l->view;
+	struct top_sample s = { 0 };
+	int ret = 0;
+
+	if (v->gone) {
+		ret = l->source->open(l->data, v->path);
+		if (!ret) {
+			v->before.ns = 0;
+			v->now.ns = 0;
+			loop_models(l);
+			top_view_status(v, now_ns(), "%s is back", v->path);
+		}
+	}
+	if (!ret)
+		ret = l->source->read(l->data, &s);
+	loop_clock(l);
+	if (ret) {
+		if (!v->gone)
+			top_view_status(v, now_ns(), "%s is gone: %s", v->path, strerror(-ret));
+		v->gone = -ret;
+		return;
+	}
+	v->gone = 0;
+	s.ns = now_ns();
+	top_view_sample(v, &s);
+	l->source->worst(l->data, &v->worst);
+}
+
+/* ---- What keys ask for ------------------------------------------------------------------ */
+
+static void loop_reset(struct loop *l)
+{
+	int ret = l->source->reset(l->data);
+
+	if (ret)
+		top_view_status(&l->view, now_ns(), "can't set the counters to zero: %s",
+				strerror(-ret));
+	else
+		top_view_status(&l->view, now_ns(), "counters set to zero");
+	loop_read(l);
+}
+
+static void loop_next_device(struct loop *l)
+{
+	char path[TOP_PATH_LEN];
+	int ret;
+
+	memcpy(path, l->view.path, sizeof(path));
+	ret = l->source->next(l->data, path);
+	if (ret || !strcmp(path, l->view.path)) {
+		top_view_status(&l->view, now_ns(), "there is no other device");
+		return;
+	}
+	memcpy(l->view.path, path, sizeof(path));
+	ret = loop_open(l);
+	l->view.gone = -ret;
+	if (ret)
+		top_view_status(&l->view, now_ns(), "%s: %s", path, strerror(-ret));
+	loop_read(l);
+}
+
+static void loop_set_model(struct loop *l)
+{
+	struct top_view *v = &l->view;
+	const struct dpc_edu_model_info *m = &v->models[v->menu_at];
+	int ret;
+
+	if (!m->available) {
+		top_view_status(v, now_ns(), "%s is not there on this kernel: it needs %.*s",
+				m->name, (int)sizeof(m->needs), m->needs);
+		return;
+	}
+	ret = l->source->set_model(l->data, v->menu_at);
+	switch (-ret) {
+	case 0:
+		top_view_status(v, now_ns(), "model %s", m->name);
+		break;
+	case EBUSY:
+		top_view_status(v, now_ns(),
+				"EBUSY: a request is in flight: try again, or stop the device's users");
+		break;
+	case EPERM:
+	case EACCES:
+		top_view_status(v, now_ns(), "EPERM: not permitted to write to %s: run it with sudo",
+				v->path);
+		break;
+	case EOPNOTSUPP:
+		top_view_status(v, now_ns(), "EOPNOTSUPP: this kernel can't do %s", m->name);
+		break;
+	default:
+		top_view_status(v, now_ns(), "can't switch to %s: %s", m->name, strerror(-ret));
+	}
+	loop_read(l);
+}
+
+static bool loop_act(struct loop *l, enum top_action action)
+{
+	switch (action) {
+	case TOP_QUIT:
+		return false;
+	case TOP_RESET:
+		loop_reset(l);
+		break;
+	case TOP_NEXT_DEVICE:
+		loop_next_device(l);
+		break;
+	case TOP_OPEN_MENU:
+		loop_models(l);
+		l->view.menu_at = l->view.now.info.model % DPC_MODEL_NR;
+		l->view.overlay = TOP_OVERLAY_MENU;
+		break;
+	case TOP_SET_MODEL:
+		loop_set_model(l);
+		break;
+	case TOP_NOTHING:
+		break;
+	}
+	return true;
+}
+
+/* ---- On a terminal ------------------------------------------------------------------------ */
+
+static void loop_show(struct loop *l)
+{
+	struct canvas c;
+	int rows, cols;
+
+	top_term_size(&rows, &cols);
+	canvas_init(&c, rows, cols);
+	top_draw(&l->view, &c);
+	top_term_show(&c);
+	canvas_free(&c);
+}
+
+static int loop_wait_ms(const struct loop *l)
+{
+	uint64_t now = now_ns(), left = l->next_ns > now ? l->next_ns - now : 0;
+
+	/* a signal may come just before we wait */
+	return left > 200000000 ? 200 : (left + 999999) / 1000000;
+}
+
+static int loop_terminal(struct loop *l)
+{
+	bool go_on = true;
+
+	if (top_term_begin())
+		return -1;
+	while (go_on && !interrupted()) {
+		if (now_ns() >= l->next_ns) {
+			if (!l->view.paused)
+				loop_read(l);
+			l->next_ns = now_ns() + l->view.interval_ns;
+		}
+		if (*l->view.status && now_ns() >= l->view.status_ns)
+			*l->view.status = '\0';
+		loop_show(l);
+		go_on = loop_act(l, top_view_key(&l->view, top_term_key(loop_wait_ms(l))));
+	}
+	top_term_end();
+	return 0;
+}
+
+/* ---- Into a pipe -------------------------------------------------------------------------- */
+
+static int loop_batch_cols(void)
+{
+	const char *text = getenv("COLUMNS");
+	uint64_t cols;
+
+	if (text && !parse_u64(text, 500, &cols) && cols >= TOP_COLS_MIN)
+		return cols;
+	return LOOP_BATCH_COLS;
+}
+
+static int loop_print(struct loop *l, bool first)
+{
+	struct canvas c;
+
+	canvas_init(&c, LOOP_BATCH_ROWS, loop_batch_cols());
+	top_draw(&l->view, &c);
+	if (!first)
+		putchar('\n');
+	canvas_print(&c, stdout);
+	canvas_free(&c);
+	if (fflush(stdout))
+		return fail("can't write to stdout: %m");
+	return 0;
+}
+
+static int loop_batch(struct loop *l, uint64_t count)
+{
+	uint64_t n;
+
+	for (n = 0; !interrupted(); ) {
+		loop_read(l);
+		if (loop_print(l, !n))
+			return -1;
+		if (++n == count)
+			break;
+		/* a signal ends it */
+		poll(NULL, 0, l->view.interval_ns / 1000000);
+	}
+	return 0;
+}
+
+#define LOOP_NO_DEVICE \
+	"no such device: load dpc_edu.ko on a machine with QEMU's edu device (-device edu)"
+
+static const char *loop_why(int error)
+{
+	switch (error) {
+	case EACCES:
+	case EPERM:
+		return "not permitted: run it with sudo";
+	case ENOENT:
+	case ENXIO:
+	case ENODEV:
+		return LOOP_NO_DEVICE;
+	case ENOTTY:
+		return "not a device of dpc_edu.ko";
+	case EPROTO:
+		return "the driver speaks another ABI: install it and dpcmon from one version";
+	default:
+		return strerror(error);
+	}
+}
+
+int top_loop(const struct top_options *options, const struct top_source *source, void *data)
+{
+	struct loop l = { .source = source, .data = data };
+	int ret;
+
+	setlocale(LC_CTYPE, "");
+	snprintf(l.view.path, sizeof(l.view.path), "%s", options->path);
+	l.view.interval_ns = options->interval_ns;
+	l.view.stage = DPC_STAGE_NR;
+	l.view.batch = options->batch;
+	l.view.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
+	ret = loop_open(&l);
+	if (ret)
+		return fail("%s: %s", options->path, loop_why(-ret));
+	return options->batch ? loop_batch(&l, options->count) : loop_terminal(&l);
+}
