@@ -12,6 +12,7 @@
 #include <linux/irq.h>
 #include <linux/irqdesc.h>
 #include <linux/sched/signal.h>
+#include <linux/string.h>
 
 KUNIT_ARRAY_PARAM(model_any, kdev_models, kdev_model_name);
 KUNIT_ARRAY_PARAM(model_hard, kdev_hard_models, kdev_model_name);
@@ -303,7 +304,12 @@ static void model_disable_waits(struct kunit *test, void (*first)(void *arg))
 	bool early;
 
 	ctx_need_cpus(test, 4);
+	/* A real-time thread at the gate would keep this one, on CPU 0, from opening it. */
+	irq_data_update_effective_affinity(irq_get_irq_data(kt->irq), cpumask_of(ctx_cpu(1)));
 	model_connect(test);
+	if (dpc_interrupt_model(model_intr(kt)) == DPC_MODEL_KTHREAD)
+		set_cpus_allowed_ptr(((struct kthread_worker *)model_intr(kt)->carrier)->task,
+				     cpumask_of(ctx_cpu(1)));
 	kt->in_dpc = model_at_gate;
 	KUNIT_ASSERT_TRUE(test, worker_start(&kt->worker[1], ctx_cpu(1), first, kt));
 	KUNIT_ASSERT_TRUE(test, gate_wait_arrived(&kt->gate[0], 1));
@@ -376,6 +382,47 @@ static void model_unplug_in_a_storm_loses_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&kt->accepted), atomic_read(&kt->dpcs));
 }
 
+/* I5, I6: in a storm, disabled is disabled, and nothing is lost on the way. */
+static void model_disable_meets_a_storm(struct kunit *test)
+{
+	struct kdev_test *kt = model_connect(test);
+	int round, calls, late = 0;
+
+	kt->ask_work = true;
+	KUNIT_ASSERT_TRUE(test, storm_start(&kt->storm, kdev_hit, kt));
+	for (round = 0; round < 3; round++) {
+		KUNIT_ASSERT_TRUE(test, storm_wait(&kt->storm, 3));
+		dpc_interrupt_disable(model_intr(kt));
+		calls = atomic_read(&kt->dpcs) + atomic_read(&kt->works);
+		late += atomic64_read(&kt->served) != atomic_read(&kt->asked);
+		KUNIT_ASSERT_TRUE(test, storm_wait(&kt->storm, 3));
+		late += atomic_read(&kt->dpcs) + atomic_read(&kt->works) - calls;
+		KUNIT_ASSERT_EQ(test, dpc_interrupt_enable(model_intr(kt)), 0);
+	}
+	KUNIT_EXPECT_EQ(test, late, 0);
+	KUNIT_EXPECT_GT(test, atomic_read(&kt->dpcs), 0);
+}
+
+/* I6: KASAN sees whatever the model has left behind. */
+static void model_disconnected_object_may_be_freed(struct kunit *test)
+{
+	struct kdev_test *kt = model_kt(test);
+	int round;
+
+	kt->ask_work = true;
+	KUNIT_ASSERT_TRUE(test, storm_start(&kt->storm, kdev_hit, kt));
+	for (round = 0; round < 3; round++) {
+		model_connect(test);
+		KUNIT_ASSERT_TRUE(test, storm_wait(&kt->storm, 3));
+		kdev_disconnect(kt);
+		kfree(kt->kdev);
+		kt->kdev = kzalloc(sizeof(*kt->kdev), GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(test, kt->kdev);
+		kt->kdev->kt = kt;
+	}
+	KUNIT_EXPECT_EQ(test, atomic64_read(&kt->served), atomic_read(&kt->asked));
+}
+
 /* ---- what can't be made ----------------------------------------------------- */
 
 /* Whoever is being killed can't make a thread: kthread_create() says so. */
@@ -396,6 +443,40 @@ static bool model_makes_a_thread(int model)
 {
 	return model == DPC_MODEL_WQ || model == DPC_MODEL_WQ_UNBOUND ||
 	       model == DPC_MODEL_KTHREAD;
+}
+
+/* Threads of carriers: workers, and the rescuers of workqueues. */
+static int model_threads(void)
+{
+	struct task_struct *task;
+	int count = 0;
+
+	rcu_read_lock();
+	for_each_process(task)
+		count += strstr(task->comm, "dpc_w") || strstr(task->comm, "dpc_kt");
+	rcu_read_unlock();
+	return count;
+}
+
+/* A thread that has ended is still listed for a moment. */
+static bool model_wait_threads(int count)
+{
+	return rec_wait_until(model_threads() == count);
+}
+
+static void model_set_unmakes_the_old_one(struct kunit *test)
+{
+	const struct kdev_model *model = test->param_value;
+	int makes = model_makes_a_thread(model->model), before = model_threads();
+	struct kdev_test *kt = model_connect(test);
+
+	KUNIT_EXPECT_TRUE(test, model_wait_threads(before + makes));
+	KUNIT_ASSERT_EQ(test, dpc_interrupt_set_model(model_intr(kt), DPC_MODEL_KTHREAD), 0);
+	KUNIT_EXPECT_TRUE(test, model_wait_threads(before + 1));
+	KUNIT_ASSERT_EQ(test, dpc_interrupt_set_model(model_intr(kt), model->model), 0);
+	KUNIT_EXPECT_TRUE(test, model_wait_threads(before + makes));
+	kdev_disconnect(kt);
+	KUNIT_EXPECT_TRUE(test, model_wait_threads(before));
 }
 
 static void model_that_cannot_be_made_leaves_the_old_one(struct kunit *test)
@@ -499,6 +580,9 @@ static struct kunit_case model_cases[] = {
 	MODEL_ANY(model_disable_waits_for_what_an_isr_asked_for), /* I5 I6 */
 	MODEL_ANY(model_call_of_a_cpu_that_goes_offline_is_made), /* Q16 */
 	MODEL_HARD(model_unplug_in_a_storm_loses_nothing), /* Q16 M3 */
+	MODEL_HARD(model_disable_meets_a_storm), /* I5 I6 M3 */
+	MODEL_HARD(model_disconnected_object_may_be_freed), /* I6 M3 */
+	MODEL_HARD(model_set_unmakes_the_old_one), /* I6 */
 	MODEL_HARD(model_that_cannot_be_made_leaves_the_old_one), /* I5 */
 	KUNIT_CASE(model_that_cannot_be_made_is_not_connected), /* I5 */
 	MODEL_HARD(model_of_a_line_that_is_taken_is_not_connected), /* I5 */

@@ -47,9 +47,6 @@ void kdev_need(struct kunit *test, const struct kdev_model *model)
 /* Skip a test in which the ISR is to hit the CPU that the DPC routine runs on. */
 void kdev_need_hits(struct kunit *test, const struct kdev_model *model)
 {
-	kdev_need(test, model);
-	if (dpc_model_traits(model->model) & DPC_MODEL_IRQS_OFF)
-		kunit_skip(test, "interrupts are off in the routine");
 	if (IS_ENABLED(CONFIG_PREEMPT_RT) && model->model != DPC_MODEL_THREADED)
 		kunit_skip(test, "on PREEMPT_RT the ISR is a thread that waits for bottom halves");
 }

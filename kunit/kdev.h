@@ -91,7 +91,7 @@ void kdev_need(struct kunit *test, const struct kdev_model *model);
 void kdev_need_hits(struct kunit *test, const struct kdev_model *model);
 /* Of these, the ones with an ISR at DIRQL, and the others. */
 #define kdev_hard_models	PARAM_SLICE(kdev_models, 0, DPC_MODEL_NR)
-#define kdev_passive_models	PARAM_SLICE(kdev_models, DPC_MODEL_NR, DPC_MODEL_NR)
 #define kdev_two_hard_models	PARAM_SLICE(kdev_two_models, 0, 2)
+#define kdev_two_passive_models	PARAM_SLICE(kdev_two_models, 2, 2)
 
 #endif /* _DPC_KUNIT_KDEV_H */
