@@ -82,8 +82,12 @@ struct kdev_model {
 	unsigned int		flags;
 };
 
-/* All models, first with an ISR at DIRQL, then with a passive one. */
-extern const struct kdev_model kdev_models[2 * DPC_MODEL_NR];
+/*
+ * All models with an ISR at DIRQL; then with a passive one those that do
+ * something of their own after it, and one of the others, which don't.
+ */
+#define KDEV_MODELS	(DPC_MODEL_NR + 3)
+extern const struct kdev_model kdev_models[KDEV_MODELS];
 /* Our own, and the interrupt's thread: for what does not depend on the carrier. */
 extern const struct kdev_model kdev_two_models[4];
 void kdev_model_name(const struct kdev_model *model, char *desc);
