@@ -91,6 +91,20 @@ static void hotplug_live_cpu_runs_what_is_left_behind(struct kunit *test)
 	hotplug_expect_adopted(test, cpu);
 }
 
+/* Their place is looked for in a loop, which must end there as well. */
+static void hotplug_serialised_left_behind_run(struct kunit *test)
+{
+	struct fixture *fix = test->priv;
+	int i, cpu = unplug_cpu();
+
+	unplug_need(test, 2);
+	hotplug_setup(test);
+	for (i = 0; i < HOTPLUG_LEFT; i++)
+		dpc_set_serialised(&fix->dpc[i], true);
+	KUNIT_ASSERT_TRUE(test, unplug_off_calling(cpu, hotplug_leave, fix));
+	hotplug_expect_adopted(test, cpu);
+}
+
 static void hotplug_order_is_kept(struct kunit *test)
 {
 	struct fixture *fix = test->priv;
@@ -375,6 +389,7 @@ static void hotplug_under_load_loses_nothing(struct kunit *test)
 
 static struct kunit_case hotplug_cases[] = {
 	KUNIT_CASE_PARAM(hotplug_live_cpu_runs_what_is_left_behind, hotplug_gen_params), /* Q16 */
+	KUNIT_CASE_PARAM(hotplug_serialised_left_behind_run, hotplug_gen_params), /* Q10 Q16 */
 	KUNIT_CASE_PARAM(hotplug_order_is_kept, hotplug_gen_params), /* Q3 Q16 */
 	KUNIT_CASE_PARAM(hotplug_high_stays_at_the_head, hotplug_gen_params), /* Q3 Q16 */
 	KUNIT_CASE_PARAM(hotplug_left_behind_can_be_cancelled, hotplug_gen_params), /* Q7 Q16 */

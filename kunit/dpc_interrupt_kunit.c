@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The interrupt object: I1 to I6, S1, Q14, M3.  What holds for every model
- * runs for every model, with the ISR at DIRQL and passive.
+ * The interrupt object: I1 to I6, S1, Q14, M3.  With two models, a softirq's and
+ * a thread's, and the ISR at DIRQL and passive; dpc_model_kunit.c has what
+ * depends on the model.
  */
 #include "kdev.h"
 
@@ -9,9 +10,9 @@
 #include <linux/irq.h>
 #include <linux/slab.h>
 
-KUNIT_ARRAY_PARAM(intr_any, kdev_models, kdev_model_name);
-KUNIT_ARRAY_PARAM(intr_hard, kdev_hard_models, kdev_model_name);
-KUNIT_ARRAY_PARAM(intr_passive, kdev_passive_models, kdev_model_name);
+KUNIT_ARRAY_PARAM(intr_any, kdev_two_models, kdev_model_name);
+KUNIT_ARRAY_PARAM(intr_hard, kdev_two_hard_models, kdev_model_name);
+KUNIT_ARRAY_PARAM(intr_passive, kdev_two_passive_models, kdev_model_name);
 
 /* Connect as the test's parameter says. */
 static struct kdev_test *intr_connect(struct kunit *test)
@@ -19,7 +20,6 @@ static struct kdev_test *intr_connect(struct kunit *test)
 	const struct kdev_model *model = test->param_value;
 	struct kdev_test *kt = test->priv;
 
-	kdev_need(test, model);
 	KUNIT_ASSERT_EQ(test, kdev_connect(kt, model->model, model->flags), 0);
 	return kt;
 }
@@ -253,14 +253,6 @@ static void intr_two_requests_of_one_isr_are_one_interrupt(struct kunit *test)
 
 /* ---- the DPC -------------------------------------------------------------- */
 
-/* Whether the model that is tested has hard interrupts off in the DPC routine. */
-static bool intr_irqs_off(struct kunit *test)
-{
-	const struct kdev_model *model = test->param_value;
-
-	return dpc_model_traits(model->model) & DPC_MODEL_IRQS_OFF;
-}
-
 /* Q11, Q15: the level that the contract promises, in every model. */
 static void intr_dpc_runs_at_dispatch(struct kunit *test)
 {
@@ -271,10 +263,6 @@ static void intr_dpc_runs_at_dispatch(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, kdev_wait(&kt->dpcs, 1));
 	call = recorder_find(&kt->rec, KDEV_DPC, 0);
 	KUNIT_ASSERT_NOT_NULL(test, call);
-	if (intr_irqs_off(test)) {
-		KUNIT_EXPECT_TRUE(test, call->irqs_off);
-		return;
-	}
 	KUNIT_EXPECT_TRUE(test, call->bh_off);
 	KUNIT_EXPECT_FALSE(test, call->hardirq);
 	KUNIT_EXPECT_FALSE(test, call->irqs_off);
@@ -862,7 +850,6 @@ static void intr_disconnected_object_may_be_freed(struct kunit *test)
 	struct kdev_test *kt = test->priv;
 	int round;
 
-	kdev_need(test, model);
 	kt->ask_work = true;
 	KUNIT_ASSERT_TRUE(test, storm_start(&kt->storm, kdev_hit, kt));
 	for (round = 0; round < 6; round++) {
@@ -1098,8 +1085,6 @@ static void intr_dpc_that_leaves_interrupts_off_is_a_violation(struct kunit *tes
 	struct kdev_test *kt = intr_connect(test);
 	u64 before = dpc_violations();
 
-	if (intr_irqs_off(test))
-		kunit_skip(test, "there they are off");
 	kt->in_dpc = intr_dpc_leaves_irqs_off;
 	KUNIT_ASSERT_TRUE(test, kdev_fire(kt));
 	KUNIT_ASSERT_TRUE(test, kdev_wait(&kt->dpcs, 1));

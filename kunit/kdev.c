@@ -8,20 +8,19 @@
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 
-#define KDEV_MODEL(_id, _name)						\
-	[_id] = { _name, _id, 0 },					\
-	[DPC_MODEL_NR + (_id)] = { _name "_passive", _id, DPC_INTERRUPT_PASSIVE }
-
-const struct kdev_model kdev_models[2 * DPC_MODEL_NR] = {
-	KDEV_MODEL(DPC_MODEL_DPC, "dpc"),
-	KDEV_MODEL(DPC_MODEL_THREADED, "threaded"),
-	KDEV_MODEL(DPC_MODEL_TASKLET, "tasklet"),
-	KDEV_MODEL(DPC_MODEL_BH_WQ, "bh_wq"),
-	KDEV_MODEL(DPC_MODEL_IRQ_POLL, "irq_poll"),
-	KDEV_MODEL(DPC_MODEL_WQ, "wq"),
-	KDEV_MODEL(DPC_MODEL_WQ_UNBOUND, "wq_unbound"),
-	KDEV_MODEL(DPC_MODEL_KTHREAD, "kthread"),
-	KDEV_MODEL(DPC_MODEL_HARDIRQ, "hardirq"),
+const struct kdev_model kdev_models[KDEV_MODELS] = {
+	{ "dpc", DPC_MODEL_DPC, 0 },
+	{ "threaded", DPC_MODEL_THREADED, 0 },
+	{ "tasklet", DPC_MODEL_TASKLET, 0 },
+	{ "bh_wq", DPC_MODEL_BH_WQ, 0 },
+	{ "irq_poll", DPC_MODEL_IRQ_POLL, 0 },
+	{ "wq", DPC_MODEL_WQ, 0 },
+	{ "wq_unbound", DPC_MODEL_WQ_UNBOUND, 0 },
+	{ "kthread", DPC_MODEL_KTHREAD, 0 },
+	{ "hardirq", DPC_MODEL_HARDIRQ, 0 },
+	{ "dpc_passive", DPC_MODEL_DPC, DPC_INTERRUPT_PASSIVE },
+	{ "threaded_passive", DPC_MODEL_THREADED, DPC_INTERRUPT_PASSIVE },
+	{ "hardirq_passive", DPC_MODEL_HARDIRQ, DPC_INTERRUPT_PASSIVE },
 };
 
 const struct kdev_model kdev_two_models[4] = {
@@ -47,9 +46,6 @@ void kdev_need(struct kunit *test, const struct kdev_model *model)
 /* Skip a test in which the ISR is to hit the CPU that the DPC routine runs on. */
 void kdev_need_hits(struct kunit *test, const struct kdev_model *model)
 {
-	kdev_need(test, model);
-	if (dpc_model_traits(model->model) & DPC_MODEL_IRQS_OFF)
-		kunit_skip(test, "interrupts are off in the routine");
 	if (IS_ENABLED(CONFIG_PREEMPT_RT) && model->model != DPC_MODEL_THREADED)
 		kunit_skip(test, "on PREEMPT_RT the ISR is a thread that waits for bottom halves");
 }

@@ -82,8 +82,12 @@ struct kdev_model {
 	unsigned int		flags;
 };
 
-/* All models, first with an ISR at DIRQL, then with a passive one. */
-extern const struct kdev_model kdev_models[2 * DPC_MODEL_NR];
+/*
+ * All models with an ISR at DIRQL; then with a passive one those that do
+ * something of their own after it, and one of the others, which don't.
+ */
+#define KDEV_MODELS	(DPC_MODEL_NR + 3)
+extern const struct kdev_model kdev_models[KDEV_MODELS];
 /* Our own, and the interrupt's thread: for what does not depend on the carrier. */
 extern const struct kdev_model kdev_two_models[4];
 void kdev_model_name(const struct kdev_model *model, char *desc);
@@ -91,7 +95,7 @@ void kdev_need(struct kunit *test, const struct kdev_model *model);
 void kdev_need_hits(struct kunit *test, const struct kdev_model *model);
 /* Of these, the ones with an ISR at DIRQL, and the others. */
 #define kdev_hard_models	PARAM_SLICE(kdev_models, 0, DPC_MODEL_NR)
-#define kdev_passive_models	PARAM_SLICE(kdev_models, DPC_MODEL_NR, DPC_MODEL_NR)
 #define kdev_two_hard_models	PARAM_SLICE(kdev_two_models, 0, 2)
+#define kdev_two_passive_models	PARAM_SLICE(kdev_two_models, 2, 2)
 
 #endif /* _DPC_KUNIT_KDEV_H */

@@ -103,7 +103,7 @@ struct dpc {
 /* Not a DPC: the place up to which a flush waits. */
 #define DPC_F_MARK		0x08
 
-#define DPC_INITIALIZER(_name, _routine, _context) {			\
+#define DPC_INITIALIZER(_routine, _context) {				\
 	.routine	= (_routine),					\
 	.context	= (_context),					\
 	.cpu		= DPC_CPU_QUEUEING,				\
@@ -117,7 +117,7 @@ struct dpc {
  * @_context: its context pointer
  */
 #define DEFINE_DPC(_name, _routine, _context)				\
-	struct dpc _name = DPC_INITIALIZER(_name, _routine, _context)
+	struct dpc _name = DPC_INITIALIZER(_routine, _context)
 
 void dpc_init(struct dpc *dpc, dpc_routine_t routine, void *context);
 void dpc_init_threaded(struct dpc *dpc, dpc_routine_t routine, void *context);

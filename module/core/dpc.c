@@ -30,7 +30,7 @@ void dpc_init(struct dpc *dpc, dpc_routine_t routine, void *context)
 	/* Q18: the size of the NT object on 64 bits, one cache line. */
 	BUILD_BUG_ON(sizeof(struct dpc) > 64);
 
-	*dpc = (struct dpc)DPC_INITIALIZER(*dpc, routine, context);
+	*dpc = (struct dpc)DPC_INITIALIZER(routine, context);
 }
 EXPORT_SYMBOL_GPL(dpc_init);
 
@@ -152,7 +152,7 @@ static bool dpc_claim_serialised(struct dpc *dpc, struct dpc_cpu_queue **locked)
 
 		q = running_on ? dpc_queue_by_id(running_on) : dpc_target(dpc);
 		/* Off since we looked: then it does not run there any more. */
-		if (unlikely(!cpu_online(q->cpu)))
+		if (unlikely(running_on && !cpu_online(q->cpu)))
 			continue;
 		*locked = q;
 		dpc_queue_lock(q);

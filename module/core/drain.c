@@ -50,8 +50,9 @@ static void dpc_call(struct dpc_run *run, struct dpc_stats *stats, struct dpc *d
 /*
  * Run @dpc, the first on @q, which has flags or is traced.  Interrupts are off and
  * the lock is held, before and after.
+ * Return: false if it was a flush's mark, and no routine was called.
  */
-static noinline void dpc_drain_special(struct dpc_cpu_queue *q, struct dpc *dpc,
+static noinline bool dpc_drain_special(struct dpc_cpu_queue *q, struct dpc *dpc,
 				       struct dpc_run *run, struct dpc_stats *stats)
 {
 	dpc_routine_t routine = dpc->routine;
@@ -66,7 +67,7 @@ static noinline void dpc_drain_special(struct dpc_cpu_queue *q, struct dpc *dpc,
 		dpc_queue_unlock(q);
 		dpc_flush_done();
 		dpc_queue_lock(q);
-		return;
+		return false;
 	}
 
 	q->executing = dpc;
@@ -92,6 +93,7 @@ static noinline void dpc_drain_special(struct dpc_cpu_queue *q, struct dpc *dpc,
 	}
 	/* Of the next one without flags. */
 	run->stats = stats;
+	return true;
 }
 
 /*
@@ -169,7 +171,8 @@ static __always_inline bool dpc_drain_queue(struct dpc_cpu_queue *q, enum dpc_qu
 			   !trace_dpc_exit_enabled())) {
 			now = dpc_drain_one(q, dpc, run, stats, block, &level, now);
 		} else {
-			dpc_drain_special(q, dpc, run, stats);
+			if (!dpc_drain_special(q, dpc, run, stats))
+				continue;
 			now = dpc_clock();
 		}
 		/* After at least one: Q12 promises a call. */

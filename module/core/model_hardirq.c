@@ -18,13 +18,27 @@
  * with model "threaded".
  *
  * Handler and irq_work may run on two CPUs at once (Q10).  The one that takes
- * dpc_waiting calls the routine, the other finds nothing to do.
+ * dpc_waiting calls the routine, the other finds nothing to do.  The irq_work may
+ * as well run on two: then irq_work_sync() returns when the first of them is
+ * done, so those that are to come or run are counted here.
  *
  * The watchdog (B4) is a hard interrupt too: it can't hit this routine.
  */
 #include "core.h"
 
+#include <linux/delay.h>
 #include <linux/irq_work.h>
+#include <linux/rcupdate.h>
+
+struct dpc_model_hardirq {
+	struct irq_work	work;
+	atomic_t	running;	/* irq_works queued or running */
+};
+
+static struct dpc_model_hardirq *dpc_model_hardirq_of(struct dpc_interrupt *intr)
+{
+	return dpc_model_state(intr, struct dpc_model_hardirq);
+}
 
 /*
  * Interrupts are off.  A drain on this CPU may have been hit in the middle of a
@@ -80,29 +94,48 @@ static void dpc_model_hardirq_after_passive(struct dpc_interrupt *intr)
 
 static void dpc_model_hardirq_irq_work(struct irq_work *work)
 {
-	dpc_model_hardirq_run(dpc_model_interrupt(work));
+	struct dpc_model_hardirq *state = container_of(work, struct dpc_model_hardirq, work);
+
+	dpc_model_hardirq_run(dpc_model_interrupt(state));
+	/* Pairs with the flush: what the routine did is done. */
+	atomic_dec_return_release(&state->running);
 }
 
 static void dpc_model_hardirq_init(struct dpc_interrupt *intr)
 {
+	struct dpc_model_hardirq *state = dpc_model_hardirq_of(intr);
+
 	/* Not the HARD form: that one is hard on PREEMPT_RT too, and may take no such lock. */
-	init_irq_work(dpc_model_state(intr, struct irq_work), dpc_model_hardirq_irq_work);
+	init_irq_work(&state->work, dpc_model_hardirq_irq_work);
+	atomic_set(&state->running, 0);
 }
 
 static void dpc_model_hardirq_kick(struct dpc_interrupt *intr, bool in_isr)
 {
+	struct dpc_model_hardirq *state = dpc_model_hardirq_of(intr);
+
 	if (in_isr)
 		return;
-	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
 		irq_wake_thread(intr->stats.irq, intr);
-	else
-		irq_work_queue(dpc_model_state(intr, struct irq_work));
+		return;
+	}
+	atomic_inc(&state->running);
+	/* One that is queued still, for a call that a handler has made, does for this one. */
+	if (!irq_work_queue(&state->work))
+		atomic_dec(&state->running);
 }
 
 static void dpc_model_hardirq_flush(struct dpc_interrupt *intr)
 {
-	/* In this order: a handler may have taken what the irq_work was to do. */
-	irq_work_sync(dpc_model_state(intr, struct irq_work));
+	struct dpc_model_hardirq *state = dpc_model_hardirq_of(intr);
+
+	while (atomic_read_acquire(&state->running))
+		usleep_range(10, 100);
+	/* The kernel looks at the irq_work once more after its function has returned. */
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		synchronize_rcu();
+	/* Last: a handler may have taken what the irq_work was to do. */
 	synchronize_irq(intr->stats.irq);
 }
 

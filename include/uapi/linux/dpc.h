@@ -67,9 +67,9 @@ enum dpc_model_id {
  * differs.  docs/models.md has the table.
  */
 #define DPC_MODEL_SERIALISED	0x01	/* never runs on two CPUs at once with itself */
-#define DPC_MODEL_THREAD	0x02	/* a thread that could sleep, but for the routine's contract */
+#define DPC_MODEL_THREAD	0x02	/* a thread: the mechanism could sleep, the routine not */
 #define DPC_MODEL_PREEMPTIBLE	0x04	/* other threads may run before it, or preempt it */
-#define DPC_MODEL_SAME_CPU	0x08	/* on the CPU that took the interrupt: follows its affinity */
+#define DPC_MODEL_SAME_CPU	0x08	/* on the CPU that took it, so follows its affinity */
 #define DPC_MODEL_IRQS_OFF	0x10	/* hard interrupts are off during the routine */
 
 /*
