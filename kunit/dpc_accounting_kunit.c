@@ -45,10 +45,10 @@ static void acct_add(struct acct_test *at, enum dpc_stage stage, u64 ns)
 	dpc_stats_add(&at->stats, stage, dpc_clock_ticks(ns), 0, NULL, NULL);
 }
 
-/* What @count times of @ns come to: exact in the clock's ticks, which are counted. */
-static u64 acct_total(u64 count, u64 ns)
+/* What @ns nanoseconds are when they have been ticks of the clock. */
+static u64 acct_ns(u64 ns)
 {
-	return dpc_clock_ns(count * dpc_clock_ticks(ns));
+	return dpc_clock_ns(dpc_clock_ticks(ns));
 }
 
 /* Read into @out; the sum over all CPUs. */
@@ -119,10 +119,8 @@ static void acct_count_total_and_longest_are_exact(struct kunit *test)
 	acct_add(at, DPC_STAGE_DPC, 1);
 	acct_read(test);
 	KUNIT_EXPECT_EQ(test, dpc->count, 3);
-	KUNIT_EXPECT_EQ(test, dpc->total_ns,
-			dpc_clock_ns(dpc_clock_ticks(700) + dpc_clock_ticks(90000) +
-				     dpc_clock_ticks(1)));
-	KUNIT_EXPECT_EQ(test, dpc->max_ns, 90000);
+	KUNIT_EXPECT_EQ(test, dpc->total_ns, acct_ns(700) + acct_ns(90000) + acct_ns(1));
+	KUNIT_EXPECT_EQ(test, dpc->max_ns, acct_ns(90000));
 }
 
 /* M1 */
@@ -137,7 +135,7 @@ static void acct_stages_are_counted_apart(struct kunit *test)
 	acct_read(test);
 	for (stage = 0; stage < DPC_STAGE_NR; stage++) {
 		KUNIT_EXPECT_EQ(test, at->out[stage].count, stage + 1);
-		KUNIT_EXPECT_EQ(test, at->out[stage].total_ns, acct_total(stage + 1, 10));
+		KUNIT_EXPECT_EQ(test, at->out[stage].total_ns, (stage + 1) * acct_ns(10));
 	}
 }
 
@@ -264,7 +262,7 @@ static bool acct_is_torn(const struct dpc_stage_stats out[DPC_STAGE_NR])
 	int stage;
 
 	for (stage = 0; stage < DPC_STAGE_NR; stage++)
-		if (out[stage].total_ns != acct_total(out[stage].count, ACCT_NS) ||
+		if (out[stage].total_ns != out[stage].count * acct_ns(ACCT_NS) ||
 		    out[stage].coalesced != out[stage].count ||
 		    out[stage].hist[1] != out[stage].count)
 			return true;

@@ -18,8 +18,8 @@
 #define DPC_CPU_ALL	(-1)
 
 /*
- * One stage on one CPU, which alone writes it.  Times are in ticks of the core's
- * clock.
+ * One stage on one CPU, which alone writes it.  @limit, @max and @budget are in
+ * ticks of the core's clock.
  *
  * @seq: odd while the block is being written; partner is the loop in
  *	dpc_stats_read_block()
@@ -39,7 +39,7 @@ struct dpc_stats_block {
 		u64	settings;
 	};
 	u64		limit;
-	u64		total;
+	u64		total_ns;
 	u64		hist[DPC_HIST_BUCKETS];
 	u64		coalesced;
 	u64		max;

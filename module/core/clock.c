@@ -13,6 +13,9 @@ struct dpc_clock_rate dpc_clock_rate __ro_after_init;
 EXPORT_SYMBOL_IF_KUNIT(dpc_clock_rate);
 DEFINE_STATIC_KEY_TRUE(dpc_clock_is_cycles);
 
+/* Module parameter: in, whether the cycle counter may be used; then, whether it is. */
+bool dpc_clock_cycles = true;
+
 /* kHz of cycle counters that run in step at one rate, 0 if they do not. */
 static u32 dpc_clock_cycles_khz(void)
 {
@@ -39,7 +42,7 @@ EXPORT_SYMBOL_IF_KUNIT(dpc_clock_ticks);
 /* Choose the clock.  Before anything reads it. */
 void dpc_clock_init(void)
 {
-	u32 khz = dpc_clock_cycles_khz();
+	u32 khz = dpc_clock_cycles ? dpc_clock_cycles_khz() : 0;
 
 	/* Rounded up: a whole number of nanoseconds must not come out as one less. */
 	if (khz)
@@ -49,6 +52,7 @@ void dpc_clock_init(void)
 		dpc_clock_rate.mult = 1ULL << DPC_CLOCK_SHIFT;
 	dpc_clock_rate.us = dpc_clock_ticks(NSEC_PER_USEC);
 	dpc_clock_rate.pass = dpc_clock_ticks(DPC_DRAIN_PASS_NS);
+	dpc_clock_cycles = khz;
 	if (!khz)
 		static_branch_disable(&dpc_clock_is_cycles);
 }

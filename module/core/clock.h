@@ -31,6 +31,7 @@ extern struct dpc_clock_rate {
 	u64	pass;
 } dpc_clock_rate;
 DECLARE_STATIC_KEY_TRUE(dpc_clock_is_cycles);
+extern bool dpc_clock_cycles;
 
 void dpc_clock_init(void);
 u64 dpc_clock_ticks(u64 ns);

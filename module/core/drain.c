@@ -98,8 +98,8 @@ static noinline bool dpc_drain_special(struct dpc_cpu_queue *q, struct dpc *dpc,
 
 /*
  * Run @dpc, the first on @q, as dpc_drain_special() does, but without flags and
- * untraced: all that it costs is here.  @level: that of routines; @start: when the one before
- * returned, which is taken for when this one is called.
+ * untraced: all that it costs is here.  @level: that of routines; @start: when the
+ * one before returned, which is taken for when this one is called.
  * Return: when it returned.
  */
 static __always_inline u64 dpc_drain_one(struct dpc_cpu_queue *q, struct dpc *dpc,
@@ -128,9 +128,14 @@ static __always_inline u64 dpc_drain_one(struct dpc_cpu_queue *q, struct dpc *dp
 	end = dpc_clock();
 
 	dpc_level_check(level, stats, "DPC", routine);
+	/* A reader of higher priority would wait for us on this CPU. */
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		preempt_disable();
 	/* To have told of this one is not the next one's time. */
 	if (dpc_stats_count(stats, block, DPC_STAGE_DPC, end - start, 0, NULL, routine))
 		end = dpc_clock();
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		preempt_enable();
 
 	local_irq_disable();
 	dpc_queue_lock(q);

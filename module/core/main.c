@@ -76,6 +76,9 @@ DPC_NUMBER_PARAM(rate_ideal, &dpc_policy.rate_ideal, 0, 1000000, "requests per t
 DPC_NUMBER_PARAM(adjust_ticks, &dpc_policy.adjust_ticks, 1, 1000000, "ticks", NULL, NULL,
 		 "ticks without a DPC that waited after which the limit rises by one (default 20)");
 
+module_param_named(cycle_clock, dpc_clock_cycles, bool, 0444);
+MODULE_PARM_DESC(cycle_clock,
+		 "measure with the CPU's cycle counter where that is good; N: always with local_clock() (default Y)");
 module_param_named(threaded_dpc, dpc_threaded_enabled, bool, 0644);
 MODULE_PARM_DESC(threaded_dpc,
 		 "run threaded DPCs in threads; N makes them ordinary ones (default Y)");

@@ -129,7 +129,7 @@ void dpc_stats_renew(struct dpc_stats *stats, struct dpc_stats_block *block,
 	smp_rmb();
 	budget_ns = READ_ONCE(stats->budget_ns[stage]);
 	if (block->epoch != epoch) {
-		block->total = 0;
+		block->total_ns = 0;
 		block->max = 0;
 		block->coalesced = 0;
 		block->over_budget = 0;
@@ -176,7 +176,7 @@ static void dpc_stats_read_block(const struct dpc_stats_block *block, u32 epoch,
 	do {
 		start = read_seqcount_begin(&block->seq);
 		copy.epoch	 = block->epoch;
-		copy.total	 = block->total;
+		copy.total_ns	 = block->total_ns;
 		copy.max	 = block->max;
 		copy.coalesced	 = block->coalesced;
 		copy.over_budget = block->over_budget;
@@ -185,9 +185,8 @@ static void dpc_stats_read_block(const struct dpc_stats_block *block, u32 epoch,
 
 	if (copy.epoch != epoch)
 		return;
-	/* In ticks, as yet. */
-	out->total_ns += copy.total;
-	out->max_ns = max(out->max_ns, copy.max);
+	out->total_ns += copy.total_ns;
+	out->max_ns = max(out->max_ns, dpc_clock_ns(copy.max));
 	out->coalesced += copy.coalesced;
 	out->over_budget += copy.over_budget;
 	for (i = 0; i < DPC_HIST_BUCKETS; i++) {
@@ -210,8 +209,6 @@ static void dpc_stats_read_epoch(const struct dpc_stats *stats, u32 epoch, int c
 			dpc_stats_read_block(&per_cpu_ptr(stats->cpu, i)->stage[stage],
 					     epoch, &out[stage]);
 		}
-		out[stage].total_ns = dpc_clock_ns(out[stage].total_ns);
-		out[stage].max_ns = dpc_clock_ns(out[stage].max_ns);
 		/* Partner: the order in which the stages themselves run. */
 		smp_rmb();
 	}

@@ -39,7 +39,8 @@ static __always_inline bool dpc_stats_count(struct dpc_stats *stats,
 	raw_write_seqcount_begin(&block->seq);
 	if (unlikely(block->settings != READ_ONCE(stats->settings)))
 		dpc_stats_renew(stats, block, stage);
-	block->total += ticks;
+	/* As traced, so that what is traced adds up to what is counted. */
+	block->total_ns += dpc_clock_ns(ticks);
 	block->coalesced += coalesced;
 	/* Bucket of DPC_HIST_BOUNDS_US. */
 	if (likely(ticks < dpc_clock_rate.us))

@@ -32,8 +32,7 @@ static void expect_sane(const struct dpc_edu_stats *s)
 		EXPECT(hist_sum(t) == t->count, "%s: hist", stage_names[i]);
 		EXPECT(t->max_ns <= t->total_ns, "%s: max %llu total %llu", stage_names[i],
 		       t->max_ns, t->total_ns);
-		/* Counted in the clock's ticks: what is left of a nanosecond adds up. */
-		EXPECT(t->total_ns <= (t->max_ns + 1) * t->count,
+		EXPECT(t->total_ns <= t->max_ns * t->count,
 		       "%s: max %llu, %llu times, total %llu", stage_names[i], t->max_ns,
 		       t->count, t->total_ns);
 		EXPECT(t->over_budget <= t->count, "%s: over budget", stage_names[i]);

@@ -13,7 +13,7 @@
  *
  * seq and first count the interrupts of one object from 1.  In an ISR event
  * they are equal.  They are both 0 in a call that serves no interrupt.  Times
- * inside events are nanoseconds of the CPU's local clock, and they are the
+ * inside events are nanoseconds of the core's clock, and they are the
  * very readings that the always-on accounting uses, so that sums over a trace
  * without lost events equal the counters.
  */

@@ -3,8 +3,9 @@
  * What the DPC core measures, in the form in which user space reads it.
  *
  * Shared by every driver that hands the core's accounting to user space (see
- * dpc_edu.h) and by the tools.  All times are nanoseconds of the CPU's local
- * clock unless the name says otherwise.
+ * dpc_edu.h) and by the tools.  All times are nanoseconds unless the
+ * name says otherwise: of the CPU's cycle counter where that is good, else of its
+ * local clock.
  */
 #ifndef _UAPI_LINUX_DPC_H
 #define _UAPI_LINUX_DPC_H
