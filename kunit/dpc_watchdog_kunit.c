@@ -660,7 +660,7 @@ static void watchdog_series_of_many_objects_is_seen(struct kunit *test)
 	struct wd_test *wd = test->priv;
 	unsigned int i, round;
 
-	wd_limits(0, 1500);
+	wd_limits(0, 1000);
 	for (i = 0; i < FIX_DPCS; i++)
 		dpc_init(&wd->fix.dpc[i], wd_short, wd);
 	for (round = 0; round < 10; round++) {

@@ -43,7 +43,8 @@ static int work_init(struct kunit *test)
 	wt->item = kzalloc(sizeof(*wt->item), GFP_KERNEL);
 	if (!wt->item)
 		return -ENOMEM;
-	wt->dev = root_device_register("dpc_kunit");
+	/* As kdev_setup() does. */
+	wt->dev = __root_device_register("dpc_kunit", NULL);
 	if (IS_ERR(wt->dev)) {
 		kfree(wt->item);
 		return PTR_ERR(wt->dev);
