@@ -54,6 +54,7 @@ static void dpc_call(struct dpc_run *run, struct dpc_stats *stats, struct dpc *d
  */
 static noinline bool dpc_drain_special(struct dpc_cpu_queue *q, struct dpc *dpc,
 				       struct dpc_run *run, struct dpc_stats *stats)
+	__must_hold(&q->lock)
 {
 	dpc_routine_t routine = dpc->routine;
 	void *context = dpc->context;
@@ -106,6 +107,7 @@ static __always_inline u64 dpc_drain_one(struct dpc_cpu_queue *q, struct dpc *dp
 					 struct dpc_run *run, struct dpc_stats *stats,
 					 struct dpc_stats_block *block,
 					 struct dpc_level *level, u64 start)
+	__must_hold(&q->lock)
 {
 	/* What the call needs: the object is let go before it (Q9). */
 	dpc_routine_t routine = dpc->routine;
