@@ -4,9 +4,9 @@
  *
  * local_clock() is right everywhere and costs as much as all the rest of a DPC's
  * accounting together.  Where the CPUs' cycle counters run in step at one rate,
- * these are read instead, and a time becomes nanoseconds when somebody wants to
- * know.  Which of the two is decided once, before anything is measured: a
- * time that began on one clock can't end on the other.
+ * these are read instead; a duration is turned into nanoseconds with one
+ * multiplication.  Which of the two is decided once, before anything is measured:
+ * a time that began on one clock can't end on the other.
  */
 #ifndef _DPC_CLOCK_H
 #define _DPC_CLOCK_H
@@ -22,8 +22,8 @@
  * Constant after dpc_clock_init().
  *
  * @mult: nanoseconds in a tick, times two to the power of DPC_CLOCK_SHIFT
- * @us: ticks in the first microsecond: that many or more are one or more
- * @pass: ticks in DPC_DRAIN_PASS_NS
+ * @us: the fewest ticks that are a microsecond
+ * @pass: the fewest that are DPC_DRAIN_PASS_NS
  */
 extern struct dpc_clock_rate {
 	u64	mult;

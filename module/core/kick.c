@@ -180,8 +180,17 @@ static void dpc_kick_thread(struct dpc_cpu_queue *q, unsigned int cpu)
 	wake_up_process(thread);
 }
 
+/* On the CPU that is to drain the ordinary queue @q; interrupts are off. */
+static void dpc_kick_local(struct dpc_cpu_queue *q)
+{
+	if (READ_ONCE(dpc_drain_thread) && (in_hardirq() || !in_interrupt()))
+		dpc_kick_thread(q, smp_processor_id());
+	else
+		tasklet_hi_schedule(&q->tasklet);
+}
+
 /**
- * dpc_kick_here - dpc_kick() on the CPU that is to drain
+ * dpc_kick_here - dpc_kick() by the CPU whose queue it is, then local_irq_restore()
  * @q: this CPU's ordinary queue
  * @flags: given back to local_irq_restore()
  *
@@ -190,10 +199,7 @@ static void dpc_kick_thread(struct dpc_cpu_queue *q, unsigned int cpu)
  */
 bool dpc_kick_here(struct dpc_cpu_queue *q, unsigned long flags)
 {
-	if (READ_ONCE(dpc_drain_thread) && (in_hardirq() || !in_interrupt()))
-		dpc_kick_thread(q, smp_processor_id());
-	else
-		tasklet_hi_schedule(&q->tasklet);
+	dpc_kick_local(q);
 	local_irq_restore(flags);
 	return true;
 }
@@ -219,20 +225,18 @@ static bool dpc_kick_by_ipi(void)
 void dpc_kick(struct dpc_cpu_queue *q)
 {
 	unsigned int carrier = READ_ONCE(q->carrier);
-	unsigned long flags;
 
 	lockdep_assert_irqs_disabled();
-	local_save_flags(flags);
 
 	if (q->kind == DPC_QUEUE_THREADED)
 		dpc_kick_thread(q, carrier);
 	else if (carrier == smp_processor_id())
-		dpc_kick_here(q, flags);
+		dpc_kick_local(q);
 	else if (!dpc_kick_by_ipi())
 		dpc_kick_thread(q, carrier);
 	else if (smp_call_function_single_async(carrier, &q->csd))
 		/* The carrier is on its way offline. */
-		dpc_kick_here(q, flags);
+		dpc_kick_local(q);
 }
 
 /**
