@@ -146,11 +146,11 @@ static void work_queued_item_is_refused(struct kunit *test)
 	struct work_test *wt = test->priv;
 	bool first, second;
 
-	/* The worker of this CPU can't run meanwhile. */
-	local_bh_disable();
+	/* The worker of this CPU can't run meanwhile, on PREEMPT_RT either. */
+	preempt_disable();
 	first = dpc_work_queue(&wt->item->work);
 	second = dpc_work_queue(&wt->item->work);
-	local_bh_enable();
+	preempt_enable();
 	dpc_work_flush(&wt->item->work);
 	KUNIT_EXPECT_TRUE(test, first);
 	KUNIT_EXPECT_FALSE(test, second);
@@ -163,12 +163,13 @@ static void work_refused_call_keeps_the_references(struct kunit *test)
 	struct work_test *wt = test->priv;
 	unsigned int before = work_refs(wt), once, twice;
 
-	local_bh_disable();
+	/* As in work_queued_item_is_refused(). */
+	preempt_disable();
 	dpc_work_queue(&wt->item->work);
 	once = work_refs(wt);
 	dpc_work_queue(&wt->item->work);
 	twice = work_refs(wt);
-	local_bh_enable();
+	preempt_enable();
 	dpc_work_flush(&wt->item->work);
 	KUNIT_EXPECT_EQ(test, once, before + 1);
 	KUNIT_EXPECT_EQ(test, twice, before + 1);
