@@ -85,7 +85,7 @@ static void budget_exit(struct kunit *test)
 
 static void budget_add(struct budget_test *bt, enum dpc_stage stage, u64 ns)
 {
-	dpc_stats_add(&bt->stats, stage, dpc_clock_ticks(ns), 0, NULL, budget_add);
+	dpc_stats_add(&bt->stats, stage, dpc_clock_ticks(ns), 0, NULL, budget_add, false);
 }
 
 static u64 budget_overruns(struct kunit *test, enum dpc_stage stage)
@@ -226,7 +226,7 @@ static void budget_overrun_is_traced_with_all_that_names_it(struct kunit *test)
 	struct budget_test *bt = test->priv;
 	u32 stage = budget_param(test);
 
-	dpc_stats_add(&bt->stats, stage, dpc_clock_ticks(123456), 2, &served, budget_probe);
+	dpc_stats_add(&bt->stats, stage, dpc_clock_ticks(123456), 2, &served, budget_probe, false);
 	KUNIT_ASSERT_EQ(test, atomic_read(&bt->seen.count), 1);
 	KUNIT_EXPECT_EQ(test, bt->seen.stage, stage);
 	KUNIT_EXPECT_EQ(test, bt->seen.duration, 123456);

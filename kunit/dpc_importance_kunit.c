@@ -321,7 +321,10 @@ static void importance_nothing_changes_within_a_tick(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, memcmp(&t, &before, sizeof(t)), 0);
 }
 
-/* Nobody looks while the queue is empty: to look once must be to look each time. */
+/*
+ * Nobody looks while nothing waits: to look once must be to look each time, if the
+ * requests come evenly.
+ */
 static void importance_ticks_that_nobody_saw_count(struct kunit *test)
 {
 	struct dpc_thresholds one, each;
@@ -330,12 +333,14 @@ static void importance_ticks_that_nobody_saw_count(struct kunit *test)
 	for (n = 1; n <= 70; n++) {
 		dpc_thresholds_init(&one, T0);
 		one.rate = 0x7ffffff0;
-		one.count = 1000;
 		one.limit = 1;
 		each = one;
+		one.count += n * 37;
 		dpc_thresholds_advance(&one, T0 + n);
-		for (i = 1; i <= n; i++)
+		for (i = 1; i <= n; i++) {
+			each.count += 37;
 			dpc_thresholds_advance(&each, T0 + i);
+		}
 		KUNIT_EXPECT_EQ_MSG(test, one.rate, each.rate, "%lu ticks", n);
 		KUNIT_EXPECT_EQ_MSG(test, one.limit, each.limit, "%lu ticks", n);
 		KUNIT_EXPECT_EQ_MSG(test, one.adjust, each.adjust, "%lu ticks", n);
@@ -348,8 +353,9 @@ static void importance_waiting_after_ticks_that_nobody_saw(struct kunit *test)
 
 	dpc_thresholds_init(&one, T0);
 	one.rate = 4000;
-	one.count = 1000;
 	each = one;
+	one.count = 1000;
+	each.count = 1000;
 	dpc_thresholds_waiting(&one, T0 + 5);
 	dpc_thresholds_advance(&each, T0 + 4);
 	dpc_thresholds_waiting(&each, T0 + 5);
@@ -642,6 +648,33 @@ static void importance_fifth_low_object_takes_the_others_along(struct kunit *tes
 	importance_expect_order(test, 0, order, 5);
 }
 
+/* The depth is what is in the queue, not what was put there. */
+static void importance_cancelled_object_is_not_deep(struct kunit *test)
+{
+	struct fixture *fix = test->priv;
+	bool fourth, fifth;
+	int i;
+
+	inside_low_waits(true);
+	local_bh_disable();
+	inside_set_limit(ctx_cpu(0), 4);
+	for (i = 0; i < 6; i++) {
+		dpc_set_importance(&fix->dpc[i], LOW);
+		if (i == 4) {
+			dpc_cancel(&fix->dpc[0]);
+			dpc_cancel(&fix->dpc[1]);
+		}
+		dpc_queue(&fix->dpc[i], TAG(i), NULL);
+	}
+	fourth = inside_kicked(ctx_cpu(0));
+	dpc_set_importance(&fix->dpc[0], LOW);
+	dpc_queue(&fix->dpc[0], TAG(0), NULL);
+	fifth = inside_kicked(ctx_cpu(0));
+	local_bh_enable();
+	KUNIT_EXPECT_FALSE(test, fourth);
+	KUNIT_EXPECT_TRUE(test, fifth);
+}
+
 /* L0 waits; M1 starts the drain: L0 M1. */
 static void importance_medium_takes_a_waiting_low_along(struct kunit *test)
 {
@@ -752,6 +785,7 @@ static struct kunit_case importance_cases[] = {
 	KUNIT_CASE(importance_waiting_objects_keep_their_order), /* Q3 Q5 */
 	KUNIT_CASE(importance_four_low_objects_wait), /* Q4 Q5 */
 	KUNIT_CASE(importance_fifth_low_object_takes_the_others_along), /* Q4 Q5 */
+	KUNIT_CASE(importance_cancelled_object_is_not_deep), /* Q4 Q7 */
 	KUNIT_CASE(importance_medium_takes_a_waiting_low_along), /* Q3 Q4 */
 	KUNIT_CASE(importance_waiting_tick_lowers_the_queues_limit), /* Q5 */
 	KUNIT_CASE(importance_drain_without_a_wait_leaves_the_limit), /* Q5 */

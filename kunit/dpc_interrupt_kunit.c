@@ -275,15 +275,17 @@ static void intr_request(void *arg)
 	atomic_add(dpc_interrupt_request_dpc(intr_of(kt)), &kt->accepted);
 }
 
-/* I2: outside an ISR the call serves no interrupt. */
+/* I2: outside an ISR the call serves no interrupt, nor has anything of the one before. */
 static void intr_request_by_a_thread_serves_no_interrupt(struct kunit *test)
 {
 	struct kdev_test *kt = intr_connect(test);
 	const struct rec_entry *call;
 
-	intr_request(kt);
+	KUNIT_ASSERT_TRUE(test, kdev_fire(kt));
 	KUNIT_ASSERT_TRUE(test, kdev_wait(&kt->dpcs, 1));
-	call = recorder_find(&kt->rec, KDEV_DPC, 0);
+	intr_request(kt);
+	KUNIT_ASSERT_TRUE(test, kdev_wait(&kt->dpcs, 2));
+	call = recorder_find(&kt->rec, KDEV_DPC, 1);
 	KUNIT_ASSERT_NOT_NULL(test, call);
 	KUNIT_EXPECT_EQ(test, call->count, 0);
 	KUNIT_EXPECT_EQ(test, call->first, 0);

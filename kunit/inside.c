@@ -8,13 +8,6 @@
 
 static struct dpc_policy inside_saved;
 
-/* The queue's depth is what came, a threshold's count, without what left. */
-static void inside_init_thresholds(struct dpc_cpu_queue *q)
-{
-	q->taken -= q->thresholds.count;
-	dpc_thresholds_init(&q->thresholds, jiffies);
-}
-
 static void inside_reset(void)
 {
 	unsigned long flags;
@@ -24,7 +17,7 @@ static void inside_reset(void)
 		struct dpc_cpu_queue *q = dpc_queue_of(cpu, DPC_QUEUE_ORDINARY);
 
 		raw_spin_lock_irqsave(&q->lock, flags);
-		inside_init_thresholds(q);
+		dpc_thresholds_init(&q->thresholds, jiffies);
 		raw_spin_unlock_irqrestore(&q->lock, flags);
 	}
 }
@@ -54,7 +47,7 @@ void inside_set_limit(int cpu, u32 limit)
 
 	WRITE_ONCE(dpc_policy.adjust_ticks, 1000000);
 	raw_spin_lock_irqsave(&q->lock, flags);
-	inside_init_thresholds(q);
+	dpc_thresholds_init(&q->thresholds, jiffies);
 	q->thresholds.limit = limit;
 	raw_spin_unlock_irqrestore(&q->lock, flags);
 }

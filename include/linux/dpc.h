@@ -29,6 +29,10 @@ struct dpc;
  */
 typedef void (*dpc_routine_t)(struct dpc *dpc, void *context, void *arg1, void *arg2);
 
+/* What an interrupt object has called instead; module/core/drain.c tells how. */
+struct dpc_run;
+typedef u64 (*dpc_owned_t)(struct dpc *dpc, struct dpc_run *run, u64 now);
+
 /**
  * enum dpc_importance - where in the queue a DPC goes, and how urgently (Q3, Q4)
  * @DPC_IMPORTANCE_LOW: at the tail; may wait for the next tick
@@ -67,16 +71,20 @@ enum dpc_importance {
  *   S  WRITE_ONCE() by a setter at any time, READ_ONCE() when queueing: a change
  *      holds from the next queueing on (Q6)
  *   Q  written under the lock of the queue that the object is on
- *   X  0 -> id by cmpxchg under the lock of that queue, back to 0 under the same
- *      lock: who holds that lock and reads its id knows that the object is on
- *      this list.  Read without a lock it is a hint.
+ *   X  0 -> id under the lock of that queue, by cmpxchg (with DPC_F_OWNED by the
+ *      owner, who has a lock of its own for it), back to 0 under the same lock:
+ *      who holds that lock and reads its id knows that the object is on this list.
+ *      Read without a lock it is a hint.
  *   R  serialised objects only: written by the CPU that runs the routine;
  *      compared in the same step that claims queued_on; see queue.c
  */
 struct dpc {
 	/* private: */
 	struct hlist_node	node;		/* Q */
-	dpc_routine_t		routine;	/* C */
+	union {
+		dpc_routine_t	routine;	/* C */
+		dpc_owned_t	owned;		/* C, with DPC_F_OWNED */
+	};
 	void			*context;	/* C */
 	void			*arg1;		/* Q */
 	void			*arg2;		/* Q */
@@ -87,15 +95,20 @@ struct dpc {
 		};
 		u64		where;		/* both, for serialised objects */
 	};
-	int			cpu;		/* S, target or DPC_CPU_QUEUEING */
-	u8			importance;	/* S, enum dpc_importance */
-	u8			flags;		/* C, DPC_F_* */
+	union {
+		struct {
+			s16	cpu;		/* S, target or DPC_CPU_QUEUEING */
+			u8	importance;	/* S, enum dpc_importance */
+			u8	flags;		/* C, DPC_F_* */
+		};
+		u32		how;		/* all three, compared in one step */
+	};
 };
 
 #define DPC_CANCELLING		(~0U)
 
-/* The owner does its own accounting and tracing around the routine. */
-#define DPC_F_UNACCOUNTED	0x01
+/* Of the core's own: @owned is called, and does its own accounting and tracing. */
+#define DPC_F_OWNED		0x01
 /* Runs in the real-time thread, unless threaded DPCs are switched off. */
 #define DPC_F_THREADED		0x02
 /* Never runs on two CPUs at once. */

@@ -34,11 +34,14 @@ struct dpc_served {
 	u64	last;
 	u32	count;
 	/* private: */
-	bool	work_merged;	/* this call is in work_pending */
-	bool	work_requested;	/* and it is this call that starts the work item */
+	u8	work;		/* DPC_SERVED_*: what this call has asked for */
 	u64	isr_start;	/* ISR of @first, in ticks of dpc_clock() */
 	u64	stage_end;	/* end of the stage before this one, for @first */
 };
+
+/* struct dpc_served.work */
+#define DPC_SERVED_MERGED	0x01	/* the call is in work_pending */
+#define DPC_SERVED_REQUESTED	0x02	/* and it is this call that starts the work item */
 
 /**
  * struct dpc_interrupt_ops - a driver's three stages
@@ -81,7 +84,7 @@ struct dpc_interrupt_ops {
 /**
  * struct dpc_interrupt_params - what dpc_interrupt_connect() needs
  * @dev: the device; the work item keeps it alive (W3)
- * @ops: the driver's stages; must outlive the connection
+ * @ops: the driver's stages
  * @name: for /proc/interrupts, traces and messages; must outlive the connection
  * @irq: Linux interrupt number, as from pci_irq_vector()
  * @flags: DPC_INTERRUPT_*
@@ -120,6 +123,7 @@ struct dpc_interrupt {
 	struct task_struct		*isr_task;	/* I, whose context the ISR runs in */
 	struct task_struct		*lock_task;	/* I, who holds @lock by lock() */
 	unsigned long			lock_flags;	/* I, of that holder */
+	unsigned int			flags;		/* C */
 	bool				lock_raised;	/* I, that holder's unlock() lowers */
 	bool				accept_dpc;	/* I, enabled */
 	bool				accept_work;	/* I, until DPCs are flushed */
@@ -133,8 +137,9 @@ struct dpc_interrupt {
 	struct dpc_served		dpc_pending;	/* I, waits for the DPC */
 	struct dpc_served		work_pending;	/* I, waits for the work item */
 
-	const struct dpc_interrupt_ops	*ops;		/* C */
+	struct dpc_interrupt_ops	ops;		/* C, a copy: a cache line less */
 	const struct dpc_model		*model;		/* M */
+	bool (*kick)(struct dpc_interrupt *intr, bool in_isr);	/* M, of @model */
 	struct dpc_stats		stats;		/* see there */
 	union {						/* C while the model is in force */
 		struct dpc		dpc;		/* of model "dpc", see there */
@@ -142,7 +147,6 @@ struct dpc_interrupt {
 	};
 	void				*carrier;	/* M, what the model made */
 	struct dpc_work			work;		/* see there */
-	unsigned int			flags;		/* C */
 	bool				connected;	/* M, the irq is requested */
 	bool				enabled;	/* M */
 	struct mutex			mutex;
@@ -194,5 +198,8 @@ const char *dpc_model_needs(enum dpc_model_id model);
 /* Called by the tracing core when the event dpc_interrupt goes on and off. */
 int dpc_trace_announce(void);
 void dpc_trace_unannounce(void);
+/* The same of dpc_isr_entry. */
+int dpc_trace_watch(void);
+void dpc_trace_unwatch(void);
 
 #endif /* _LINUX_DPC_INTERRUPT_H */

@@ -18,19 +18,32 @@
 #define DPC_CPU_ALL	(-1)
 
 /*
- * One stage on one CPU, which alone writes it.  @limit, @max and @budget are in
- * ticks of the core's clock.
+ * One stage on one CPU, which alone writes it, but for @quick.  @quick, @max and
+ * @budget are in ticks of the core's clock.
  *
- * @seq: odd while the block is being written; partner is the loop in
- *	dpc_stats_read_block()
+ * @seq: odd while the block is being written, but for @quick and @quick_sum;
+ *	partner is the loop in dpc_stats_read_block()
+ * @quick: what is shorter is in the first bucket, not the longest so far, within
+ *	@budget, and counts for @settings: nothing else need be looked at.  Zeroed
+ *	by who changes dpc_stats.settings, on any CPU
+ * @quick_sum: such times that are not in @total_ns and @hist yet: their sum in the
+ *	upper half, their number in the lower one; so one addition counts one, and a
+ *	reader sees both or neither
  * @epoch: the block counts for this value of dpc_stats.epoch; any other value
  *	means "reset", and its owner clears it before it counts again
  * @budgets: @budget is that of this value of dpc_stats.budgets
  * @settings: both
- * @limit: the lower of @max and @budget; what is longer needs a closer look
  */
 struct dpc_stats_block {
 	seqcount_t	seq;
+	u64		quick;		/* W */
+	u64		quick_sum;
+	u64		total_ns;
+	u64		hist[DPC_HIST_BUCKETS];
+	u64		coalesced;
+	u64		max;
+	u64		budget;
+	u64		over_budget;
 	union {
 		struct {
 			u32	epoch;
@@ -38,13 +51,6 @@ struct dpc_stats_block {
 		};
 		u64	settings;
 	};
-	u64		limit;
-	u64		total_ns;
-	u64		hist[DPC_HIST_BUCKETS];
-	u64		coalesced;
-	u64		max;
-	u64		budget;
-	u64		over_budget;
 };
 
 struct dpc_stats_cpu {
@@ -86,11 +92,12 @@ struct dpc_stats {
 		};
 		u64		settings;		/* both */
 	};
+	atomic_t		closing;		/* W, resets that are at work */
 	u32			budget_ns[DPC_STAGE_NR];/* W */
 	u32			id;			/* C */
 	u32			irq;			/* C */
 	const char		*name;			/* C */
-	struct dpc_overrun_report report;
+	struct dpc_overrun_report report;		/* R */
 };
 
 const char *dpc_stage_name(enum dpc_stage stage);

@@ -28,6 +28,13 @@ static u32 dpc_clock_cycles_khz(void)
 	return 0;
 }
 
+/* A duration of @ticks in nanoseconds.  Out of line: the product has 128 bits. */
+u64 dpc_clock_ns(u64 ticks)
+{
+	return mul_u64_u64_shr(ticks, dpc_clock_rate.mult, DPC_CLOCK_SHIFT);
+}
+EXPORT_SYMBOL_IF_KUNIT(dpc_clock_ns);
+
 /* The fewest ticks that are @ns nanoseconds or, from a second on, hardly more. */
 u64 dpc_clock_ticks(u64 ns)
 {

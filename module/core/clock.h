@@ -12,7 +12,6 @@
 #define _DPC_CLOCK_H
 
 #include <linux/jump_label.h>
-#include <linux/math64.h>
 #include <linux/sched/clock.h>
 #include <linux/timex.h>
 
@@ -35,6 +34,7 @@ extern bool dpc_clock_cycles;
 
 void dpc_clock_init(void);
 u64 dpc_clock_ticks(u64 ns);
+u64 dpc_clock_ns(u64 ticks);
 
 /* Now, in ticks; never 0. */
 static __always_inline u64 dpc_clock(void)
@@ -42,12 +42,6 @@ static __always_inline u64 dpc_clock(void)
 	if (static_branch_likely(&dpc_clock_is_cycles))
 		return get_cycles();
 	return local_clock();
-}
-
-/* A duration of @ticks in nanoseconds. */
-static __always_inline u64 dpc_clock_ns(u64 ticks)
-{
-	return mul_u64_u64_shr(ticks, dpc_clock_rate.mult, DPC_CLOCK_SHIFT);
 }
 
 /* Ticks from @start to @end; 0 if that comes first, by another CPU's clock. */

@@ -17,9 +17,11 @@
  *   call_all.c		one call on every CPU (Q17)
  *   dpc.c		the object: set up, queue, wait for its end
  *   kick.c		how a drain is requested: tasklet, IPI, tick, thread
+ *   kick.h		its hot path
  *   drain.c		calls the routines
  *   queue.c		the per-CPU queues, cancel, flush
- *   queue.h		their hot path, for dpc.c and drain.c
+ *   queue.h		their hot path
+ *   raw_lock.h		the queues' and interrupt objects' locks, in line
  *   policy.c		importance and thresholds
  *   watchdog.c		what runs on this CPU, and for how long (B)
  *   check.c		level checks around a routine (Q15), reports of misuse
@@ -102,6 +104,9 @@ enum dpc_queue_kind {
 	DPC_QUEUE_KINDS,
 };
 
+/* dpc_cpu_queue.executing */
+#define DPC_BETWEEN	((struct dpc *)1)
+
 /*
  * A CPU's queue.
  *
@@ -116,17 +121,15 @@ enum dpc_queue_kind {
  * @list: the objects, in the order in which they will run
  * @tail: where the next one is linked: the pointer that ends @list
  * @mark: what a flush puts on @list, behind all that it waits for; never on an
- *	empty one, unless a routine runs whose drain will look again
+ *	empty one, unless a drain runs, which will look again
  * @flushing: @mark is on @list
  * @kicked: a drain has been requested and has not yet seen the queue empty;
  *	whoever makes the queue non-empty while it is clear sets it and kicks,
  *	or leaves that to the tick
  * @ticking: @tick is armed, for objects that may wait
- * @draining: a drain runs
- * @executing: the object whose routine runs, NULL if none does; compared, never
- *	followed
- * @taken: objects that have left @list, run or cancelled; @thresholds.count says
- *	how many came
+ * @executing: the object whose routine was called last, or DPC_BETWEEN after a mark,
+ *	while a drain runs; NULL if none does; compared, never followed
+ * @waiting: while @kicked is clear, how many objects are on @list
  * @id: what dpc->queued_on is for objects on this list
  * @carrier: the CPU that drains it: @cpu itself, unless that is offline
  * @by_thread: an ordinary queue: the thread has been asked, not the tasklet
@@ -134,14 +137,13 @@ enum dpc_queue_kind {
 struct dpc_cpu_queue {
 	raw_spinlock_t		lock;
 	bool			kicked;		/* L */
-	bool			draining;	/* L */
 	bool			ticking;	/* L */
 	bool			flushing;	/* L */
 	struct hlist_head	list;		/* L */
 	struct hlist_node	**tail;		/* L */
 	struct dpc		*executing;	/* L */
 	struct dpc_thresholds	thresholds;	/* L */
-	u32			taken;		/* L */
+	u32			waiting;	/* L */
 	u32			id;		/* C */
 	unsigned int		cpu;		/* C */
 	enum dpc_queue_kind	kind;		/* C */
@@ -170,12 +172,6 @@ static inline struct dpc_cpu_queue *dpc_queue_by_id(unsigned int id)
 	return dpc_queue_of((id - 1) / DPC_QUEUE_KINDS, (id - 1) % DPC_QUEUE_KINDS);
 }
 
-/* Objects in @q that have not begun to run; under its lock. */
-static inline u32 dpc_queue_depth(const struct dpc_cpu_queue *q)
-{
-	return q->thresholds.count - q->taken;
-}
-
 /* drain.c */
 
 /*
@@ -197,7 +193,6 @@ extern bool dpc_drain_thread;
 int dpc_kick_init(void);
 void dpc_kick_exit(void);
 void dpc_kick(struct dpc_cpu_queue *q);
-bool dpc_kick_here(struct dpc_cpu_queue *q, unsigned long flags);
 void dpc_kick_by_tick(struct dpc_cpu_queue *q);
 void dpc_kick_hurry(struct dpc_cpu_queue *q);
 void dpc_kick_settle(struct dpc_cpu_queue *q);
@@ -214,41 +209,55 @@ void dpc_hotplug_exit(void);
 
 /* watchdog.c */
 
+/* dpc_run.watched */
+enum dpc_watched {
+	DPC_UNWATCHED,		/* the next drain or raise arms the watchdog's timer */
+	DPC_WATCHED,		/* that is armed, or the watchdog is off */
+	DPC_WATCHED_IDLE,	/* armed, and no drain or raise has come since it fired */
+};
+
 /*
  * What this CPU is in, per kind of queue.  Written and read by this CPU alone:
  * by the drain, by the routines that it calls, and by the watchdog's timer,
  * which is a hard interrupt on the same CPU.  Only @watched is anybody's.
  *
- * @task: whose context the drain runs in, NULL outside a drain
- * @call_start: when the running routine was entered, in ticks of dpc_clock(); 0
- *	outside of routines, but between two of one drain it may be that of the first
- * @function: the running routine
- * @stats: the accounting that it belongs to
- * @series_start: when the first drain began since a thread last ran, 0 if none
- *	did
+ * @function: the running routine, NULL outside of drains; between two routines of
+ *	one drain it may be the first
+ * @call_start: when that was entered, in ticks of dpc_clock()
+ * @stats: the accounting that it belongs to; of the queue, unless an interrupt
+ *	object has set its own
+ * @block: where the queue counts its routines on this CPU; constant
+ * @served: what the running routine of an interrupt object serves, where no other
+ *	can come between (not dpc_run_has_task())
+ * @drain_start: when the drain began
+ * @series_start: when the first drain began since a thread last ran, 0 if that is
+ *	the one that runs, or if none does
+ * @watched: enum dpc_watched; a change of limits sets DPC_UNWATCHED from another CPU
+ * @in_hardirq: a routine runs with hard interrupts off, on top of what the
+ *	other fields tell of (model_hardirq.c)
+ * @task: whose context the drain runs in, where that can be preempted
+ *	(dpc_run_has_task()); else whatever runs on the CPU
  * @series_task: in whose context the last drain left it off
  * @series_switches: how often that task had been switched out by then
  * @raised_by: code that raised a thread to DISPATCH (dpc_level_raise()) and has
  *	not lowered it again, 0 if none has
- * @entries: how many drains and raises there were; the watchdog stops when none
- *	comes
- * @watched: the watchdog's timer is armed, or the watchdog is off; a change of
- *	limits clears it from another CPU
- * @in_hardirq: a routine runs with hard interrupts off, on top of what the
- *	other fields tell of (model_hardirq.c)
+ * @raises: how many raises there were
  */
 struct dpc_run {
-	struct task_struct	*task;
-	u64			call_start;
 	void			*function;
-	const struct dpc_stats	*stats;
+	u64			call_start;
+	struct dpc_stats	*stats;
+	struct dpc_stats_block	*block;
+	u64			drain_start;
 	u64			series_start;
+	u8			watched;
+	bool			in_hardirq;
+	struct task_struct	*task;
 	struct task_struct	*series_task;
 	unsigned long		series_switches;
 	unsigned long		raised_by;
-	u32			entries;
-	bool			watched;
-	bool			in_hardirq;
+	u32			raises;
+	struct dpc_served	served;
 };
 
 DECLARE_PER_CPU(struct dpc_run [DPC_QUEUE_KINDS], dpc_runs);
@@ -262,6 +271,12 @@ void dpc_watchdog_prepare(unsigned int cpu);
 void dpc_watchdog_init(void);
 void dpc_watchdog_exit(void);
 
+/* Whether drains of that kind can be preempted, by threads. */
+static __always_inline bool dpc_run_has_task(enum dpc_queue_kind kind)
+{
+	return kind == DPC_QUEUE_THREADED || IS_ENABLED(CONFIG_PREEMPT_RT);
+}
+
 /* A series that a drain has left off: has a thread got the CPU since? */
 static inline bool dpc_run_is_over(const struct dpc_run *run)
 {
@@ -270,35 +285,54 @@ static inline bool dpc_run_is_over(const struct dpc_run *run)
 }
 
 /*
- * A drain begins at @now; @stats: what its routines are accounted to unless
- * dpc_run_call() says otherwise.  Bottom halves are off, or (threaded) this is a
- * thread that belongs to this CPU.
+ * A drain begins at @now.  Bottom halves are off, or (threaded) this is a thread
+ * that belongs to this CPU.
  */
-static inline struct dpc_run *dpc_run_enter(enum dpc_queue_kind kind,
-					    const struct dpc_stats *stats, u64 now)
+static __always_inline struct dpc_run *dpc_run_enter(enum dpc_queue_kind kind, u64 now)
 {
 	struct dpc_run *run = raw_cpu_ptr(&dpc_runs[kind]);
 
-	if (likely(!run->series_start) || dpc_run_is_over(run))
-		run->series_start = now;
-	run->stats = stats;
-	WRITE_ONCE(run->entries, run->entries + 1);
-	WRITE_ONCE(run->task, current);
-	if (unlikely(!READ_ONCE(run->watched)))
+	/* Or gcc would compute it twice. */
+	OPTIMIZER_HIDE_VAR(run);
+	run->drain_start = now;
+	if (dpc_run_has_task(kind)) {
+		if (run->series_start && dpc_run_is_over(run))
+			run->series_start = 0;
+		WRITE_ONCE(run->task, current);
+	}
+	/* data_race(): READ_ONCE() takes gcc one instruction more, here and elsewhere. */
+	if (unlikely(data_race(run->watched) != DPC_WATCHED))
 		dpc_watchdog_watch(run);
 	return run;
 }
 
-static inline void dpc_run_leave(struct dpc_run *run, bool more)
+/* When the series began that the drain at work, if any, is part of; else 0. */
+static inline u64 dpc_run_series_start(const struct dpc_run *run)
 {
-	WRITE_ONCE(run->call_start, 0);
-	WRITE_ONCE(run->task, NULL);
-	if (likely(!more)) {
-		run->series_start = 0;
-	} else {
-		run->series_task = current;
-		run->series_switches = current->nvcsw + current->nivcsw;
-	}
+	/* Of a drain that can be preempted it was looked at when that began. */
+	if (run->series_start &&
+	    ((IS_ENABLED(CONFIG_PREEMPT_RT) && run->function) || !dpc_run_is_over(run)))
+		return run->series_start;
+	return run->function ? run->drain_start : 0;
+}
+
+static __always_inline void dpc_run_leave(struct dpc_run *run, enum dpc_queue_kind kind)
+{
+	WRITE_ONCE(run->function, NULL);
+	if (dpc_run_has_task(kind))
+		WRITE_ONCE(run->task, NULL);
+	run->series_start = 0;
+}
+
+/* dpc_run_leave() with more to do, which makes it one series with the next drain. */
+static inline void dpc_run_leave_off(struct dpc_run *run, enum dpc_queue_kind kind)
+{
+	u64 series_start = dpc_run_series_start(run) ?: run->drain_start;
+
+	dpc_run_leave(run, kind);
+	run->series_start = series_start;
+	run->series_task = current;
+	run->series_switches = current->nvcsw + current->nivcsw;
 }
 
 /*
@@ -309,9 +343,9 @@ static inline void dpc_run_raise(unsigned long caller)
 {
 	struct dpc_run *run = &raw_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY];
 
-	WRITE_ONCE(run->entries, run->entries + 1);
+	WRITE_ONCE(run->raises, run->raises + 1);
 	WRITE_ONCE(run->raised_by, caller);
-	if (unlikely(!READ_ONCE(run->watched)))
+	if (unlikely(READ_ONCE(run->watched) != DPC_WATCHED))
 		dpc_watchdog_watch(run);
 }
 
@@ -320,19 +354,14 @@ static inline void dpc_run_lower(void)
 	WRITE_ONCE(raw_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY].raised_by, 0);
 }
 
-/* A routine begins at @start; see struct dpc_run. */
-static inline void dpc_run_call(struct dpc_run *run, const struct dpc_stats *stats,
-				void *function, u64 start)
+/* A routine begins at @start; see struct dpc_run.  The drain's end is the routine's, too. */
+static __always_inline void dpc_run_call(struct dpc_run *run, struct dpc_stats *stats,
+					 void *function, u64 start)
 {
 	run->stats = stats;
-	run->function = function;
-	barrier();	/* the watchdog's interrupt sees whose start it is */
 	WRITE_ONCE(run->call_start, start);
-}
-
-static inline void dpc_run_return(struct dpc_run *run)
-{
-	WRITE_ONCE(run->call_start, 0);
+	barrier();	/* the watchdog's interrupt sees a start that is the routine's */
+	WRITE_ONCE(run->function, function);
 }
 
 /* check.c */
@@ -353,30 +382,39 @@ static __always_inline int dpc_softirq_count(void)
 	return IS_ENABLED(CONFIG_PREEMPT_RT) ? softirq_count() : 0;
 }
 
-/* Take note of the level at which a routine is entered. */
-static __always_inline void dpc_level_save(struct dpc_level *level)
+/* Take note of the level at which a routine is entered, with interrupts off or on. */
+static __always_inline void dpc_level_save(struct dpc_level *level, bool irqs_disabled)
 {
 	level->preempt_count = preempt_count();
 	level->softirq_count = dpc_softirq_count();
 	level->lockdep_depth = lockdep_depth(current);
-	level->irqs_disabled = irqs_disabled();
+	level->irqs_disabled = irqs_disabled;
+}
+
+/* Whether a routine has not returned at the level it was entered (Q15). */
+static __always_inline bool dpc_level_changed(const struct dpc_level *level)
+{
+	return unlikely(preempt_count() != level->preempt_count ||
+			dpc_softirq_count() != level->softirq_count ||
+			lockdep_depth(current) != level->lockdep_depth ||
+			irqs_disabled() != level->irqs_disabled);
 }
 
 /*
- * Name a routine that does not return at the level it was entered (Q15).  @level is
- * the one to compare the next with: what can't be put right is not the next one's.
+ * Name it.  @level is the one to compare the next with: what can't be put right is
+ * not the next one's.
  */
-static __always_inline void dpc_level_check(struct dpc_level *level,
-					    const struct dpc_stats *stats,
-					    const char *stage, void *function)
+static __always_inline void dpc_level_report(struct dpc_level *level,
+					     const struct dpc_stats *stats,
+					     const char *stage, void *function)
 {
-	if (unlikely(preempt_count() != level->preempt_count ||
-		     dpc_softirq_count() != level->softirq_count ||
-		     lockdep_depth(current) != level->lockdep_depth ||
-		     irqs_disabled() != level->irqs_disabled)) {
-		dpc_level_violation(*level, stats, stage, function);
-		level->lockdep_depth = lockdep_depth(current);
-	}
+	struct dpc_level before = *level;
+
+	/* Here, not ahead of a loop or a call, where it would cost in any case. */
+	OPTIMIZER_HIDE_VAR(before.preempt_count);
+	OPTIMIZER_HIDE_VAR(stats);
+	dpc_level_violation(before, stats, stage, function);
+	level->lockdep_depth = lockdep_depth(current);
 }
 
 /*
@@ -426,7 +464,7 @@ static __always_inline void dpc_lock_use(struct dpc_lock *lock, enum dpc_lock_ki
 /* stats.c; see stats.h for the hot path */
 extern u32 dpc_default_budget_us[DPC_STAGE_NR];
 void dpc_stats_add(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks, u32 coalesced,
-		   const struct dpc_served *served, void *function);
+		   const struct dpc_served *served, void *function, bool traced);
 
 /* work.c */
 bool dpc_work_queue_any(struct dpc_work *work);
@@ -435,7 +473,10 @@ void dpc_work_teardown(void);
 
 /* interrupt.c, for the models */
 irqreturn_t dpc_interrupt_isr(int irq, void *data);
-void dpc_interrupt_run_dpc(struct dpc_interrupt *intr);
+u64 dpc_interrupt_drained(struct dpc *dpc, struct dpc_run *run, u64 now);
+void dpc_interrupt_call_irqoff(struct dpc_interrupt *intr, struct dpc_run *run);
+void dpc_model_run(struct dpc_interrupt *intr);
+void dpc_model_run_in_thread(struct dpc_interrupt *intr);
 
 /**
  * struct dpc_model - one way to carry the second stage
@@ -451,8 +492,9 @@ void dpc_interrupt_run_dpc(struct dpc_interrupt *intr);
  *	Returns what will be intr->carrier, or an ERR_PTR().
  * @destroy: undo that; nothing uses it any more, whatever model is in force
  * @init: prepare dpc_model_state() before the interrupt is requested, or NULL
- * @kick: have dpc_interrupt_run_dpc() called; interrupt lock held.  @in_isr:
- *	called from the ISR, which @handler or @after_passive follow
+ * @kick: have the routine called, dpc_model_run(); interrupt lock held.  @in_isr:
+ *	called from the ISR, which @handler or @after_passive follow.  Returns true,
+ *	for those who end with it
  * @after_passive: what a passive interrupt's thread does after its ISR, or
  *	NULL; no lock held, may sleep
  * @flush: return when no call requested before is queued or running; the
@@ -472,7 +514,7 @@ struct dpc_model {
 	void *(*create)(struct dpc_interrupt *intr);
 	void (*destroy)(void *carrier);
 	void (*init)(struct dpc_interrupt *intr);
-	void (*kick)(struct dpc_interrupt *intr, bool in_isr);
+	bool (*kick)(struct dpc_interrupt *intr, bool in_isr);
 	void (*after_passive)(struct dpc_interrupt *intr);
 	void (*flush)(struct dpc_interrupt *intr);
 };
@@ -509,23 +551,6 @@ enum dpc_model_id dpc_model_id(const struct dpc_model *model);
 static inline struct dpc_interrupt *dpc_model_interrupt(void *state)
 {
 	return container_of(state, struct dpc_interrupt, model_state);
-}
-
-/* For models: call the routine in a softirq, or where bottom halves are off. */
-static inline void dpc_model_run(struct dpc_interrupt *intr)
-{
-	struct dpc_run *run = dpc_run_enter(DPC_QUEUE_ORDINARY, &intr->stats, dpc_clock());
-
-	dpc_interrupt_run_dpc(intr);
-	dpc_run_leave(run, false);
-}
-
-/* For models: the same in a thread. */
-static inline void dpc_model_run_in_thread(struct dpc_interrupt *intr)
-{
-	local_bh_disable();
-	dpc_model_run(intr);
-	local_bh_enable();
 }
 
 #endif /* _DPC_CORE_H */

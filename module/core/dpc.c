@@ -2,6 +2,7 @@
 /*
  * The DPC object: set it up, queue it.
  */
+#include "kick.h"
 #include "queue.h"
 
 #include <linux/cpumask.h>
@@ -29,6 +30,7 @@ void dpc_init(struct dpc *dpc, dpc_routine_t routine, void *context)
 {
 	/* Q18: the size of the NT object on 64 bits, one cache line. */
 	BUILD_BUG_ON(sizeof(struct dpc) > 64);
+	BUILD_BUG_ON(CONFIG_NR_CPUS > S16_MAX);
 
 	*dpc = (struct dpc)DPC_INITIALIZER(routine, context);
 }
@@ -185,7 +187,7 @@ static noinline bool dpc_queue_irqoff(struct dpc *dpc, void *arg1, void *arg2)
 {
 	/* Once queued, the object may be cancelled and freed by another CPU. */
 	enum dpc_importance importance = READ_ONCE(dpc->importance);
-	bool accounted = !(dpc->flags & DPC_F_UNACCOUNTED);
+	bool traced = !(dpc->flags & DPC_F_OWNED);
 	void *routine = dpc->routine;
 	bool queued, kick = false, tick = false, hurry = false;
 	struct dpc_cpu_queue *q;
@@ -199,9 +201,10 @@ static noinline bool dpc_queue_irqoff(struct dpc *dpc, void *arg1, void *arg2)
 			kick = (local && importance == DPC_IMPORTANCE_MEDIUM) ||
 			       q->kind == DPC_QUEUE_THREADED;
 			if (unlikely(!kick)) {
+				q->waiting = dpc_list_is_only(q, dpc) ? 1 : q->waiting + 1;
 				dpc_thresholds_advance(&q->thresholds, jiffies);
 				kick = dpc_policy_immediate(&q->thresholds, importance, local,
-							    dpc_queue_depth(q));
+							    q->waiting);
 				tick = !kick && !q->ticking;
 				if (tick)
 					q->ticking = true;
@@ -213,7 +216,7 @@ static noinline bool dpc_queue_irqoff(struct dpc *dpc, void *arg1, void *arg2)
 	}
 	dpc_queue_unlock(q);
 
-	if (accounted)
+	if (traced)
 		trace_dpc_queue(q->kind == DPC_QUEUE_THREADED ? &dpc_threaded_stats :
 				&dpc_unbound_stats, 0, 0, routine, queued);
 	if (kick)
@@ -236,12 +239,8 @@ static noinline bool dpc_queue_any(struct dpc *dpc, void *arg1, void *arg2)
 	return queued;
 }
 
-static noinline bool dpc_queued_behind(struct dpc_cpu_queue *q, unsigned long flags)
-{
-	dpc_kick_hurry(q);
-	local_irq_restore(flags);
-	return true;
-}
+/* What dpc_init() sets, and what all that is cheap is for. */
+#define DPC_USUAL	(((struct dpc)DPC_INITIALIZER(NULL, NULL)).how)
 
 /*
  * dpc_queue() at the level that the caller is at, or was raised to.
@@ -253,31 +252,34 @@ static __always_inline bool dpc_queue_here(struct dpc *dpc, void *arg1, void *ar
 {
 	struct dpc_cpu_queue *q;
 	unsigned long flags;
+	bool queued = true;
+	u32 idle = 0;
 
-	if (unlikely(READ_ONCE(dpc->cpu) != DPC_CPU_QUEUEING ||
-		     READ_ONCE(dpc->importance) != DPC_IMPORTANCE_MEDIUM ||
-		     dpc->flags & (DPC_F_THREADED | DPC_F_SERIALISED) ||
-		     trace_dpc_queue_enabled()))
+	if (unlikely(READ_ONCE(dpc->how) != DPC_USUAL || trace_dpc_queue_enabled()))
 		return dpc_queue_any(dpc, arg1, arg2);
 
 	local_irq_save(flags);
 	q = raw_cpu_ptr(&dpc_cpu_queues[DPC_QUEUE_ORDINARY]);
 	if (unlikely(!dpc_queue_trylock(q)))
 		goto any;
+	__acquire(&q->lock);
 	/* As dpc_claim_locked(), which knows what to do if this fails. */
-	if (unlikely(cmpxchg(&dpc->queued_on, 0, q->id)))	/* [D] in queue.c */
+	if (unlikely(!try_cmpxchg(&dpc->queued_on, &idle, q->id)))	/* [D] in queue.c */
 		goto unlock;
 	dpc_enqueue_locked(q, dpc, DPC_IMPORTANCE_MEDIUM, arg1, arg2);
 	if (!q->kicked) {
 		q->kicked = true;
 		dpc_queue_unlock(q);
-		return dpc_kick_here(q, flags);
+		dpc_kick_here_restore(q, flags);
+	} else {
+		dpc_queue_unlock(q);
+		if (IS_ENABLED(CONFIG_PREEMPT_RT))
+			dpc_kick_hurry(q);
+		local_irq_restore(flags);
 	}
-	dpc_queue_unlock(q);
-	if (IS_ENABLED(CONFIG_PREEMPT_RT))
-		return dpc_queued_behind(q, flags);
-	local_irq_restore(flags);
-	return true;
+	/* Or gcc would keep the outcome of the lock in a register, to return that. */
+	OPTIMIZER_HIDE_VAR(queued);
+	return queued;
 
 unlock:
 	dpc_queue_unlock(q);

@@ -11,6 +11,7 @@
 
 /* Accounting of objects that no interrupt object does the accounting for. */
 struct dpc_stats dpc_unbound_stats;
+EXPORT_SYMBOL_IF_KUNIT(dpc_unbound_stats);
 
 /* Apart, because an ordinary DPC may preempt a threaded one (R1). */
 struct dpc_stats dpc_threaded_stats;
@@ -32,27 +33,42 @@ static void dpc_call(struct dpc_run *run, struct dpc_stats *stats, struct dpc *d
 	unsigned long sleeps = current->nvcsw;
 	struct dpc_level level;
 	u64 start, duration;
+	bool traced;
 
 	trace_dpc_entry(stats, 0, 0, routine, 0, 0);
-	dpc_level_save(&level);
+	dpc_level_save(&level, false);
 	start = dpc_clock();
 	dpc_run_call(run, stats, routine, start);
 	routine(dpc, context, arg1, arg2);
-	dpc_run_return(run);
 	duration = dpc_clock_between(start, dpc_clock());
-	dpc_level_check(&level, stats, "DPC", routine);
+	if (dpc_level_changed(&level))
+		dpc_level_report(&level, stats, "DPC", routine);
 	if (stats == &dpc_threaded_stats && unlikely(current->nvcsw != sleeps))
 		dpc_slept(routine);
-	trace_dpc_exit(stats, 0, 0, routine, dpc_clock_ns(duration));
-	dpc_stats_add(stats, DPC_STAGE_DPC, duration, 0, NULL, routine);
+	traced = trace_dpc_exit_enabled();
+	if (traced)
+		trace_dpc_exit(stats, 0, 0, routine, dpc_clock_ns(duration));
+	preempt_disable();
+	dpc_stats_count(stats, run->block, DPC_STAGE_DPC, duration, 0, 0, 0, routine, traced);
+	preempt_enable();
+}
+
+/* The flush's mark is the first on @q: take it off.  Interrupts are off. */
+static noinline void dpc_drain_mark(struct dpc_cpu_queue *q)
+	__must_hold(&q->lock)
+{
+	dpc_unmark_locked(q);
+	q->executing = DPC_BETWEEN;
+	dpc_queue_unlock(q);
+	dpc_flush_done();
+	dpc_queue_lock(q);
 }
 
 /*
- * Run @dpc, the first on @q, which has flags or is traced.  Interrupts are off and
- * the lock is held, before and after.
- * Return: false if it was a flush's mark, and no routine was called.
+ * Run @dpc, the first on @q, which is serialised, threaded or traced.  Interrupts are
+ * off and the lock is held, before and after.
  */
-static noinline bool dpc_drain_special(struct dpc_cpu_queue *q, struct dpc *dpc,
+static noinline void dpc_drain_special(struct dpc_cpu_queue *q, struct dpc *dpc,
 				       struct dpc_run *run, struct dpc_stats *stats)
 	__must_hold(&q->lock)
 {
@@ -62,28 +78,16 @@ static noinline bool dpc_drain_special(struct dpc_cpu_queue *q, struct dpc *dpc,
 	void *arg2 = dpc->arg2;
 	u8 flags = dpc->flags;
 
-	if (flags & DPC_F_MARK) {
-		dpc_unmark_locked(q);
-		q->executing = NULL;
-		dpc_queue_unlock(q);
-		dpc_flush_done();
-		dpc_queue_lock(q);
-		return false;
-	}
-
 	q->executing = dpc;
 	if (flags & DPC_F_SERIALISED)
 		/* Not @q if that belongs to a CPU that is offline. */
 		dpc->running_on = raw_cpu_ptr(dpc_cpu_queues)[q->kind].id;
-	dpc_release_locked(q, dpc, 0);
+	dpc_take_locked(q, dpc);
 	dpc_queue_unlock(q);
 	local_irq_enable();
 	smp_mb();	/* [B] */
 
-	if (flags & DPC_F_UNACCOUNTED)
-		routine(dpc, context, arg1, arg2);
-	else
-		dpc_call(run, stats, dpc, routine, context, arg1, arg2);
+	dpc_call(run, stats, dpc, routine, context, arg1, arg2);
 
 	local_irq_disable();
 	dpc_queue_lock(q);
@@ -92,21 +96,92 @@ static noinline bool dpc_drain_special(struct dpc_cpu_queue *q, struct dpc *dpc,
 		/* Its effects come first for who claims it next; see [D] in queue.c. */
 		smp_store_release(&dpc->running_on, 0);
 	}
-	/* Of the next one without flags. */
-	run->stats = stats;
-	return true;
+}
+
+/*
+ * Run @dpc, the first on @q, which an interrupt object owns: that does all around
+ * the routine by itself, and queues it under its own lock, so that nobody is ever
+ * refused, for whom [B] is.  It is called, and returns, with interrupts off; its
+ * routine runs with interrupts on.
+ * Return: when the routine had returned.
+ */
+static __always_inline u64 dpc_drain_owned(struct dpc_cpu_queue *q, struct dpc *dpc,
+					   struct dpc_run *run, u64 now)
+	__must_hold(&q->lock)
+{
+	dpc_owned_t owned = dpc->owned;
+
+	q->executing = dpc;
+	dpc_take_locked(q, dpc);
+	dpc_queue_unlock(q);
+	now = owned(dpc, run, now);
+	dpc_queue_lock(q);
+	return now;
+}
+
+/*
+ * So many quick calls are counted at once, and so often does a drain look whether
+ * its pass is over: a quick call takes less than a microsecond.
+ */
+#define DPC_DRAIN_QUICK		64
+
+/*
+ * The quick calls that have not been counted yet.  One begins when the one before
+ * has returned, so their times add up to the time since the first.  Who looks at the
+ * accounting meanwhile finds that many less, but for who has waited for a mark.
+ *
+ * @from: when the first began
+ * @room: how many more there may be, as a negative number
+ */
+struct dpc_drain_quick {
+	u64	from;
+	int	room;
+};
+
+static __always_inline void dpc_drain_restart(struct dpc_drain_quick *quick, u64 now)
+{
+	quick->from = now;
+	quick->room = -DPC_DRAIN_QUICK;
+}
+
+/* Count what @quick has up to @to. */
+static __always_inline void dpc_drain_count(struct dpc_run *run,
+					    const struct dpc_drain_quick *quick, u64 to)
+{
+	dpc_stats_quick(run->block, quick->room + DPC_DRAIN_QUICK, to - quick->from);
+}
+
+/*
+ * A call was not a quick one: count it, and the quick ones before it.  Takes the
+ * lock, and interrupts are off then.
+ * Return: when that is done: to have told of it is not the next one's time.
+ */
+static noinline u64 dpc_drain_count_slow(struct dpc_cpu_queue *q, struct dpc_run *run,
+					 struct dpc_drain_quick quick, u64 start, u64 end,
+					 void *routine)
+	__acquires(&q->lock)
+{
+	preempt_disable();
+	dpc_drain_count(run, &quick, start);
+	dpc_stats_count_slow(run->stats, DPC_STAGE_DPC, end - start, 0, 0, 0, routine);
+	preempt_enable();
+	end = dpc_clock();
+	local_irq_disable();
+	dpc_queue_lock(q);
+	return end;
 }
 
 /*
  * Run @dpc, the first on @q, as dpc_drain_special() does, but without flags and
- * untraced: all that it costs is here.  @level: that of routines; @start: when the
- * one before returned, which is taken for when this one is called.
- * Return: when it returned.
+ * untraced: all that it costs is here.  @level: that of routines; @now: when the
+ * one before returned, which is taken for when this one is called; then, when this
+ * one has returned.
+ * Return: true if it was a quick call, which is not counted yet.
  */
-static __always_inline u64 dpc_drain_one(struct dpc_cpu_queue *q, struct dpc *dpc,
-					 struct dpc_run *run, struct dpc_stats *stats,
-					 struct dpc_stats_block *block,
-					 struct dpc_level *level, u64 start)
+static __always_inline bool dpc_drain_one(struct dpc_cpu_queue *q, struct dpc *dpc,
+					  struct dpc_run *run, struct dpc_stats *stats,
+					  struct dpc_level *level,
+					  const struct dpc_drain_quick *quick, u64 *now)
 	__must_hold(&q->lock)
 {
 	/* What the call needs: the object is let go before it (Q9). */
@@ -114,13 +189,13 @@ static __always_inline u64 dpc_drain_one(struct dpc_cpu_queue *q, struct dpc *dp
 	void *context = dpc->context;
 	void *arg1 = dpc->arg1;
 	void *arg2 = dpc->arg2;
-	u64 end;
+	u64 start = *now, end;
 
 	q->executing = dpc;
-	dpc_release_locked(q, dpc, 0);
-	run->function = routine;
-	barrier();	/* as in dpc_run_call() */
+	dpc_take_locked(q, dpc);
 	WRITE_ONCE(run->call_start, start);
+	barrier();	/* as in dpc_run_call() */
+	WRITE_ONCE(run->function, routine);
 	dpc_queue_unlock(q);
 	local_irq_enable();
 
@@ -129,19 +204,45 @@ static __always_inline u64 dpc_drain_one(struct dpc_cpu_queue *q, struct dpc *dp
 	routine(dpc, context, arg1, arg2);
 	end = dpc_clock();
 
-	dpc_level_check(level, stats, "DPC", routine);
-	/* A reader of higher priority would wait for us on this CPU. */
-	if (IS_ENABLED(CONFIG_PREEMPT_RT))
-		preempt_disable();
-	/* To have told of this one is not the next one's time. */
-	if (dpc_stats_count(stats, block, DPC_STAGE_DPC, end - start, 0, NULL, routine))
-		end = dpc_clock();
-	if (IS_ENABLED(CONFIG_PREEMPT_RT))
-		preempt_enable();
-
+	if (dpc_level_changed(level))
+		dpc_level_report(level, stats, "DPC", routine);
+	if (unlikely(!dpc_stats_is_quick(run->block, end - start))) {
+		*now = dpc_drain_count_slow(q, run, *quick, start, end, routine);
+		return false;
+	}
 	local_irq_disable();
 	dpc_queue_lock(q);
-	return end;
+	*now = end;
+	return true;
+}
+
+/* @q is empty.  Under its lock, which the next dpc_queue() needs: no wake-up is lost. */
+static __always_inline bool dpc_drain_done(struct dpc_cpu_queue *q, struct dpc_run *run,
+					   enum dpc_queue_kind kind)
+	__releases(&q->lock)
+{
+	q->executing = NULL;
+	q->kicked = false;
+	dpc_queue_unlock(q);
+	dpc_run_leave(run, kind);
+	local_irq_enable();
+	return false;
+}
+
+/* The pass is over.  @q stays marked as kicked, if it is not empty. */
+static noinline bool dpc_drain_leave_off(struct dpc_cpu_queue *q, struct dpc_run *run,
+					 enum dpc_queue_kind kind)
+	__releases(&q->lock)
+{
+	if (dpc_list_empty(q))
+		return dpc_drain_done(q, run, kind);
+	/* It may not be: on PREEMPT_RT two carriers may come for one request. */
+	q->kicked = true;
+	q->executing = NULL;
+	dpc_queue_unlock(q);
+	dpc_run_leave_off(run, kind);
+	local_irq_enable();
+	return true;
 }
 
 /* See dpc_drain().  @kind: that of @q, known when this is compiled. */
@@ -149,52 +250,57 @@ static __always_inline bool dpc_drain_queue(struct dpc_cpu_queue *q, enum dpc_qu
 {
 	struct dpc_stats *stats = kind == DPC_QUEUE_THREADED ? &dpc_threaded_stats :
 							       &dpc_unbound_stats;
-	struct dpc_stats_block *block = dpc_stats_here(stats, DPC_STAGE_DPC);
+	struct dpc_drain_quick quick;
 	struct hlist_node *first;
 	struct dpc_level level;
 	struct dpc_run *run;
 	u64 now, end;
 
-	dpc_level_save(&level);
-	level.irqs_disabled = false;
-
+	dpc_level_save(&level, false);
 	local_irq_disable();
 	dpc_queue_lock(q);
-	if (unlikely(q->draining)) {
-		/* Preempted by us; it will see the queue empty, or come again. */
+	if (unlikely(q->executing)) {
+		/* Another drain, preempted by us; it will see the queue empty, or come again. */
 		dpc_queue_unlock(q);
 		local_irq_enable();
 		return false;
 	}
-	q->draining = true;
 	now = dpc_clock();
-	end = now + dpc_clock_rate.pass;
-	run = dpc_run_enter(kind, stats, now);
-	dpc_thresholds_advance(&q->thresholds, jiffies);
+	run = dpc_run_enter(kind, now);
+	dpc_drain_restart(&quick, now);
 	while ((first = q->list.first)) {
 		struct dpc *dpc = hlist_entry(first, struct dpc, node);
 
 		if (likely(!dpc->flags && !trace_dpc_entry_enabled() &&
 			   !trace_dpc_exit_enabled())) {
-			now = dpc_drain_one(q, dpc, run, stats, block, &level, now);
+			if (likely(dpc_drain_one(q, dpc, run, stats, &level, &quick, &now))) {
+				if (likely(++quick.room))
+					continue;
+				dpc_drain_count(run, &quick, now);
+			}
+			dpc_drain_restart(&quick, now);
+		} else if (READ_ONCE(dpc->flags) == DPC_F_OWNED) {
+			end = dpc_drain_owned(q, dpc, run, now);
+			quick.from += end - now;
+			now = end;
 		} else {
-			if (!dpc_drain_special(q, dpc, run, stats))
-				continue;
+			/* Before a mark: who waits for that may look at what was counted. */
+			dpc_drain_count(run, &quick, now);
+			if (READ_ONCE(dpc->flags) == DPC_F_MARK)
+				dpc_drain_mark(q);
+			else
+				dpc_drain_special(q, dpc, run, stats);
 			now = dpc_clock();
+			dpc_drain_restart(&quick, now);
 		}
 		/* After at least one: Q12 promises a call. */
-		if (unlikely(now >= end))
+		if (unlikely(now - run->drain_start >= dpc_clock_rate.pass))
 			break;
 	}
-	first = q->list.first;
-	q->executing = NULL;
-	/* Under the lock that the next dpc_queue() needs: no wake-up is lost. */
-	q->kicked = first;
-	q->draining = false;
-	dpc_queue_unlock(q);
-	dpc_run_leave(run, first);
-	local_irq_enable();
-	return first;
+	dpc_drain_count(run, &quick, now);
+	if (unlikely(first))
+		return dpc_drain_leave_off(q, run, kind);
+	return dpc_drain_done(q, run, kind);
 }
 
 /**
@@ -220,12 +326,24 @@ void dpc_drain_tasklet(struct tasklet_struct *tasklet)
 {
 	struct dpc_cpu_queue *q = container_of(tasklet, struct dpc_cpu_queue, tasklet);
 
+	/* Or gcc would have two pointers to it, for each DPC. */
+	OPTIMIZER_HIDE_VAR(q);
 	if (dpc_drain_queue(q, DPC_QUEUE_ORDINARY))
-		tasklet_hi_schedule(tasklet);
+		tasklet_hi_schedule(&q->tasklet);
+}
+
+static void dpc_drain_prepare(unsigned int cpu, enum dpc_queue_kind kind,
+			      struct dpc_stats *stats)
+{
+	struct dpc_run *run = &per_cpu(dpc_runs, cpu)[kind];
+
+	run->stats = stats;
+	run->block = &per_cpu_ptr(stats->cpu, cpu)->stage[DPC_STAGE_DPC];
 }
 
 int dpc_drain_init(void)
 {
+	unsigned int cpu;
 	int err;
 
 	err = dpc_stats_init(&dpc_unbound_stats, "unbound", 0, 0);
@@ -237,6 +355,10 @@ int dpc_drain_init(void)
 		return err;
 	}
 	dpc_queues_init();
+	for_each_possible_cpu(cpu) {
+		dpc_drain_prepare(cpu, DPC_QUEUE_ORDINARY, &dpc_unbound_stats);
+		dpc_drain_prepare(cpu, DPC_QUEUE_THREADED, &dpc_threaded_stats);
+	}
 	return 0;
 }
 

@@ -21,6 +21,7 @@
  * dpc_pending, so a further request only adds its number to it.
  */
 #include "core.h"
+#include "raw_lock.h"
 
 #include <linux/device.h>
 #include <linux/kernel.h>
@@ -35,15 +36,32 @@ static u32 dpc_trace_epoch = 1;
 
 #define DPC_ANNOUNCE_INTERVAL	HZ
 
-/* Called by the tracing core; every object will introduce itself anew. */
+/* One of the events dpc_interrupt and dpc_isr_entry is on: one thing to look at. */
+static DEFINE_STATIC_KEY_FALSE(dpc_isrs_traced);
+
+/* Called by the tracing core when the first user of dpc_isr_entry comes ... */
+int dpc_trace_watch(void)
+{
+	static_branch_inc(&dpc_isrs_traced);
+	return 0;
+}
+
+/* ... and when the last has gone. */
+void dpc_trace_unwatch(void)
+{
+	static_branch_dec(&dpc_isrs_traced);
+}
+
+/* The same of dpc_interrupt; every object will introduce itself anew. */
 int dpc_trace_announce(void)
 {
 	WRITE_ONCE(dpc_trace_epoch, dpc_trace_epoch + 1);
-	return 0;
+	return dpc_trace_watch();
 }
 
 void dpc_trace_unannounce(void)
 {
+	dpc_trace_unwatch();
 }
 
 static void dpc_announce(struct dpc_interrupt *intr)
@@ -63,6 +81,9 @@ static bool dpc_announce_due(const struct dpc_interrupt *intr)
 	       time_after_eq(jiffies, intr->announce_next);
 }
 
+/* dpc_interrupt.flags, beyond DPC_INTERRUPT_* */
+#define DPC_INTERRUPT_NO_DPC	0x80	/* ops.dpc is NULL */
+
 static bool dpc_is_passive(const struct dpc_interrupt *intr)
 {
 	return intr->flags & DPC_INTERRUPT_PASSIVE;
@@ -79,21 +100,16 @@ static bool dpc_in_isr(const struct dpc_interrupt *intr)
 	return READ_ONCE(intr->isr_task) == current && (!dpc_is_passive(intr) || in_task());
 }
 
-/* Whether the caller holds the interrupt's lock by way of a callback. */
-static bool dpc_owns_lock(const struct dpc_interrupt *intr)
-{
-	return (dpc_in_isr(intr) && !dpc_is_passive(intr)) ||
-	       READ_ONCE(intr->lock_task) == current;
-}
-
 /* Add what @more serves to what @sum already waits for. */
 static void dpc_served_merge(struct dpc_served *sum, const struct dpc_served *more)
 {
 	if (!more->count)
 		return;
-	/* Two calls on two CPUs may come in either order (Q10). */
-	if (!sum->count)
+	if (!sum->count) {
 		sum->stage_end = 0;
+		sum->last = 0;
+	}
+	/* Two calls on two CPUs may come in either order (Q10). */
 	if (!sum->count || more->first < sum->first) {
 		sum->first = more->first;
 		sum->isr_start = more->isr_start;
@@ -108,7 +124,7 @@ static void dpc_served_add_running(struct dpc_served *sum, const struct dpc_inte
 	const struct dpc_served running = {
 		.first = intr->seq,
 		.last = intr->seq,
-		.count = sum->last != intr->seq,
+		.count = !sum->count || sum->last != intr->seq,
 		.isr_start = intr->isr_start,
 	};
 
@@ -128,67 +144,164 @@ static u32 dpc_coalesced(const struct dpc_served *served)
 
 /* ---- Stage 1: the interrupt service routine ---------------------------- */
 
-static void dpc_isr_account(struct dpc_interrupt *intr, u64 duration, bool handled)
+/*
+ * The interrupt's lock, for callers that nothing can preempt: in the interrupt
+ * itself, or with interrupts off.  On PREEMPT_RT it sleeps, and they may, too.
+ */
+static __always_inline void dpc_interrupt_lock_irqoff(struct dpc_interrupt *intr)
+	__acquires(&intr->lock)
 {
-	struct dpc_served served = { .first = intr->seq, .last = intr->seq, .count = 1 };
+#ifdef CONFIG_PREEMPT_RT
+	spin_lock(&intr->lock);
+#else
+	__acquire(&intr->lock);
+	dpc_raw_lock(spinlock_check(&intr->lock));
+#endif
+}
 
-	trace_dpc_isr_exit(&intr->stats, intr->seq, intr->ops->isr, dpc_clock_ns(duration),
+/* The same; true if that may have taken its time. */
+static __always_inline bool dpc_interrupt_lock_waits_irqoff(struct dpc_interrupt *intr)
+	__acquires(&intr->lock)
+{
+#ifdef CONFIG_PREEMPT_RT
+	spin_lock(&intr->lock);
+	return true;
+#else
+	__acquire(&intr->lock);
+	if (likely(dpc_raw_trylock(spinlock_check(&intr->lock)))) {
+		__acquire(&intr->lock);
+		return false;
+	}
+	dpc_raw_lock(spinlock_check(&intr->lock));
+	return true;
+#endif
+}
+
+static __always_inline void dpc_interrupt_unlock_irqoff(struct dpc_interrupt *intr)
+	__releases(&intr->lock)
+{
+#ifdef CONFIG_PREEMPT_RT
+	spin_unlock(&intr->lock);
+#else
+	dpc_raw_unlock(spinlock_check(&intr->lock));
+	__release(&intr->lock);
+#endif
+}
+
+/* Out of line, here and below, what would cost where nothing is traced. */
+static noinline void dpc_isr_trace_entry(struct dpc_interrupt *intr)
+{
+	if (trace_dpc_interrupt_enabled() && dpc_announce_due(intr))
+		dpc_announce(intr);
+	trace_dpc_isr_entry(&intr->stats, intr->seq, intr->ops.isr);
+}
+
+static noinline void dpc_isr_trace_exit(struct dpc_interrupt *intr, u64 duration, bool handled)
+{
+	trace_dpc_isr_exit(&intr->stats, intr->seq, intr->ops.isr, dpc_clock_ns(duration),
 			   handled);
-	if (handled) {
-		dpc_stats_count_here(&intr->stats, DPC_STAGE_ISR, duration, 0, &served,
-				     intr->ops->isr);
-	} else {
+}
+
+/* dpc_account() of whatever it may be. */
+static noinline void dpc_account_slow(struct dpc_interrupt *intr, enum dpc_stage stage,
+				      u64 ticks, const struct dpc_served *served)
+{
+	if (served)
+		dpc_stats_count_slow(&intr->stats, stage, ticks, dpc_coalesced(served),
+				     served->first, served->last, intr->ops.dpc);
+	else
+		dpc_stats_count_slow(&intr->stats, stage, ticks, 0, intr->seq, intr->seq,
+				     intr->ops.isr);
+}
+
+/*
+ * Count one time for @stage; @served: NULL for the ISR; @one: that is one interrupt;
+ * @traced: see dpc_stats_count().  Preemption is off.
+ * Return: true if that took time.
+ */
+static __always_inline bool dpc_account(struct dpc_interrupt *intr, enum dpc_stage stage,
+					u64 ticks, const struct dpc_served *served, bool one,
+					bool traced)
+{
+	struct dpc_stats_block *block = dpc_stats_here(&intr->stats, stage);
+
+	if (traced || unlikely(!one) || !dpc_stats_is_quick(block, ticks)) {
+		dpc_account_slow(intr, stage, ticks, served);
+		return true;
+	}
+	dpc_stats_quick(block, 1, ticks);
+	return false;
+}
+
+static __always_inline irqreturn_t dpc_isr_account(struct dpc_interrupt *intr, u64 duration,
+						   bool handled)
+{
+	bool traced = trace_dpc_isr_exit_enabled();
+
+	if (traced)
+		dpc_isr_trace_exit(intr, duration, handled);
+	if (unlikely(!handled)) {
 		/* Not ours: the number goes to the next one that is. */
 		intr->seq--;
 		intr->unhandled++;
+		return IRQ_NONE;
 	}
+	dpc_account(intr, DPC_STAGE_ISR, duration, NULL, true, traced);
+	return IRQ_HANDLED;
 }
 
 /* The DPC's wait begins, if the call is for this interrupt and has not come yet. */
-static void dpc_isr_ended(struct dpc_interrupt *intr, u64 end)
+static __always_inline void dpc_isr_ended(struct dpc_interrupt *intr, u64 end)
 {
 	lockdep_assert_held(&intr->lock);
 
-	if (intr->dpc_pending.count && intr->dpc_pending.first == intr->seq)
+	if (intr->dpc_pending.first == intr->seq)
 		intr->dpc_pending.stage_end = end;
 }
 
 /*
- * Call the driver's ISR.  Under the interrupt's lock, or under passive_lock.
- * Not enabled: before connect() or after disable(); the line may be shared,
- * and CONFIG_DEBUG_SHIRQ makes sure that such calls happen.
+ * Call the driver's ISR.  Under the interrupt's lock, or (@passive) under
+ * passive_lock.  Not enabled: before connect() or after disable(); the line may be
+ * shared, and CONFIG_DEBUG_SHIRQ makes sure that such calls happen.
  */
-static irqreturn_t dpc_interrupt_run_isr(struct dpc_interrupt *intr)
+static __always_inline irqreturn_t dpc_interrupt_run_isr(struct dpc_interrupt *intr, bool passive)
 {
 	struct dpc_level level;
+	irqreturn_t ret;
 	u64 start, end;
 	bool handled;
 
-	if (!READ_ONCE(intr->accept_dpc))
+	/* data_race(): a passive ISR may come before or after a change. */
+	if (unlikely(!data_race(intr->accept_dpc)))
 		return IRQ_NONE;
-	if (trace_dpc_interrupt_enabled() && dpc_announce_due(intr))
-		dpc_announce(intr);
-
 	intr->seq++;
-	trace_dpc_isr_entry(&intr->stats, intr->seq, intr->ops->isr);
-	dpc_level_save(&level);
+	if (static_branch_unlikely(&dpc_isrs_traced))
+		dpc_isr_trace_entry(intr);
+	dpc_level_save(&level, !passive && !IS_ENABLED(CONFIG_PREEMPT_RT));
 	WRITE_ONCE(intr->isr_task, current);
 	start = dpc_clock();
 	intr->isr_start = start;
-	handled = intr->ops->isr(intr);
+	handled = intr->ops.isr(intr);
 	end = dpc_clock();
 	WRITE_ONCE(intr->isr_task, NULL);
-	dpc_level_check(&level, &intr->stats, "ISR", intr->ops->isr);
+	if (dpc_level_changed(&level))
+		dpc_level_report(&level, &intr->stats, "ISR", intr->ops.isr);
 
-	if (dpc_is_passive(intr)) {
+	if (passive)
 		spin_lock_irq(&intr->lock);
-		dpc_isr_ended(intr, end);
+	dpc_isr_ended(intr, end);
+	if (passive)
 		spin_unlock_irq(&intr->lock);
-	} else {
-		dpc_isr_ended(intr, end);
-	}
-	dpc_isr_account(intr, dpc_clock_between(start, end), handled);
-	return handled ? IRQ_HANDLED : IRQ_NONE;
+
+	/* Neither to be preempted by a reader, nor to move to another CPU. */
+	if (passive || IS_ENABLED(CONFIG_PREEMPT_RT))
+		preempt_disable();
+	/* Both by the same CPU's clock, but for a passive ISR. */
+	ret = dpc_isr_account(intr, passive ? dpc_clock_between(start, end) : end - start,
+			      handled);
+	if (passive || IS_ENABLED(CONFIG_PREEMPT_RT))
+		preempt_enable();
+	return ret;
 }
 
 /* Hard IRQ handler of every model; a thread on PREEMPT_RT. */
@@ -197,12 +310,9 @@ irqreturn_t dpc_interrupt_isr(int irq, void *data)
 	struct dpc_interrupt *intr = data;
 	irqreturn_t ret;
 
-	spin_lock(&intr->lock);
-	ret = dpc_interrupt_run_isr(intr);
-	/* One time too often does no harm: then no call is waiting any more. */
-	if (intr->dpc_waiting && intr->model->thread_fn)
-		ret = IRQ_WAKE_THREAD;
-	spin_unlock(&intr->lock);
+	dpc_interrupt_lock_irqoff(intr);
+	ret = dpc_interrupt_run_isr(intr, false);
+	dpc_interrupt_unlock_irqoff(intr);
 	return ret;
 }
 
@@ -213,7 +323,7 @@ static irqreturn_t dpc_interrupt_passive(int irq, void *data)
 	irqreturn_t ret;
 
 	mutex_lock(&intr->passive_lock);
-	ret = dpc_interrupt_run_isr(intr);
+	ret = dpc_interrupt_run_isr(intr, true);
 	mutex_unlock(&intr->passive_lock);
 
 	/* This is the thread that the model would have woken. */
@@ -222,24 +332,51 @@ static irqreturn_t dpc_interrupt_passive(int irq, void *data)
 	return ret;
 }
 
-/* ISR -> DPC.  Under the interrupt's lock. */
-static bool dpc_request_dpc_locked(struct dpc_interrupt *intr)
+static __always_inline bool dpc_request_kick_locked(struct dpc_interrupt *intr, bool in_isr)
 {
-	bool in_isr = dpc_in_isr(intr);
-	bool queued;
-
 	lockdep_assert_held(&intr->lock);
 
-	if (!intr->accept_dpc || !intr->ops->dpc)
+	if (intr->dpc_waiting)
 		return false;
+	intr->dpc_waiting = true;
+	return intr->kick(intr, in_isr);
+}
+
+/* ISR -> DPC.  Under the interrupt's lock. */
+static noinline bool dpc_request_dpc_locked(struct dpc_interrupt *intr, bool in_isr)
+{
 	if (in_isr)
 		dpc_served_add_running(&intr->dpc_pending, intr);
-	queued = !intr->dpc_waiting;
-	intr->dpc_waiting = true;
+	else if (!intr->dpc_pending.count)
+		/* A call that serves no interrupt is told of none. */
+		intr->dpc_pending = (struct dpc_served){ };
 	trace_dpc_queue(&intr->stats, intr->dpc_pending.last, intr->dpc_pending.first,
-			intr->ops->dpc, queued);
-	if (queued)
-		intr->model->kick(intr, in_isr);
+			intr->ops.dpc, !intr->dpc_waiting);
+	return dpc_request_kick_locked(intr, in_isr);
+}
+
+/* Whether a request is accepted.  Under the interrupt's lock. */
+static bool dpc_request_dpc_accepted(const struct dpc_interrupt *intr)
+{
+	return intr->accept_dpc && !(intr->flags & DPC_INTERRUPT_NO_DPC);
+}
+
+/* Anywhere but in an ISR that holds the interrupt's lock, or without a DPC routine. */
+static noinline bool dpc_request_dpc_elsewhere(struct dpc_interrupt *intr)
+{
+	bool in_isr = dpc_in_isr(intr);
+	bool queued = false, raised;
+	unsigned long flags;
+
+	if (READ_ONCE(intr->lock_task) == current || (in_isr && !dpc_is_passive(intr)))
+		return dpc_request_dpc_accepted(intr) && dpc_request_dpc_locked(intr, in_isr);
+
+	raised = dpc_raise_level();
+	spin_lock_irqsave(&intr->lock, flags);
+	if (dpc_request_dpc_accepted(intr))
+		queued = dpc_request_dpc_locked(intr, in_isr);
+	spin_unlock_irqrestore(&intr->lock, flags);
+	dpc_lower_level(raised);
 	return queued;
 }
 
@@ -258,25 +395,29 @@ static bool dpc_request_dpc_locked(struct dpc_interrupt *intr)
  */
 bool dpc_interrupt_request_dpc(struct dpc_interrupt *intr)
 {
-	unsigned long flags;
-	bool queued, raised;
+	struct dpc_served *pending = &intr->dpc_pending;
+	u64 seq;
 
-	if (dpc_owns_lock(intr))
-		return dpc_request_dpc_locked(intr);
-
-	raised = dpc_raise_level();
-	spin_lock_irqsave(&intr->lock, flags);
-	queued = dpc_request_dpc_locked(intr);
-	spin_unlock_irqrestore(&intr->lock, flags);
-	dpc_lower_level(raised);
-	return queued;
+	if (unlikely(READ_ONCE(intr->isr_task) != current ||
+		     intr->flags & (DPC_INTERRUPT_PASSIVE | DPC_INTERRUPT_NO_DPC)))
+		return dpc_request_dpc_elsewhere(intr);
+	/* An ISR is called only while requests are accepted, and they are until it ends. */
+	if (unlikely(pending->count) || trace_dpc_queue_enabled())
+		return dpc_request_dpc_locked(intr, true);
+	/* As dpc_served_add_running(); stage_end is for dpc_isr_ended(). */
+	seq = intr->seq;
+	pending->first = seq;
+	pending->last = seq;
+	pending->count = 1;
+	pending->isr_start = intr->isr_start;
+	return dpc_request_kick_locked(intr, true);
 }
 EXPORT_SYMBOL_GPL(dpc_interrupt_request_dpc);
 
 /* ---- Stage 2: the DPC --------------------------------------------------- */
 
 /* DPC -> work item, after the DPC routine has returned at @end. */
-static void dpc_interrupt_start_work(struct dpc_interrupt *intr, u64 end)
+static noinline void dpc_interrupt_start_work(struct dpc_interrupt *intr, u64 end)
 {
 	unsigned long flags;
 
@@ -287,59 +428,199 @@ static void dpc_interrupt_start_work(struct dpc_interrupt *intr, u64 end)
 	spin_unlock_irqrestore(&intr->lock, flags);
 }
 
-/* Take what the ISR left.  Return: false if no call was asked for. */
-static bool dpc_take_pending(struct dpc_interrupt *intr, struct dpc_served *served)
+static noinline void dpc_call_trace_exit(const struct dpc_interrupt *intr,
+					 const struct dpc_served *served, u64 duration)
 {
-	unsigned long flags;
-	bool waiting;
+	trace_dpc_exit(&intr->stats, served->last, served->first, intr->ops.dpc,
+		       dpc_clock_ns(duration));
+}
 
-	spin_lock_irqsave(&intr->lock, flags);
-	waiting = intr->dpc_waiting;
-	intr->dpc_waiting = false;
-	*served = intr->dpc_pending;
-	intr->dpc_pending = (struct dpc_served){ };
-	spin_unlock_irqrestore(&intr->lock, flags);
-	return waiting;
+/* dpc_call_account_wait() of whatever it may be, and the event. */
+static noinline void dpc_call_account_wait_slow(struct dpc_interrupt *intr,
+						const struct dpc_served *served, u64 isr_end,
+						u64 start)
+{
+	u64 wait = 0;
+
+	/* An ISR that has ended since @start was read, here or on another CPU. */
+	if (isr_end > start)
+		start = dpc_clock();
+	if (isr_end)
+		wait = dpc_clock_between(isr_end, start);
+	trace_dpc_entry(&intr->stats, served->last, served->first, intr->ops.dpc,
+			dpc_clock_ns(wait), served->count);
+	if (served->count)
+		dpc_stats_count_slow(&intr->stats, DPC_STAGE_ISR_TO_DPC, wait, served->count - 1,
+				     served->first, served->last, intr->ops.dpc);
 }
 
 /*
- * Call the driver's DPC routine; for the models.  Bottom halves are off, inside
- * dpc_run_enter(), or hard interrupts are (model_hardirq.c).
+ * Count how long what @served serves has waited from @isr_end, 0 if that is not
+ * known, to @start.  If that comes first, or is all there is, it is no short time.
+ * Return: true if this took time.
  */
-void dpc_interrupt_run_dpc(struct dpc_interrupt *intr)
+static __always_inline bool dpc_call_account_wait(struct dpc_interrupt *intr,
+						  const struct dpc_served *served, u64 isr_end,
+						  u64 start)
 {
-	struct dpc_run *run = &raw_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY];
-	struct dpc_stats *stats = &intr->stats;
-	void *routine = intr->ops->dpc;
-	struct dpc_served served;
+	struct dpc_stats_block *block = dpc_stats_here(&intr->stats, DPC_STAGE_ISR_TO_DPC);
+
+	if (trace_dpc_entry_enabled() || unlikely(served->count != 1) ||
+	    !dpc_stats_is_quick(block, start - isr_end)) {
+		dpc_call_account_wait_slow(intr, served, isr_end, start);
+		return true;
+	}
+	dpc_stats_quick(block, 1, start - isr_end);
+	return false;
+}
+
+/* Count the call.  Return: true if that took time. */
+static __always_inline bool dpc_call_account(struct dpc_interrupt *intr,
+					     const struct dpc_served *served, u64 duration)
+{
+	bool traced = trace_dpc_exit_enabled();
+
+	if (traced)
+		dpc_call_trace_exit(intr, served, duration);
+	return dpc_account(intr, DPC_STAGE_DPC, duration, served, served->count == 1, traced);
+}
+
+static noinline void dpc_call_level_report(struct dpc_interrupt *intr, struct dpc_level level)
+{
+	dpc_level_report(&level, &intr->stats, "DPC", intr->ops.dpc);
+}
+
+/* Call the routine for @served, at @start or a little later; see dpc_interrupt_call(). */
+static __always_inline u64 dpc_interrupt_call_for(struct dpc_interrupt *intr,
+						  struct dpc_run *run, struct dpc_served *served,
+						  u64 isr_end, u64 start, bool irqs_on)
+{
+	void (*routine)(struct dpc_interrupt *, struct dpc_served *) = intr->ops.dpc;
 	struct dpc_level level;
-	u64 start, end, wait, duration;
+	struct dpc_stats *stats;
+	u64 end, now;
 
-	/* Waiting for the ISR to end, on another CPU, is part of the wait. */
-	if (!dpc_take_pending(intr, &served))
-		return;
-	start = dpc_clock();
-	wait = dpc_wait(&served, start);
-	trace_dpc_entry(stats, served.last, served.first, routine, dpc_clock_ns(wait),
-			served.count);
-	if (served.count)
-		dpc_stats_count_here(stats, DPC_STAGE_ISR_TO_DPC, wait,
-				     dpc_coalesced(&served), &served, routine);
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		preempt_disable();
+	/* To have told of the wait is not the routine's time. */
+	if (dpc_call_account_wait(intr, served, isr_end, start))
+		start = dpc_clock();
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		preempt_enable();
 
-	dpc_level_save(&level);
-	start = dpc_clock();
+	dpc_level_save(&level, !irqs_on);
+	stats = &intr->stats;
+	/* Or gcc would keep it, for who may need it in the end. */
+	OPTIMIZER_HIDE_VAR(stats);
 	dpc_run_call(run, stats, routine, start);
-	intr->ops->dpc(intr, &served);
-	dpc_run_return(run);
+	if (irqs_on && !IS_ENABLED(CONFIG_PREEMPT_RT))
+		local_irq_enable();
+	routine(intr, served);
 	end = dpc_clock();
-	dpc_level_check(&level, stats, "DPC", routine);
+	if (dpc_level_changed(&level))
+		dpc_call_level_report(intr, level);
+	if (irqs_on)
+		local_irq_disable();
+	/* Of who comes next. */
+	run->stats = &dpc_unbound_stats;
 
-	duration = dpc_clock_between(start, end);
-	trace_dpc_exit(stats, served.last, served.first, routine, dpc_clock_ns(duration));
-	dpc_stats_count_here(stats, DPC_STAGE_DPC, duration, dpc_coalesced(&served), &served,
-			     routine);
-	if (served.work_requested)
+	/* To have told of it is not the next one's time. */
+	now = end;
+	if (dpc_call_account(intr, served, dpc_clock_between(start, end)))
+		now = dpc_clock();
+	if (unlikely(served->work & DPC_SERVED_REQUESTED)) {
+		if (IS_ENABLED(CONFIG_PREEMPT_RT))
+			local_irq_enable();
 		dpc_interrupt_start_work(intr, end);
+		if (IS_ENABLED(CONFIG_PREEMPT_RT))
+			local_irq_disable();
+	}
+	return now;
+}
+
+/*
+ * Call the driver's DPC routine, at @start or a little later, for what the ISR left;
+ * inside dpc_run_enter().  Interrupts are off before and after, and, unless @irqs_on,
+ * during the routine.  @served: room for what it serves, to which nobody else comes.
+ * Return: when it had returned; @start if there was nothing to do.
+ */
+static __always_inline u64 dpc_interrupt_call(struct dpc_interrupt *intr, struct dpc_run *run,
+					      struct dpc_served *served, u64 start, bool irqs_on)
+{
+	struct dpc_served *pending = &intr->dpc_pending;
+	u64 isr_end;
+
+	/* There, the lock sleeps. */
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		local_irq_enable();
+	/* What this waits for is part of the wait, and not the routine's time. */
+	if (unlikely(dpc_interrupt_lock_waits_irqoff(intr)))
+		start = dpc_clock();
+	if (likely(intr->dpc_waiting)) {
+		isr_end = pending->stage_end;
+		served->first = pending->first;
+		served->last = pending->last;
+		served->count = pending->count;
+		served->work = 0;
+		served->isr_start = pending->isr_start;
+		intr->dpc_waiting = false;
+		pending->count = 0;
+		/* No ISR's: see dpc_isr_ended(). */
+		pending->first = 0;
+		dpc_interrupt_unlock_irqoff(intr);
+		return dpc_interrupt_call_for(intr, run, served, isr_end, start, irqs_on);
+	}
+	dpc_interrupt_unlock_irqoff(intr);
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		local_irq_disable();
+	return start;
+}
+
+/* For the drain, of intr->dpc: see dpc_drain_owned(). */
+u64 dpc_interrupt_drained(struct dpc *dpc, struct dpc_run *run, u64 now)
+{
+	struct dpc_interrupt *intr = container_of(dpc, struct dpc_interrupt, dpc);
+
+	/* Or gcc would have two pointers to it. */
+	OPTIMIZER_HIDE_VAR(intr);
+#ifdef CONFIG_PREEMPT_RT
+	struct dpc_served served;
+
+	return dpc_interrupt_call(intr, run, &served, now, true);
+#else
+	return dpc_interrupt_call(intr, run, &run->served, now, true);
+#endif
+}
+
+/* For model_hardirq.c: interrupts stay off, and what they have hit goes on later. */
+void dpc_interrupt_call_irqoff(struct dpc_interrupt *intr, struct dpc_run *run)
+{
+	struct dpc_served served;
+
+	dpc_interrupt_call(intr, run, &served, dpc_clock(), false);
+}
+
+/* For models: call the routine in a softirq, or where bottom halves are off. */
+void dpc_model_run(struct dpc_interrupt *intr)
+{
+	struct dpc_served served;
+	struct dpc_run *run;
+	u64 now;
+
+	local_irq_disable();
+	now = dpc_clock();
+	run = dpc_run_enter(DPC_QUEUE_ORDINARY, now);
+	dpc_interrupt_call(intr, run, &served, now, true);
+	dpc_run_leave(run, DPC_QUEUE_ORDINARY);
+	local_irq_enable();
+}
+
+/* For models: the same in a thread. */
+void dpc_model_run_in_thread(struct dpc_interrupt *intr)
+{
+	local_bh_disable();
+	dpc_model_run(intr);
+	local_bh_enable();
 }
 
 /**
@@ -365,26 +646,26 @@ bool dpc_interrupt_request_work(struct dpc_interrupt *intr, struct dpc_served *s
 	/* Only a DPC routine has been given @served: that of model "hardirq". */
 	if ((in_hardirq() && !served) || (in_isr && !dpc_is_passive(intr))) {
 		pr_err_ratelimited("%s: ISR %ps asked for a work item; ask for it in the DPC (rule W4)\n",
-				   intr->stats.name, intr->ops->isr);
+				   intr->stats.name, intr->ops.isr);
 		return false;
 	}
 
 	spin_lock_irqsave(&intr->lock, flags);
-	accepted = intr->accept_work && intr->ops->work;
+	accepted = intr->accept_work && intr->ops.work;
 	queued = accepted && !intr->work_waiting;
 	if (accepted) {
 		intr->work_waiting = true;
-		if (served && !served->work_merged)
+		if (served && !(served->work & DPC_SERVED_MERGED))
 			dpc_served_merge(&intr->work_pending, served);
 		else if (!served && in_isr)
 			dpc_served_add_running(&intr->work_pending, intr);
 		trace_dpc_work_queue(&intr->stats, intr->work_pending.last,
-				     intr->work_pending.first, intr->ops->work, queued);
+				     intr->work_pending.first, intr->ops.work, queued);
 	}
 	if (accepted && served)
-		served->work_merged = true;
+		served->work |= DPC_SERVED_MERGED;
 	if (queued && served) {
-		served->work_requested = true;
+		served->work |= DPC_SERVED_REQUESTED;
 	} else if (queued) {
 		intr->work_pending.stage_end = dpc_clock();
 		dpc_work_queue(&intr->work);
@@ -400,7 +681,7 @@ static void dpc_interrupt_run_work(struct dpc_work *work)
 {
 	struct dpc_interrupt *intr = container_of(work, struct dpc_interrupt, work);
 	struct dpc_stats *stats = &intr->stats;
-	void *routine = intr->ops->work;
+	void *routine = intr->ops.work;
 	struct dpc_served served;
 	u64 start, end, wait, duration;
 
@@ -416,18 +697,18 @@ static void dpc_interrupt_run_work(struct dpc_work *work)
 			     served.count);
 	if (served.count)
 		dpc_stats_add(stats, DPC_STAGE_DPC_TO_WORK, wait, dpc_coalesced(&served),
-			      &served, routine);
+			      &served, routine, trace_dpc_work_entry_enabled());
 
 	start = dpc_clock();
-	intr->ops->work(intr, &served);
+	intr->ops.work(intr, &served);
 	end = dpc_clock();
 
 	duration = dpc_clock_between(start, end);
 	trace_dpc_work_exit(stats, served.last, served.first, routine, dpc_clock_ns(duration));
 	dpc_stats_add(stats, DPC_STAGE_WORK, duration, dpc_coalesced(&served), &served,
-		      routine);
-	if (intr->ops->settled)
-		intr->ops->settled(intr);
+		      routine, trace_dpc_work_exit_enabled());
+	if (intr->ops.settled)
+		intr->ops.settled(intr);
 }
 
 /**
@@ -455,7 +736,7 @@ void dpc_interrupt_complete(struct dpc_interrupt *intr, const struct dpc_served 
 	trace_dpc_complete(&intr->stats, served->last, served->first, caller,
 			   dpc_clock_ns(duration));
 	dpc_stats_add(&intr->stats, DPC_STAGE_COMPLETE, duration, dpc_coalesced(served),
-		      served, caller);
+		      served, caller, trace_dpc_complete_enabled());
 	local_irq_restore(flags);
 }
 EXPORT_SYMBOL_GPL(dpc_interrupt_complete);
@@ -557,6 +838,7 @@ static int dpc_interrupt_request_irq(struct dpc_interrupt *intr, const struct dp
 	lockdep_assert_held(&intr->mutex);
 
 	WRITE_ONCE(intr->model, model);
+	intr->kick = model->kick;
 	intr->carrier = carrier;
 	if (model->init)
 		model->init(intr);
@@ -589,8 +871,8 @@ static void dpc_interrupt_enable_locked(struct dpc_interrupt *intr)
 	WRITE_ONCE(intr->accept_dpc, true);
 	if (trace_dpc_interrupt_enabled())
 		dpc_announce(intr);
-	if (intr->ops->enable)
-		intr->ops->enable(intr);
+	if (intr->ops.enable)
+		intr->ops.enable(intr);
 	spin_unlock_irq(&intr->lock);
 	mutex_unlock(&intr->passive_lock);
 }
@@ -605,8 +887,8 @@ static void dpc_interrupt_disable_locked(struct dpc_interrupt *intr)
 
 	mutex_lock(&intr->passive_lock);
 	spin_lock_irq(&intr->lock);
-	if (intr->ops->disable)
-		intr->ops->disable(intr);
+	if (intr->ops.disable)
+		intr->ops.disable(intr);
 	WRITE_ONCE(intr->accept_dpc, false);
 	spin_unlock_irq(&intr->lock);
 	mutex_unlock(&intr->passive_lock);
@@ -672,8 +954,8 @@ int dpc_interrupt_connect(struct dpc_interrupt *intr, const struct dpc_interrupt
 	spin_lock_init(&intr->lock);
 	mutex_init(&intr->mutex);
 	mutex_init(&intr->passive_lock);
-	intr->ops = params->ops;
-	intr->flags = params->flags;
+	intr->ops = *params->ops;
+	intr->flags = params->flags | (params->ops->dpc ? 0 : DPC_INTERRUPT_NO_DPC);
 	dpc_work_init(&intr->work, params->dev, dpc_interrupt_run_work);
 	err = dpc_stats_init(&intr->stats, params->name,
 			     atomic_inc_return(&dpc_interrupt_last_id), params->irq);

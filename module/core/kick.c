@@ -30,6 +30,7 @@
  * The one exception is dpc_kick_hurry(): then tasklet and thread may both come,
  * and dpc_drain() lets the second one go again.
  */
+#include "kick.h"
 #include "queue.h"
 
 #include "../compat.h"
@@ -181,7 +182,7 @@ static void dpc_kick_thread(struct dpc_cpu_queue *q, unsigned int cpu)
 }
 
 /* On the CPU that is to drain the ordinary queue @q; interrupts are off. */
-static void dpc_kick_local(struct dpc_cpu_queue *q)
+void dpc_kick_local(struct dpc_cpu_queue *q)
 {
 	if (READ_ONCE(dpc_drain_thread) && (in_hardirq() || !in_interrupt()))
 		dpc_kick_thread(q, smp_processor_id());
@@ -189,19 +190,11 @@ static void dpc_kick_local(struct dpc_cpu_queue *q)
 		tasklet_hi_schedule(&q->tasklet);
 }
 
-/**
- * dpc_kick_here - dpc_kick() by the CPU whose queue it is, then local_irq_restore()
- * @q: this CPU's ordinary queue
- * @flags: given back to local_irq_restore()
- *
- * Context: as dpc_kick().
- * Return: true, for those who end with this.
- */
-bool dpc_kick_here(struct dpc_cpu_queue *q, unsigned long flags)
+/* dpc_kick_local(), then local_irq_restore(). */
+void dpc_kick_local_restore(struct dpc_cpu_queue *q, unsigned long flags)
 {
 	dpc_kick_local(q);
 	local_irq_restore(flags);
-	return true;
 }
 
 static void dpc_kick_ipi(void *data)

@@ -22,9 +22,10 @@ static void dpc_model_bh_wq_init(struct dpc_interrupt *intr)
 	INIT_WORK(dpc_model_state(intr, struct work_struct), dpc_model_bh_wq_routine);
 }
 
-static void dpc_model_bh_wq_kick(struct dpc_interrupt *intr, bool in_isr)
+static bool dpc_model_bh_wq_kick(struct dpc_interrupt *intr, bool in_isr)
 {
 	queue_work(system_bh_highpri_wq, dpc_model_state(intr, struct work_struct));
+	return true;
 }
 
 static void dpc_model_bh_wq_flush(struct dpc_interrupt *intr)

@@ -2,23 +2,60 @@
 /*
  * Model "dpc": the second stage is a DPC on the CPU that took the interrupt.
  */
-#include "core.h"
-
-static void dpc_model_dpc_routine(struct dpc *dpc, void *context, void *arg1, void *arg2)
-{
-	dpc_interrupt_run_dpc(context);
-}
+#include "kick.h"
+#include "queue.h"
 
 static void dpc_model_dpc_init(struct dpc_interrupt *intr)
 {
-	dpc_init(&intr->dpc, dpc_model_dpc_routine, intr);
-	/* dpc_interrupt_run_dpc() knows which interrupts it serves. */
-	intr->dpc.flags |= DPC_F_UNACCOUNTED;
+	dpc_init(&intr->dpc, NULL, NULL);
+	intr->dpc.owned = dpc_interrupt_drained;
+	intr->dpc.flags = DPC_F_OWNED;
 }
 
-static void dpc_model_dpc_kick(struct dpc_interrupt *intr, bool in_isr)
+/* Under the lock, which it gives back. */
+static __always_inline bool dpc_model_dpc_queue(struct dpc_cpu_queue *q, struct dpc *dpc)
 {
-	dpc_queue(&intr->dpc, NULL, NULL);
+	bool queued = true;
+
+	WRITE_ONCE(dpc->queued_on, q->id);
+	q->thresholds.count++;
+	dpc_list_add_tail(q, dpc);
+	if (!q->kicked) {
+		q->kicked = true;
+		dpc_queue_unlock(q);
+		dpc_kick_here(q);
+	} else {
+		dpc_queue_unlock(q);
+	}
+	OPTIMIZER_HIDE_VAR(queued);	/* as in dpc_queue_here() */
+	return queued;
+}
+
+static noinline bool dpc_model_dpc_queue_late(struct dpc_cpu_queue *q, struct dpc *dpc)
+{
+	dpc_queue_lock(q);
+	return dpc_model_dpc_queue(q, dpc);
+}
+
+/*
+ * The one before has begun, or dpc_waiting would be set; so the object is idle.  Under
+ * the interrupt's lock nobody else queues it, and nobody cancels it ever: there is
+ * nothing to claim.  Interrupts are off, but for PREEMPT_RT.
+ */
+static bool dpc_model_dpc_kick(struct dpc_interrupt *intr, bool in_isr)
+{
+	struct dpc_cpu_queue *q = raw_cpu_ptr(&dpc_cpu_queues[DPC_QUEUE_ORDINARY]);
+
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		return dpc_queue(&intr->dpc, NULL, NULL);
+
+	lockdep_assert_irqs_disabled();
+
+	/* The wait for the lock elsewhere: it needs registers, which have to be saved. */
+	if (unlikely(!dpc_queue_trylock(q)))
+		return dpc_model_dpc_queue_late(q, &intr->dpc);
+	__acquire(&q->lock);
+	return dpc_model_dpc_queue(q, &intr->dpc);
 }
 
 static void dpc_model_dpc_flush(struct dpc_interrupt *intr)

@@ -52,12 +52,14 @@ static void dpc_model_hardirq_run_irqoff(struct dpc_interrupt *intr)
 	lockdep_assert_irqs_disabled();
 
 	run->in_hardirq = true;
-	run->series_start = dpc_clock();
-	dpc_interrupt_run_dpc(intr);
+	run->series_start = 0;
+	run->drain_start = dpc_clock();
+	dpc_interrupt_call_irqoff(intr, run);
 	run->in_hardirq = false;
 	run->stats = hit.stats;
 	run->function = hit.function;
 	run->series_start = hit.series_start;
+	run->drain_start = hit.drain_start;
 	run->call_start = hit.call_start;
 }
 
@@ -110,20 +112,21 @@ static void dpc_model_hardirq_init(struct dpc_interrupt *intr)
 	atomic_set(&state->running, 0);
 }
 
-static void dpc_model_hardirq_kick(struct dpc_interrupt *intr, bool in_isr)
+static bool dpc_model_hardirq_kick(struct dpc_interrupt *intr, bool in_isr)
 {
 	struct dpc_model_hardirq *state = dpc_model_hardirq_of(intr);
 
 	if (in_isr)
-		return;
+		return true;
 	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
 		irq_wake_thread(intr->stats.irq, intr);
-		return;
+		return true;
 	}
 	atomic_inc(&state->running);
 	/* One that is queued still, for a call that a handler has made, does for this one. */
 	if (!irq_work_queue(&state->work))
 		atomic_dec(&state->running);
+	return true;
 }
 
 static void dpc_model_hardirq_flush(struct dpc_interrupt *intr)

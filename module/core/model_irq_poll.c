@@ -61,9 +61,10 @@ static void dpc_model_irq_poll_init(struct dpc_interrupt *intr)
 		      dpc_model_irq_poll_routine);
 }
 
-static void dpc_model_irq_poll_kick(struct dpc_interrupt *intr, bool in_isr)
+static bool dpc_model_irq_poll_kick(struct dpc_interrupt *intr, bool in_isr)
 {
 	irq_poll_sched(dpc_model_state(intr, struct irq_poll));
+	return true;
 }
 
 static void dpc_model_irq_poll_flush(struct dpc_interrupt *intr)

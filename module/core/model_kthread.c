@@ -37,9 +37,10 @@ static void dpc_model_kthread_init(struct dpc_interrupt *intr)
 	kthread_init_work(dpc_model_state(intr, struct kthread_work), dpc_model_kthread_routine);
 }
 
-static void dpc_model_kthread_kick(struct dpc_interrupt *intr, bool in_isr)
+static bool dpc_model_kthread_kick(struct dpc_interrupt *intr, bool in_isr)
 {
 	kthread_queue_work(intr->carrier, dpc_model_state(intr, struct kthread_work));
+	return true;
 }
 
 static void dpc_model_kthread_flush(struct dpc_interrupt *intr)

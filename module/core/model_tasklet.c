@@ -22,9 +22,10 @@ static void dpc_model_tasklet_init(struct dpc_interrupt *intr)
 	tasklet_setup(dpc_model_state(intr, struct tasklet_struct), dpc_model_tasklet_routine);
 }
 
-static void dpc_model_tasklet_kick(struct dpc_interrupt *intr, bool in_isr)
+static bool dpc_model_tasklet_kick(struct dpc_interrupt *intr, bool in_isr)
 {
 	tasklet_hi_schedule(dpc_model_state(intr, struct tasklet_struct));
+	return true;
 }
 
 /* Waits for a queued call too, whatever its name says; it can be queued again. */

@@ -28,17 +28,21 @@ EXPORT_SYMBOL_IF_KUNIT(dpc_thresholds_init);
 
 /*
  * What @ticks ticks without a waiting object do.  Nobody counts ticks while
- * nothing waits; so this makes up for the ones that have passed.  All requests
- * since the last look count for the first of them, none for the others.
+ * nothing waits, and nobody looks while all that comes is drained at once; so this
+ * makes up for the ones that have passed.  The requests since the last look are
+ * taken to have come evenly.
  */
 static void dpc_thresholds_skip(struct dpc_thresholds *t, unsigned long ticks)
 {
 	u32 adjust_ticks = READ_ONCE(dpc_policy.adjust_ticks);
+	u32 each = (t->count - t->last) / ticks;
 	unsigned long steps;
+	unsigned int i;
 
-	t->rate = (t->count - t->last + t->rate) / 2;
 	t->last = t->count;
-	t->rate = ticks > 32 ? 0 : t->rate >> (ticks - 1);
+	/* After so many, what was before has no say. */
+	for (i = 0; i < min(ticks, 32UL); i++)
+		t->rate = (each + t->rate) / 2;
 
 	steps = (t->adjust + ticks) / adjust_ticks;
 	t->adjust = (t->adjust + ticks) % adjust_ticks;

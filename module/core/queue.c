@@ -10,7 +10,7 @@
  *             wins, the other                                    before or behind
  *             changes nothing                                    the mark
  *   drain                      one per queue    same lock:       same lock: done
- *                              (draining)       either runs or   before the mark
+ *                              (executing)      either runs or   before the mark
  *                                               is cancelled     is reached
  *   cancel                                      same lock: one   same lock: see
  *                                               returns true     below
@@ -32,10 +32,10 @@
  * Each mark is reached.  As long as a list is not empty there is a drain to come,
  * now (kicked) or with the tick (ticking); tick, drain and hotplug look at the list
  * and not at what is on it: where a pass ended, the mark may be all that is left.
- * An empty list gets the mark only while a routine runs: its drain looks again when
- * that returns.  That is why executing is cleared before the lock is let go with no
- * routine to run.  The drain may be long in coming; so who cancels the last object
- * before a mark, while no routine runs, takes the mark off as the drain would.
+ * An empty list gets the mark only while a drain runs, which looks again before it
+ * ends: executing says so, and is cleared in the same step as kicked.  The drain may
+ * be long in coming; so who cancels the last object before a mark, while none runs,
+ * takes the mark off as the drain would.
  *
  * A refused dpc_queue() may have seen the object on *another* CPU's queue,
  * whose lock it does not hold.  What its caller wrote before must be visible

@@ -7,51 +7,24 @@
 #define _DPC_QUEUE_H
 
 #include "core.h"
+#include "raw_lock.h"
 
-#include <linux/spinlock.h>
-
-/*
- * The queue's lock, for callers with interrupts off.  raw_spin_lock() would
- * count preemption as well, which can't happen here, out of line, twice for each
- * DPC: a quarter of all that a DPC costs.  Kernels that check locks get that one.
- */
-#if defined(CONFIG_DEBUG_SPINLOCK) || defined(CONFIG_LOCKDEP)
 static __always_inline void dpc_queue_lock(struct dpc_cpu_queue *q)
 	__acquires(&q->lock)
 {
-	raw_spin_lock(&q->lock);
+	dpc_raw_lock(&q->lock);
 }
 
 static __always_inline bool dpc_queue_trylock(struct dpc_cpu_queue *q)
 {
-	return raw_spin_trylock(&q->lock);
+	return dpc_raw_trylock(&q->lock);
 }
 
 static __always_inline void dpc_queue_unlock(struct dpc_cpu_queue *q)
 	__releases(&q->lock)
 {
-	raw_spin_unlock(&q->lock);
+	dpc_raw_unlock(&q->lock);
 }
-#else
-static __always_inline void dpc_queue_lock(struct dpc_cpu_queue *q)
-	__acquires(&q->lock)
-{
-	__acquire(&q->lock);
-	arch_spin_lock(&q->lock.raw_lock);
-}
-
-static __always_inline bool dpc_queue_trylock(struct dpc_cpu_queue *q)
-{
-	return __cond_lock(&q->lock, arch_spin_trylock(&q->lock.raw_lock));
-}
-
-static __always_inline void dpc_queue_unlock(struct dpc_cpu_queue *q)
-	__releases(&q->lock)
-{
-	arch_spin_unlock(&q->lock.raw_lock);
-	__release(&q->lock);
-}
-#endif
 
 /*
  * Make @dpc one that belongs on @q, unless it is on some queue already (Q2) or
@@ -74,11 +47,18 @@ static __always_inline bool dpc_claim_locked(struct dpc_cpu_queue *q, struct dpc
 /*
  * The list of a queue.  With one pointer to each end, and without the checks of
  * list.h that some kernels have out of line: an object is on the list of the queue
- * whose lock is held if queued_on says so, and not otherwise.
+ * whose lock is held if queued_on says so, and not otherwise.  Of the first one,
+ * pprev means nothing.
  */
 static inline bool dpc_list_empty(const struct dpc_cpu_queue *q)
 {
 	return hlist_empty(&q->list);
+}
+
+/* Whether @dpc, which is on @q, is all that is there. */
+static inline bool dpc_list_is_only(const struct dpc_cpu_queue *q, const struct dpc *dpc)
+{
+	return q->list.first == &dpc->node && !dpc->node.next;
 }
 
 static __always_inline void dpc_list_add_tail(struct dpc_cpu_queue *q, struct dpc *dpc)
@@ -102,11 +82,25 @@ static inline void dpc_list_add_at(struct dpc_cpu_queue *q, struct dpc *dpc,
 		q->tail = &dpc->node.next;
 }
 
-static __always_inline void dpc_list_del(struct dpc_cpu_queue *q, struct dpc *dpc)
+/* Take the first one off.  What its successor has as pprev is not looked at any more. */
+static __always_inline void dpc_list_del_first(struct dpc_cpu_queue *q, struct dpc *dpc)
+{
+	struct hlist_node *next = dpc->node.next;
+
+	q->list.first = next;
+	if (!next)
+		q->tail = &q->list.first;
+}
+
+static inline void dpc_list_del(struct dpc_cpu_queue *q, struct dpc *dpc)
 {
 	struct hlist_node *next = dpc->node.next;
 	struct hlist_node **pprev = dpc->node.pprev;
 
+	if (q->list.first == &dpc->node) {
+		dpc_list_del_first(q, dpc);
+		return;
+	}
 	*pprev = next;
 	if (next)
 		next->pprev = pprev;
@@ -149,18 +143,29 @@ static __always_inline void dpc_enqueue_locked(struct dpc_cpu_queue *q, struct d
 		dpc_list_add_tail(q, dpc);
 }
 
+/* Take @dpc off @q, the first one there, to run it: it may be queued again, or freed. */
+static __always_inline void dpc_take_locked(struct dpc_cpu_queue *q, struct dpc *dpc)
+{
+	lockdep_assert_held(&q->lock);
+
+	dpc_list_del_first(q, dpc);
+	/* [C]; also pairs with the cmpxchg() under another queue's lock. */
+	smp_store_release(&dpc->queued_on, 0);
+}
+
 /*
- * Take @dpc off @q.  @next: 0, and from here on it may be queued again or be
- * freed; or DPC_CANCELLING.
+ * Take @dpc off @q, not to run it.  @next: 0, and from here on it may be queued
+ * again or be freed; or DPC_CANCELLING.
  */
-static __always_inline void dpc_release_locked(struct dpc_cpu_queue *q, struct dpc *dpc,
-					       u32 next)
+static inline void dpc_release_locked(struct dpc_cpu_queue *q, struct dpc *dpc,
+				      u32 next)
 {
 	lockdep_assert_held(&q->lock);
 
 	dpc_list_del(q, dpc);
-	q->taken++;
-	/* [C]; also pairs with the cmpxchg() under another queue's lock. */
+	if (!q->kicked)
+		q->waiting--;
+	/* Pairs with the cmpxchg() under another queue's lock. */
 	smp_store_release(&dpc->queued_on, next);
 }
 

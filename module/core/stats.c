@@ -4,10 +4,11 @@
  *
  * Who writes a block: the one CPU it belongs to, in the one context that its
  * stage runs in, so no two writers meet; preemption is off meanwhile.  Who
- * reads it: any thread, with the block's sequence count.  A reset does not write
- * blocks: it changes stats->epoch, and each owner clears its block when it
- * next counts.  So the hot path has no lock, no atomic and no cache line that
- * a second CPU writes.
+ * reads it: any thread, with the block's sequence count.  A reset does not clear
+ * blocks: it changes stats->epoch, and each owner clears its block when it next
+ * counts.  To make it look, a reset or a new budget writes to one word of each
+ * block, which is all that is ever written by a second CPU: the hot path has no
+ * lock and no atomic, and its cache lines are its own.
  */
 #include "core.h"
 
@@ -47,12 +48,11 @@ const char *dpc_stage_name(enum dpc_stage stage)
 }
 EXPORT_SYMBOL_GPL(dpc_stage_name);
 
-/* Bucket of DPC_HIST_BOUNDS_US for a microsecond or more. */
-unsigned int dpc_hist_bucket(u64 ticks)
+/* Bucket of DPC_HIST_BOUNDS_US. */
+static unsigned int dpc_hist_bucket(u64 ns)
 {
 	static const u32 bounds_us[DPC_HIST_BUCKETS] = DPC_HIST_BOUNDS_US;
-	u64 ns = dpc_clock_ns(ticks);
-	unsigned int i = 1;
+	unsigned int i = 0;
 
 	while (i < DPC_HIST_BUCKETS - 1 && ns >= bounds_us[i + 1] * NSEC_PER_USEC)
 		i++;
@@ -60,14 +60,13 @@ unsigned int dpc_hist_bucket(u64 ticks)
 }
 
 static void dpc_overrun(struct dpc_stats *stats, enum dpc_stage stage, u64 ns,
-			const struct dpc_served *served, void *function)
+			u64 first, u64 seq, void *function)
 {
 	struct dpc_overrun_report *report = &stats->report;
-	u64 seq = served ? served->last : 0;
 	unsigned long flags, delay = 0;
 	bool say;
 
-	trace_dpc_overrun(stats, seq, served ? served->first : 0, function, stage, ns);
+	trace_dpc_overrun(stats, seq, first, function, stage, ns);
 
 	raw_spin_lock_irqsave(&report->lock, flags);
 	report->unreported++;
@@ -118,8 +117,8 @@ static void dpc_overrun_say(struct work_struct *work)
  * There was a reset, or a budget was set: take note of it.  In the block's write
  * section.
  */
-void dpc_stats_renew(struct dpc_stats *stats, struct dpc_stats_block *block,
-		     enum dpc_stage stage)
+static void dpc_stats_renew(const struct dpc_stats *stats, struct dpc_stats_block *block,
+			    enum dpc_stage stage)
 {
 	u32 epoch = atomic_read(&stats->epoch);
 	u32 budgets = atomic_read(&stats->budgets);
@@ -129,6 +128,7 @@ void dpc_stats_renew(struct dpc_stats *stats, struct dpc_stats_block *block,
 	smp_rmb();
 	budget_ns = READ_ONCE(stats->budget_ns[stage]);
 	if (block->epoch != epoch) {
+		block->quick_sum = 0;
 		block->total_ns = 0;
 		block->max = 0;
 		block->coalesced = 0;
@@ -139,30 +139,88 @@ void dpc_stats_renew(struct dpc_stats *stats, struct dpc_stats_block *block,
 	/* The most that is not more. */
 	block->budget = budget_ns ? dpc_clock_ticks(budget_ns + 1) - 1 : U64_MAX;
 	block->budgets = budgets;
-	block->limit = min(block->max, block->budget);
 }
 
-/* The rest of dpc_stats_count(), for the longest time so far or one over budget. */
-void dpc_stats_above(struct dpc_stats *stats, struct dpc_stats_block *block,
-		     enum dpc_stage stage, u64 ticks, const struct dpc_served *served,
-		     void *function)
+/*
+ * Say again what needs no closer look.  Somebody may want a closer one just now:
+ *
+ *   here                                     dpc_stats_close()
+ *   ----                                     -----------------
+ *   WRITE block->quick = n                   WRITE stats->settings or ->closing
+ *   smp_mb()                                 smp_mb()
+ *   READ stats->settings and ->closing       WRITE block->quick = 0
+ *
+ * If n is what is left in block->quick, the read sees what was written first.
+ */
+static void dpc_stats_quicken(const struct dpc_stats *stats, struct dpc_stats_block *block)
 {
-	bool over = ticks > block->budget;
+	WRITE_ONCE(block->quick,
+		   min3(block->max, block->budget, dpc_clock_rate.us - 1) + 1);
+	smp_mb(); /* partner: dpc_stats_close() */
+	if (unlikely(READ_ONCE(stats->settings) != block->settings ||
+		     atomic_read(&stats->closing)))
+		WRITE_ONCE(block->quick, 0);
+}
 
-	block->max = max(block->max, ticks);
-	block->limit = min(block->max, block->budget);
+/* After a write to @stats: no stage counts the quick way before its owner has seen that. */
+static void dpc_stats_close(struct dpc_stats *stats)
+{
+	int cpu, stage;
+
+	smp_mb(); /* partner: dpc_stats_quicken() */
+	for_each_possible_cpu(cpu)
+		for (stage = 0; stage < DPC_STAGE_NR; stage++)
+			WRITE_ONCE(per_cpu_ptr(stats->cpu, cpu)->stage[stage].quick, 0);
+}
+
+static void dpc_stats_fold_locked(struct dpc_stats_block *block)
+{
+	block->total_ns += dpc_clock_ns(block->quick_sum >> 32);
+	block->hist[0] += (u32)block->quick_sum;
+	WRITE_ONCE(block->quick_sum, 0);
+}
+
+/* Make room for more quick ones. */
+void dpc_stats_fold(struct dpc_stats_block *block)
+{
+	raw_write_seqcount_begin(&block->seq);
+	dpc_stats_fold_locked(block);
+	raw_write_seqcount_end(&block->seq);
+}
+
+/* dpc_stats_count() of whatever it may be. */
+void dpc_stats_count_slow(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks,
+			  u32 coalesced, u64 first, u64 seq, void *function)
+{
+	struct dpc_stats_block *block = dpc_stats_here(stats, stage);
+	u64 ns = dpc_clock_ns(ticks);
+	bool over;
+
+	raw_write_seqcount_begin(&block->seq);
+	if (unlikely(block->settings != READ_ONCE(stats->settings)))
+		dpc_stats_renew(stats, block, stage);
+	dpc_stats_fold_locked(block);
+	over = ticks > block->budget;
+	block->total_ns += ns;
+	block->coalesced += coalesced;
+	block->hist[dpc_hist_bucket(ns)]++;
 	block->over_budget += over;
+	block->max = max(block->max, ticks);
 	raw_write_seqcount_end(&block->seq);
 
-	if (over)
-		dpc_overrun(stats, stage, dpc_clock_ns(ticks), served, function);
+	dpc_stats_quicken(stats, block);
+	if (unlikely(over))
+		dpc_overrun(stats, stage, ns, first, seq, function);
 }
 
-/* dpc_stats_count_here(), where a call more does not matter. */
+/* dpc_stats_count() on this CPU, wherever that is; a call more does not matter. */
 void dpc_stats_add(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks, u32 coalesced,
-		   const struct dpc_served *served, void *function)
+		   const struct dpc_served *served, void *function, bool traced)
 {
-	dpc_stats_count_here(stats, stage, ticks, coalesced, served, function);
+	preempt_disable();
+	dpc_stats_count(stats, dpc_stats_here(stats, stage), stage, ticks, coalesced,
+			served ? served->first : 0, served ? served->last : 0, function, traced);
+	preempt_enable();
 }
 EXPORT_SYMBOL_IF_KUNIT(dpc_stats_add);
 
@@ -176,6 +234,7 @@ static void dpc_stats_read_block(const struct dpc_stats_block *block, u32 epoch,
 	do {
 		start = read_seqcount_begin(&block->seq);
 		copy.epoch	 = block->epoch;
+		copy.quick_sum	 = READ_ONCE(block->quick_sum);
 		copy.total_ns	 = block->total_ns;
 		copy.max	 = block->max;
 		copy.coalesced	 = block->coalesced;
@@ -185,6 +244,7 @@ static void dpc_stats_read_block(const struct dpc_stats_block *block, u32 epoch,
 
 	if (copy.epoch != epoch)
 		return;
+	dpc_stats_fold_locked(&copy);
 	out->total_ns += copy.total_ns;
 	out->max_ns = max(out->max_ns, dpc_clock_ns(copy.max));
 	out->coalesced += copy.coalesced;
@@ -255,7 +315,17 @@ EXPORT_SYMBOL_GPL(dpc_stats_read);
  */
 void dpc_stats_reset(struct dpc_stats *stats)
 {
+	/*
+	 * All stages of all CPUs look at the epoch for each time that they count, and
+	 * then it moves on.  Else one of them would count for the new one, and for as
+	 * long as this is held up the one before it for the old.
+	 */
+	atomic_inc(&stats->closing);
+	dpc_stats_close(stats);
+	smp_mb__before_atomic(); /* all are closed */
 	atomic_inc(&stats->epoch);
+	smp_mb__before_atomic(); /* partner: dpc_stats_quicken(), which sees one of both */
+	atomic_dec(&stats->closing);
 }
 EXPORT_SYMBOL_GPL(dpc_stats_reset);
 
@@ -278,6 +348,7 @@ int dpc_stats_set_budget(struct dpc_stats *stats, u32 stage, u32 budget_us)
 	/* Partner: dpc_stats_renew(). */
 	smp_mb__before_atomic();
 	atomic_inc(&stats->budgets);
+	dpc_stats_close(stats);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(dpc_stats_set_budget);
@@ -306,11 +377,12 @@ int dpc_stats_init(struct dpc_stats *stats, const char *name, u32 id, u32 irq)
 		for (stage = 0; stage < DPC_STAGE_NR; stage++) {
 			block = &per_cpu_ptr(stats->cpu, cpu)->stage[stage];
 			seqcount_init(&block->seq);
-			block->epoch = ~0;	/* dpc_stats_renew() comes first */
+			block->epoch = ~0;	/* and quick is 0: dpc_stats_renew() comes first */
 		}
 	}
 
 	atomic_set(&stats->epoch, 0);
+	atomic_set(&stats->closing, 0);
 	atomic_set(&stats->budgets, 0);
 	stats->name = name;
 	stats->id = id;

@@ -10,14 +10,9 @@
 
 #include "clock.h"
 
-struct dpc_served;
-
-unsigned int dpc_hist_bucket(u64 ticks);
-void dpc_stats_renew(struct dpc_stats *stats, struct dpc_stats_block *block,
-		     enum dpc_stage stage);
-void dpc_stats_above(struct dpc_stats *stats, struct dpc_stats_block *block,
-		     enum dpc_stage stage, u64 ticks, const struct dpc_served *served,
-		     void *function);
+void dpc_stats_fold(struct dpc_stats_block *block);
+void dpc_stats_count_slow(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks,
+			  u32 coalesced, u64 first, u64 seq, void *function);
 
 /* Where this CPU counts @stage; preemption is off. */
 static __always_inline struct dpc_stats_block *dpc_stats_here(const struct dpc_stats *stats,
@@ -26,44 +21,44 @@ static __always_inline struct dpc_stats_block *dpc_stats_here(const struct dpc_s
 	return &raw_cpu_ptr(stats->cpu)->stage[stage];
 }
 
+/* Whether a time is one that dpc_stats_quick() can count. */
+static __always_inline bool dpc_stats_is_quick(const struct dpc_stats_block *block, u64 ticks)
+{
+	/* data_race(): see dpc_stats_quicken() for who else writes it. */
+	return likely(ticks < data_race(block->quick));
+}
+
+/* Count @n of those, @ticks in all.  Preemption is off. */
+static __always_inline void dpc_stats_quick(struct dpc_stats_block *block, u32 n, u64 ticks)
+{
+	u64 sum = (ticks << 32) + n;
+
+	/* Or gcc would take the addition apart. */
+	OPTIMIZER_HIDE_VAR(sum);
+	block->quick_sum += sum;
+	/* There are fewer than ticks, unless the clock is a coarse one, and then others come. */
+	if (unlikely((s64)block->quick_sum < 0))
+		dpc_stats_fold(block);
+}
+
 /*
  * Count one time for @stage in @block, which is dpc_stats_here().  @coalesced:
- * interrupts served beyond the first.  One caller at a time per CPU and stage.
- * Return: true if it was a long one, and that took time.
+ * interrupts served beyond the first, which is @first; @seq is the last.  @traced:
+ * what is traced adds up to what is counted, to the nanosecond.  One caller at a
+ * time per CPU and stage; preemption is off.
+ * Return: true if it was not the quick way.
  */
 static __always_inline bool dpc_stats_count(struct dpc_stats *stats,
 					    struct dpc_stats_block *block,
 					    enum dpc_stage stage, u64 ticks, u32 coalesced,
-					    const struct dpc_served *served, void *function)
+					    u64 first, u64 seq, void *function, bool traced)
 {
-	raw_write_seqcount_begin(&block->seq);
-	if (unlikely(block->settings != READ_ONCE(stats->settings)))
-		dpc_stats_renew(stats, block, stage);
-	/* As traced, so that what is traced adds up to what is counted. */
-	block->total_ns += dpc_clock_ns(ticks);
-	block->coalesced += coalesced;
-	/* Bucket of DPC_HIST_BOUNDS_US. */
-	if (likely(ticks < dpc_clock_rate.us))
-		block->hist[0]++;
-	else
-		block->hist[dpc_hist_bucket(ticks)]++;
-	if (unlikely(ticks > block->limit)) {
-		dpc_stats_above(stats, block, stage, ticks, served, function);
+	if (traced || unlikely(coalesced) || !dpc_stats_is_quick(block, ticks)) {
+		dpc_stats_count_slow(stats, stage, ticks, coalesced, first, seq, function);
 		return true;
 	}
-	raw_write_seqcount_end(&block->seq);
+	dpc_stats_quick(block, 1, ticks);
 	return false;
-}
-
-/* dpc_stats_count() on this CPU, wherever that is, for the stages of an interrupt. */
-static __always_inline void dpc_stats_count_here(struct dpc_stats *stats, enum dpc_stage stage,
-						 u64 ticks, u32 coalesced,
-						 const struct dpc_served *served, void *function)
-{
-	preempt_disable();
-	dpc_stats_count(stats, dpc_stats_here(stats, stage), stage, ticks, coalesced, served,
-			function);
-	preempt_enable();
 }
 
 #endif /* _DPC_CORE_STATS_H */

@@ -46,15 +46,13 @@ static atomic64_t dpc_watchdog_count[DPC_WATCHDOG_NR];
 
 /*
  * @reported: the start that was reported last, so that each is reported once
- * @entries: what dpc_run.entries was when the timer last fired
- * @raise: dpc_run.entries of the raise that was found last
+ * @raise: dpc_run.raises of the raise that was found last
  * @raise_found: when that was
  * @raise_reported: it was reported
  */
 struct dpc_watchdog {
 	struct hrtimer	timer;
 	u64		reported[DPC_WATCHDOG_NR];
-	u32		entries;
 	u32		raise;
 	u64		raise_found;
 	bool		raise_reported;
@@ -104,7 +102,7 @@ static void dpc_watchdog_report(const struct dpc_stats *stats, void *function,
 /* Whether no thread has run since the series that @run tells of went on last. */
 static bool dpc_watchdog_unbroken(const struct dpc_run *run)
 {
-	return run->task || !dpc_run_is_over(run);
+	return run->function || !dpc_run_is_over(run);
 }
 
 /*
@@ -127,7 +125,7 @@ static u64 dpc_watchdog_look(struct dpc_watchdog *wd, const struct dpc_run *run,
 	if (used < limit)
 		return limit - used;
 	/* Between two routines of a series: the next one gets named. */
-	if (!READ_ONCE(run->call_start))
+	if (!READ_ONCE(run->function))
 		return dpc_watchdog_unbroken(run) ? DPC_WATCHDOG_RETRY_NS : limit;
 	wd->reported[kind] = start;
 	dpc_watchdog_report(run->stats, run->function, run->task, kind, used, limit);
@@ -149,8 +147,8 @@ static u64 dpc_watchdog_look_raised(struct dpc_watchdog *wd, const struct dpc_ru
 	/* Gone down by other means than dpc_level_lower()? */
 	if (!READ_ONCE(run->raised_by) || !softirq_count())
 		return limit;
-	if (wd->raise != run->entries) {
-		wd->raise = run->entries;
+	if (wd->raise != run->raises) {
+		wd->raise = run->raises;
 		wd->raise_found = dpc_clock();
 		wd->raise_reported = false;
 	}
@@ -169,25 +167,29 @@ static enum hrtimer_restart dpc_watchdog_expired(struct hrtimer *timer)
 {
 	struct dpc_watchdog *wd = container_of(timer, struct dpc_watchdog, timer);
 	struct dpc_run *run = &this_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY];
-	bool idle = !run->task && !run->raised_by && wd->entries == run->entries;
+	u8 watched;
 	u64 next;
 
 	/* Of a CPU that has gone offline; dpc_watchdog_prepare() will see to it. */
 	if (wd != this_cpu_ptr(&dpc_watchdogs))
 		return HRTIMER_NORESTART;
 
-	next = dpc_watchdog_look(wd, run, DPC_WATCHDOG_CALL, run->call_start);
-	next = min(next, dpc_watchdog_look(wd, run, DPC_WATCHDOG_SERIES, run->series_start));
+	/* Unless the limits have changed: then the next drain sees to it. */
+	watched = cmpxchg(&run->watched, DPC_WATCHED, DPC_WATCHED_IDLE);
+
+	next = dpc_watchdog_look(wd, run, DPC_WATCHDOG_CALL,
+				 run->function ? run->call_start : 0);
+	next = min(next, dpc_watchdog_look(wd, run, DPC_WATCHDOG_SERIES,
+					   dpc_run_series_start(run)));
 	next = min(next, dpc_watchdog_look_raised(wd, run));
 
 	/* Off: as good as armed, until dpc_watchdog_changed(). */
 	if (next == U64_MAX)
 		return HRTIMER_NORESTART;
-	if (idle) {
-		WRITE_ONCE(run->watched, false);
+	if (watched == DPC_WATCHED_IDLE && !run->function && !run->raised_by) {
+		WRITE_ONCE(run->watched, DPC_UNWATCHED);
 		return HRTIMER_NORESTART;
 	}
-	wd->entries = run->entries;
 	hrtimer_forward_now(timer, ns_to_ktime(max_t(u64, next, DPC_WATCHDOG_MIN_NS)));
 	return HRTIMER_RESTART;
 }
@@ -208,7 +210,7 @@ static u64 dpc_watchdog_shortest(void)
 }
 
 /*
- * The first drain or raise since the timer stopped, at DISPATCH on this CPU.
+ * The first drain or raise since the timer fired or stopped, at DISPATCH on this CPU.
  * Threaded DPCs are not watched: they keep no other thread from what it needs for
  * long.
  */
@@ -216,7 +218,10 @@ void dpc_watchdog_watch(struct dpc_run *run)
 {
 	u64 shortest;
 
-	WRITE_ONCE(run->watched, true);
+	/* The first since the timer fired. */
+	if (cmpxchg(&run->watched, DPC_WATCHED_IDLE, DPC_WATCHED) == DPC_WATCHED_IDLE)
+		return;
+	WRITE_ONCE(run->watched, DPC_WATCHED);
 	/* Partner: dpc_watchdog_changed(), which may come between. */
 	smp_mb();
 	shortest = dpc_watchdog_shortest();
@@ -233,7 +238,7 @@ void dpc_watchdog_changed(void)
 
 	smp_mb();	/* pairs with dpc_watchdog_watch() */
 	for_each_possible_cpu(cpu)
-		WRITE_ONCE(per_cpu(dpc_runs, cpu)[DPC_QUEUE_ORDINARY].watched, false);
+		WRITE_ONCE(per_cpu(dpc_runs, cpu)[DPC_QUEUE_ORDINARY].watched, DPC_UNWATCHED);
 }
 
 /* What the parameter does, for tests. */
@@ -248,7 +253,7 @@ EXPORT_SYMBOL_IF_KUNIT(dpc_watchdog_set_limit);
 void dpc_watchdog_prepare(unsigned int cpu)
 {
 	hrtimer_cancel(&per_cpu(dpc_watchdogs, cpu).timer);
-	WRITE_ONCE(per_cpu(dpc_runs, cpu)[DPC_QUEUE_ORDINARY].watched, false);
+	WRITE_ONCE(per_cpu(dpc_runs, cpu)[DPC_QUEUE_ORDINARY].watched, DPC_UNWATCHED);
 }
 
 void dpc_watchdog_init(void)
@@ -281,7 +286,10 @@ static struct dpc_run *dpc_running(void)
 		return &runs[DPC_QUEUE_ORDINARY];
 	if (in_hardirq())
 		return NULL;
-	if (READ_ONCE(runs[DPC_QUEUE_ORDINARY].task) == current && in_softirq())
+	/* What can't preempt a drain, and is no hard interrupt, is part of it. */
+	if (READ_ONCE(runs[DPC_QUEUE_ORDINARY].function) && in_softirq() &&
+	    (!dpc_run_has_task(DPC_QUEUE_ORDINARY) ||
+	     READ_ONCE(runs[DPC_QUEUE_ORDINARY].task) == current))
 		return &runs[DPC_QUEUE_ORDINARY];
 	/* A softirq on top of a threaded DPC is not that DPC. */
 	if (READ_ONCE(runs[DPC_QUEUE_THREADED].task) == current && !in_serving_softirq())
@@ -377,6 +385,7 @@ static u64 dpc_watchdog_left(u64 limit, u64 start, u64 now)
 int dpc_watchdog_query(struct dpc_watchdog_info *info)
 {
 	const struct dpc_watchdog *wd = raw_cpu_ptr(&dpc_watchdogs);
+	const struct dpc_run *ordinary = &raw_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY];
 	const struct dpc_run *run = dpc_running();
 	u64 call = dpc_watchdog_limit_ns(DPC_WATCHDOG_CALL);
 	u64 series = dpc_watchdog_limit_ns(DPC_WATCHDOG_SERIES);
@@ -385,8 +394,8 @@ int dpc_watchdog_query(struct dpc_watchdog_info *info)
 	if (!run && (!in_softirq() || in_hardirq()))
 		return -EPERM;
 	if (run)
-		series_start = run->series_start;
-	else if (wd->raise == raw_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY].entries)
+		series_start = dpc_run_series_start(run);
+	else if (ordinary->raised_by && wd->raise == ordinary->raises)
 		series_start = wd->raise_found;
 	/* See dpc_watchdog_watch(). */
 	if (run == &raw_cpu_ptr(dpc_runs)[DPC_QUEUE_THREADED]) {

@@ -97,7 +97,7 @@ TRACE_EVENT_FN(dpc_interrupt,
 	TP_fast_assign(
 		int i;
 
-		DPC_EVENT_KEY_ASSIGN(&intr->stats, 0, 0, intr->ops->isr);
+		DPC_EVENT_KEY_ASSIGN(&intr->stats, 0, 0, intr->ops.isr);
 		strscpy(__entry->name, intr->stats.name, DPC_NAME_LEN);
 		strscpy(__entry->model, model, DPC_NAME_LEN);
 		for (i = 0; i < DPC_STAGE_NR; i++)
@@ -122,7 +122,7 @@ TRACE_EVENT_FN(dpc_interrupt,
  * On a shared line the number is given again if the ISR says that the
  * interrupt was not its device's (handled=0 in dpc_isr_exit).
  */
-TRACE_EVENT(dpc_isr_entry,
+TRACE_EVENT_FN(dpc_isr_entry,
 
 	TP_PROTO(const struct dpc_stats *stats, u64 seq, void *function),
 
@@ -134,7 +134,9 @@ TRACE_EVENT(dpc_isr_entry,
 		DPC_EVENT_KEY_ASSIGN(stats, seq, seq, function);
 	),
 
-	TP_printk(DPC_EVENT_KEY_FMT, DPC_EVENT_KEY_ARGS)
+	TP_printk(DPC_EVENT_KEY_FMT, DPC_EVENT_KEY_ARGS),
+
+	dpc_trace_watch, dpc_trace_unwatch
 );
 
 /**
