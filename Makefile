@@ -87,6 +87,6 @@ help:
 	@echo
 	@echo 'KERNEL=image KDIR=headers  demo, shell: another kernel'
 	@echo 'KERNEL=name                compare, check, kunit, test, bench: on that one; 6.12, 6.1,'
-	@echo '                           6.12-rt, 6.12-debug, 6.12-rt-debug, 6.1-debug, 7.2'
+	@echo '                           6.12-rt, 6.12-debug, 6.12-rt-debug, 6.1-debug, 7.2, 6.12-kunit'
 	@echo 'ACCEL=auto|kvm|tcg         how QEMU runs it; auto tries KVM with a boot'
 	@echo 'DPC_CACHE=folder           kernels and builds (default ~/.cache/dpc)'
