@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -470,20 +471,39 @@ TEST(dpcmon, compare_interrupted_restores_the_device, 90)
 	compare_expect_restored(fd);
 }
 
-/* Somebody else's requests: said, and nothing changed. */
+/* One transfer after the other, until *@arg. */
+static int transfer_until(void *arg)
+{
+	const bool *stop = arg;
+	uint8_t data[16] = { 0 };
+	int fd = edu_open(O_RDWR);
+
+	while (!__atomic_load_n(stop, __ATOMIC_RELAXED))
+		EXPECT_RET(0, edu_dma(fd, DPC_EDU_DMA_TO_DEVICE, data, 0, sizeof(data)));
+	return 0;
+}
+
+/* Somebody else's requests, as long as it takes: said, and nothing changed. */
 TEST(dpcmon, compare_of_a_busy_device_is_1, 90)
 {
+	bool *stop = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	int fd = edu_open(O_RDWR), i;
 	char text[800] = "";
-	pid_t pids[30];
+	pid_t pids[4];
 
+	ASSERT(stop != MAP_FAILED, "no memory");
 	compare_set(fd);
-	edu_spawn_dmas(pids, 30);
+	/* several: one is always in flight */
+	for (i = 0; i < 4; i++)
+		pids[i] = ktap_spawn(transfer_until, stop);
+	ASSERT(KTAP_WAIT(20, edu_dma_busy(fd)), "the transfer does not begin");
 	EXPECT_STATUS(1, "compare --rounds 1 --interrupts 10");
+	__atomic_store_n(stop, true, __ATOMIC_RELAXED);
 	EXPECT(!file_read("/tmp/dpcmon.err", text, sizeof(text)) && strstr(text, "in flight"),
 	       "it says: %s", text);
-	for (i = 0; i < 30; i++)
+	for (i = 0; i < 4; i++)
 		ktap_reap(pids[i], 20);
+	munmap(stop, 4096);
 	compare_expect_restored(fd);
 }
 
