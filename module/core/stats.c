@@ -324,6 +324,7 @@ void dpc_stats_reset(struct dpc_stats *stats)
 	dpc_stats_close(stats);
 	smp_mb__before_atomic(); /* all are closed */
 	atomic_inc(&stats->epoch);
+	dpc_stats_close(stats);
 	smp_mb__before_atomic(); /* partner: dpc_stats_quicken(), which sees one of both */
 	atomic_dec(&stats->closing);
 }
