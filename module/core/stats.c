@@ -318,7 +318,8 @@ void dpc_stats_reset(struct dpc_stats *stats)
 	/*
 	 * All stages of all CPUs look at the epoch for each time that they count, and
 	 * then it moves on.  Else one of them would count for the new one, and for as
-	 * long as this is held up the one before it for the old.
+	 * long as this is held up the one before it for the old.  Once more afterwards:
+	 * no owner is left with an epoch that has passed, whatever it has missed.
 	 */
 	atomic_inc(&stats->closing);
 	dpc_stats_close(stats);
