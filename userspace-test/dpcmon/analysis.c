@@ -22,7 +22,7 @@ const char * const stage_titles[STAGE_NR] = {
 	[DPC_STAGE_DPC]		= "DPC",
 	[DPC_STAGE_DPC_TO_WORK]	= "DPC end to work",
 	[DPC_STAGE_WORK]	= "Work item",
-	[DPC_STAGE_COMPLETE]	= "Interrupt to done",
+	[DPC_STAGE_COMPLETE]	= "ISR start to done",
 	[STAGE_DPC_EXCLUSIVE]	= "DPC exclusive",
 };
 

@@ -152,7 +152,7 @@ const char * const *compare_method(void)
 		"Rates and CPU time come from rounds without any tracing.",
 		"CPU time per interrupt is what endless threads of the idle class on every CPU (with load hog: the hogs) lose, against the same time with a thread that wakes up at the same pace and raises nothing: hard interrupt, softirq, threads, switches, and the raise itself, which all models share.",
 		"The highest rate is searched by pace: held when each raise got its own interrupt and the last one's work item ended within 5 % and 5 ms of its time. \"At rate\" is how many interrupts a DPC call then served: a model that lets them pile up holds more, and serves them later.",
-		"Latency is ranked by the p99 of ISR end to DPC. The wait from the device to the ISR is the same for all and is not in it.",
+		"Latency is ranked by the p99 of ISR end to DPC. The time from the device's raise to the start of the ISR is the same for all; it is not measured, and is in none of the times.",
 		NULL
 	};
 

@@ -60,6 +60,10 @@ int verdict_exit_status(const struct analysis *a);
 const char *verdict_status(const struct analysis *a);
 char *verdict_sentence(struct report *r);
 
+/* The row above the stages: all clocks start with the ISR. */
+#define REPORT_RAISE_TITLE	"Raise to ISR"
+#define REPORT_RAISE_UNKNOWN	"not measured: the clock starts with the ISR"
+
 /* "dpc_edu0", or what else can be said; to be freed. */
 char *report_object_name(struct report *r, const struct object *o);
 

@@ -93,6 +93,9 @@ static void html_stages(struct report *r, const struct object *o, FILE *out)
 	for (i = 0; i < ARRAY_SIZE(heads); i++)
 		fprintf(out, "<th>%s</th>", heads[i]);
 	fputs("</tr>\n", out);
+	if (analysis_interrupts(o))
+		fprintf(out, "<tr><td>%s</td><td></td><td class=\"l zero\" colspan=\"%zu\">%s</td></tr>\n",
+			REPORT_RAISE_TITLE, ARRAY_SIZE(heads), REPORT_RAISE_UNKNOWN);
 	for (i = 0; i < STAGE_NR; i++)
 		html_stage(r, &o->stage[stage_order[i]], stage_titles[stage_order[i]], out);
 	fputs("</table></div>\n", out);
@@ -180,7 +183,7 @@ static void html_worst(struct report *r, const struct object *o, FILE *out)
 		return;
 	fprintf(out, "<h3>The worst interrupt</h3>\n<p>Number %" PRIu64 " took %.1f us %s.</p>\n",
 		o->worst.chain.first, report_us(o->worst.total),
-		o->worst.chain.completed ? "from the interrupt to the completion of its request"
+		o->worst.chain.completed ? "from the start of its ISR to the completion of its request"
 					 : "in all its stages");
 	fputs("<div class=\"scroll\">", out);
 	svg_worst(out, r, o);

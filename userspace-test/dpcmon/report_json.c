@@ -105,6 +105,8 @@ static struct json_object *json_interrupt(struct report *r, const struct object 
 		json_object_object_add(stages, stage_keys[stage_order[i]],
 				       json_stage(r, &object->stage[stage_order[i]]));
 	json_object_object_add(o, "stages", stages);
+	/* all clocks start with the ISR */
+	json_object_object_add(o, "raise_to_isr", NULL);
 	json_add_u64(o, "interrupts", analysis_interrupts(object));
 	json_add_u64(o, "not_ours", object->not_ours);
 	json_add_u64(o, "missing", analysis_missing(object));

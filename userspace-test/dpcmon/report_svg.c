@@ -432,7 +432,7 @@ static void time_axis(const struct timeline *t)
 		fprintf(t->out, "<text class=\"tick\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%g</text>\n",
 			x, bottom + 14, at);
 	}
-	fprintf(t->out, "<text class=\"tick\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">us since the interrupt</text>\n",
+	fprintf(t->out, "<text class=\"tick\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">us since the ISR began</text>\n",
 		TIME_LEFT + (TIME_WIDTH - TIME_LEFT - TIME_RIGHT) / 2, bottom + 31);
 }
 
@@ -457,7 +457,7 @@ static void time_completion(const struct timeline *t)
 
 	if (!ch->completed)
 		return;
-	fprintf(t->out, "<g><line class=\"done\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\"/><title>request completed: %.1f us after the interrupt</title></g>\n",
+	fprintf(t->out, "<g><line class=\"done\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\"/><title>request completed: %.1f us after the ISR began</title></g>\n",
 		x, TIME_TOP + TIME_STRIP + 4, x, time_bottom(t), report_us(ch->complete_ns));
 }
 

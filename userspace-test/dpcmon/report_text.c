@@ -28,6 +28,8 @@ static void text_stages(const struct object *o, FILE *out)
 
 	fprintf(out, "\n  %-18s %9s %9s %9s %9s %9s %9s %9s %8s\n", "time in us", "count",
 		"avg", "p50", "p99", "p99.9", "max", "budget", "over");
+	if (analysis_interrupts(o))
+		fprintf(out, "  %-18s %s\n", REPORT_RAISE_TITLE, REPORT_RAISE_UNKNOWN);
 	for (i = 0; i < STAGE_NR; i++)
 		text_stage(&o->stage[stage_order[i]], stage_titles[stage_order[i]], out);
 }
@@ -72,7 +74,7 @@ static void text_worst(struct report *r, const struct object *o, FILE *out)
 		return;
 	fprintf(out, "\n  worst interrupt: number %" PRIu64 ", %.1f us %s\n",
 		o->worst.chain.first, report_us(o->worst.total),
-		o->worst.chain.completed ? "from the interrupt to the completion"
+		o->worst.chain.completed ? "from the start of the ISR to the completion"
 					 : "in all its stages");
 	for (i = 0; i < nr; i++) {
 		fprintf(out, "    %-24s %9.1f us %5.1f %%", part_titles[parts[i].kind],

@@ -13,7 +13,7 @@ static const char * const verdict_stages[DPC_STAGE_NR] = {
 	[DPC_STAGE_DPC]		= "the DPC routine %s",
 	[DPC_STAGE_DPC_TO_WORK]	= "the wait for the work routine %s",
 	[DPC_STAGE_WORK]	= "the work routine %s",
-	[DPC_STAGE_COMPLETE]	= "the way from the interrupt to the completion in %s",
+	[DPC_STAGE_COMPLETE]	= "the way from the start of the ISR to the completion in %s",
 };
 
 int verdict_exit_status(const struct analysis *a)
@@ -45,7 +45,7 @@ struct verdict_worst {
 
 /*
  * How near to its budget a stage came; without one, its time breaks the tie.
- * The way from the interrupt to the completion is the sum of the others: it is
+ * The way from the start of the ISR to the completion is the sum of the others: it is
  * named only when no other stage is to blame.
  */
 static double verdict_rank(const struct stage *s, unsigned int stage)
