@@ -490,6 +490,17 @@ static void dq_serve(struct dq_test *dt, struct dq_request *request)
 	atomic_dec(&dt->serving);
 }
 
+/*
+ * Where threads of several CPUs make requests, the first one keeps the device
+ * until another one waits, and one was cancelled if that is to happen: else all
+ * requests of a CPU may be over before the host lets the next CPU run.
+ */
+static void dq_wait_for_others(struct dq_test *dt)
+{
+	rec_spin_until(atomic_read(&dt->fix.queued) &&
+		       (!dt->cancel || atomic_read(&dt->cancelled)));
+}
+
 /* As a driver does it: whoever finds the device idle serves until nothing waits. */
 static void dq_request_in(struct dq_producer *producer, struct dq_request *request)
 {
@@ -499,9 +510,12 @@ static void dq_request_in(struct dq_producer *producer, struct dq_request *reque
 	bool keyed = producer->number % 2;
 
 	if (keyed ? dpc_device_queue_insert_by_key(&dt->q, e, key) :
-		    dpc_device_queue_insert(&dt->q, e))
+		    dpc_device_queue_insert(&dt->q, e)) {
+		atomic_inc(&dt->fix.queued);
 		return;
-	atomic_inc(&dt->started);
+	}
+	if (atomic_inc_return(&dt->started) == 1)
+		dq_wait_for_others(dt);
 	do {
 		dq_serve(dt, container_of(e, struct dq_request, entry));
 		e = keyed ? dpc_device_queue_remove_by_key(&dt->q, key) :

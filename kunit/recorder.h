@@ -12,9 +12,11 @@
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/sched.h>
+#include <linux/timekeeping.h>
 
 #define REC_LIMIT	(10 * HZ)	/* far above the slowest emulated machine */
 #define REC_LIMIT_NS	(10 * NSEC_PER_SEC)
+#define REC_MEET_LIMIT	(60 * HZ)	/* for what takes many rounds */
 #define REC_MAX		192
 
 /* Wait in a thread until @cond holds; false when the limit was reached. */
@@ -29,6 +31,26 @@
 })
 
 bool rec_wait_count(const atomic_t *counter, int count);
+
+/* Wait until @cond holds, awake: any context but NMI; false when the limit was reached. */
+#define rec_spin_until(cond)						\
+({									\
+	u64 __end = ktime_get_mono_fast_ns() + REC_LIMIT_NS;		\
+									\
+	while (!(cond) && ktime_get_mono_fast_ns() < __end)		\
+		cpu_relax();						\
+	(cond);								\
+})
+
+/*
+ * Rounds @_first to @_last of a race, and more of them until @_met holds or the
+ * limit is reached.  How often two CPUs meet in a given number of rounds depends
+ * on what else the host does, so a test that needs a meeting goes on until it
+ * came, and then expects @_met.
+ */
+#define for_rounds_until_met(_round, _first, _last, _met)		\
+	for (unsigned long __end = ((_round) = (_first), jiffies + REC_MEET_LIMIT); \
+	     (_round) <= (_last) || (!(_met) && time_before(jiffies, __end)); (_round)++)
 
 /* One call, as it found the world. */
 struct rec_entry {
