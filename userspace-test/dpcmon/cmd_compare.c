@@ -12,6 +12,7 @@
 #include "compare.h"
 #include "compare_measure.h"
 #include "irq_cpu.h"
+#include "output.h"
 #include "raiser.h"
 #include "report.h"
 #include "util.h"
@@ -213,7 +214,7 @@ static int compare_report(struct compare *c)
 	unsigned int i;
 
 	compare_date(c);
-	if (!p->quiet && !(p->json && !strcmp(p->json, "-")))
+	if (!p->quiet && !output_is_stdout(p->json) && !output_is_stdout(p->html))
 		compare_text(c, stdout);
 	if (p->json && compare_json(c, p->json))
 		return EXIT_ERROR;

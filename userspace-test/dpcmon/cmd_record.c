@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "output.h"
 #include "recorder.h"
 #include "report.h"
 #include "util.h"
@@ -44,16 +45,25 @@ static void cmd_record_wait(const struct params *p, struct recorder *rec)
 
 int cmd_record(const struct params *p)
 {
-	struct recorder *rec = recorder_start(p);
+	struct params to_temp = *p;
+	struct recorder *rec;
+	struct output out;
 	int child = 0, status;
 
-	if (!rec)
+	if (output_reserve(&out, p->trace))
 		return EXIT_ERROR;
+	to_temp.trace = out.temp;
+	rec = recorder_start(&to_temp);
+	if (!rec) {
+		output_close(&out, false);
+		return EXIT_ERROR;
+	}
 	if (p->child)
 		child = record_child(p);
 	else
 		cmd_record_wait(p, rec);
-	if (recorder_stop(rec) || child < 0)
+	status = recorder_stop(rec);
+	if (output_close(&out, !status) || status || child < 0)
 		return EXIT_ERROR;
 
 	status = cmd_report(p);

@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "device.h"
+#include "output.h"
 #include "recorder.h"
 #include "report.h"
 #include "source.h"
@@ -179,18 +180,27 @@ static int run_live(const struct params *p, struct device *d, struct live *live,
 
 static int run_to_file(const struct params *p, struct device *d)
 {
-	struct recorder *rec = recorder_start(p);
 	struct workload_done done = { 0 };
+	struct params to_temp = *p;
+	struct recorder *rec;
+	struct output out;
 	int ret, status;
 
-	if (!rec)
+	if (output_reserve(&out, p->trace))
 		return EXIT_ERROR;
+	to_temp.trace = out.temp;
+	rec = recorder_start(&to_temp);
+	if (!rec) {
+		output_close(&out, false);
+		return EXIT_ERROR;
+	}
 	ret = device_announce(d);
 	if (!ret)
 		ret = run_load(p, d, NULL, NULL, &done);
 	/* as run_settle(), without a view of the trace */
 	usleep(RUN_SETTLE_NS / 1000 / 5);
-	if (recorder_stop(rec))
+	status = recorder_stop(rec);
+	if (output_close(&out, !status) || status)
 		return EXIT_ERROR;
 	status = report_file(p, &done, ret);
 	return ret ? EXIT_ERROR : status;

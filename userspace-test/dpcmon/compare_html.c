@@ -6,6 +6,7 @@
 
 #include "analysis.h"
 #include "compare.h"
+#include "output.h"
 #include "report_html.h"
 #include "report_svg.h"
 #include "util.h"
@@ -260,12 +261,13 @@ static void html_facts(const struct compare *c, FILE *out)
 
 int compare_html(const struct compare *c, const char *path)
 {
-	FILE *out = fopen(path, "we");
+	struct output file;
 	unsigned int load;
-	int bad;
+	FILE *out;
 
-	if (!out)
-		return fail("%s: %m", path);
+	if (output_open(&file, path))
+		return -1;
+	out = file.file;
 	html_begin(out, "Models of the second stage, compared");
 	html_facts(c, out);
 	html_absent(c, out);
@@ -275,8 +277,5 @@ int compare_html(const struct compare *c, const char *path)
 			html_load(c, load, out);
 	html_method(c, out);
 	fputs("</body></html>\n", out);
-	bad = ferror(out);
-	if (fclose(out) || bad)
-		return fail("%s: can't write: %m", path);
-	return 0;
+	return output_close(&file, true);
 }

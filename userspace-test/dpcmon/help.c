@@ -34,7 +34,7 @@ const char help_overall[] =
 
 #define HELP_REPORT \
 "      --json FILE         write the numbers as JSON; - for stdout\n" \
-"      --html FILE         write one page with pictures\n" \
+"      --html FILE         write one page with pictures; - for stdout\n" \
 "      --note TEXT         put TEXT into the reports: say where this ran\n" \
 "  -q, --quiet             no text report\n"
 

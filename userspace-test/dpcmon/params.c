@@ -11,6 +11,7 @@
 #include "device.h"
 #include "help.h"
 #include "load.h"
+#include "output.h"
 #include "params.h"
 #include "raiser.h"
 #include "util.h"
@@ -488,10 +489,6 @@ static int params_finish_check(struct params *p, char **operands)
 	p->child = *operands ? operands : NULL;
 	if (!!p->trace + !!p->child + own > 1)
 		return fail("check: --trace, a command, and a load of its own exclude each other");
-	if (p->json && !strcmp(p->json, "-"))
-		return fail("check: stdout is for KTAP: --json needs a file");
-	if (p->kcidb && !strcmp(p->kcidb, "-"))
-		return fail("check: stdout is for KTAP: --kcidb needs a file");
 	return params_finish_workload(p);
 }
 
@@ -567,7 +564,7 @@ static enum params_result params_options_of(struct params *p, int argc, char **a
 		if (params_option(p, opt, optarg))
 			return PARAMS_BAD;
 	}
-	return params_finish(p, argv + optind) ? PARAMS_BAD : PARAMS_OK;
+	return params_finish(p, argv + optind) || output_check(p) ? PARAMS_BAD : PARAMS_OK;
 }
 
 enum params_result params_parse(struct params *p, int argc, char **argv)

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "output.h"
 #include "report.h"
 #include "util.h"
 
@@ -123,8 +124,8 @@ int report_write(struct report *r)
 		fail("nothing was measured: no stage of any interrupt is in the trace; was the device used while it was traced?");
 		return EXIT_ERROR;
 	}
-	/* JSON on stdout is for programs: no table in between */
-	if (!p->quiet && !(p->json && !strcmp(p->json, "-")))
+	/* what is on stdout for programs has no table before it */
+	if (!p->quiet && !output_is_stdout(p->json) && !output_is_stdout(p->html))
 		report_text(r, stdout);
 	if (p->json && report_json(r, p->json))
 		return EXIT_ERROR;

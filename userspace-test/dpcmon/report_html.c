@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "output.h"
 #include "report.h"
 #include "report_html.h"
 #include "report_svg.h"
@@ -248,20 +249,18 @@ static void html_trust(struct report *r, FILE *out)
 
 int report_html(struct report *r, const char *path)
 {
-	FILE *out = fopen(path, "we");
+	struct output file;
 	unsigned int i;
-	int bad;
+	FILE *out;
 
-	if (!out)
-		return fail("%s: %m", path);
+	if (output_open(&file, path))
+		return -1;
+	out = file.file;
 	html_head(r, out);
 	html_verdict(r, out);
 	for (i = 0; i < r->a->nr_objects; i++)
 		html_object(r, r->a->objects[i], out);
 	html_trust(r, out);
 	fputs("</body></html>\n", out);
-	bad = ferror(out);
-	if (fclose(out) || bad)
-		return fail("%s: can't write: %m", path);
-	return 0;
+	return output_close(&file, true);
 }

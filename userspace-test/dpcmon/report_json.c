@@ -3,6 +3,7 @@
 
 #include <json.h>
 
+#include "output.h"
 #include "report.h"
 #include "report_json.h"
 #include "util.h"
@@ -224,17 +225,12 @@ int json_write(struct json_object *o, const char *path, int flags)
 {
 	const char *text = json_object_to_json_string_ext(o, flags |
 							  JSON_C_TO_STRING_NOSLASHESCAPE);
-	bool to_stdout = !strcmp(path, "-");
-	FILE *out = to_stdout ? stdout : fopen(path, "we");
-	int ret = 0;
+	struct output out;
+	int ret = output_open(&out, path);
 
-	if (!out) {
-		ret = fail("%s: %m", path);
-	} else {
-		if (fprintf(out, "%s\n", text) < 0 || fflush(out))
-			ret = fail("%s: can't write: %m", path);
-		if (!to_stdout && fclose(out) && !ret)
-			ret = fail("%s: can't write: %m", path);
+	if (!ret) {
+		fprintf(out.file, "%s\n", text);
+		ret = output_close(&out, true);
 	}
 	json_object_put(o);
 	return ret;

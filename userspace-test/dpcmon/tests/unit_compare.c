@@ -526,13 +526,14 @@ static char *unit_file(int (*write)(const struct compare *c, const char *path),
 		       const struct compare *c)
 {
 	char path[] = "/tmp/dpcmon-unit.XXXXXX", *text = xcalloc(1, 4 << 20);
-	int fd = mkstemp(path);
-	ssize_t len;
+	FILE *file;
 
+	close(mkstemp(path));
 	EXPECT("written", write(c, path), 0);
-	len = read(fd, text, (4 << 20) - 1);
-	EXPECT_TRUE(len > 0);
-	close(fd);
+	file = fopen(path, "r");
+	EXPECT_TRUE(file && fread(text, 1, (4 << 20) - 1, file));
+	if (file)
+		fclose(file);
 	unlink(path);
 	return text;
 }

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "output.h"
+#include "params.h"
+#include "util.h"
+
+/* ---- Writing -------------------------------------------------------------------- */
+
+/* Beside the target, so that rename() does; with the rights that the target has. */
+static int output_temp(struct output *o)
+{
+	struct stat old;
+	mode_t mask;
+	int fd;
+
+	o->temp = xasprintf("%s.dpcmon-XXXXXX", o->target);
+	fd = mkstemp(o->temp);
+	if (fd < 0)
+		return fail("%s: can't create a file beside it, to replace it when complete: %m: is its folder there and writable?",
+			    o->path);
+	if (!stat(o->target, &old)) {
+		/* root may write to the file of somebody else: it stays theirs */
+		if (fchown(fd, old.st_uid, old.st_gid))
+			warn("%s: its owner changes: %m", o->path);
+		fchmod(fd, old.st_mode & 07777);
+	} else {
+		mask = umask(0);
+		umask(mask);
+		fchmod(fd, 0666 & ~mask);
+	}
+	return fd;
+}
+
+static void output_free(struct output *o)
+{
+	if (o->temp)
+		unlink(o->temp);
+	free(o->temp);
+	free(o->target);
+	*o = (struct output){ 0 };
+}
+
+/* Finds what @path stands for; 1 if it can't be replaced, as a device or a pipe. */
+static int output_resolve(struct output *o, const char *path)
+{
+	struct stat st;
+
+	*o = (struct output){ .path = path };
+	if (!stat(path, &st) && !S_ISREG(st.st_mode))
+		return S_ISDIR(st.st_mode) ? fail("%s: %s", path, strerror(EISDIR)) : 1;
+	/* through symbolic links: they stay */
+	o->target = realpath(path, NULL);
+	if (!o->target && errno != ENOENT)
+		return fail("%s: %m", path);
+	if (!o->target && !lstat(path, &st))
+		return fail("%s: a symbolic link to nothing: name the file that is to be written",
+			    path);
+	if (!o->target)
+		o->target = xstrdup(path);
+	/* the name alone could be had for a file that nobody may write to */
+	if (!access(o->target, F_OK) && access(o->target, W_OK)) {
+		fail("%s: %m", path);
+		output_free(o);
+		return -1;
+	}
+	return 0;
+}
+
+int output_open(struct output *o, const char *path)
+{
+	int fd, special;
+
+	if (output_is_stdout(path)) {
+		*o = (struct output){ .path = "stdout", .file = stdout };
+		return 0;
+	}
+	special = output_resolve(o, path);
+	if (special < 0)
+		return -1;
+	if (special) {
+		o->file = fopen(path, "we");
+		return o->file ? 0 : fail("%s: %m", path);
+	}
+	fd = output_temp(o);
+	if (fd >= 0)
+		o->file = fdopen(fd, "w");
+	if (o->file)
+		return 0;
+	output_free(o);
+	return -1;
+}
+
+int output_reserve(struct output *o, const char *path)
+{
+	int special = output_resolve(o, path), fd;
+
+	if (special < 0)
+		return -1;
+	if (special)
+		return fail("%s: not a file that can be read back: name a regular one", path);
+	fd = output_temp(o);
+	if (fd < 0) {
+		output_free(o);
+		return -1;
+	}
+	close(fd);
+	return 0;
+}
+
+/* Errors of a buffered write show at its end only. */
+static int output_flush(struct output *o)
+{
+	int bad;
+
+	if (!o->file)
+		return 0;
+	bad = ferror(o->file) | fflush(o->file);
+	if (o->file != stdout)
+		bad |= fclose(o->file);
+	o->file = NULL;
+	return bad ? fail("%s: can't write: %m", o->path) : 0;
+}
+
+int output_close(struct output *o, bool good)
+{
+	int ret = output_flush(o);
+
+	if (!ret && good && o->temp) {
+		ret = rename(o->temp, o->target);
+		if (ret) {
+			fail("%s: can't replace it: %m", o->path);
+		} else {
+			free(o->temp);
+			o->temp = NULL;
+		}
+	}
+	output_free(o);
+	return ret;
+}
+
+/* ---- What may be written ------------------------------------------------------------ */
+
+enum output_use {
+	OUTPUT_WRITES,
+	OUTPUT_READS,
+	OUTPUT_DRIVES,	/* a device */
+};
+
+/* @option: as the user knows it; @path: NULL for stdout, or if it is not given */
+struct output_name {
+	const char	*option;
+	const char	*path;
+	enum output_use	use;
+	bool		exists;
+	struct stat	st;
+};
+
+static const char *output_base(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static void output_look(struct output_name *n)
+{
+	char *folder;
+
+	n->exists = !(n->path ? stat(n->path, &n->st) : fstat(STDOUT_FILENO, &n->st));
+	if (n->exists || !n->path)
+		return;
+	/* what is not there yet is known by its folder and its name */
+	folder = xasprintf("%.*s.", (int)(output_base(n->path) - n->path), n->path);
+	if (stat(folder, &n->st))
+		memset(&n->st, 0, sizeof(n->st));
+	free(folder);
+}
+
+static bool output_same(const struct output_name *a, const struct output_name *b)
+{
+	if (a->exists != b->exists || !a->st.st_ino)
+		return false;
+	if (a->exists && S_ISCHR(a->st.st_mode) && S_ISCHR(b->st.st_mode))
+		return a->st.st_rdev == b->st.st_rdev;
+	if (a->st.st_dev != b->st.st_dev || a->st.st_ino != b->st.st_ino)
+		return false;
+	return a->exists || !strcmp(output_base(a->path), output_base(b->path));
+}
+
+/* Several may go to, or come from, one pipe or /dev/null; a device is not for reports. */
+static bool output_collides(const struct output_name *a, const struct output_name *b)
+{
+	if ((a->use != OUTPUT_WRITES && b->use != OUTPUT_WRITES) || !output_same(a, b))
+		return false;
+	return !a->exists || S_ISREG(a->st.st_mode) ||
+	       a->use == OUTPUT_DRIVES || b->use == OUTPUT_DRIVES;
+}
+
+static int output_pair(const struct output_name *a, const struct output_name *b)
+{
+	if (!output_collides(a, b))
+		return 0;
+	if (!a->path)
+		return fail("%s %s: stdout goes to that file already: name another one",
+			    b->option, b->path);
+	return fail("%s %s and %s %s are the same file: name another one to write to",
+		    a->option, a->path, b->option, b->path);
+}
+
+static int output_stdout(const struct params *p)
+{
+	bool check = p->command == CMD_CHECK;
+
+	if (output_is_stdout(p->trace))
+		return fail("a trace.dat can't be - (stdin or stdout): name a file; ./- is one of that name");
+	if (check && (output_is_stdout(p->json) || output_is_stdout(p->html) ||
+		      output_is_stdout(p->kcidb)))
+		return fail("check: stdout is for KTAP: --json, --html and --kcidb need a file");
+	if (output_is_stdout(p->json) && output_is_stdout(p->html))
+		return fail("--json - and --html -: only one of them can go to stdout");
+	return 0;
+}
+
+int output_check(const struct params *p)
+{
+	bool reads = p->command == CMD_REPORT || p->command == CMD_CHECK;
+	bool drives = p->command != CMD_REPORT && p->command != CMD_RECORD;
+	struct output_name names[] = {
+		{ .option = "stdout" },
+		{ .option = p->command == CMD_REPORT ? "report" :
+			    p->command == CMD_RECORD ? "--output" : "--trace",
+		  .path = p->trace, .use = reads ? OUTPUT_READS : OUTPUT_WRITES },
+		{ .option = "--device", .path = drives ? p->device : NULL,
+		  .use = OUTPUT_DRIVES },
+		{ .option = "--json", .path = p->json },
+		{ .option = "--html", .path = p->html },
+		{ .option = "--kcidb", .path = p->kcidb },
+	};
+	unsigned int i, j, nr = 1;
+
+	if (output_stdout(p))
+		return -1;
+	for (i = 1; i < ARRAY_SIZE(names); i++)
+		if (names[i].path && !output_is_stdout(names[i].path))
+			names[nr++] = names[i];
+	for (i = 0; i < nr; i++) {
+		output_look(&names[i]);
+		for (j = 0; j < i; j++)
+			if (output_pair(&names[j], &names[i]))
+				return -1;
+	}
+	return 0;
+}
