@@ -313,6 +313,65 @@ static void dq_insert_of_a_queued_entry_is_reported_and_changes_nothing(struct k
 	KUNIT_EXPECT_EQ(test, dq_remove(dt), -1);
 }
 
+/* ---- what was in the entry before ---------------------------------------- */
+
+/* Trap (ours): an entry that lies over other data counted as inserted, and was lost. */
+static const u8 dq_content[] = { 0x01, 0x5a, DPC_DEVICE_QUEUE_INSERTED, 0xff };
+
+static void dq_content_name(const u8 *content, char *name)
+{
+	snprintf(name, KUNIT_PARAM_DESC_SIZE, "%02x", *content);
+}
+
+KUNIT_ARRAY_PARAM(dq_content, dq_content, dq_content_name);
+
+static void dq_insert_when_idle_takes_an_entry_with_any_content(struct kunit *test)
+{
+	const u8 *content = test->param_value;
+	struct dq_test *dt = dq_of(test);
+
+	memset(&dt->e[0], *content, sizeof(dt->e[0]));
+	KUNIT_EXPECT_FALSE(test, dpc_device_queue_insert(&dt->q, &dt->e[0]));
+	KUNIT_EXPECT_FALSE(test, dpc_device_queue_remove_entry(&dt->q, &dt->e[0]));
+	KUNIT_EXPECT_EQ(test, dq_remove(dt), -1);
+
+	memset(&dt->e[1], *content, sizeof(dt->e[1]));
+	KUNIT_EXPECT_FALSE(test, dpc_device_queue_insert_by_key(&dt->q, &dt->e[1], 7));
+	KUNIT_EXPECT_FALSE(test, dpc_device_queue_remove_entry(&dt->q, &dt->e[1]));
+	KUNIT_EXPECT_EQ(test, dq_remove(dt), -1);
+	KUNIT_EXPECT_EQ(test, dq_reports(dt), 0);
+}
+
+static void dq_insert_when_busy_takes_an_entry_with_any_content(struct kunit *test)
+{
+	const u8 *content = test->param_value;
+	struct dq_test *dt = dq_of(test);
+
+	DQ_FILL(test, 5);
+	memset(&dt->e[1], *content, sizeof(dt->e[1]));
+	memset(&dt->e[2], *content, sizeof(dt->e[2]));
+	KUNIT_EXPECT_TRUE(test, dpc_device_queue_insert_by_key(&dt->q, &dt->e[1], 7));
+	KUNIT_EXPECT_TRUE(test, dpc_device_queue_insert(&dt->q, &dt->e[2]));
+	KUNIT_EXPECT_EQ(test, dq_remove(dt), 0);
+	KUNIT_EXPECT_TRUE(test, dpc_device_queue_remove_entry(&dt->q, &dt->e[1]));
+	KUNIT_EXPECT_EQ(test, dq_remove(dt), 2);
+	KUNIT_EXPECT_EQ(test, dq_remove(dt), -1);
+	KUNIT_EXPECT_EQ(test, dq_reports(dt), 0);
+}
+
+static void dq_remove_entry_does_not_take_the_entrys_word(struct kunit *test)
+{
+	const u8 *content = test->param_value;
+	struct dq_test *dt = dq_of(test);
+
+	memset(&dt->e[1], *content, sizeof(dt->e[1]));
+	KUNIT_EXPECT_FALSE(test, dpc_device_queue_remove_entry(&dt->q, &dt->e[1]));
+	DQ_FILL(test, 5);
+	KUNIT_EXPECT_FALSE(test, dpc_device_queue_remove_entry(&dt->q, &dt->e[1]));
+	KUNIT_EXPECT_EQ(test, dq_remove(dt), 0);
+	KUNIT_EXPECT_EQ(test, dq_remove(dt), -1);
+}
+
 /* ---- from where -------------------------------------------------------- */
 
 static void dq_use_all(void *arg)
@@ -633,6 +692,12 @@ static struct kunit_case dq_cases[] = {
 	KUNIT_CASE(dq_remove_entry_of_the_last_stays_busy), /* P3 */
 	KUNIT_CASE(dq_entry_can_be_inserted_again_after_any_removal), /* P3 */
 	KUNIT_CASE(dq_insert_of_a_queued_entry_is_reported_and_changes_nothing), /* P3 */
+	KUNIT_CASE_PARAM(dq_insert_when_idle_takes_an_entry_with_any_content,
+			 dq_content_gen_params), /* P3 */
+	KUNIT_CASE_PARAM(dq_insert_when_busy_takes_an_entry_with_any_content,
+			 dq_content_gen_params), /* P3 */
+	KUNIT_CASE_PARAM(dq_remove_entry_does_not_take_the_entrys_word,
+			 dq_content_gen_params), /* P3 */
 	KUNIT_CASE_PARAM(dq_is_usable_from, dq_ctx_gen_params), /* P3 */
 	KUNIT_CASE(dq_agrees_with_a_model), /* P3 */
 	KUNIT_CASE(dq_insert_meets_remove), /* P3 */

@@ -813,6 +813,25 @@ static void wdm_device_queue_remove_entry_says_whether_it_was_there(struct kunit
 	KUNIT_EXPECT_EQ(test, KeRemoveEntryDeviceQueue(&w->queue, &w->entry[1]), FALSE);
 }
 
+static void wdm_device_queue_entry_may_have_any_content(struct kunit *test)
+{
+	struct wdm *w = test->priv;
+
+	memset(w->entry, 0xff, sizeof(w->entry));
+	KUNIT_EXPECT_EQ(test, KeInsertDeviceQueue(&w->queue, &w->entry[0]), FALSE);
+	KUNIT_EXPECT_EQ(test, KeRemoveEntryDeviceQueue(&w->queue, &w->entry[0]), FALSE);
+	KUNIT_EXPECT_EQ(test, KeInsertByKeyDeviceQueue(&w->queue, &w->entry[1], 7), TRUE);
+	KUNIT_EXPECT_EQ(test, KeRemoveEntryDeviceQueue(&w->queue, &w->entry[2]), FALSE);
+	KUNIT_EXPECT_PTR_EQ(test, KeRemoveDeviceQueue(&w->queue), &w->entry[1]);
+}
+
+static void wdm_char_is_signed(struct kunit *test)
+{
+	KUNIT_EXPECT_LT(test, (CHAR)0xff, 0);
+	KUNIT_EXPECT_LT(test, (CCHAR)0xff, 0);
+	KUNIT_EXPECT_GT(test, (UCHAR)0xff, 0);
+}
+
 static void wdm_nt_success_is_not_negative(struct kunit *test)
 {
 	KUNIT_EXPECT_TRUE(test, NT_SUCCESS(STATUS_SUCCESS));
@@ -879,6 +898,8 @@ static struct kunit_case wdm_cases[] = {
 	KUNIT_CASE(wdm_device_queue_remove_of_nothing_makes_it_idle), /* P3 */
 	KUNIT_CASE(wdm_device_queue_by_key), /* P3 */
 	KUNIT_CASE(wdm_device_queue_remove_entry_says_whether_it_was_there), /* P3 */
+	KUNIT_CASE(wdm_device_queue_entry_may_have_any_content), /* P3 */
+	KUNIT_CASE(wdm_char_is_signed),
 	KUNIT_CASE(wdm_nt_success_is_not_negative),
 	{ }
 };

@@ -39,15 +39,20 @@ struct dpc_device_queue {
  * @node: position in the queue
  * @key: as given to dpc_device_queue_insert_by_key(); a plain insert leaves it
  *	as it is
- * @inserted: it is in the queue
+ * @inserted: DPC_DEVICE_QUEUE_INSERTED while it is in the queue, else 0; every
+ *	insert and removal writes it
  *
- * All zero before its first use.
+ * Needs no initialisation, and may share its memory with what the request needs
+ * while it is in no queue: inserting it depends on nothing that is in it.
  */
 struct dpc_device_queue_entry {
 	struct list_head	node;		/* L */
 	u32			key;		/* L */
-	bool			inserted;	/* L */
+	u8			inserted;	/* L */
 };
+
+/* Not 1, which is what chance leaves most often. */
+#define DPC_DEVICE_QUEUE_INSERTED	0xd9
 
 void dpc_device_queue_init(struct dpc_device_queue *q);
 bool dpc_device_queue_insert(struct dpc_device_queue *q, struct dpc_device_queue_entry *e);

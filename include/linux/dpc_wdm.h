@@ -48,8 +48,8 @@
 typedef void			VOID;
 typedef void			*PVOID;
 typedef void			*HANDLE;
-typedef char			CHAR;
-typedef signed char		CCHAR;
+typedef signed char		CHAR, *PCHAR;	/* plain char is unsigned in the kernel */
+typedef signed char		CCHAR, *PCCHAR;
 typedef unsigned char		UCHAR, *PUCHAR;
 typedef unsigned char		BOOLEAN, *PBOOLEAN;
 typedef s16			SHORT;
@@ -136,6 +136,18 @@ typedef LARGE_INTEGER		PHYSICAL_ADDRESS;
 /* Absent: KeDelayExecutionThread.  usleep_range() or msleep(). */
 /* Absent: IRPs.  PIRP is a name that a driver may define, as what it likes. */
 typedef struct _IRP		IRP, *PIRP;
+
+/*
+ * The documented tags, for prototypes and forward declarations that use these:
+ * struct _KDPC is struct dpc.  Macros, because an object of this project can't
+ * have two tags.
+ */
+#define _KDPC			dpc
+#define _KTIMER			dpc_timer
+#define _KLOCK_QUEUE_HANDLE	dpc_lock_handle
+#define _KDEVICE_QUEUE		dpc_device_queue
+#define _KDEVICE_QUEUE_ENTRY	dpc_device_queue_entry
+#define _KINTERRUPT		dpc_interrupt
 
 static inline NTSTATUS dpc_wdm_status(int err)
 {
@@ -265,7 +277,6 @@ static inline ULONG KeGetCurrentProcessorNumberEx(PPROCESSOR_NUMBER ProcNumber)
  * without a word, as it returns nothing, by KeSetTargetProcessorDpc().
  */
 typedef struct dpc		KDPC, *PKDPC, *PRKDPC;
-#define _KDPC			dpc	/* for struct _KDPC */
 
 typedef VOID KDEFERRED_ROUTINE(PKDPC Dpc, PVOID DeferredContext, PVOID SystemArgument1,
 			       PVOID SystemArgument2);
@@ -775,7 +786,8 @@ static inline LONG InterlockedAnd(volatile LONG *Destination, LONG Value)
 /**
  * DOC: Device queues (P3)
  *
- * As documented, except that an entry has to be zero before its first use.
+ * As documented: an entry may have any content when it is inserted.  Inserting one
+ * that is queued is reported here, and corrupts a list on Windows.
  */
 typedef struct dpc_device_queue		KDEVICE_QUEUE, *PKDEVICE_QUEUE;
 typedef struct dpc_device_queue_entry	KDEVICE_QUEUE_ENTRY, *PKDEVICE_QUEUE_ENTRY;

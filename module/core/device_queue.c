@@ -7,6 +7,12 @@
  * between "busy" and "the list" nothing gets in: either an insert sees that the
  * device is busy, and the remove that comes next finds the entry; or the remove
  * came first, and the insert is told to start.  No request is left lying.
+ *
+ * An insert writes the entry's @inserted, whatever it answers, and depends on
+ * nothing that was in the entry before: an entry may lie over other data of the
+ * request, which nobody clears for it.  So @inserted is a hint alone.  If it says
+ * "no", the entry is in no queue, because each insert and each removal writes it.
+ * If it says "yes", the list decides.
  */
 #include "core.h"
 
@@ -43,6 +49,21 @@ static struct list_head *dpc_device_queue_place(struct dpc_device_queue *q, u32 
 	return &q->list;
 }
 
+/* Whether @e is in @q.  Reads of @e what may be anything, and does not rely on it. */
+static bool dpc_device_queue_has(struct dpc_device_queue *q, struct dpc_device_queue_entry *e)
+{
+	struct dpc_device_queue_entry *other;
+
+	lockdep_assert_held(&q->lock);
+
+	if (list_empty(&q->list) || e->inserted != DPC_DEVICE_QUEUE_INSERTED)
+		return false;
+	list_for_each_entry(other, &q->list, node)
+		if (other == e)
+			return true;
+	return false;
+}
+
 /*
  * Queue @e, with @key if there is one, unless the device is idle.
  * Return: true if it is in the queue.
@@ -54,13 +75,13 @@ static bool dpc_device_queue_add(struct dpc_device_queue *q, struct dpc_device_q
 	unsigned long flags;
 
 	spin_lock_irqsave(&q->lock, flags);
-	twice = e->inserted;
-	queued = twice || q->busy;
+	queued = q->busy;
+	twice = queued && dpc_device_queue_has(q, e);
 	if (!twice) {
 		if (key)
 			e->key = *key;
 		/* However it was inserted: it must be possible to remove it. */
-		e->inserted = queued;
+		e->inserted = queued ? DPC_DEVICE_QUEUE_INSERTED : 0;
 		if (queued)
 			list_add(&e->node, key ? dpc_device_queue_place(q, *key) : q->list.prev);
 		WRITE_ONCE(q->busy, true);
@@ -75,7 +96,8 @@ static bool dpc_device_queue_add(struct dpc_device_queue *q, struct dpc_device_q
 /**
  * dpc_device_queue_insert - queue an entry at the tail, or say that the device is idle
  * @q: the queue
- * @e: the entry; must be in no queue, which is reported and changes nothing
+ * @e: the entry, with any content; must be in no queue.  If it is in @q, that is
+ *	reported and changes nothing.
  *
  * Context: PASSIVE or DISPATCH.
  * Return: true if the device was busy and @e is queued; false if it was idle, @e
@@ -91,7 +113,7 @@ EXPORT_SYMBOL_GPL(dpc_device_queue_insert);
 /**
  * dpc_device_queue_insert_by_key - queue an entry in the order of keys
  * @q: the queue
- * @e: the entry; must be in no queue, which is reported and changes nothing
+ * @e: the entry, as for dpc_device_queue_insert()
  * @key: @e goes behind all entries with a key that is not greater
  *
  * Time and interrupts-off time grow with the number of entries that have a
@@ -112,7 +134,7 @@ static void dpc_device_queue_del(struct dpc_device_queue *q, struct dpc_device_q
 	lockdep_assert_held(&q->lock);
 
 	list_del(&e->node);
-	e->inserted = false;
+	e->inserted = 0;
 }
 
 /**
@@ -183,10 +205,11 @@ EXPORT_SYMBOL_GPL(dpc_device_queue_remove_by_key);
 
 /**
  * dpc_device_queue_remove_entry - take one entry, wherever in the queue it is
- * @q: the queue that @e was inserted into
- * @e: the entry
+ * @q: the queue
+ * @e: the entry, with any content if it is not in @q
  *
- * The device stays as busy or idle as it is.
+ * The device stays as busy or idle as it is.  If @e is in the queue, time and
+ * interrupts-off time grow with the number of entries before it.
  *
  * Context: PASSIVE or DISPATCH.
  * Return: true if it was in the queue; it no longer is (P3).
@@ -197,7 +220,7 @@ bool dpc_device_queue_remove_entry(struct dpc_device_queue *q, struct dpc_device
 	bool inserted;
 
 	spin_lock_irqsave(&q->lock, flags);
-	inserted = e->inserted;
+	inserted = dpc_device_queue_has(q, e);
 	if (inserted)
 		dpc_device_queue_del(q, e);
 	spin_unlock_irqrestore(&q->lock, flags);

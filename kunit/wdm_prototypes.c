@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Nothing here runs: that it compiles without a warning is the test.  Drivers
+ * declare their routines and structures by the documented tags (struct _KDPC) as
+ * well as by the names of the types (PKDPC); both have to mean the same.
+ */
+#include <linux/dpc_wdm.h>
+
+/* The type behind a pointer name, and its tag. */
+#define SAME_TYPE(Pointer, Tag)	static_assert(__builtin_types_compatible_p(Pointer, Tag *))
+
+SAME_TYPE(PKDPC, struct _KDPC);
+SAME_TYPE(PRKDPC, struct _KDPC);
+SAME_TYPE(PKTIMER, struct _KTIMER);
+SAME_TYPE(PRKTIMER, struct _KTIMER);
+SAME_TYPE(PKINTERRUPT, struct _KINTERRUPT);
+SAME_TYPE(PKLOCK_QUEUE_HANDLE, struct _KLOCK_QUEUE_HANDLE);
+SAME_TYPE(PKDEVICE_QUEUE, struct _KDEVICE_QUEUE);
+SAME_TYPE(PKDEVICE_QUEUE_ENTRY, struct _KDEVICE_QUEUE_ENTRY);
+SAME_TYPE(PDEVICE_OBJECT, struct _DEVICE_OBJECT);
+SAME_TYPE(PIO_WORKITEM, struct _IO_WORKITEM);
+SAME_TYPE(PIRP, struct _IRP);
+SAME_TYPE(PLIST_ENTRY, struct _LIST_ENTRY);
+SAME_TYPE(PSINGLE_LIST_ENTRY, struct _SINGLE_LIST_ENTRY);
+SAME_TYPE(PLARGE_INTEGER, union _LARGE_INTEGER);
+SAME_TYPE(PPROCESSOR_NUMBER, struct _PROCESSOR_NUMBER);
+SAME_TYPE(PKDPC_WATCHDOG_INFORMATION, struct _KDPC_WATCHDOG_INFORMATION);
+SAME_TYPE(PIO_CONNECT_INTERRUPT_PARAMETERS, struct _IO_CONNECT_INTERRUPT_PARAMETERS);
+SAME_TYPE(PIO_DISCONNECT_INTERRUPT_PARAMETERS, struct _IO_DISCONNECT_INTERRUPT_PARAMETERS);
+SAME_TYPE(PWDF_INTERRUPT_CONFIG, struct _WDF_INTERRUPT_CONFIG);
+SAME_TYPE(PWDF_OBJECT_ATTRIBUTES, struct _WDF_OBJECT_ATTRIBUTES);
+
+static_assert((CHAR)-1 < 0 && (CCHAR)-1 < 0 && (UCHAR)-1 > 0);
+
+/* Forward declarations and typedefs of a driver's own, as headers repeat them. */
+struct _KTIMER;
+struct _KINTERRUPT;
+typedef struct _KDPC KDPC, *PKDPC;
+typedef struct _KTIMER KTIMER, *PKTIMER;
+typedef struct _KDEVICE_QUEUE KDEVICE_QUEUE, *PKDEVICE_QUEUE;
+
+/* The types of the driver's routines, by their tags, as the documentation has them. */
+static KDEFERRED_ROUTINE		ByTagDeferred;
+static KSERVICE_ROUTINE			ByTagService;
+static KSYNCHRONIZE_ROUTINE		ByTagSynchronize;
+static IO_DPC_ROUTINE			ByTagIoDpc;
+static IO_WORKITEM_ROUTINE		ByTagWorkItem;
+static IO_WORKITEM_ROUTINE_EX		ByTagWorkItemEx;
+
+static VOID ByTagDeferred(struct _KDPC *Dpc, PVOID DeferredContext, PVOID SystemArgument1,
+			  PVOID SystemArgument2)
+{
+}
+
+static BOOLEAN ByTagService(struct _KINTERRUPT *Interrupt, PVOID ServiceContext)
+{
+	return FALSE;
+}
+
+static BOOLEAN ByTagSynchronize(PVOID SynchronizeContext)
+{
+	return TRUE;
+}
+
+static VOID ByTagIoDpc(struct _KDPC *Dpc, struct _DEVICE_OBJECT *DeviceObject,
+		       struct _IRP *Irp, PVOID Context)
+{
+}
+
+static VOID ByTagWorkItem(struct _DEVICE_OBJECT *DeviceObject, PVOID Context)
+{
+}
+
+static VOID ByTagWorkItemEx(PVOID IoObject, PVOID Context, struct _IO_WORKITEM *IoWorkItem)
+{
+}
+
+/* A device extension with each object by its tag. */
+typedef struct _BY_TAG_EXTENSION {
+	struct _DEVICE_OBJECT		*DeviceObject;
+	struct _KINTERRUPT		*Interrupt;
+	struct _KDPC			Dpc;
+	struct _KTIMER			Timer;
+	struct _KDEVICE_QUEUE		Queue;
+	struct _KDEVICE_QUEUE_ENTRY	Entry;
+	struct _IO_WORKITEM		*WorkItem;
+} BY_TAG_EXTENSION;
+
+VOID ByTagStart(BY_TAG_EXTENSION *Extension);
+
+VOID ByTagStart(BY_TAG_EXTENSION *Extension)
+{
+	IO_CONNECT_INTERRUPT_PARAMETERS Parameters = { };
+	struct _KLOCK_QUEUE_HANDLE Handle;
+	LARGE_INTEGER DueTime = { };
+	KSPIN_LOCK Lock;
+
+	KeInitializeSpinLock(&Lock);
+	KeInitializeDpc(&Extension->Dpc, ByTagDeferred, Extension);
+	KeInitializeTimer(&Extension->Timer);
+	KeInitializeDeviceQueue(&Extension->Queue);
+	KeInsertDeviceQueue(&Extension->Queue, &Extension->Entry);
+	IoInitializeDpcRequest(Extension->DeviceObject, ByTagIoDpc);
+	IoInitializeWorkItem(Extension->DeviceObject, Extension->WorkItem);
+	IoQueueWorkItem(Extension->WorkItem, ByTagWorkItem, DelayedWorkQueue, Extension);
+	IoQueueWorkItemEx(Extension->WorkItem, ByTagWorkItemEx, DelayedWorkQueue, Extension);
+	Parameters.FullySpecified.InterruptObject = &Extension->Interrupt;
+	Parameters.FullySpecified.ServiceRoutine = ByTagService;
+	IoConnectInterruptEx(&Parameters);
+	KeSynchronizeExecution(Extension->Interrupt, ByTagSynchronize, Extension);
+	KeAcquireInStackQueuedSpinLock(&Lock, &Handle);
+	KeReleaseInStackQueuedSpinLock(&Handle);
+	KeSetTimer(&Extension->Timer, DueTime, &Extension->Dpc);
+}
