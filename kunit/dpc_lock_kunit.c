@@ -37,6 +37,7 @@ struct lock_test {
 	unsigned int		taken;		/* under @lock, entries of @order */
 	int			order[LOCK_CPUS];
 	u32			addend;
+	enum dpc_irql		level;		/* that was found under the lock */
 	u64			violations;	/* at the start */
 };
 
@@ -616,6 +617,7 @@ static void lock_release_below_dispatch_is_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, lock_reports(lt), 1);
 }
 
+/* The forms that raise: from there, there is no way up to DISPATCH. */
 static void lock_at_device_level_is_reported(struct kunit *test)
 {
 	const struct lock_form *form = test->param_value;
@@ -633,6 +635,35 @@ static void lock_at_device_level_is_reported(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, reports, 1);
 	KUNIT_EXPECT_EQ(test, dpc_level(), DPC_PASSIVE_LEVEL);
+}
+
+static void lock_use_once(void *arg)
+{
+	struct lock_test *lt = arg;
+	struct lock_hold hold;
+
+	lt->form->acquire(&lt->lock, &hold);
+	lt->level = dpc_level();
+	lt->form->release(&lt->lock, &hold);
+	atomic_inc(&lt->fix.ran);
+}
+
+/* In a hard interrupt and with interrupts off; the lock is used there alone. */
+static void lock_at_dispatch_above_it_is_no_misuse(struct kunit *test)
+{
+	static const enum ctx above[] = { CTX_IRQS_OFF, CTX_HARDIRQ };
+	struct lock_test *lt = lock_of(test);
+	int i;
+
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		kunit_skip(test, "a lock that sleeps can't be taken with interrupts off");
+	lt->form = test->param_value;
+	for (i = 0; i < ARRAY_SIZE(above); i++) {
+		KUNIT_ASSERT_TRUE(test, ctx_call(above[i], lock_use_once, lt));
+		KUNIT_EXPECT_EQ(test, atomic_read(&lt->fix.ran), i + 1);
+		KUNIT_EXPECT_EQ(test, lt->level, DPC_DEVICE_LEVEL);
+	}
+	KUNIT_EXPECT_EQ(test, lock_reports(lt), 0);
 }
 
 /* ---- the kinds are not mixed ------------------------------------------- */
@@ -766,16 +797,35 @@ static void lock_queued_released_twice_is_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, lock_reports(lt), 1);
 }
 
-static void lock_queued_released_by_the_other_form_keeps_the_level_right(struct kunit *test)
+/* Both kinds: the lock is free, and lowering is left to the caller. */
+static void lock_released_from_dispatch_stays_there_however_taken(struct kunit *test)
+{
+	const struct lock_form *taken = test->param_value;
+	bool queued = taken->acquire == lock_queued;
+	const struct lock_form *released =
+		&lock_forms[queued ? FORM_QUEUED_DISPATCH : FORM_EXECUTIVE_DISPATCH];
+	struct lock_test *lt = lock_of(test);
+	struct lock_hold hold, again;
+	enum dpc_irql level;
+
+	taken->acquire(&lt->lock, &hold);
+	released->release(&lt->lock, &hold);
+	level = dpc_level();
+	released->acquire(&lt->lock, &again);
+	released->release(&lt->lock, &again);
+	dpc_level_lower(queued ? hold.handle.old : hold.old);
+
+	KUNIT_EXPECT_EQ(test, level, DPC_DISPATCH_LEVEL);
+	KUNIT_EXPECT_EQ(test, dpc_level(), DPC_PASSIVE_LEVEL);
+	KUNIT_EXPECT_EQ(test, lock_reports(lt), 0);
+}
+
+/* There is no old level in the handle. */
+static void lock_queued_taken_at_dispatch_is_not_lowered_by_its_release(struct kunit *test)
 {
 	struct lock_test *lt = lock_of(test);
 	struct dpc_lock_handle handle;
 	enum dpc_irql level;
-
-	dpc_lock_acquire_queued(&lt->lock, &handle);
-	dpc_lock_release_queued_at_dispatch(&handle);
-	KUNIT_EXPECT_EQ(test, dpc_level(), DPC_PASSIVE_LEVEL);
-	KUNIT_EXPECT_EQ(test, lock_reports(lt), 1);
 
 	local_bh_disable();
 	dpc_lock_acquire_queued_at_dispatch(&lt->lock, &handle);
@@ -784,7 +834,7 @@ static void lock_queued_released_by_the_other_form_keeps_the_level_right(struct 
 	local_bh_enable();
 	KUNIT_EXPECT_EQ(test, level, DPC_DISPATCH_LEVEL);
 	KUNIT_EXPECT_EQ(test, dpc_level(), DPC_PASSIVE_LEVEL);
-	KUNIT_EXPECT_EQ(test, lock_reports(lt), 2);
+	KUNIT_EXPECT_EQ(test, lock_reports(lt), 1);
 }
 
 static struct kunit_case lock_cases[] = {
@@ -807,14 +857,18 @@ static struct kunit_case lock_cases[] = {
 	KUNIT_CASE(lock_try_that_fails_from_passive_leaves_the_level), /* S2 */
 	KUNIT_CASE_PARAM(lock_release_below_dispatch_is_reported,
 			 lock_at_dispatch_gen_params), /* S2 */
-	KUNIT_CASE_PARAM(lock_at_device_level_is_reported, lock_form_gen_params), /* S2 */
+	KUNIT_CASE_PARAM(lock_at_device_level_is_reported, lock_raising_gen_params), /* S2 */
+	KUNIT_CASE_PARAM(lock_at_dispatch_above_it_is_no_misuse,
+			 lock_at_dispatch_gen_params), /* S2 */
 	KUNIT_CASE_PARAM(lock_of_another_kind_is_reported, lock_mix_gen_params), /* S3 */
 	KUNIT_CASE(lock_init_leaves_the_kind_open), /* S3 */
 	KUNIT_CASE(lock_mixed_forms_still_exclude_each_other), /* S3 */
 	KUNIT_CASE(lock_interlocked_by_an_interrupt_of_the_holder_does_not_hang), /* S3 */
 	KUNIT_CASE(lock_queued_released_without_its_handle_strands_nobody), /* S3 */
 	KUNIT_CASE(lock_queued_released_twice_is_reported), /* S3 */
-	KUNIT_CASE(lock_queued_released_by_the_other_form_keeps_the_level_right), /* S2 S3 */
+	KUNIT_CASE_PARAM(lock_released_from_dispatch_stays_there_however_taken,
+			 lock_raising_gen_params), /* S2 S3 */
+	KUNIT_CASE(lock_queued_taken_at_dispatch_is_not_lowered_by_its_release), /* S2 S3 */
 	{ }
 };
 

@@ -287,22 +287,52 @@ static void timer_cancel_is_legal_from(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, tf->answer);
 }
 
-/* Interrupts are off: who would call the routine directly is found out. */
-static void timer_delay_of_zero_expires_from_the_interrupt(struct kunit *test)
+/* Interrupts are off: no timer interrupt can have come. */
+static void timer_delay_of_zero_expires_within_the_call(struct kunit *test)
 {
 	struct timer_fix *tf = timer_fix(test);
-	bool signalled;
+	bool signalled, queued, pending;
 	int ran;
 
 	local_irq_disable();
 	dpc_timer_set(&tf->timer[0], 0, 0, 0, &tf->fix.dpc[0]);
 	signalled = dpc_timer_is_signalled(&tf->timer[0]);
+	queued = dpc_is_queued(&tf->fix.dpc[0]);
+	pending = dpc_timer_cancel(&tf->timer[0]);
 	ran = atomic_read(&tf->fix.ran);
 	local_irq_enable();
 
-	KUNIT_ASSERT_TRUE(test, recorder_wait(&tf->fix.rec, 1));
-	KUNIT_EXPECT_FALSE(test, signalled);
+	KUNIT_EXPECT_TRUE(test, signalled);
+	KUNIT_EXPECT_TRUE(test, queued);
+	KUNIT_EXPECT_FALSE(test, pending);
 	KUNIT_EXPECT_EQ(test, ran, 0);
+	KUNIT_ASSERT_TRUE(test, recorder_wait(&tf->fix.rec, 1));
+	KUNIT_ASSERT_TRUE(test, timer_pass(TIMER_SOON_NS));
+	KUNIT_EXPECT_EQ(test, recorder_count(&tf->fix.rec), 1);
+}
+
+/* Set anew while it is pending: the setting before is gone. */
+static void timer_pending_one_set_to_the_past_expires_once(struct kunit *test)
+{
+	struct timer_fix *tf = timer_fix(test);
+
+	dpc_timer_set(&tf->timer[0], TIMER_SOON_NS, 0, 0, &tf->fix.dpc[0]);
+	KUNIT_EXPECT_TRUE(test, dpc_timer_set_at(&tf->timer[0], 1, 0, 0, &tf->fix.dpc[0]));
+	KUNIT_EXPECT_TRUE(test, dpc_timer_is_signalled(&tf->timer[0]));
+	KUNIT_ASSERT_TRUE(test, timer_pass(2 * TIMER_SOON_NS));
+	KUNIT_EXPECT_EQ(test, recorder_count(&tf->fix.rec), 1);
+}
+
+static void timer_set_to_the_past_goes_on_with_its_period(struct kunit *test)
+{
+	struct timer_fix *tf = timer_fix(test);
+	u64 start = ktime_get_ns();
+
+	dpc_timer_set_at(&tf->timer[0], 1, TIMER_PERIOD_NS, 0, &tf->fix.dpc[0]);
+	KUNIT_EXPECT_TRUE(test, dpc_timer_is_signalled(&tf->timer[0]));
+	KUNIT_ASSERT_TRUE(test, recorder_wait(&tf->fix.rec, 2));
+	KUNIT_EXPECT_GE(test, tf->fix.rec.entry[1].first, start + TIMER_PERIOD_NS);
+	KUNIT_EXPECT_TRUE(test, dpc_timer_cancel(&tf->timer[0]));
 }
 
 static void timer_relative_is_never_early(struct kunit *test)
@@ -337,7 +367,7 @@ static void timer_absolute_is_never_early(struct kunit *test)
 }
 
 /* Before 1970, then, before the machine started, and just now. */
-static void timer_absolute_in_the_past_expires_at_once(struct kunit *test)
+static void timer_absolute_in_the_past_expires_within_the_call(struct kunit *test)
 {
 	struct timer_fix *tf = timer_fix(test);
 	const ktime_t when[] = {
@@ -347,6 +377,7 @@ static void timer_absolute_in_the_past_expires_at_once(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(when); i++) {
 		dpc_timer_set_at(&tf->timer[0], when[i], 0, 0, &tf->fix.dpc[0]);
+		KUNIT_EXPECT_TRUE(test, dpc_timer_is_signalled(&tf->timer[0]));
 		KUNIT_ASSERT_TRUE(test, recorder_wait(&tf->fix.rec, i + 1));
 	}
 	KUNIT_EXPECT_FALSE(test, dpc_timer_cancel(&tf->timer[0]));
@@ -1589,10 +1620,12 @@ static struct kunit_case timer_cases[] = {
 	KUNIT_CASE(timer_set_clears_the_signal), /* T1 */
 	KUNIT_CASE_PARAM(timer_set_is_legal_from, timer_ctx_gen_params), /* T1 */
 	KUNIT_CASE_PARAM(timer_cancel_is_legal_from, timer_ctx_gen_params), /* T3 */
-	KUNIT_CASE(timer_delay_of_zero_expires_from_the_interrupt), /* T1 T2 */
+	KUNIT_CASE(timer_delay_of_zero_expires_within_the_call), /* T1 T2 */
+	KUNIT_CASE(timer_pending_one_set_to_the_past_expires_once), /* T1 */
+	KUNIT_CASE(timer_set_to_the_past_goes_on_with_its_period), /* T1 T2 */
 	KUNIT_CASE(timer_relative_is_never_early), /* T1 */
 	KUNIT_CASE(timer_absolute_is_never_early), /* T1 */
-	KUNIT_CASE(timer_absolute_in_the_past_expires_at_once), /* T1 */
+	KUNIT_CASE(timer_absolute_in_the_past_expires_within_the_call), /* T1 */
 	KUNIT_CASE(timer_absolute_goes_by_the_clock_that_can_be_set), /* T1 */
 	KUNIT_CASE(timer_far_beyond_the_clock_is_never), /* T1 */
 	KUNIT_CASE(timer_period_beyond_the_clock_is_never), /* T1 */

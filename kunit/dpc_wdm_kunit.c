@@ -487,9 +487,26 @@ static void wdm_time_that_has_passed_is_at_once(struct kunit *test)
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(past); i++) {
-		KeSetTimer(&w->timer, wdm_time(past[i]), NULL);
-		KUNIT_EXPECT_TRUE(test, wdm_timer_expired(w));
+		KeSetTimer(&w->timer, wdm_time(past[i]), &w->fix.dpc[0]);
+		KUNIT_EXPECT_EQ(test, KeReadStateTimer(&w->timer), TRUE);
+		KUNIT_EXPECT_EQ(test, KeCancelTimer(&w->timer), FALSE);
+		KUNIT_ASSERT_TRUE(test, recorder_wait(&w->fix.rec, i + 1));
 	}
+}
+
+static void wdm_interrupt_time_counts_suspension_and_the_unbiased_does_not(struct kunit *test)
+{
+	u64 before = ktime_get_boottime_ns() / DPC_WDM_UNIT_NS;
+	ULONGLONG now = KeQueryInterruptTime();
+	u64 after = ktime_get_boottime_ns() / DPC_WDM_UNIT_NS;
+
+	KUNIT_EXPECT_GE(test, now, before);
+	KUNIT_EXPECT_LE(test, now, after);
+	before = ktime_get_ns() / DPC_WDM_UNIT_NS;
+	now = KeQueryUnbiasedInterruptTime();
+	after = ktime_get_ns() / DPC_WDM_UNIT_NS;
+	KUNIT_EXPECT_GE(test, now, before);
+	KUNIT_EXPECT_LE(test, now, after);
 }
 
 /* No overflow on the way to nanoseconds. */
@@ -873,6 +890,7 @@ static struct kunit_case wdm_cases[] = {
 	KUNIT_CASE(wdm_system_time_is_since_1601), /* T1 */
 	KUNIT_CASE(wdm_absolute_time_is_since_1601), /* T1 */
 	KUNIT_CASE(wdm_time_that_has_passed_is_at_once), /* T1 */
+	KUNIT_CASE(wdm_interrupt_time_counts_suspension_and_the_unbiased_does_not),
 	KUNIT_CASE(wdm_time_that_never_comes_stays_pending), /* T1 */
 	KUNIT_CASE(wdm_coalescable_timer_is_not_early), /* T5 */
 	KUNIT_CASE(wdm_notification_timer_satisfies_every_wait), /* T4 */

@@ -399,7 +399,9 @@ static inline VOID KeStallExecutionProcessor(ULONG MicroSeconds)
  *
  * Due times in units of 100 ns: negative is relative, the rest is absolute, since
  * 1601, UTC, and follows the clock when somebody sets it.  Periods and tolerances
- * in ms; an expiry is never early, by no tolerance.
+ * in ms; an expiry is never early, by no tolerance.  Relative times don't count
+ * while the machine is suspended.  A due time that has passed, 0 for one: on return
+ * the timer is signalled and its DPC queued.
  *
  * Before the memory of a timer is freed, dpc_timer_destroy() has to be called, in
  * a thread.  KeCancelTimer() and KeFlushQueuedDpcs() don't do here: the timer's
@@ -451,7 +453,14 @@ static inline VOID KeQuerySystemTime(PLARGE_INTEGER CurrentTime)
 	KeQuerySystemTimePrecise(CurrentTime);
 }
 
+/* Since the machine started, the time that it was suspended included ... */
 static inline ULONGLONG KeQueryInterruptTime(VOID)
+{
+	return div_u64(ktime_get_boottime_ns(), DPC_WDM_UNIT_NS);
+}
+
+/* ... and not. */
+static inline ULONGLONG KeQueryUnbiasedInterruptTime(VOID)
 {
 	return div_u64(ktime_get_ns(), DPC_WDM_UNIT_NS);
 }
@@ -540,6 +549,9 @@ static inline NTSTATUS dpc_wdm_wait(PKTIMER Timer, KWAIT_REASON WaitReason, int 
  * used by the plain calls, by the queued ones, or by ExInterlocked calls, and
  * never by two of these kinds: that is reported.  Not for what the ISR shares:
  * for that there is KeSynchronizeExecution().
+ *
+ * The ...AtDpcLevel calls want DISPATCH_LEVEL or above (on PREEMPT_RT: with interrupts
+ * on).  What the plain call has acquired, ...FromDpcLevel may release: the level stays.
  */
 typedef struct dpc_lock		KSPIN_LOCK, *PKSPIN_LOCK;
 typedef struct dpc_lock_handle	KLOCK_QUEUE_HANDLE, *PKLOCK_QUEUE_HANDLE;

@@ -76,7 +76,8 @@ void dpc_lock_use_slow(struct dpc_lock *lock, enum dpc_lock_kind kind, unsigned 
 }
 
 /*
- * The caller says that it is at DISPATCH (S2).  If it is in a thread, have it so.
+ * The caller says that it is at DISPATCH or above (S2).  If it is in a thread, have it
+ * so.  Above, on PREEMPT_RT, there is no way: @spin sleeps.
  * Return: true if the level was raised, and the release has to lower it.
  */
 static bool dpc_lock_enter_dispatch(unsigned long caller)
@@ -85,9 +86,12 @@ static bool dpc_lock_enter_dispatch(unsigned long caller)
 
 	if (likely(level == DPC_DISPATCH_LEVEL))
 		return false;
-	dpc_misuse(caller, "takes a lock as if it were at DISPATCH");
-	if (level != DPC_PASSIVE_LEVEL)
+	if (level == DPC_DEVICE_LEVEL) {
+		if (IS_ENABLED(CONFIG_PREEMPT_RT))
+			dpc_misuse(caller, "takes a lock that sleeps, with interrupts off");
 		return false;
+	}
+	dpc_misuse(caller, "takes a lock as if it were at DISPATCH");
 	dpc_level_raise_from(caller);
 	return dpc_level() == DPC_DISPATCH_LEVEL;
 }
@@ -98,7 +102,7 @@ static bool dpc_lock_enter_dispatch(unsigned long caller)
  */
 static void dpc_lock_check_dispatch(unsigned long caller)
 {
-	if (unlikely(dpc_level() != DPC_DISPATCH_LEVEL))
+	if (unlikely(dpc_level() < DPC_DISPATCH_LEVEL))
 		dpc_misuse(caller, "releases a lock as if it were at DISPATCH");
 }
 
@@ -224,11 +228,17 @@ EXPORT_SYMBOL_GPL(dpc_lock_release);
  * dpc_lock_acquire_at_dispatch - acquire an executive spin lock at DISPATCH
  * @lock: the lock
  *
- * Cheaper than dpc_lock_acquire() in a DPC routine.  A caller that is not at
- * DISPATCH is reported, by name, and counted in dpc_violations(); a thread is
- * then taken to DISPATCH until it releases the lock (S2).
+ * Cheaper than dpc_lock_acquire() in a DPC routine.  A caller below DISPATCH is
+ * reported, by name, and counted in dpc_violations(), and is then taken to DISPATCH
+ * until it releases the lock (S2).
  *
- * Context: softirq, or bottom halves off; interrupts on.
+ * Above DISPATCH, the caller's own rule has to keep the lock from being taken where
+ * the interrupt could come: interrupts off wherever it is held, or code that runs
+ * under one interrupt's lock alone.  lockdep watches that.
+ *
+ * Context: DISPATCH or above: softirq, bottom halves off, interrupts off, hard
+ * interrupt.  On PREEMPT_RT not with interrupts off, where the lock would sleep: that
+ * is reported.
  */
 void dpc_lock_acquire_at_dispatch(struct dpc_lock *lock)
 	__acquires(&lock->spin)
@@ -248,7 +258,7 @@ EXPORT_SYMBOL_GPL(dpc_lock_acquire_at_dispatch);
  *
  * The level is checked as by dpc_lock_acquire_at_dispatch() (S2).
  *
- * Context: softirq, or bottom halves off; interrupts on.  Doesn't wait.
+ * Context: as for dpc_lock_acquire_at_dispatch().  Doesn't wait.
  * Return: true if the caller now holds the lock.
  */
 bool dpc_lock_try_at_dispatch(struct dpc_lock *lock)
@@ -272,9 +282,10 @@ EXPORT_SYMBOL_GPL(dpc_lock_try_at_dispatch);
  * dpc_lock_release_at_dispatch - release an executive spin lock, stay at DISPATCH
  * @lock: the lock, held by the caller
  *
- * The level is checked again (S2).
+ * The level is checked again (S2).  Releases what dpc_lock_acquire() has taken, too:
+ * then lowering the level is left to the caller.
  *
- * Context: softirq, or bottom halves off; interrupts on.
+ * Context: as for dpc_lock_acquire_at_dispatch().
  */
 void dpc_lock_release_at_dispatch(struct dpc_lock *lock)
 	__releases(&lock->spin)
@@ -308,8 +319,9 @@ static void dpc_lock_put_queued(struct dpc_lock_handle *handle, bool lower, unsi
 		dpc_misuse(caller, "releases by a handle that holds no lock");
 		return;
 	}
-	if (unlikely(handle->lower != lower))
-		dpc_misuse(caller, "releases a lock by another form than it was taken by");
+	/* The other way round nothing is wrong: the caller means to lower the level itself. */
+	if (unlikely(lower && !handle->lower))
+		dpc_misuse(caller, "restores a level that was not raised with the lock");
 
 	WRITE_ONCE(lock->holder, NULL);
 	handle->lock = NULL;
@@ -317,7 +329,7 @@ static void dpc_lock_put_queued(struct dpc_lock_handle *handle, bool lower, unsi
 	raised = dpc_lock_unlock(lock);
 	dpc_lock_leave(lock, handle);
 
-	if (handle->lower)
+	if (lower && handle->lower)
 		dpc_level_lower_from(handle->old, caller);
 	else if (unlikely(raised))
 		dpc_level_lower_from(DPC_PASSIVE_LEVEL, caller);
@@ -372,7 +384,7 @@ EXPORT_SYMBOL_GPL(dpc_lock_release_queued);
  * As dpc_lock_acquire_queued() (S3); the level is checked as by
  * dpc_lock_acquire_at_dispatch() (S2).
  *
- * Context: softirq, or bottom halves off; interrupts on.
+ * Context: as for dpc_lock_acquire_at_dispatch().
  */
 void dpc_lock_acquire_queued_at_dispatch(struct dpc_lock *lock, struct dpc_lock_handle *handle)
 	__acquires(&lock->spin)
@@ -390,9 +402,10 @@ EXPORT_SYMBOL_GPL(dpc_lock_acquire_queued_at_dispatch);
  * dpc_lock_release_queued_at_dispatch - release a queued spin lock, stay at DISPATCH
  * @handle: as given to dpc_lock_acquire_queued_at_dispatch()
  *
- * The level is checked again (S2, S3).
+ * The level is checked again (S2, S3).  Releases what dpc_lock_acquire_queued() has
+ * taken, too: then lowering the level is left to the caller.
  *
- * Context: softirq, or bottom halves off; interrupts on.
+ * Context: as for dpc_lock_acquire_at_dispatch().
  */
 void dpc_lock_release_queued_at_dispatch(struct dpc_lock_handle *handle)
 {

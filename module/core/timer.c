@@ -6,6 +6,9 @@
  * Both fire in hard interrupt context, on PREEMPT_RT too, so that the DPC is
  * queued by the interrupt itself and no thread stands in between.
  *
+ * One exception: a timer that is set to a time that has passed expires under the
+ * lock at once, in the name of whoever sets it (T1).
+ *
  * A firing by itself means nothing.  It may be late: while its handler waits
  * for the lock, the timer can be cancelled or set anew, and an hrtimer that is
  * in its handler can't be stopped without waiting.  So a firing is taken as an
@@ -222,30 +225,54 @@ void dpc_timer_init(struct dpc_timer *t, enum dpc_timer_kind kind)
 }
 EXPORT_SYMBOL_GPL(dpc_timer_init);
 
+/*
+ * The due time has come before the timer was set (T1): no interrupt has to be waited
+ * for.  A firing of the setting before may still come; it is none.
+ */
+static bool dpc_timer_expire_now_locked(struct dpc_timer *t, struct hrtimer *hrtimer,
+					ktime_t due, ktime_t now)
+{
+	bool pending = dpc_timer_disarm_locked(t);
+
+	t->armed = hrtimer;
+	t->due = due;
+	dpc_timer_expire_locked(t, now);
+	return pending;
+}
+
 static bool dpc_timer_start(struct dpc_timer *t, struct hrtimer *hrtimer, ktime_t due,
 			    u64 period_ns, u64 tolerance_ns, struct dpc *dpc)
 {
+	ktime_t now = dpc_timer_now(t, hrtimer);
+	bool past = due <= now;
 	bool pending = false;
 	unsigned long flags;
+	bool raised = false;
 
+	/* So that the DPC of one that expires now has run on return (Q12). */
+	if (past && dpc)
+		raised = dpc_raise_level();
 	raw_spin_lock_irqsave(&t->lock, flags);
 	if (!t->dead) {
 		WRITE_ONCE(t->signalled, false);
 		t->period_ns = period_ns ? max_t(u64, period_ns, DPC_TIMER_PERIOD_MIN_NS) : 0;
 		t->tolerance_ns = min_t(u64, tolerance_ns, KTIME_MAX);
 		t->dpc = dpc;
-		pending = dpc_timer_arm_locked(t, hrtimer, due);
+		if (past)
+			pending = dpc_timer_expire_now_locked(t, hrtimer, due, now);
+		else
+			pending = dpc_timer_arm_locked(t, hrtimer, due);
 	}
 	raw_spin_unlock_irqrestore(&t->lock, flags);
+	dpc_lower_level(raised);
 	return pending;
 }
 
 /**
  * dpc_timer_set - have a timer expire after a time
  * @t: the timer
- * @delay_ns: from now, ns of the monotonic clock; 0 = at once, but still from
- *	the timer's interrupt.  The time may pass while the machine is suspended
- *	without being counted.
+ * @delay_ns: from now, ns of the monotonic clock, which stands while the machine
+ *	is suspended; 0 = it expires within this call
  * @period_ns: from then on it expires again every so many ns, until it is
  *	cancelled; 0 = it expires once.  Less than DPC_TIMER_PERIOD_MIN_NS is
  *	taken as that.
@@ -269,6 +296,11 @@ static bool dpc_timer_start(struct dpc_timer *t, struct hrtimer *hrtimer, ktime_
  * interrupt queues the DPC is the one that set the timer, unless it went
  * offline or the timer was just expiring on another one.
  *
+ * With a delay of 0 all that happens within this call: on return the timer is
+ * signalled, and the DPC is queued by dpc_queue() in the caller's place, so for a
+ * thread it has run (Q12).  A DPC that goes on by such a setting of its own timer
+ * leaves no time for threads; dpc_continue() does.
+ *
  * A time so far away that it can't be expressed, 292 years, never comes: the
  * timer is pending until it is cancelled.  After dpc_timer_destroy() the call
  * has no effect.
@@ -289,7 +321,8 @@ EXPORT_SYMBOL_GPL(dpc_timer_set);
  * dpc_timer_set_at - have a timer expire at a time of day
  * @t: the timer
  * @when: ns since 1970, CLOCK_REALTIME, as from ktime_get_real().  If somebody
- *	sets that clock, the expiry follows.  A time that has passed: at once.
+ *	sets that clock, the expiry follows.  A time that has passed: it expires
+ *	within this call, as with a delay of 0 (T1).
  * @period_ns: as with dpc_timer_set(); counted from the expiry by the
  *	monotonic clock, nobody sets that
  * @tolerance_ns: as with dpc_timer_set()
