@@ -142,9 +142,9 @@ bool dpc_queue(struct dpc *dpc, void *arg1, void *arg2);
 bool dpc_cancel(struct dpc *dpc);
 bool dpc_cancel_sync(struct dpc *dpc);
 bool dpc_flush(struct dpc *dpc);
-void dpc_flush_all(void);
+int dpc_flush_all(void);
 
-void dpc_call_all(dpc_routine_t routine, void *context);
+int dpc_call_all(dpc_routine_t routine, void *context);
 bool dpc_call_all_synchronize(void *arg2);
 void dpc_call_all_done(void *arg1);
 

@@ -151,13 +151,15 @@ struct dpc_interrupt {
 	bool				enabled;	/* M */
 	struct mutex			mutex;
 	struct mutex			passive_lock;	/* held by a passive ISR */
+	struct task_struct		*passive_task;	/* who holds that by lock() */
+	unsigned int			relocks;	/* by who holds the lock already */
 };
 
 int dpc_interrupt_connect(struct dpc_interrupt *intr,
 			  const struct dpc_interrupt_params *params);
-void dpc_interrupt_disconnect(struct dpc_interrupt *intr);
+int dpc_interrupt_disconnect(struct dpc_interrupt *intr);
 int dpc_interrupt_enable(struct dpc_interrupt *intr);
-void dpc_interrupt_disable(struct dpc_interrupt *intr);
+int dpc_interrupt_disable(struct dpc_interrupt *intr);
 int dpc_interrupt_set_model(struct dpc_interrupt *intr, enum dpc_model_id id);
 enum dpc_model_id dpc_interrupt_model(struct dpc_interrupt *intr);
 

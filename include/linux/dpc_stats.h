@@ -103,7 +103,7 @@ struct dpc_stats {
 const char *dpc_stage_name(enum dpc_stage stage);
 
 int dpc_stats_init(struct dpc_stats *stats, const char *name, u32 id, u32 irq);
-void dpc_stats_destroy(struct dpc_stats *stats);
+int dpc_stats_destroy(struct dpc_stats *stats);
 void dpc_stats_reset(struct dpc_stats *stats);
 int dpc_stats_read(const struct dpc_stats *stats, int cpu,
 		   struct dpc_stage_stats out[DPC_STAGE_NR]);

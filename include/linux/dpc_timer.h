@@ -97,7 +97,7 @@ bool dpc_timer_set(struct dpc_timer *t, u64 delay_ns, u64 period_ns, u64 toleran
 bool dpc_timer_set_at(struct dpc_timer *t, ktime_t when, u64 period_ns, u64 tolerance_ns,
 		      struct dpc *dpc);
 bool dpc_timer_cancel(struct dpc_timer *t);
-void dpc_timer_destroy(struct dpc_timer *t);
+int dpc_timer_destroy(struct dpc_timer *t);
 int dpc_timer_wait(struct dpc_timer *t, u64 timeout_ns);
 void dpc_continue(struct dpc_timer *t, struct dpc *dpc);
 

@@ -118,6 +118,7 @@ typedef LARGE_INTEGER		PHYSICAL_ADDRESS;
 #define STATUS_INVALID_PARAMETER_10	((NTSTATUS)0xc00000f8)
 #define STATUS_CANCELLED		((NTSTATUS)0xc0000120)
 #define STATUS_IO_DEVICE_ERROR		((NTSTATUS)0xc0000185)
+#define STATUS_POSSIBLE_DEADLOCK	((NTSTATUS)0xc0000194)
 #define STATUS_NOT_FOUND		((NTSTATUS)0xc0000225)
 
 #define NT_SUCCESS(Status)		((NTSTATUS)(Status) >= 0)
@@ -160,6 +161,8 @@ static inline NTSTATUS dpc_wdm_status(int err)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	case -EBUSY:
 		return STATUS_DEVICE_BUSY;
+	case -EDEADLK:
+		return STATUS_POSSIBLE_DEADLOCK;
 	default:
 		return STATUS_UNSUCCESSFUL;
 	}
@@ -530,7 +533,15 @@ static inline NTSTATUS dpc_wdm_wait(PKTIMER Timer, KWAIT_REASON WaitReason, int 
 		left = ktime_sub(dpc_wdm_real(Timeout->QuadPart), ktime_get_real());
 		timeout_ns = max_t(ktime_t, left, 0);
 	}
-	return dpc_timer_wait(Timer, timeout_ns) ? STATUS_TIMEOUT : STATUS_SUCCESS;
+	/* A level at which it may not be called is what else there is. */
+	switch (dpc_timer_wait(Timer, timeout_ns)) {
+	case 0:
+		return STATUS_SUCCESS;
+	case -ETIMEDOUT:
+		return STATUS_TIMEOUT;
+	default:
+		return STATUS_POSSIBLE_DEADLOCK;
+	}
 }
 
 #define KeWaitForSingleObject(Object, WaitReason, WaitMode, Alertable, Timeout)	\
@@ -1182,8 +1193,9 @@ static inline VOID IoDisconnectInterruptEx(PIO_DISCONNECT_INTERRUPT_PARAMETERS P
 {
 	PKINTERRUPT intr = Parameters->ConnectionContext.InterruptObject;
 
-	dpc_interrupt_disconnect(intr);
-	kfree(container_of(intr, struct dpc_wdm_kinterrupt, intr));
+	/* Refused and reported at a level at which it may not be called. */
+	if (!dpc_interrupt_disconnect(intr))
+		kfree(container_of(intr, struct dpc_wdm_kinterrupt, intr));
 }
 
 /* Absent: IoConnectInterrupt.  It names no device; IoConnectInterruptEx(). */
@@ -1370,8 +1382,9 @@ static inline void dpc_wdm_interrupt_disconnect(WDFINTERRUPT Interrupt)
 {
 	if (!Interrupt->connected)
 		return;
-	Interrupt->connected = false;
-	dpc_interrupt_disconnect(&Interrupt->intr);
+	/* As there. */
+	if (!dpc_interrupt_disconnect(&Interrupt->intr))
+		Interrupt->connected = false;
 }
 
 /*

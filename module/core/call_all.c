@@ -31,8 +31,27 @@ static struct {
 static DEFINE_MUTEX(dpc_call_all_mutex);
 static DEFINE_PER_CPU(struct dpc, dpc_call_all_dpc);
 
-/* This CPU's routine has said "done".  Its own CPU only. */
+/* In whose context the routine runs on this CPU, or NULL.  Its own CPU only. */
+static DEFINE_PER_CPU(struct task_struct *, dpc_call_all_task);
+
+/* It has said "done".  The same. */
 static DEFINE_PER_CPU(bool, dpc_call_all_said_done);
+
+/*
+ * Whether the caller is the routine.  Nobody else may stand at the barrier: the
+ * others have not counted it, and would wait for one another.
+ */
+static bool dpc_call_all_inside(unsigned long caller, const char *function)
+{
+	char what[80];
+
+	if (likely(this_cpu_read(dpc_call_all_task) == current && !in_hardirq() && !in_nmi()))
+		return true;
+	scnprintf(what, sizeof(what), "calls %s() outside of a routine of dpc_call_all()",
+		  function);
+	dpc_misuse(caller, what);
+	return false;
+}
 
 /* Let everybody at the barrier go on. */
 static void dpc_call_all_release_locked(void)
@@ -53,14 +72,22 @@ static void dpc_call_all_release_locked(void)
  * a thread holds with bottom halves on (a plain spin_lock()) must not be what
  * another CPU waits for with bottom halves off.  On Windows no such lock exists.
  *
- * Context: the routine that dpc_call_all() calls.  Spins.
- * Return: true on exactly one CPU per round.
+ * Context: the routine that dpc_call_all() calls, before it says "done".  Spins.
+ * Return: true on exactly one CPU per round.  Elsewhere false at once, reported and
+ * counted in dpc_violations().
  */
 bool dpc_call_all_synchronize(void *arg2)
 {
 	unsigned long flags;
 	bool last;
 	u32 round;
+
+	if (!dpc_call_all_inside(_RET_IP_, __func__))
+		return false;
+	if (this_cpu_read(dpc_call_all_said_done)) {
+		dpc_misuse(_RET_IP_, "waits for the other CPUs after it has said \"done\"");
+		return false;
+	}
 
 	raw_spin_lock_irqsave(&dpc_call_all_state.lock, flags);
 	round = dpc_call_all_state.round;
@@ -80,22 +107,14 @@ bool dpc_call_all_synchronize(void *arg2)
 }
 EXPORT_SYMBOL_GPL(dpc_call_all_synchronize);
 
-/**
- * dpc_call_all_done - this CPU's part is done
- * @arg1: the routine's first argument
- *
- * A routine that returns without this has said it by returning.
- *
- * Context: the routine that dpc_call_all() calls.
- */
-void dpc_call_all_done(void *arg1)
+static void dpc_call_all_leave(void)
 {
 	unsigned long flags;
 	bool all;
 
-	if (__this_cpu_read(dpc_call_all_said_done))
+	if (this_cpu_read(dpc_call_all_said_done))
 		return;
-	__this_cpu_write(dpc_call_all_said_done, true);
+	this_cpu_write(dpc_call_all_said_done, true);
 
 	raw_spin_lock_irqsave(&dpc_call_all_state.lock, flags);
 	all = !--dpc_call_all_state.taking_part;
@@ -105,15 +124,32 @@ void dpc_call_all_done(void *arg1)
 	}
 	raw_spin_unlock_irqrestore(&dpc_call_all_state.lock, flags);
 }
+
+/**
+ * dpc_call_all_done - this CPU's part is done
+ * @arg1: the routine's first argument
+ *
+ * A routine that returns without this has said it by returning.
+ *
+ * Context: the routine that dpc_call_all() calls.  Elsewhere it is reported, counted
+ * in dpc_violations(), and does nothing.
+ */
+void dpc_call_all_done(void *arg1)
+{
+	if (dpc_call_all_inside(_RET_IP_, __func__))
+		dpc_call_all_leave();
+}
 EXPORT_SYMBOL_GPL(dpc_call_all_done);
 
 static atomic_t dpc_call_all_running;
 
 static void dpc_call_all_routine(struct dpc *dpc, void *context, void *arg1, void *arg2)
 {
-	__this_cpu_write(dpc_call_all_said_done, false);
+	this_cpu_write(dpc_call_all_said_done, false);
+	this_cpu_write(dpc_call_all_task, current);
 	dpc_call_all_state.routine(dpc, dpc_call_all_state.context, arg1, arg2);
-	dpc_call_all_done(arg1);
+	this_cpu_write(dpc_call_all_task, NULL);
+	dpc_call_all_leave();
 	/* Only now nothing of this call is used any more. */
 	if (atomic_dec_and_test(&dpc_call_all_running))
 		complete(&dpc_call_all_state.done);
@@ -128,12 +164,16 @@ static void dpc_call_all_routine(struct dpc *dpc, void *context, void *arg1, voi
  * The calls go ahead of what is queued.  Returns when all have returned; no CPU
  * comes or goes meanwhile (Q17).
  *
- * Context: may sleep; not from a DPC.
+ * Context: a thread that may sleep.
+ * Return: 0; -EDEADLK if it is refused, in a DPC for one: then @routine was called
+ * nowhere; see dpc_violations().
  */
-void dpc_call_all(dpc_routine_t routine, void *context)
+int dpc_call_all(dpc_routine_t routine, void *context)
 {
 	unsigned int cpu;
 
+	if (!dpc_may_wait(_RET_IP_, __func__))
+		return -EDEADLK;
 	might_sleep();
 
 	mutex_lock(&dpc_call_all_mutex);
@@ -161,5 +201,6 @@ void dpc_call_all(dpc_routine_t routine, void *context)
 	wait_for_completion(&dpc_call_all_state.done);
 	cpus_read_unlock();
 	mutex_unlock(&dpc_call_all_mutex);
+	return 0;
 }
 EXPORT_SYMBOL_GPL(dpc_call_all);

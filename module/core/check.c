@@ -58,7 +58,8 @@ void dpc_misuse(unsigned long caller, const char *what)
  * Counts, for all drivers since the module was loaded, calls of ISRs and DPC
  * routines that came back with a changed preempt count, with interrupts in
  * another state, or (on a lockdep kernel) with a lock held (Q15), and calls of
- * exports at a level or in an order that they are not made for (S2, S3, S5, P3).
+ * exports at a level or in an order that they are not made for (S2, S3, S5, P3), and
+ * of exports that wait, where the caller would wait for itself or may not sleep.
  * The log names the first ones.  The kernel itself watches work routines.
  *
  * Context: any.

@@ -24,6 +24,7 @@
  *   raw_lock.h		the queues' and interrupt objects' locks, in line
  *   policy.c		importance and thresholds
  *   watchdog.c		what runs on this CPU, and for how long (B)
+ *   wait.c		may the caller wait?
  *   check.c		level checks around a routine (Q15), reports of misuse
  *   stats.c		accounting, budgets, overruns
  *   clock.c		which clock stages are measured with
@@ -376,6 +377,12 @@ void dpc_level_violation(struct dpc_level before, const struct dpc_stats *stats,
 			 const char *stage, void *function);
 void dpc_misuse(unsigned long caller, const char *what);
 
+/* wait.c */
+bool dpc_may_wait(unsigned long caller, const char *function);
+bool dpc_interrupt_may_wait(struct dpc_interrupt *intr, unsigned long caller,
+			    const char *function);
+bool dpc_work_may_wait(struct dpc_work *work, unsigned long caller, const char *function);
+
 /* What preempt_count() does not show: on PREEMPT_RT, bottom halves are off for the task. */
 static __always_inline int dpc_softirq_count(void)
 {
@@ -470,6 +477,9 @@ void dpc_stats_add(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks, u32
 bool dpc_work_queue_any(struct dpc_work *work);
 int dpc_work_setup(void);
 void dpc_work_teardown(void);
+
+/* interrupt.c */
+bool dpc_in_isr(const struct dpc_interrupt *intr);
 
 /* interrupt.c, for the models */
 irqreturn_t dpc_interrupt_isr(int irq, void *data);

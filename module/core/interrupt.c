@@ -95,7 +95,7 @@ static bool dpc_is_passive(const struct dpc_interrupt *intr)
  * that does not go on before the ISR is done.  A passive ISR can itself be
  * interrupted, by its own DPC for one.
  */
-static bool dpc_in_isr(const struct dpc_interrupt *intr)
+bool dpc_in_isr(const struct dpc_interrupt *intr)
 {
 	return READ_ONCE(intr->isr_task) == current && (!dpc_is_passive(intr) || in_task());
 }
@@ -743,26 +743,34 @@ EXPORT_SYMBOL_GPL(dpc_interrupt_complete);
 
 /* ---- Synchronised execution --------------------------------------------- */
 
-/**
- * dpc_interrupt_lock - keep the ISR from running
- * @intr: the interrupt object
- *
- * Raises to the ISR's level and takes the interrupt's lock: until
- * dpc_interrupt_unlock() the ISR of this interrupt does not run on any CPU (S1).
- * Of this object's functions, the holder may call dpc_interrupt_request_dpc()
- * alone: the others take the lock that it holds.  Does not nest.
- *
- * Context: thread or softirq, not the ISR; may sleep if the interrupt is
- * passive, and then the holder may as well.
+/*
+ * Whether the caller holds the lock that dpc_interrupt_lock() takes: by that, or as
+ * the ISR, or as a callback.
  */
-void dpc_interrupt_lock(struct dpc_interrupt *intr)
+static bool dpc_interrupt_is_locked_by_me(const struct dpc_interrupt *intr)
+{
+	return READ_ONCE(intr->lock_task) == current ||
+	       READ_ONCE(intr->passive_task) == current || dpc_in_isr(intr);
+}
+
+/* dpc_interrupt_lock() in the name of @caller.  Return: false if it was refused. */
+static bool dpc_interrupt_lock_from(struct dpc_interrupt *intr, unsigned long caller,
+				    const char *function)
 {
 	unsigned long flags;
 	bool raised;
 
+	if (unlikely(dpc_interrupt_is_locked_by_me(intr))) {
+		dpc_misuse(caller, "locks an interrupt that it has locked already");
+		intr->relocks++;
+		return true;
+	}
 	if (dpc_is_passive(intr)) {
+		if (!dpc_may_wait(caller, function))
+			return false;
 		mutex_lock(&intr->passive_lock);
-		return;
+		WRITE_ONCE(intr->passive_task, current);
+		return true;
 	}
 	raised = dpc_raise_level();
 	spin_lock_irqsave(&intr->lock, flags);
@@ -770,24 +778,47 @@ void dpc_interrupt_lock(struct dpc_interrupt *intr)
 	intr->lock_raised = raised;
 	WRITE_ONCE(intr->lock_task, current);
 	__release(&intr->lock);
+	return true;
+}
+
+/**
+ * dpc_interrupt_lock - keep the ISR from running
+ * @intr: the interrupt object
+ *
+ * Raises to the ISR's level and takes the interrupt's lock: until
+ * dpc_interrupt_unlock() the ISR of this interrupt does not run on any CPU (S1).
+ * Of this object's functions, the holder may call dpc_interrupt_request_dpc()
+ * alone: the others take the lock that it holds.
+ *
+ * Does not nest: a caller that holds the lock, the ISR among them, is reported and
+ * counted in dpc_violations().  It then holds it until its outermost unlock.  With
+ * a passive ISR, a caller that may not sleep is refused and reported: it does not
+ * hold the lock.
+ *
+ * Context: thread or softirq, not the ISR; with a passive ISR a thread that may
+ * sleep, and then the holder may as well.
+ */
+void dpc_interrupt_lock(struct dpc_interrupt *intr)
+{
+	dpc_interrupt_lock_from(intr, _RET_IP_, __func__);
 }
 EXPORT_SYMBOL_GPL(dpc_interrupt_lock);
 
-/**
- * dpc_interrupt_unlock - let the ISR run again
- * @intr: the interrupt object, locked by the caller
- *
- * Restores the level.  If that was PASSIVE, a DPC that was asked for meanwhile
- * runs before this returns (Q12).
- *
- * Context: that of dpc_interrupt_lock().
- */
-void dpc_interrupt_unlock(struct dpc_interrupt *intr)
+static void dpc_interrupt_unlock_from(struct dpc_interrupt *intr, unsigned long caller)
 {
 	unsigned long flags;
 	bool raised;
 
+	if (unlikely(!dpc_interrupt_is_locked_by_me(intr))) {
+		dpc_misuse(caller, "unlocks an interrupt that it has not locked");
+		return;
+	}
+	if (unlikely(intr->relocks)) {
+		intr->relocks--;
+		return;
+	}
 	if (dpc_is_passive(intr)) {
+		WRITE_ONCE(intr->passive_task, NULL);
 		mutex_unlock(&intr->passive_lock);
 		return;
 	}
@@ -797,6 +828,21 @@ void dpc_interrupt_unlock(struct dpc_interrupt *intr)
 	WRITE_ONCE(intr->lock_task, NULL);
 	spin_unlock_irqrestore(&intr->lock, flags);
 	dpc_lower_level(raised);
+}
+
+/**
+ * dpc_interrupt_unlock - let the ISR run again
+ * @intr: the interrupt object, locked by the caller
+ *
+ * Restores the level.  If that was PASSIVE, a DPC that was asked for meanwhile
+ * runs before this returns (Q12).  Reported, counted, and without effect if the
+ * caller does not hold the lock.
+ *
+ * Context: that of dpc_interrupt_lock().
+ */
+void dpc_interrupt_unlock(struct dpc_interrupt *intr)
+{
+	dpc_interrupt_unlock_from(intr, _RET_IP_);
 }
 EXPORT_SYMBOL_GPL(dpc_interrupt_unlock);
 
@@ -808,18 +854,19 @@ EXPORT_SYMBOL_GPL(dpc_interrupt_unlock);
  *
  * Calls @fn between dpc_interrupt_lock() and dpc_interrupt_unlock() (S1).
  *
- * Context: thread or softirq; may sleep if the interrupt is passive, and then
- * @fn may as well.
- * Return: what @fn returned.
+ * Context: that of dpc_interrupt_lock(); if the interrupt is passive @fn may sleep.
+ * Return: what @fn returned; false, without a call of @fn, if dpc_interrupt_lock()
+ * would be refused.
  */
 bool dpc_interrupt_synchronize(struct dpc_interrupt *intr,
 			       bool (*fn)(void *context), void *context)
 {
 	bool ret;
 
-	dpc_interrupt_lock(intr);
+	if (!dpc_interrupt_lock_from(intr, _RET_IP_, __func__))
+		return false;
 	ret = fn(context);
-	dpc_interrupt_unlock(intr);
+	dpc_interrupt_unlock_from(intr, _RET_IP_);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(dpc_interrupt_synchronize);
@@ -932,11 +979,12 @@ static bool dpc_params_valid(const struct dpc_interrupt_params *params)
  * Ends with the driver's enable callback (I5): the ISR may run before this
  * returns.
  *
- * Context: may sleep.
- * Return: 0; -EINVAL when @params lacks an isr or a second stage, or the model,
- * the flags or the interrupt number are not valid; -EOPNOTSUPP when the kernel
- * can't do the model; -ENOMEM; -EINTR when the caller is being killed; or what
- * request_threaded_irq() says, -EBUSY for example when the line is taken.
+ * Context: a thread that may sleep.
+ * Return: 0; -EDEADLK where nobody may sleep, see dpc_violations(); -EINVAL when
+ * @params lacks an isr or a second stage, or the model, the flags or the interrupt
+ * number are not valid; -EOPNOTSUPP when the kernel can't do the model; -ENOMEM;
+ * -EINTR when the caller is being killed; or what request_threaded_irq() says,
+ * -EBUSY for example when the line is taken.
  */
 int dpc_interrupt_connect(struct dpc_interrupt *intr, const struct dpc_interrupt_params *params)
 {
@@ -944,6 +992,8 @@ int dpc_interrupt_connect(struct dpc_interrupt *intr, const struct dpc_interrupt
 	void *carrier;
 	int err;
 
+	if (!dpc_may_wait(_RET_IP_, __func__))
+		return -EDEADLK;
 	if (!dpc_params_valid(params))
 		return -EINVAL;
 	model = dpc_model_of(params->model);
@@ -988,10 +1038,14 @@ EXPORT_SYMBOL_GPL(dpc_interrupt_connect);
  * Disable, flush the DPCs, flush the work item, free the interrupt (I5).  When
  * it returns, none of the three stages runs and none can run any more (I6).
  *
- * Context: may sleep; not from one of the stages.
+ * Context: a thread that may sleep, but for the object's own stages and callbacks.
+ * Return: 0; -EDEADLK there and where nobody may sleep: it is refused, and then
+ * everything goes on; see dpc_violations().
  */
-void dpc_interrupt_disconnect(struct dpc_interrupt *intr)
+int dpc_interrupt_disconnect(struct dpc_interrupt *intr)
 {
+	if (!dpc_interrupt_may_wait(intr, _RET_IP_, __func__))
+		return -EDEADLK;
 	mutex_lock(&intr->mutex);
 	dpc_interrupt_disable_locked(intr);
 	if (intr->connected)
@@ -1000,6 +1054,7 @@ void dpc_interrupt_disconnect(struct dpc_interrupt *intr)
 	dpc_interrupt_destroy(intr->model, intr->carrier);
 	mutex_unlock(&intr->mutex);
 	dpc_stats_destroy(&intr->stats);
+	return 0;
 }
 EXPORT_SYMBOL_GPL(dpc_interrupt_disconnect);
 
@@ -1010,14 +1065,16 @@ EXPORT_SYMBOL_GPL(dpc_interrupt_disconnect);
  * Does nothing if it is enabled.  Calls the driver's enable callback under the
  * interrupt's lock.
  *
- * Context: may sleep.
- * Return: 0, or -ENXIO when a failed dpc_interrupt_set_model() has left the
- * object without its interrupt.
+ * Context: as dpc_interrupt_disconnect().
+ * Return: 0; -EDEADLK if that refuses it; -ENXIO when a failed
+ * dpc_interrupt_set_model() has left the object without its interrupt.
  */
 int dpc_interrupt_enable(struct dpc_interrupt *intr)
 {
 	int err = 0;
 
+	if (!dpc_interrupt_may_wait(intr, _RET_IP_, __func__))
+		return -EDEADLK;
 	mutex_lock(&intr->mutex);
 	if (intr->connected)
 		dpc_interrupt_enable_locked(intr);
@@ -1036,13 +1093,17 @@ EXPORT_SYMBOL_GPL(dpc_interrupt_enable);
  * When it returns, no stage runs and what was asked for has been done; no
  * stage runs until dpc_interrupt_enable().  Does nothing if it is disabled.
  *
- * Context: may sleep; not from one of the stages.
+ * Context: as dpc_interrupt_disconnect().
+ * Return: 0; -EDEADLK if that refuses it.
  */
-void dpc_interrupt_disable(struct dpc_interrupt *intr)
+int dpc_interrupt_disable(struct dpc_interrupt *intr)
 {
+	if (!dpc_interrupt_may_wait(intr, _RET_IP_, __func__))
+		return -EDEADLK;
 	mutex_lock(&intr->mutex);
 	dpc_interrupt_disable_locked(intr);
 	mutex_unlock(&intr->mutex);
+	return 0;
 }
 EXPORT_SYMBOL_GPL(dpc_interrupt_disable);
 
@@ -1097,18 +1158,20 @@ static int dpc_interrupt_switch(struct dpc_interrupt *intr, const struct dpc_mod
  * driver's business: its enable callback must have the device signal what it
  * could not signal meanwhile.
  *
- * Context: may sleep; not from one of the stages.
- * Return: 0; -EINVAL if there is no such model; -EOPNOTSUPP if the kernel can't
- * do it, see dpc_model_needs(); -ENXIO if an earlier change failed and left the
- * object without its interrupt; -ENOMEM; -EINTR when the caller is being killed;
- * else what request_threaded_irq() says.  After an error the old model is in
- * force.
+ * Context: as dpc_interrupt_disconnect().
+ * Return: 0; -EDEADLK if that refuses it; -EINVAL if there is no such model;
+ * -EOPNOTSUPP if the kernel can't do it, see dpc_model_needs(); -ENXIO if an earlier
+ * change failed and left the object without its interrupt; -ENOMEM; -EINTR when the
+ * caller is being killed; else what request_threaded_irq() says.  After an error the
+ * old model is in force.
  */
 int dpc_interrupt_set_model(struct dpc_interrupt *intr, enum dpc_model_id id)
 {
 	const struct dpc_model *model = dpc_model_of(id);
 	int err = 0;
 
+	if (!dpc_interrupt_may_wait(intr, _RET_IP_, __func__))
+		return -EDEADLK;
 	if (!model)
 		return -EINVAL;
 	if (model->needs)

@@ -206,7 +206,7 @@ static void dpc_flush_mark(struct dpc_cpu_queue *q, const struct dpc *dpc)
 	raw_spin_unlock_irq(&q->lock);
 }
 
-/* Return: true if there was something to wait for. */
+/* In a thread that may sleep.  Return: true if there was something to wait for. */
 static bool dpc_flush_queues(const struct dpc *dpc)
 {
 	enum dpc_queue_kind kind;
@@ -236,11 +236,14 @@ static bool dpc_flush_queues(const struct dpc *dpc)
  * finished or was cancelled, on every CPU.  Calls queued later are not waited
  * for (Q8).  May also wait for other objects in the same queues.
  *
- * Context: may sleep; not from a DPC.
- * Return: true if there was something to wait for.
+ * Context: a thread that may sleep.
+ * Return: true if there was something to wait for.  From a DPC, at DISPATCH or
+ * above, or under a lock it is refused and returns false; see dpc_violations().
  */
 bool dpc_flush(struct dpc *dpc)
 {
+	if (!dpc_may_wait(_RET_IP_, __func__))
+		return false;
 	return dpc_flush_queues(dpc);
 }
 EXPORT_SYMBOL_GPL(dpc_flush);
@@ -253,12 +256,16 @@ EXPORT_SYMBOL_GPL(dpc_flush);
  * queued later are not waited for, so routines that queue themselves don't
  * hold it up (Q8); of High importance they are kept behind the others meanwhile.
  *
- * Context: may sleep; not from a DPC, nor from a CPU hotplug callback that runs
- * for a CPU that has just died.
+ * Context: a thread that may sleep; not a CPU hotplug callback that runs for a
+ * CPU that has just died.
+ * Return: 0; -EDEADLK if it is refused, as dpc_flush(): nothing was waited for.
  */
-void dpc_flush_all(void)
+int dpc_flush_all(void)
 {
+	if (!dpc_may_wait(_RET_IP_, __func__))
+		return -EDEADLK;
 	dpc_flush_queues(NULL);
+	return 0;
 }
 EXPORT_SYMBOL_GPL(dpc_flush_all);
 
@@ -271,15 +278,18 @@ EXPORT_SYMBOL_GPL(dpc_flush_all);
  * the routine itself as well.  Afterwards the object can be queued as ever:
  * that nobody does so is the caller's business.  Of several at once each waits.
  *
- * Context: may sleep; not from a DPC.
+ * Context: a thread that may sleep.
  * Return: true if it was queued and its routine will not be called because of
- * that queueing, as dpc_cancel() does.
+ * that queueing, as dpc_cancel() does.  Elsewhere it is refused, as dpc_flush():
+ * it returns false, and the object is what it was.
  */
 bool dpc_cancel_sync(struct dpc *dpc)
 {
 	unsigned int queued_on;
 	bool cancelled;
 
+	if (!dpc_may_wait(_RET_IP_, __func__))
+		return false;
 	might_sleep();
 
 	/* In one step: between two it could be queued again, and that be cancelled as well. */
@@ -288,7 +298,7 @@ bool dpc_cancel_sync(struct dpc *dpc)
 		queued_on = cancelled ? 0 : cmpxchg(&dpc->queued_on, 0, DPC_CANCELLING);
 	} while (queued_on && queued_on != DPC_CANCELLING);
 
-	dpc_flush(dpc);
+	dpc_flush_queues(dpc);
 	if (!queued_on) {
 		/* The routine's effects come first for who queues it next. */
 		smp_store_release(&dpc->queued_on, 0);

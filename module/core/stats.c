@@ -284,14 +284,18 @@ static void dpc_stats_read_epoch(const struct dpc_stats *stats, u32 epoch, int c
  * before earlier ones, so that a stage is not seen to have run more often than
  * the one that led to it.  (With a passive ISR the DPC may be counted first.)
  *
- * Context: thread.
- * Return: 0, or -EINVAL if there is no such CPU.
+ * Context: a thread.  In an interrupt or a softirq it may have hit the one that
+ * writes, and would wait for that: refused there; see dpc_violations().
+ * Return: 0; -EINVAL if there is no such CPU; -EDEADLK if it is refused.
  */
 int dpc_stats_read(const struct dpc_stats *stats, int cpu,
 		   struct dpc_stage_stats out[DPC_STAGE_NR])
 {
 	u32 epoch;
 
+	if ((in_nmi() || in_hardirq() || in_serving_softirq()) &&
+	    !dpc_may_wait(_RET_IP_, __func__))
+		return -EDEADLK;
 	if (cpu != DPC_CPU_ALL && (cpu < 0 || cpu >= nr_cpu_ids || !cpu_possible(cpu)))
 		return -EINVAL;
 
@@ -364,14 +368,16 @@ EXPORT_SYMBOL_GPL(dpc_stats_set_budget);
  *
  * Budgets start from the module parameters budget_<stage>_us.
  *
- * Context: may sleep.
- * Return: 0 or -ENOMEM.
+ * Context: a thread that may sleep.
+ * Return: 0; -ENOMEM; -EDEADLK where nobody may sleep, see dpc_violations().
  */
 int dpc_stats_init(struct dpc_stats *stats, const char *name, u32 id, u32 irq)
 {
 	struct dpc_stats_block *block;
 	int cpu, stage;
 
+	if (!dpc_may_wait(_RET_IP_, __func__))
+		return -EDEADLK;
 	stats->cpu = alloc_percpu(struct dpc_stats_cpu);
 	if (!stats->cpu)
 		return -ENOMEM;
@@ -406,13 +412,18 @@ EXPORT_SYMBOL_GPL(dpc_stats_init);
  *
  * Says what overran and was not said yet.
  *
- * Context: may sleep.
+ * Context: a thread that may sleep.
+ * Return: 0; -EDEADLK where nobody may sleep: then nothing has ended; see
+ * dpc_violations().
  */
-void dpc_stats_destroy(struct dpc_stats *stats)
+int dpc_stats_destroy(struct dpc_stats *stats)
 {
+	if (!dpc_may_wait(_RET_IP_, __func__))
+		return -EDEADLK;
 	/* Now, not when the interval is over. */
 	flush_delayed_work(&stats->report.work);
 	free_percpu(stats->cpu);
 	stats->cpu = NULL;
+	return 0;
 }
 EXPORT_SYMBOL_GPL(dpc_stats_destroy);

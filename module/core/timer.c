@@ -384,13 +384,17 @@ EXPORT_SYMBOL_GPL(dpc_timer_cancel);
  *
  * dpc_timer_init() makes it usable again.
  *
- * Context: may sleep.
+ * Context: a thread that may sleep.
+ * Return: 0; -EDEADLK if it is refused, in a DPC for one: then the timer is what it
+ * was; see dpc_violations().
  */
-void dpc_timer_destroy(struct dpc_timer *t)
+int dpc_timer_destroy(struct dpc_timer *t)
 {
 	unsigned long flags;
 	bool waiters;
 
+	if (!dpc_may_wait(_RET_IP_, __func__))
+		return -EDEADLK;
 	might_sleep();
 
 	raw_spin_lock_irqsave(&t->lock, flags);
@@ -405,6 +409,7 @@ void dpc_timer_destroy(struct dpc_timer *t)
 
 	if (waiters)
 		dpc_misuse(_RET_IP_, "destroys a timer that threads wait for");
+	return 0;
 }
 EXPORT_SYMBOL_GPL(dpc_timer_destroy);
 
@@ -450,8 +455,10 @@ static void dpc_timer_sleep(const struct dpc_timer_waiter *waiter, ktime_t *end)
  * Signals to the process don't end the wait.  The interrupt of a notification
  * timer wakes all who wait, with interrupts off: this is not meant for crowds.
  *
- * Context: may sleep; with @timeout_ns of 0, any but NMI.
- * Return: 0 if the wait was satisfied, -ETIMEDOUT if the time is up.
+ * Context: a thread that may sleep; with @timeout_ns of 0, any but NMI.
+ * Return: 0 if the wait was satisfied, -ETIMEDOUT if the time is up; -EDEADLK at
+ * once, with @timeout_ns of more than 0, where nobody may sleep, and then the
+ * signal is not taken; see dpc_violations().
  */
 int dpc_timer_wait(struct dpc_timer *t, u64 timeout_ns)
 {
@@ -459,6 +466,8 @@ int dpc_timer_wait(struct dpc_timer *t, u64 timeout_ns)
 	unsigned long flags;
 	ktime_t end;
 
+	if (timeout_ns && !dpc_may_wait(_RET_IP_, __func__))
+		return -EDEADLK;
 	might_sleep_if(timeout_ns);
 
 	raw_spin_lock_irqsave(&t->lock, flags);

@@ -83,11 +83,14 @@ EXPORT_SYMBOL_GPL(dpc_work_queue);
  * dpc_work_flush - wait until a work item is neither queued nor running
  * @work: the item
  *
- * Context: may sleep; not from the item's own routine.
- * Return: true if there was something to wait for.
+ * Context: a thread that may sleep, but for the item's own routine.
+ * Return: true if there was something to wait for.  In that routine, and where
+ * nobody may sleep, it is refused and returns false; see dpc_violations().
  */
 bool dpc_work_flush(struct dpc_work *work)
 {
+	if (!dpc_work_may_wait(work, _RET_IP_, __func__))
+		return false;
 	return flush_work(&work->work);
 }
 EXPORT_SYMBOL_GPL(dpc_work_flush);
