@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "analysis.h"
+#include "text.h"
 #include "util.h"
 #include "worst.h"
 
@@ -144,12 +145,17 @@ static void analysis_add(struct object *o, unsigned int nr, uint64_t ns,
 		s->over_budget++;
 }
 
+static void analysis_name(char to[NAME_LEN], const char *from)
+{
+	text_copy(to, NAME_LEN, from ? from : "", from ? strlen(from) : 0);
+}
+
 static void analysis_interrupt(struct analysis *a, struct object *o,
 			       const struct dpcmon_event *e)
 {
 	o->irq = e->irq;
-	snprintf(o->name, sizeof(o->name), "%s", e->name ? e->name : "");
-	snprintf(o->model, sizeof(o->model), "%s", e->model ? e->model : "");
+	analysis_name(o->name, e->name);
+	analysis_name(o->model, e->model);
 	analysis_apply_budgets(a, o, e->budget_us);
 }
 
@@ -344,7 +350,7 @@ static void analysis_overrun(struct analysis *a, struct object *o,
 		.function = e->function, .ns = e->ns, .budget_ns = e->budget_ns,
 	};
 
-	snprintf(v.routine, sizeof(v.routine), "%s", e->name ? e->name : "");
+	analysis_name(v.routine, e->name);
 	if (e->count < DPC_STAGE_NR)
 		o->stage[e->count].overruns++;
 	if (!a->overrun.valid || e->ts < a->overrun.ts)

@@ -15,15 +15,20 @@ static void cmd_report_describe(struct report *r, const struct trace_file *f, co
 	report_date(r, stat(path, &st) ? 0 : st.st_mtime);
 }
 
-static void cmd_report_symbols(struct symbols *symbols, const struct trace_file *f,
-			       const struct analysis *a)
+static int cmd_report_symbols(struct symbols *symbols, const struct trace_file *f,
+			      const struct analysis *a)
 {
-	FILE *kallsyms = trace_file_kallsyms(f);
+	FILE *kallsyms;
 
-	if (!kallsyms)
-		return;
-	symbols_load(symbols, a, kallsyms);
-	fclose(kallsyms);
+	symbols->tasks = trace_file_tasks(f);
+	symbols_load_overruns(symbols, a);
+	if (trace_file_kallsyms(f, &kallsyms))
+		return -1;
+	if (kallsyms) {
+		symbols_load(symbols, a, kallsyms);
+		fclose(kallsyms);
+	}
+	return 0;
 }
 
 int report_file(const struct params *p, const struct workload_done *workload, bool load_failed)
@@ -44,12 +49,10 @@ int report_file(const struct params *p, const struct workload_done *workload, bo
 	a->stop_on_overrun = p->stop_on_overrun;
 	if (!trace_file_read(f, a)) {
 		analysis_finish(a);
-		symbols.tep = trace_file_tep(f);
-		symbols_load_overruns(&symbols, a);
-		cmd_report_symbols(&symbols, f, a);
 		r.a = a;
 		cmd_report_describe(&r, f, p->trace);
-		status = report_write(&r);
+		if (!cmd_report_symbols(&symbols, f, a))
+			status = report_write(&r);
 	}
 	symbols_free(&symbols);
 	analysis_free(a);

@@ -168,7 +168,7 @@ static int run_live(const struct params *p, struct device *d, struct live *live,
 	if (!ret && !stopped && !analysis_lost_total(a, &exact))
 		r.counters = run_counters(a, d->info.interrupt_id, &before, &after);
 
-	symbols.tep = live_tep(live);
+	symbols.tasks = live_tasks(live);
 	symbols_load_overruns(&symbols, a);
 	symbols_load_live(&symbols, a);
 	run_describe(&r);

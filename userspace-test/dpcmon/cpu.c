@@ -2,14 +2,8 @@
 #include <string.h>
 
 #include "cpu.h"
+#include "text.h"
 #include "util.h"
-
-/* Twice per hard interrupt: snprintf() costs as much as all else that is done for it. */
-static void cpu_name(char to[CPU_NAME_LEN], const char *from)
-{
-	if (!memccpy(to, from, '\0', CPU_NAME_LEN))
-		to[CPU_NAME_LEN - 1] = '\0';
-}
 
 static void cpu_give_up_hardirq(struct cpu *c, struct pairs *p, unsigned int depth)
 {
@@ -52,7 +46,7 @@ void cpu_hardirq_entry(struct cpu *c, struct pairs *p, uint32_t key,
 	h->key = key;
 	h->doubtful = false;
 	h->start = e->ts;
-	cpu_name(h->name, e->name ? e->name : "");
+	text_copy(h->name, sizeof(h->name), e->name ? e->name : "", e->name ? CPU_NAME_LEN : 0);
 }
 
 static void cpu_hardirq_ended(struct cpu *c, uint64_t end)
@@ -67,7 +61,7 @@ static void cpu_hardirq_ended(struct cpu *c, uint64_t end)
 		if (c->dpc[i].used)
 			c->dpc[i].hardirq_ns += end - h->start;
 
-	cpu_name(run.name, h->name);
+	memcpy(run.name, h->name, sizeof(run.name));
 	cpu_add_run(c, &run);
 }
 

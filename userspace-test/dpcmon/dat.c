@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <endian.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,11 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <event-parse.h>
 #include <zlib.h>
 #include <zstd.h>
 
 #include "dat.h"
+#include "dat_bytes.h"
 #include "decode.h"
 #include "util.h"
 
@@ -19,15 +21,20 @@ static const char dat_magic[] = "\x17\x08\x44tracing";
 
 /* An uncompressed buffer is read in pieces of this size. */
 #define DAT_READ_BYTES		(64 << 10)
-/* A chunk that says that it is larger is none. */
-#define DAT_CHUNK_MAX		(256u << 20)
+#define DAT_PAGE_MIN		64
+#define DAT_PAGE_MAX		(1u << 20)
+/* trace-cmd compresses ten pages at a time. */
+#define DAT_CHUNK_MAX		(16 * DAT_PAGE_MAX)
+/* All of the file's head, inflated: that of a kernel with everything has 30 MiB. */
+#define DAT_HEAD_MAX		(256u << 20)
+/* What is held of the pages of all CPUs at a time. */
+#define DAT_PAGES_MAX		(256u << 20)
+/* As many as Linux can be built for. */
+#define DAT_CPUS_MAX		8192
+/* Sections of options; there is one, and one more for each program that added to the file. */
+#define DAT_OPTIONS_MAX		100
 
 #define DAT_FLAG_COMPRESSED	1
-#define DAT_SECTION_HEAD	16
-
-/* What is read here returns 0, or one of these. */
-#define DAT_BROKEN		(-1)
-#define DAT_UNKNOWN		1
 
 /* Of the options that a file has, those that matter here. */
 enum dat_option {
@@ -46,19 +53,13 @@ enum dat_compression {
 	DAT_ZSTD,
 };
 
-/* A part of the file, or of what was inflated; after @bad all reads give 0. */
-struct dat_bytes {
-	const char	*at;
-	const char	*end;
-	bool		swap;
-	bool		bad;
-};
-
 /**
  * struct dat_buffer - the pages of one CPU
  * @cpu: its number
  * @at: where in the file the next piece of it begins
  * @end: and where the last one ends
+ * @piece: where the piece begins that is read now
+ * @begun: compressed: @chunks is known
  * @chunks: compressed: how many are left
  * @data: the piece that is read now
  * @room: bytes allocated there
@@ -66,9 +67,11 @@ struct dat_bytes {
  * @next: the next page in @data
  */
 struct dat_buffer {
-	int		cpu;
+	unsigned int	cpu;
 	uint64_t	at;
 	uint64_t	end;
+	uint64_t	piece;
+	bool		begun;
 	uint32_t	chunks;
 	char		*data;
 	size_t		room;
@@ -78,30 +81,49 @@ struct dat_buffer {
 
 /**
  * struct dat - an open trace.dat
+ * @path: its name, for messages
  * @map: the whole file; the events are not read through it, or all of them
  *	would count as our memory
  * @size: of @map
  * @swap: its byte order is not ours
- * @compression: of sections that say that they are compressed
+ * @section: the section that was inflated last: where it is in the file
+ * @head: bytes of the head inflated so far
+ * @rooms: bytes allocated for pages
  * @packed: room for a compressed chunk
  * @packed_room: its size
+ * @mult: what cycles are multiplied by, to give nanoseconds; 0 if there are none
+ * @shift: and then shifted by, to the right
+ * @compression: of sections that say that they are compressed
  * @compressed: the events are
+ * @events: bytes of all @buffers in the file, as it says
+ * @chunks: bytes of them that were read, when compressed
  * @kallsyms: inflated, or in @map
  * @kallsyms_at: v7: the section, else 0
  */
 struct dat {
+	const char		*path;
 	int			fd;
 	const char		*map;
 	uint64_t		size;
 	bool			swap;
+	bool			big_endian;
+	unsigned int		long_size;
 	enum dat_compression	compression;
 	ZSTD_DCtx		*zstd;
+	uint64_t		section;
+	uint64_t		head;
+	uint64_t		rooms;
 	char			*packed;
 	size_t			packed_room;
-	struct tep_handle	*tep;
+	struct formats		formats;
+	struct tasks		tasks;
+	uint32_t		mult;
+	uint32_t		shift;
 	unsigned int		page_size;
 	bool			compressed;
 	bool			failed;
+	uint64_t		events;
+	uint64_t		chunks;
 	struct dat_buffer	*buffers;
 	unsigned int		nr_buffers;
 	uint64_t		kallsyms_at;
@@ -111,71 +133,22 @@ struct dat {
 
 /* ---- Reading ------------------------------------------------------------------- */
 
-static const char *dat_take(struct dat_bytes *b, uint64_t n)
-{
-	const char *at = b->at;
+#define DAT_REMEDY	"record it anew with dpcmon record -o FILE"
 
-	if (b->bad || n > (uint64_t)(b->end - b->at)) {
-		b->bad = true;
-		return NULL;
-	}
-	b->at += n;
-	return at;
+/* @at: in the file, or in a section that was inflated, which stands for it. */
+static int dat_bad(const struct dat *d, const char *at, const char *what)
+{
+	uint64_t offset = d->section;
+
+	if (at >= d->map && at <= d->map + d->size)
+		offset = at - d->map;
+	return fail("%s: byte %" PRIu64 ": %s: " DAT_REMEDY, d->path, offset, what);
 }
 
-static uint32_t dat_u32(struct dat_bytes *b)
+/* After reading: did it reach behind the end?  @what should have been there. */
+static int dat_check(const struct dat *d, const struct dat_bytes *b, const char *what)
 {
-	const char *at = dat_take(b, sizeof(uint32_t));
-	uint32_t value;
-
-	if (!at)
-		return 0;
-	memcpy(&value, at, sizeof(value));
-	return b->swap ? __builtin_bswap32(value) : value;
-}
-
-static uint64_t dat_u64(struct dat_bytes *b)
-{
-	const char *at = dat_take(b, sizeof(uint64_t));
-	uint64_t value;
-
-	if (!at)
-		return 0;
-	memcpy(&value, at, sizeof(value));
-	return b->swap ? __builtin_bswap64(value) : value;
-}
-
-static uint16_t dat_u16(struct dat_bytes *b)
-{
-	const char *at = dat_take(b, sizeof(uint16_t));
-	uint16_t value;
-
-	if (!at)
-		return 0;
-	memcpy(&value, at, sizeof(value));
-	return b->swap ? __builtin_bswap16(value) : value;
-}
-
-/* Never NULL. */
-static const char *dat_string(struct dat_bytes *b)
-{
-	const char *nul = b->bad ? NULL : memchr(b->at, 0, b->end - b->at);
-
-	if (!nul) {
-		b->bad = true;
-		return "";
-	}
-	return dat_take(b, nul + 1 - b->at);
-}
-
-/* A number of bytes that stands before them. */
-static struct dat_bytes dat_sized(struct dat_bytes *b, uint64_t n)
-{
-	const char *at = dat_take(b, n);
-
-	if (!at)
-		return (struct dat_bytes){ .at = "", .end = "", .bad = true };
-	return (struct dat_bytes){ .at = at, .end = at + n, .swap = b->swap };
+	return b->bad ? dat_bad(d, b->at, what) : 0;
 }
 
 static struct dat_bytes dat_from(const struct dat *d, uint64_t offset)
@@ -202,41 +175,44 @@ static int dat_inflate(struct dat *d, const void *from, size_t from_len, void *t
 
 /* ---- Sections -------------------------------------------------------------------- */
 
-/*
- * What a section holds.  An inflated copy goes to *@inflated, which the caller
- * frees; it has a NUL behind it.
- */
-static struct dat_bytes dat_section(struct dat *d, uint64_t offset, char **inflated)
+/* What of @data is compressed, into *@inflated, which the caller frees. */
+static int dat_inflate_section(struct dat *d, struct dat_bytes *data, char **inflated)
 {
-	struct dat_bytes b = dat_from(d, offset), data;
-	uint32_t packed, len;
+	uint32_t packed = dat_u32(data), len = dat_u32(data);
+	struct dat_bytes from = dat_sized(data, packed);
+
+	if (from.bad)
+		return dat_bad(d, data->at, "a compressed section is cut off");
+	if (len > DAT_HEAD_MAX - d->head)
+		return dat_bad(d, data->at, "a section would be too large when inflated");
+	d->head += len;
+	*inflated = xcalloc(1, (size_t)len + 1);
+	if (dat_inflate(d, from.at, packed, *inflated, len))
+		return dat_bad(d, from.at, "a compressed section can't be inflated");
+	data->at = *inflated;
+	data->end = *inflated + len;
+	return 0;
+}
+
+/* What the section at @offset holds; see above for @inflated. */
+static int dat_section(struct dat *d, uint64_t offset, struct dat_bytes *data, char **inflated)
+{
+	struct dat_bytes b = dat_from(d, offset);
 	uint16_t flags;
 
 	*inflated = NULL;
+	d->section = offset;
 	dat_u16(&b);
 	flags = dat_u16(&b);
 	dat_u32(&b);
-	data = dat_sized(&b, dat_u64(&b));
-	if (data.bad || !(flags & DAT_FLAG_COMPRESSED))
-		return data;
-
-	packed = dat_u32(&data);
-	len = dat_u32(&data);
-	data = dat_sized(&data, packed);
-	if (data.bad || len > DAT_CHUNK_MAX) {
-		data.bad = true;
-		return data;
-	}
-	*inflated = xcalloc(1, (size_t)len + 1);
-	if (dat_inflate(d, data.at, packed, *inflated, len))
-		data.bad = true;
-	data.at = *inflated;
-	data.end = *inflated + len;
-	return data;
+	*data = dat_sized(&b, dat_u64(&b));
+	if (dat_check(d, data, "a section lies behind the end of the file"))
+		return -1;
+	return flags & DAT_FLAG_COMPRESSED ? dat_inflate_section(d, data, inflated) : 0;
 }
 
 /* Formats of ftrace's own events: only the text that somebody wrote is of use. */
-static void dat_ftrace(struct dat *d, struct dat_bytes *b)
+static int dat_ftrace(struct dat *d, struct dat_bytes *b)
 {
 	static const char head[] = "name: print\n";
 	uint32_t nr = dat_u32(b);
@@ -245,9 +221,11 @@ static void dat_ftrace(struct dat *d, struct dat_bytes *b)
 		struct dat_bytes format = dat_sized(b, dat_u64(b));
 		size_t len = format.end - format.at;
 
-		if (!format.bad && len > strlen(head) && !memcmp(format.at, head, strlen(head)))
-			tep_parse_event(d->tep, format.at, len, "ftrace");
+		if (len > strlen(head) && !memcmp(format.at, head, strlen(head)) &&
+		    formats_add(&d->formats, "ftrace", format.at, len))
+			return dat_bad(d, format.at, "this is no format of an event");
 	}
+	return dat_check(d, b, "the formats of ftrace's events are cut off");
 }
 
 static bool dat_system_wanted(const char *system)
@@ -256,7 +234,7 @@ static bool dat_system_wanted(const char *system)
 	       !strcmp(system, "irq_vectors");
 }
 
-static void dat_events(struct dat *d, struct dat_bytes *b)
+static int dat_events(struct dat *d, struct dat_bytes *b)
 {
 	uint32_t systems = dat_u32(b), nr;
 
@@ -267,35 +245,51 @@ static void dat_events(struct dat *d, struct dat_bytes *b)
 		for (nr = dat_u32(b); nr && !b->bad; nr--) {
 			struct dat_bytes format = dat_sized(b, dat_u64(b));
 
-			/* a text form that it can't parse does not matter: the fields count */
-			if (wanted && !format.bad)
-				tep_parse_event(d->tep, format.at, format.end - format.at, system);
+			if (wanted && !format.bad &&
+			    formats_add(&d->formats, system, format.at, format.end - format.at))
+				return dat_bad(d, format.at, "this is no format of an event");
 		}
 	}
+	return dat_check(d, b, "the formats of events are cut off");
 }
 
-static void dat_cmdlines(struct dat *d, struct dat_bytes *b)
+static int dat_cmdlines(struct dat *d, struct dat_bytes *b)
 {
 	struct dat_bytes lines = dat_sized(b, dat_u64(b));
-	char *text;
 
-	if (lines.bad)
-		return;
-	text = xasprintf("%.*s", (int)(lines.end - lines.at), lines.at);
-	tep_parse_saved_cmdlines(d->tep, text);
-	free(text);
+	if (dat_check(d, &lines, "the names of tasks are cut off"))
+		return -1;
+	tasks_load(&d->tasks, lines.at, lines.end - lines.at);
+	return 0;
 }
 
-static int dat_add_buffer(struct dat *d, int cpu, struct dat_bytes *b)
+static int dat_cycles(struct dat *d, struct dat_bytes *option)
 {
-	struct dat_buffer *buffer;
+	d->mult = dat_u32(option);
+	d->shift = dat_u32(option);
+	if (!option->bad && d->shift < 64)
+		return 0;
+	return dat_bad(d, option->at, "it can't be so what a cycle is in nanoseconds");
+}
+
+static int dat_add_buffer(struct dat *d, unsigned int cpu, struct dat_bytes *b)
+{
 	uint64_t at = dat_u64(b), len = dat_u64(b);
 
-	if (b->bad || at > d->size)
-		return DAT_BROKEN;
+	if (dat_check(d, b, "the list of CPUs is cut off"))
+		return -1;
+	if (cpu >= DAT_CPUS_MAX || d->nr_buffers == DAT_CPUS_MAX)
+		return dat_bad(d, b->at, "no machine has as many CPUs");
+	if (len && (at > d->size || len > d->size - at))
+		return dat_bad(d, b->at, "a CPU's events lie behind the end of the file: it was not recorded to its end, or cut off");
+	/* a page is nobody else's: or a small file could give any number of events */
+	d->events += len;
+	if (d->events > d->size)
+		return dat_bad(d, b->at, "the CPUs' events overlap");
 	d->buffers = xrealloc(d->buffers, (d->nr_buffers + 1) * sizeof(*d->buffers));
-	buffer = &d->buffers[d->nr_buffers++];
-	*buffer = (struct dat_buffer){ .cpu = cpu, .at = at, .end = at + len };
+	d->buffers[d->nr_buffers++] = (struct dat_buffer){
+		.cpu = cpu, .at = at, .end = at + len,
+	};
 	return 0;
 }
 
@@ -303,51 +297,51 @@ static int dat_add_buffer(struct dat *d, int cpu, struct dat_bytes *b)
 
 static int dat_options_v6(struct dat *d, struct dat_bytes *b)
 {
-	for (;;) {
-		uint16_t option = dat_u16(b);
+	struct dat_bytes option;
+	uint16_t nr;
 
-		if (b->bad)
-			return DAT_BROKEN;
-		if (option == DAT_OPTION_TSC2NSEC)
-			return DAT_UNKNOWN;
-		if (option == DAT_OPTION_DONE)
-			return 0;
-		dat_sized(b, dat_u32(b));
+	for (;;) {
+		nr = dat_u16(b);
+		if (nr == DAT_OPTION_DONE || b->bad)
+			return dat_check(d, b, "the options are cut off");
+		option = dat_sized(b, dat_u32(b));
+		if (nr == DAT_OPTION_TSC2NSEC && dat_cycles(d, &option))
+			return -1;
 	}
+}
+
+static int dat_cpus_v6(struct dat *d, struct dat_bytes *b)
+{
+	uint32_t cpus = dat_u32(b), cpu;
+	const char *kind = dat_take(b, 10);
+
+	if (kind && !memcmp(kind, "options  ", 10)) {
+		if (dat_options_v6(d, b))
+			return -1;
+		kind = dat_take(b, 10);
+	}
+	if (!kind || memcmp(kind, "flyrecord", 10))
+		return dat_bad(d, kind ? kind : b->at, "no \"flyrecord\": there are no events, or not in a form that dpcmon reads");
+	for (cpu = 0; cpu < cpus; cpu++)
+		if (dat_add_buffer(d, cpu, b))
+			return -1;
+	return 0;
 }
 
 static int dat_head_v6(struct dat *d, struct dat_bytes *b)
 {
-	const char *kind;
-	uint32_t cpus, cpu;
-	int ret;
-
 	/* header_page and header_event: what they say is known */
 	dat_string(b);
 	dat_sized(b, dat_u64(b));
 	dat_string(b);
 	dat_sized(b, dat_u64(b));
-	dat_ftrace(d, b);
-	dat_events(d, b);
+	if (dat_check(d, b, "the head is cut off") || dat_ftrace(d, b) || dat_events(d, b))
+		return -1;
 	d->kallsyms = dat_sized(b, dat_u32(b));
 	dat_sized(b, dat_u32(b));	/* formats of trace_printk() */
-	dat_cmdlines(d, b);
-	cpus = dat_u32(b);
-	kind = dat_take(b, 10);
-	if (kind && !memcmp(kind, "options  ", 10)) {
-		ret = dat_options_v6(d, b);
-		if (ret)
-			return ret;
-		kind = dat_take(b, 10);
-	}
-	if (!kind)
-		return DAT_BROKEN;
-	if (memcmp(kind, "flyrecord", 10))
-		return DAT_UNKNOWN;
-	for (cpu = 0; cpu < cpus; cpu++)
-		if (dat_add_buffer(d, cpu, b))
-			return DAT_BROKEN;
-	return 0;
+	if (dat_check(d, b, "the symbols are cut off") || dat_cmdlines(d, b))
+		return -1;
+	return dat_cpus_v6(d, b);
 }
 
 /* ---- Version 7: options say where the sections are ---------------------------------- */
@@ -362,53 +356,61 @@ static int dat_buffer_v7(struct dat *d, struct dat_bytes *option)
 	if (d->nr_buffers && !top)
 		return 0;
 	d->nr_buffers = 0;
+	d->events = 0;
 	dat_string(option);	/* the clock */
 	d->page_size = dat_u32(option);
 	dat_u16(&section);
 	d->compressed = dat_u16(&section) & DAT_FLAG_COMPRESSED;
+	if (dat_check(d, &section, "the events lie behind the end of the file"))
+		return -1;
 	for (nr = dat_u32(option); nr && !option->bad; nr--) {
 		uint32_t cpu = dat_u32(option);
 
 		if (dat_add_buffer(d, cpu, option))
-			return DAT_BROKEN;
+			return -1;
 	}
-	return option->bad || section.bad ? DAT_BROKEN : 0;
+	return dat_check(d, option, "the list of CPUs is cut off");
 }
 
 static int dat_option_section(struct dat *d, uint16_t nr, uint64_t offset)
 {
+	uint64_t section = d->section;
 	struct dat_bytes b;
 	char *inflated;
-	bool bad;
+	int ret;
 
-	if (nr == DAT_OPTION_KALLSYMS) {
-		d->kallsyms_at = offset;
-		return 0;
-	}
-	b = dat_section(d, offset, &inflated);
-	if (nr == DAT_OPTION_FTRACE)
-		dat_ftrace(d, &b);
-	else if (nr == DAT_OPTION_EVENTS)
-		dat_events(d, &b);
-	else
-		dat_cmdlines(d, &b);
-	bad = b.bad;
+	ret = dat_section(d, offset, &b, &inflated);
+	if (!ret && nr == DAT_OPTION_FTRACE)
+		ret = dat_ftrace(d, &b);
+	else if (!ret && nr == DAT_OPTION_EVENTS)
+		ret = dat_events(d, &b);
+	else if (!ret)
+		ret = dat_cmdlines(d, &b);
 	free(inflated);
-	return bad ? DAT_BROKEN : 0;
+	d->section = section;
+	return ret;
 }
 
 static int dat_option_v7(struct dat *d, uint16_t nr, struct dat_bytes *option)
 {
+	uint64_t offset;
+
 	switch (nr) {
 	case DAT_OPTION_BUFFER:
 		return dat_buffer_v7(d, option);
+	case DAT_OPTION_TSC2NSEC:
+		return dat_cycles(d, option);
 	case DAT_OPTION_FTRACE:
 	case DAT_OPTION_EVENTS:
-	case DAT_OPTION_KALLSYMS:
 	case DAT_OPTION_CMDLINES:
-		return dat_option_section(d, nr, dat_u64(option));
-	case DAT_OPTION_TSC2NSEC:
-		return DAT_UNKNOWN;
+	case DAT_OPTION_KALLSYMS:
+		offset = dat_u64(option);
+		if (dat_check(d, option, "an option is cut off"))
+			return -1;
+		if (nr != DAT_OPTION_KALLSYMS)
+			return dat_option_section(d, nr, offset);
+		d->kallsyms_at = offset;
+		return 0;
 	default:
 		return 0;
 	}
@@ -417,108 +419,127 @@ static int dat_option_v7(struct dat *d, uint16_t nr, struct dat_bytes *option)
 /* One section of options; @next: where the next one is, 0 for none. */
 static int dat_options_v7(struct dat *d, uint64_t offset, uint64_t *next)
 {
+	struct dat_bytes b, option;
 	char *inflated;
-	struct dat_bytes b = dat_section(d, offset, &inflated), option;
-	int ret = 0;
 	uint16_t nr;
+	int ret;
 
 	*next = 0;
-	do {
+	ret = dat_section(d, offset, &b, &inflated);
+	while (!ret) {
 		nr = dat_u16(&b);
 		option = dat_sized(&b, dat_u32(&b));
-		if (option.bad)
-			ret = DAT_BROKEN;
-		else if (nr != DAT_OPTION_DONE)
-			ret = dat_option_v7(d, nr, &option);
-		else
+		ret = dat_check(d, &b, "the options are cut off");
+		if (ret)
+			break;
+		if (nr == DAT_OPTION_DONE) {
 			*next = dat_u64(&option);
-	} while (!ret && nr != DAT_OPTION_DONE);
+			break;
+		}
+		ret = dat_option_v7(d, nr, &option);
+	}
 	free(inflated);
 	return ret;
 }
 
-static int dat_head_v7(struct dat *d, struct dat_bytes *b)
+static int dat_compression_v7(struct dat *d, struct dat_bytes *b)
 {
-	const char *compression = dat_string(b);
-	unsigned int sections;
-	uint64_t offset;
-	int ret = 0;
+	const char *name = dat_string(b);
 
-	dat_string(b);		/* its version */
-	offset = dat_u64(b);
-	if (!strcmp(compression, "zstd")) {
+	if (!strcmp(name, "zstd")) {
 		d->compression = DAT_ZSTD;
 		d->zstd = ZSTD_createDCtx();
-	} else if (!strcmp(compression, "zlib")) {
+	} else if (!strcmp(name, "zlib")) {
 		d->compression = DAT_ZLIB;
-	} else if (strcmp(compression, "none")) {
-		return DAT_UNKNOWN;
+	} else if (strcmp(name, "none")) {
+		return fail("%s: compressed by \"%.20s\", where dpcmon knows zstd and zlib: trace-cmd convert -i FILE -o NEW --compression zlib",
+			    d->path, name);
 	}
+	return 0;
+}
+
+static int dat_head_v7(struct dat *d, struct dat_bytes *b)
+{
+	unsigned int sections;
+	uint64_t offset;
+
+	if (dat_compression_v7(d, b))
+		return -1;
+	dat_string(b);		/* its version */
+	offset = dat_u64(b);
+	if (dat_check(d, b, "the head is cut off"))
+		return -1;
 	/* a chain of them: one without an end is broken */
-	for (sections = 0; offset && !ret; sections++)
-		ret = sections < 1000 ? dat_options_v7(d, offset, &offset) : DAT_BROKEN;
-	return ret;
+	for (sections = 0; offset; sections++) {
+		if (sections == DAT_OPTIONS_MAX)
+			return dat_bad(d, d->map + d->size, "the sections of options have no end");
+		if (dat_options_v7(d, offset, &offset))
+			return -1;
+	}
+	return 0;
 }
 
 /* ---- All of it ------------------------------------------------------------------------ */
+
+static int dat_head_of(struct dat *d, const char *version, struct dat_bytes *b)
+{
+	if (!strcmp(version, "6"))
+		return dat_head_v6(d, b);
+	if (!strcmp(version, "7"))
+		return dat_head_v7(d, b);
+	return fail("%s: version \"%.20s\" of trace.dat, where dpcmon knows 6 and 7: record with trace-cmd 2 or 3, or with dpcmon record",
+		    d->path, version);
+}
 
 static int dat_head(struct dat *d)
 {
 	struct dat_bytes b = dat_from(d, 0);
 	const char *magic = dat_take(&b, sizeof(dat_magic) - 1), *sizes;
-	int version = atoi(dat_string(&b)), ret;
-	bool big_endian;
+	const char *version = dat_string(&b);
 
 	sizes = dat_take(&b, 2);
 	if (b.bad || memcmp(magic, dat_magic, sizeof(dat_magic) - 1) ||
 	    (sizes[1] != 4 && sizes[1] != 8))
-		return DAT_BROKEN;
-	big_endian = sizes[0];
-	tep_set_file_bigendian(d->tep, big_endian ? TEP_BIG_ENDIAN : TEP_LITTLE_ENDIAN);
-	tep_set_long_size(d->tep, sizes[1]);
-	d->swap = big_endian != tep_is_local_bigendian(d->tep);
+		return dat_bad(d, d->map, "this is no trace.dat");
+	d->big_endian = sizes[0];
+	d->long_size = sizes[1];
+	d->swap = d->big_endian != (__BYTE_ORDER == __BIG_ENDIAN);
 	b.swap = d->swap;
 	d->page_size = dat_u32(&b);
-	if (version != 6 && version != 7)
-		return DAT_UNKNOWN;
-	ret = version == 6 ? dat_head_v6(d, &b) : dat_head_v7(d, &b);
-	if (b.bad)
-		return DAT_BROKEN;
-	if (ret)
-		return ret;
+	if (dat_head_of(d, version, &b))
+		return -1;
 	if (!d->nr_buffers)
-		return DAT_UNKNOWN;
-	return d->page_size >= 64 && d->page_size <= 1 << 20 ? 0 : DAT_BROKEN;
+		return fail("%s: there are no events in it: " DAT_REMEDY, d->path);
+	if (d->page_size >= DAT_PAGE_MIN && d->page_size <= DAT_PAGE_MAX)
+		return 0;
+	return fail("%s: pages of %u bytes, where %u to %u are possible: " DAT_REMEDY, d->path,
+		    d->page_size, DAT_PAGE_MIN, DAT_PAGE_MAX);
 }
 
 static int dat_map(struct dat *d)
 {
 	struct stat st;
 
-	if (fstat(d->fd, &st) || !S_ISREG(st.st_mode) || !st.st_size)
-		return DAT_BROKEN;
+	if (d->fd < 0 || fstat(d->fd, &st))
+		return fail("%s: %m", d->path);
+	if (!S_ISREG(st.st_mode) || !st.st_size)
+		return fail("%s: this is %s: " DAT_REMEDY, d->path,
+			    st.st_size ? "no plain file" : "no trace.dat: there is nothing in it");
 	d->size = st.st_size;
 	d->map = mmap(NULL, d->size, PROT_READ, MAP_PRIVATE, d->fd, 0);
 	if (d->map != MAP_FAILED)
 		return 0;
 	d->map = NULL;
-	return DAT_UNKNOWN;
+	return fail("%s: %m", d->path);
 }
 
-struct dat *dat_open(const char *path, bool *broken)
+struct dat *dat_open(const char *path)
 {
 	struct dat *d = xcalloc(1, sizeof(*d));
-	int ret = DAT_BROKEN;
 
-	tep_set_loglevel(TEP_LOG_NONE);
-	d->fd = open(path, O_RDONLY | O_CLOEXEC);
-	d->tep = tep_alloc();
-	if (d->fd >= 0 && d->tep)
-		ret = dat_map(d);
-	if (!ret)
-		ret = dat_head(d);
-	*broken = ret == DAT_BROKEN;
-	if (!ret)
+	d->path = path;
+	d->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (!dat_map(d) && !dat_head(d))
 		return d;
 	dat_close(d);
 	return NULL;
@@ -536,7 +557,8 @@ void dat_close(struct dat *d)
 	free(d->packed);
 	free(d->inflated);
 	ZSTD_freeDCtx(d->zstd);
-	tep_free(d->tep);
+	formats_free(&d->formats);
+	tasks_free(&d->tasks);
 	if (d->map)
 		munmap((void *)d->map, d->size);
 	if (d->fd >= 0)
@@ -544,21 +566,41 @@ void dat_close(struct dat *d)
 	free(d);
 }
 
-struct tep_handle *dat_tep(const struct dat *d)
+const struct formats *dat_formats(const struct dat *d)
 {
-	return d->tep;
+	return &d->formats;
 }
 
-FILE *dat_kallsyms(struct dat *d)
+const struct tasks *dat_tasks(const struct dat *d)
 {
-	if (d->kallsyms_at && !d->inflated) {
-		struct dat_bytes b = dat_section(d, d->kallsyms_at, &d->inflated);
+	return &d->tasks;
+}
 
+int dat_kallsyms(struct dat *d, FILE **kallsyms)
+{
+	struct dat_bytes b;
+
+	*kallsyms = NULL;
+	if (d->kallsyms_at && !d->inflated) {
+		if (dat_section(d, d->kallsyms_at, &b, &d->inflated))
+			return -1;
 		d->kallsyms = dat_sized(&b, dat_u32(&b));
+		if (dat_check(d, &d->kallsyms, "the symbols are cut off"))
+			return -1;
 	}
-	if (d->kallsyms.bad || d->kallsyms.at == d->kallsyms.end)
-		return NULL;
-	return fmemopen((void *)d->kallsyms.at, d->kallsyms.end - d->kallsyms.at, "r");
+	if (d->kallsyms.at != d->kallsyms.end)
+		*kallsyms = fmemopen((void *)d->kallsyms.at, d->kallsyms.end - d->kallsyms.at, "r");
+	return 0;
+}
+
+unsigned int dat_long_size(const struct dat *d)
+{
+	return d->long_size;
+}
+
+bool dat_big_endian(const struct dat *d)
+{
+	return d->big_endian;
 }
 
 unsigned int dat_page_size(const struct dat *d)
@@ -571,19 +613,50 @@ unsigned int dat_buffers(const struct dat *d)
 	return d->nr_buffers;
 }
 
-int dat_cpu(const struct dat *d, unsigned int nr)
+unsigned int dat_cpu(const struct dat *d, unsigned int nr)
 {
 	return d->buffers[nr].cpu;
 }
 
+bool dat_in_cycles(const struct dat *d)
+{
+	return d->mult;
+}
+
+uint64_t dat_cycles_to_ns(const struct dat *d, uint64_t cycles)
+{
+	return (__uint128_t)cycles * d->mult >> d->shift;
+}
+
 /* ---- Pages ------------------------------------------------------------------------------ */
 
-static void dat_room(char **data, size_t *room, size_t len)
+int dat_bad_page(const struct dat *d, unsigned int nr, size_t offset, const char *what)
+{
+	const struct dat_buffer *b = &d->buffers[nr];
+	size_t at = b->next - d->page_size + offset;
+
+	if (!d->compressed)
+		return fail("%s: byte %" PRIu64 ", CPU %u: %s: " DAT_REMEDY, d->path,
+			    b->piece + at, b->cpu, what);
+	return fail("%s: byte %" PRIu64 ", in it byte %zu when inflated, CPU %u: %s: " DAT_REMEDY,
+		    d->path, b->piece, at, b->cpu, what);
+}
+
+static int dat_bad_piece(const struct dat *d, const struct dat_buffer *b, const char *what)
+{
+	return fail("%s: byte %" PRIu64 ", CPU %u: %s: " DAT_REMEDY, d->path, b->at, b->cpu, what);
+}
+
+static int dat_room(struct dat *d, char **data, size_t *room, size_t len)
 {
 	if (len <= *room)
-		return;
+		return 0;
+	if (len - *room > DAT_PAGES_MAX - d->rooms)
+		return -1;
+	d->rooms += len - *room;
 	*data = xrealloc(*data, len);
 	*room = len;
+	return 0;
 }
 
 static int dat_pread(struct dat *d, void *to, size_t len, uint64_t at)
@@ -601,60 +674,79 @@ static int dat_pread(struct dat *d, void *to, size_t len, uint64_t at)
 	return 0;
 }
 
-static int dat_number_at(struct dat *d, uint64_t at, uint32_t *value)
+/* The next number before a chunk. */
+static int dat_number(struct dat *d, struct dat_buffer *b, uint32_t *value)
 {
-	if (dat_pread(d, value, sizeof(*value), at))
-		return -1;
+	if (dat_pread(d, value, sizeof(*value), b->at))
+		return dat_bad_piece(d, b, "the compressed events are cut off");
 	if (d->swap)
 		*value = __builtin_bswap32(*value);
+	b->at += sizeof(*value);
 	return 0;
 }
 
-/* A chunk of whole pages; before the first one stands how many there are. */
+/*
+ * A chunk of whole pages.  It may reach behind the end of the buffer: some versions
+ * of trace-cmd forget to count what stands before the chunks.
+ */
 static int dat_read_chunk(struct dat *d, struct dat_buffer *b)
 {
 	uint32_t packed, len;
 
-	if (dat_number_at(d, b->at, &packed) || dat_number_at(d, b->at + 4, &len) ||
-	    packed > d->size || len > DAT_CHUNK_MAX)
+	if (dat_number(d, b, &packed) || dat_number(d, b, &len))
 		return -1;
-	dat_room(&d->packed, &d->packed_room, packed);
-	dat_room(&b->data, &b->room, len);
-	if (dat_pread(d, d->packed, packed, b->at + 8) ||
+	d->chunks += packed;
+	if (b->at > d->size || packed > d->size - b->at || packed > DAT_CHUNK_MAX ||
+	    d->chunks > d->size)
+		return dat_bad_piece(d, b, "a chunk of events is larger than what is left of the file");
+	if (len % d->page_size)
+		return dat_bad_piece(d, b, "a chunk of events is not of whole pages");
+	if (len > DAT_CHUNK_MAX || dat_room(d, &d->packed, &d->packed_room, packed) ||
+	    dat_room(d, &b->data, &b->room, len))
+		return dat_bad_piece(d, b, "a chunk of events would be too large when inflated");
+	if (dat_pread(d, d->packed, packed, b->at) ||
 	    dat_inflate(d, d->packed, packed, b->data, len))
-		return -1;
-	b->at += 8 + (uint64_t)packed;
+		return dat_bad_piece(d, b, "a chunk of events can't be inflated");
+	b->piece = b->at;
+	b->at += packed;
 	b->len = len;
 	return 0;
 }
 
+/* Before the first chunk stands how many there are; an empty one is passed over. */
 static int dat_read_compressed(struct dat *d, struct dat_buffer *b)
 {
-	if (!b->data) {
-		if (dat_number_at(d, b->at, &b->chunks))
-			return -1;
-		b->at += 4;
-	}
-	if (!b->chunks) {
-		b->at = b->end;
+	if (!b->begun && b->at == b->end)
 		return 0;
+	if (!b->begun && dat_number(d, b, &b->chunks))
+		return -1;
+	b->begun = true;
+	while (b->chunks && !b->len) {
+		b->chunks--;
+		if (dat_read_chunk(d, b))
+			return -1;
 	}
-	b->chunks--;
-	return dat_read_chunk(d, b);
+	return 0;
 }
 
 static int dat_read_plain(struct dat *d, struct dat_buffer *b)
 {
 	size_t len = DAT_READ_BYTES;
 
+	if (b->at == b->end)
+		return 0;
 	if (len < d->page_size)
 		len = d->page_size;
 	len -= len % d->page_size;
 	if (len > b->end - b->at)
 		len = b->end - b->at;
-	dat_room(&b->data, &b->room, len);
+	if (len % d->page_size)
+		return dat_bad_piece(d, b, "the events end in the middle of a page");
+	if (dat_room(d, &b->data, &b->room, len))
+		return dat_bad_piece(d, b, "too many CPUs for pages of this size");
 	if (dat_pread(d, b->data, len, b->at))
-		return -1;
+		return dat_bad_piece(d, b, "the events can't be read, or end here");
+	b->piece = b->at;
 	b->at += len;
 	b->len = len;
 	return 0;
@@ -665,22 +757,20 @@ static void dat_read(struct dat *d, struct dat_buffer *b)
 {
 	b->len = 0;
 	b->next = 0;
-	if (b->at >= b->end)
-		return;
 	if (d->compressed ? dat_read_compressed(d, b) : dat_read_plain(d, b)) {
 		d->failed = true;
-		b->at = b->end;
+		b->len = 0;
 	}
 }
 
-void *dat_next_page(struct dat *d, unsigned int nr)
+const void *dat_next_page(struct dat *d, unsigned int nr)
 {
 	struct dat_buffer *b = &d->buffers[nr];
 	char *page;
 
-	if (b->len - b->next < d->page_size)
+	if (b->next == b->len)
 		dat_read(d, b);
-	if (b->len - b->next < d->page_size)
+	if (b->next == b->len)
 		return NULL;
 	page = b->data + b->next;
 	b->next += d->page_size;

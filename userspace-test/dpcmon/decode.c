@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,13 +20,26 @@ struct field {
 	unsigned int	size;
 };
 
-/*
- * Where the fields of one event are.  @key is the fixed number of a vector.
+/* What the text of an event is. */
+enum layout_text {
+	TEXT_NONE,
+	TEXT_FIXED,		/* in a field of fixed length */
+	TEXT_LOCATED,		/* where a __data_loc says */
+	TEXT_REST,		/* up to the end of the record */
+};
+
+/**
+ * struct layout - where the fields of one event are
+ * @event: its name, for messages
+ * @key: the fixed number of a vector
+ * @need: bytes that a record has at least, for all fields to be in it
  */
 struct layout {
 	enum dpcmon_event_type	type;
+	char			event[FORMAT_NAME_LEN];
 	uint32_t		key;
 	const char		*vector;
+	unsigned int		need;
 	struct field		id;
 	struct field		irq;
 	struct field		seq;
@@ -34,18 +48,19 @@ struct layout {
 	struct field		ns;
 	struct field		count;
 	struct field		budget;
+	enum layout_text	text;
 	struct field		name;
 	struct field		model;
 	struct field		budget_us;
-	bool			name_is_data_loc;
 };
 
 #define DECODER_IDS		65536	/* common_type has 16 bits */
 
 /**
  * struct decoder - what a trace looks like
- * @tep: its formats
+ * @formats: its formats
  * @swap: its byte order is not ours
+ * @need: bytes that any record has at least
  * @type: common_type
  * @flags: common_flags
  * @pid: common_pid
@@ -54,8 +69,9 @@ struct layout {
  * @layouts: one per event of ours
  */
 struct decoder {
-	struct tep_handle	*tep;
+	const struct formats	*formats;
 	bool			swap;
+	unsigned int		need;
 	struct field		type;
 	struct field		flags;
 	struct field		pid;
@@ -86,48 +102,70 @@ static const struct event_spec decode_specs[] = {
 	{ "dpc_overrun",	EV_OVERRUN,	"duration",	"stage" },
 };
 
-static int decoder_field(struct tep_event *event, const char *name, unsigned int size,
-			 struct field *out)
+#define DECODER_VERSION	"the trace is of another version of dpc_core.ko"
+
+/* @size: that it has to have, 0 for any. */
+static int decoder_find(const struct format *event, const char *name, unsigned int size,
+			struct field *out)
 {
-	struct tep_format_field *f = tep_find_field(event, name);
+	const struct format_field *f = format_field(event, name);
 
 	if (!f)
-		f = tep_find_common_field(event, name);
-	if (!f)
-		return fail("event %s:%s has no field %s: the trace is of another version of dpc_core.ko",
-			    event->system, event->name, name);
-	if ((size && (unsigned int)f->size != size) || !f->size)
-		return fail("event %s:%s: field %s has %d bytes instead of %u: the trace is of another version of dpc_core.ko",
+		return fail("event %s:%s has no field %s, or not where an event can have one: "
+			    DECODER_VERSION, event->system, event->name, name);
+	if ((size && f->size != size) || !f->size)
+		return fail("event %s:%s: field %s has %u bytes instead of %u: " DECODER_VERSION,
 			    event->system, event->name, name, f->size, size);
 	out->offset = f->offset;
 	out->size = f->size;
 	return 0;
 }
 
-static int decoder_key_fields(struct tep_event *event, struct layout *l)
+static void layout_needs(struct layout *l, struct field f)
 {
-	if (decoder_field(event, "id", 4, &l->id) ||
-	    decoder_field(event, "irq", 4, &l->irq) ||
-	    decoder_field(event, "seq", 8, &l->seq) ||
-	    decoder_field(event, "first", 8, &l->first))
-		return -1;
-	/* a pointer: 4 bytes in the trace of a 32-bit kernel */
-	return decoder_field(event, "function", 0, &l->function);
+	if (l->need < f.offset + f.size)
+		l->need = f.offset + f.size;
 }
 
-static struct layout *decoder_add(struct decoder *d, struct tep_event *event,
+static int decoder_field(const struct format *event, struct layout *l, const char *name,
+			 unsigned int size, struct field *out)
+{
+	if (decoder_find(event, name, size, out))
+		return -1;
+	layout_needs(l, *out);
+	return 0;
+}
+
+static int decoder_key_fields(const struct format *event, struct layout *l)
+{
+	if (decoder_field(event, l, "id", 4, &l->id) ||
+	    decoder_field(event, l, "irq", 4, &l->irq) ||
+	    decoder_field(event, l, "seq", 8, &l->seq) ||
+	    decoder_field(event, l, "first", 8, &l->first) ||
+	    decoder_field(event, l, "function", 0, &l->function))
+		return -1;
+	/* a pointer: 4 bytes in the trace of a 32-bit kernel */
+	if (l->function.size == 4 || l->function.size == 8)
+		return 0;
+	return fail("event %s:%s: field function has %u bytes instead of 4 or 8: " DECODER_VERSION,
+		    event->system, event->name, l->function.size);
+}
+
+static struct layout *decoder_add(struct decoder *d, const struct format *event,
 				  enum dpcmon_event_type type)
 {
 	struct layout *l = &d->layouts[d->nr_layouts++];
 
 	d->index[event->id & (DECODER_IDS - 1)] = d->nr_layouts;
 	l->type = type;
+	l->need = d->need;
+	memcpy(l->event, event->name, sizeof(l->event));
 	return l;
 }
 
 static int decoder_add_dpc(struct decoder *d, const struct event_spec *spec)
 {
-	struct tep_event *event = tep_find_event_by_name(d->tep, DPC_SYSTEM, spec->name);
+	const struct format *event = formats_find(d->formats, DPC_SYSTEM, spec->name);
 	struct layout *l;
 
 	/* recorded with fewer events: what is not there is not measured */
@@ -136,51 +174,55 @@ static int decoder_add_dpc(struct decoder *d, const struct event_spec *spec)
 	l = decoder_add(d, event, spec->type);
 	if (decoder_key_fields(event, l))
 		return -1;
-	if (spec->ns && decoder_field(event, spec->ns, 8, &l->ns))
+	if (spec->ns && decoder_field(event, l, spec->ns, 8, &l->ns))
 		return -1;
-	if (spec->count && decoder_field(event, spec->count, 4, &l->count))
+	if (spec->count && decoder_field(event, l, spec->count, 4, &l->count))
 		return -1;
+	if (spec->type == EV_OVERRUN || spec->type == EV_INTERRUPT)
+		l->text = TEXT_FIXED;
 	if (spec->type == EV_OVERRUN &&
-	    (decoder_field(event, "budget", 8, &l->budget) ||
-	     decoder_field(event, "routine", 0, &l->name)))
+	    (decoder_field(event, l, "budget", 8, &l->budget) ||
+	     decoder_field(event, l, "routine", 0, &l->name)))
 		return -1;
 	if (spec->type == EV_INTERRUPT &&
-	    (decoder_field(event, "name", 0, &l->name) ||
-	     decoder_field(event, "model", 0, &l->model) ||
-	     decoder_field(event, "budget_us", 4 * DPC_STAGE_NR, &l->budget_us)))
+	    (decoder_field(event, l, "name", 0, &l->name) ||
+	     decoder_field(event, l, "model", 0, &l->model) ||
+	     decoder_field(event, l, "budget_us", 4 * DPC_STAGE_NR, &l->budget_us)))
 		return -1;
 	return 0;
 }
 
 static int decoder_add_irq(struct decoder *d)
 {
-	struct tep_event *entry = tep_find_event_by_name(d->tep, "irq", "irq_handler_entry");
-	struct tep_event *exit = tep_find_event_by_name(d->tep, "irq", "irq_handler_exit");
+	const struct format *entry = formats_find(d->formats, "irq", "irq_handler_entry");
+	const struct format *exit = formats_find(d->formats, "irq", "irq_handler_exit");
 	struct layout *l;
 
 	if (!entry || !exit)
 		return 0;
 	l = decoder_add(d, entry, EV_HARDIRQ_ENTRY);
-	if (decoder_field(entry, "irq", 4, &l->irq) ||
-	    decoder_field(entry, "name", 4, &l->name))
+	if (decoder_field(entry, l, "irq", 4, &l->irq) ||
+	    decoder_field(entry, l, "name", 4, &l->name))
 		return -1;
-	l->name_is_data_loc = true;
+	l->text = TEXT_LOCATED;
 	l = decoder_add(d, exit, EV_HARDIRQ_EXIT);
-	return decoder_field(exit, "irq", 4, &l->irq);
+	return decoder_field(exit, l, "irq", 4, &l->irq);
 }
 
 static void decoder_add_mark(struct decoder *d)
 {
-	struct tep_event *event = tep_find_event_by_name(d->tep, "ftrace", "print");
-	struct tep_format_field *buf = event ? tep_find_field(event, "buf") : NULL;
+	const struct format *event = formats_find(d->formats, "ftrace", "print");
+	const struct format_field *buf = event ? format_field(event, "buf") : NULL;
 	struct layout *l;
 
 	if (!buf)
 		return;
 	/* "char buf[]" has no size in the format; it ends the record, with a NUL */
 	l = decoder_add(d, event, EV_MARK);
+	l->text = TEXT_REST;
 	l->name.offset = buf->offset;
 	l->name.size = 1;
+	layout_needs(l, l->name);
 }
 
 static void decoder_add_vector(struct decoder *d, unsigned int nr)
@@ -188,8 +230,8 @@ static void decoder_add_vector(struct decoder *d, unsigned int nr)
 	char *names[2] = {
 		xasprintf("%s_entry", irq_vectors[nr]), xasprintf("%s_exit", irq_vectors[nr]),
 	};
-	struct tep_event *entry = tep_find_event_by_name(d->tep, "irq_vectors", names[0]);
-	struct tep_event *exit = tep_find_event_by_name(d->tep, "irq_vectors", names[1]);
+	const struct format *entry = formats_find(d->formats, "irq_vectors", names[0]);
+	const struct format *exit = formats_find(d->formats, "irq_vectors", names[1]);
 	struct layout *l;
 
 	if (entry && exit) {
@@ -203,18 +245,29 @@ static void decoder_add_vector(struct decoder *d, unsigned int nr)
 	free(names[1]);
 }
 
+/* The fields that all events begin with: the same for all, so one is asked. */
+static int decoder_common_fields(struct decoder *d, const struct format *event)
+{
+	struct layout common = { 0 };
+
+	if (decoder_field(event, &common, "common_type", 2, &d->type) ||
+	    decoder_field(event, &common, "common_flags", 1, &d->flags) ||
+	    decoder_field(event, &common, "common_pid", 4, &d->pid))
+		return -1;
+	d->need = common.need;
+	return 0;
+}
+
 static int decoder_fill(struct decoder *d, const char *what, const char *remedy)
 {
-	struct tep_event *event = tep_find_event_by_name(d->tep, DPC_SYSTEM, "dpc_isr_exit");
+	const struct format *event = formats_find(d->formats, DPC_SYSTEM, "dpc_isr_exit");
 	unsigned int i;
 
 	if (!event)
-		event = tep_find_event_by_name(d->tep, DPC_SYSTEM, "dpc_exit");
+		event = formats_find(d->formats, DPC_SYSTEM, "dpc_exit");
 	if (!event)
 		return fail("%s knows no dpc events: %s", what, remedy);
-	if (decoder_field(event, "common_type", 2, &d->type) ||
-	    decoder_field(event, "common_flags", 1, &d->flags) ||
-	    decoder_field(event, "common_pid", 4, &d->pid))
+	if (decoder_common_fields(d, event))
 		return -1;
 	for (i = 0; i < ARRAY_SIZE(decode_specs); i++)
 		if (decoder_add_dpc(d, &decode_specs[i]))
@@ -227,12 +280,13 @@ static int decoder_fill(struct decoder *d, const char *what, const char *remedy)
 	return 0;
 }
 
-struct decoder *decoder_new(struct tep_handle *tep, const char *what, const char *remedy)
+struct decoder *decoder_new(const struct formats *formats, bool big_endian, const char *what,
+			    const char *remedy)
 {
 	struct decoder *d = xcalloc(1, sizeof(*d));
 
-	d->tep = tep;
-	d->swap = tep_is_file_bigendian(tep) != tep_is_local_bigendian(tep);
+	d->formats = formats;
+	d->swap = big_endian != (__BYTE_ORDER == __BIG_ENDIAN);
 	if (decoder_fill(d, what, remedy)) {
 		decoder_free(d);
 		return NULL;
@@ -270,40 +324,81 @@ static inline uint64_t decoder_read(const struct decoder *d, const void *data, s
 	}
 }
 
-static const char *decoder_name(const struct decoder *d, const void *data,
-				const struct layout *l)
+/* The text at @offset, that ends in a NUL before @end; NULL if there is none. */
+static const char *decoder_text(const void *data, size_t offset, size_t end)
 {
-	if (l->vector)
-		return l->vector;
-	if (!l->name.size)
-		return NULL;
-	/* the low half of a __data_loc is the offset in the record */
-	if (l->name_is_data_loc)
-		return (const char *)data + (decoder_read(d, data, l->name) & 0xffff);
-	return (const char *)data + l->name.offset;
+	const char *at = (const char *)data + offset;
+
+	return memchr(at, '\0', end - offset) ? at : NULL;
 }
 
-static void decoder_interrupt(const struct decoder *d, const void *data,
-			      const struct layout *l, struct dpcmon_event *e)
+/* The low half of a __data_loc is the offset in the record, the high one the length. */
+static const char *decoder_located(const struct decoder *d, const void *data, size_t len,
+				   struct field f)
+{
+	uint32_t loc = decoder_read(d, data, f);
+	size_t offset = loc & 0xffff, end = offset + (loc >> 16);
+
+	/* the kernel counts the NUL */
+	if (end > len || end == offset || ((const char *)data)[end - 1])
+		return NULL;
+	return (const char *)data + offset;
+}
+
+static int decoder_name(const struct decoder *d, const void *data, size_t len,
+			const struct layout *l, struct dpcmon_event *e)
+{
+	switch (l->text) {
+	case TEXT_FIXED:
+		e->name = decoder_text(data, l->name.offset, l->name.offset + l->name.size);
+		break;
+	case TEXT_LOCATED:
+		e->name = decoder_located(d, data, len, l->name);
+		break;
+	case TEXT_REST:
+		e->name = decoder_text(data, l->name.offset, len);
+		break;
+	default:
+		e->name = l->vector;
+		return 0;
+	}
+	return e->name ? 0 : -1;
+}
+
+static int decoder_interrupt(const struct decoder *d, const void *data,
+			     const struct layout *l, struct dpcmon_event *e)
 {
 	struct field f = { .offset = l->budget_us.offset, .size = 4 };
 	unsigned int i;
 
-	e->model = (const char *)data + l->model.offset;
+	e->model = decoder_text(data, l->model.offset, l->model.offset + l->model.size);
 	for (i = 0; i < DPC_STAGE_NR; i++, f.offset += f.size)
 		e->budget_us[i] = decoder_read(d, data, f);
+	return e->model ? 0 : -1;
 }
 
-void decoder_decode(const struct decoder *d, const void *data, struct dpcmon_event *e)
+/* NULL for an event that is none of ours. */
+static const struct layout *decoder_layout(const struct decoder *d, const void *data)
 {
 	unsigned int nr = d->index[decoder_read(d, data, d->type)];
+
+	return nr ? &d->layouts[nr - 1] : NULL;
+}
+
+int decoder_decode(const struct decoder *d, const void *data, size_t len,
+		   struct dpcmon_event *e)
+{
 	const struct layout *l;
 
-	if (!nr) {
+	if (len < d->need)
+		return -1;
+	l = decoder_layout(d, data);
+	if (!l) {
 		e->type = EV_OTHER;
-		return;
+		return 0;
 	}
-	l = &d->layouts[nr - 1];
+	if (len < l->need)
+		return -1;
 	e->type = l->type;
 	e->hardirq = decoder_read(d, data, d->flags) & TRACE_FLAG_HARDIRQ;
 	e->pid = decoder_read(d, data, d->pid);
@@ -315,7 +410,19 @@ void decoder_decode(const struct decoder *d, const void *data, struct dpcmon_eve
 	e->ns = decoder_read(d, data, l->ns);
 	e->count = decoder_read(d, data, l->count);
 	e->budget_ns = decoder_read(d, data, l->budget);
-	e->name = decoder_name(d, data, l);
-	if (l->type == EV_INTERRUPT)
-		decoder_interrupt(d, data, l, e);
+	if (decoder_name(d, data, len, l, e))
+		return -1;
+	return l->type == EV_INTERRUPT ? decoder_interrupt(d, data, l, e) : 0;
+}
+
+char *decoder_complaint(const struct decoder *d, const void *data, size_t len)
+{
+	const struct layout *l = len < d->need ? NULL : decoder_layout(d, data);
+
+	if (!l)
+		return xasprintf("an event of %zu bytes, where each has at least %u", len, d->need);
+	if (len < l->need)
+		return xasprintf("an event %s of %zu bytes, where its format needs %u", l->event,
+				 len, l->need);
+	return xasprintf("an event %s with a text that does not end in it", l->event);
 }

@@ -30,7 +30,8 @@ enum dpcmon_event_type {
 };
 
 /**
- * struct dpcmon_event - one event; strings are valid during the call only
+ * struct dpcmon_event - one event; strings are valid during the call only,
+ *	end in a NUL, and are otherwise as the kernel or a file has them: text_copy()
  * @type: which event
  * @hardirq: it happened in hard interrupt context
  * @cpu: where

@@ -13,7 +13,7 @@
 /* What dpcmon writes to trace_marker when it records; the kernel's release follows. */
 #define MARK_KERNEL	"dpcmon: kernel="
 
-struct tep_handle;
+struct tasks;
 struct tracefs_instance;
 
 /**
@@ -49,7 +49,8 @@ void live_close(struct live *l);
  */
 int live_events(struct live *l, bool on);
 int live_begin(struct live *l);
-struct tep_handle *live_tep(const struct live *l);
+/* Names of tasks, as they are now. */
+const struct tasks *live_tasks(struct live *l);
 
 /* Preconditions of tracing: root, tracefs, the events.  -1 after a message. */
 int live_check(void);
@@ -70,11 +71,11 @@ struct trace_file;
 
 struct trace_file *trace_file_open(const char *path);
 int trace_file_read(struct trace_file *f, struct analysis *a);
-struct tep_handle *trace_file_tep(const struct trace_file *f);
+const struct tasks *trace_file_tasks(const struct trace_file *f);
 int trace_file_cpus(const struct trace_file *f);
 
-/* Its symbol table, for fclose(); NULL if trace_file_tep() has all there is. */
-FILE *trace_file_kallsyms(const struct trace_file *f);
+/* Its symbol table, for fclose(); NULL if it has none.  -1 after a message. */
+int trace_file_kallsyms(const struct trace_file *f, FILE **kallsyms);
 
 /* The kernel it is of, if dpcmon recorded it; else "unknown". */
 const char *trace_file_kernel(const struct trace_file *f);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -7,30 +8,30 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <event-parse.h>
-#include <kbuffer.h>
 #include <tracefs.h>
 
 #include "decode.h"
+#include "page.h"
 #include "source.h"
+#include "tasks.h"
 #include "util.h"
 
 #define LIVE_PREFIX	"dpcmon-"
 
-/* @event: the next one of this CPU, or NULL. */
+/* @ready: @page has an event, the next one of this CPU. */
 struct live_cpu {
 	int			fd;
-	struct kbuffer		*kbuf;
-	void			*page;
-	void			*event;
-	unsigned long long	ts;
+	void			*data;
+	struct page		page;
+	bool			ready;
 	long long		lost;
 };
 
 struct live {
 	struct live_params	params;
 	struct tracefs_instance	*instance;
-	struct tep_handle	*tep;
+	struct formats		formats;
+	struct tasks		tasks;
 	struct decoder		*decoder;
 	size_t			page_size;
 	unsigned int		nr_cpus;
@@ -88,10 +89,8 @@ static int live_open_cpu(struct live *l, unsigned int nr)
 	/* a CPU that is not possible has no buffer */
 	if (c->fd < 0)
 		return errno == ENOENT ? 0 : fail("cpu %u: can't open trace_pipe_raw: %m", nr);
-	c->kbuf = kbuffer_alloc(KBUFFER_LSIZE_SAME_AS_HOST, KBUFFER_ENDIAN_SAME_AS_HOST);
-	c->page = xcalloc(1, l->page_size);
-	if (!c->kbuf)
-		return fail("out of memory");
+	page_init(&c->page, sizeof(long), __BYTE_ORDER == __BIG_ENDIAN);
+	c->data = xcalloc(1, l->page_size);
 	return 0;
 }
 
@@ -123,9 +122,9 @@ static void live_load_format(struct live *l, const char *system, const char *eve
 	if (!tracefs_event_file_exists(NULL, system, event, "format"))
 		return;
 	format = tracefs_event_file_read(NULL, system, event, "format", &size);
-	/* a text form that it can't parse does not matter: the fields count */
+	/* one that is missing is noticed by whoever needs it */
 	if (format)
-		tep_parse_event(l->tep, format, size, system);
+		formats_add(&l->formats, system, format, size);
 	free(format);
 }
 
@@ -139,13 +138,8 @@ static int live_load_formats(struct live *l)
 	char name[64];
 	unsigned int i;
 
-	l->tep = tep_alloc();
-	if (!l->tep || !events)
+	if (!events)
 		return fail("can't read the event formats of %s", tracefs_tracing_dir());
-	tep_set_loglevel(TEP_LOG_NONE);
-	tep_set_long_size(l->tep, sizeof(long));
-	tep_set_file_bigendian(l->tep, tep_is_local_bigendian(l->tep) ? TEP_BIG_ENDIAN
-								      : TEP_LITTLE_ENDIAN);
 	for (i = 0; events[i]; i++)
 		live_load_format(l, DPC_SYSTEM, events[i]);
 	tracefs_list_free(events);
@@ -166,7 +160,7 @@ static int live_prepare(struct live *l)
 
 	if (live_load_formats(l))
 		return -1;
-	l->decoder = decoder_new(l->tep, "this kernel", "load dpc_core.ko");
+	l->decoder = decoder_new(&l->formats, __BYTE_ORDER == __BIG_ENDIAN, "this kernel", "load dpc_core.ko");
 	if (!l->decoder)
 		return -1;
 
@@ -273,17 +267,23 @@ int live_start_overruns(struct live *l)
 	return 0;
 }
 
-/* Makes @c->event the next event of the CPU, or NULL if there is none now. */
+/* Makes @c ready, if there is an event now. */
 static void live_fill(struct live *l, struct live_cpu *c)
 {
 	ssize_t len;
 
-	while (!c->event && c->fd >= 0) {
-		len = read(c->fd, c->page, l->page_size);
-		if (len <= 0 || kbuffer_load_subbuffer(c->kbuf, c->page))
+	while (!c->ready && c->fd >= 0) {
+		c->ready = page_next(&c->page);
+		if (c->ready)
 			return;
-		c->event = kbuffer_read_event(c->kbuf, &c->ts);
-		c->lost += kbuffer_missed_events(c->kbuf);
+		/* never seen: what is left of such a page is lost */
+		if (*c->page.error)
+			c->lost = -1;
+		len = read(c->fd, c->data, l->page_size);
+		if (len <= 0)
+			return;
+		page_load(&c->page, c->data, len);
+		c->lost = page_lost(c->lost, c->page.lost);
 	}
 }
 
@@ -292,13 +292,17 @@ static void live_feed(struct live *l, unsigned int nr, struct analysis *a)
 	struct live_cpu *c = &l->cpus[nr];
 	struct dpcmon_event e;
 
-	decoder_decode(l->decoder, c->event, &e);
+	c->ready = false;
+	/* never seen: the kernel's own formats say how long its events are */
+	if (decoder_decode(l->decoder, c->page.event, c->page.len, &e)) {
+		e.type = EV_OTHER;
+		c->lost = -1;
+	}
 	e.cpu = nr;
-	e.ts = c->ts;
+	e.ts = c->page.ts;
 	e.lost = c->lost;
 	c->lost = 0;
 	analysis_event(a, &e);
-	c->event = kbuffer_next_event(c->kbuf, &c->ts);
 }
 
 /* The earliest of the CPUs' next events, or NULL if no CPU has one. */
@@ -310,9 +314,9 @@ static struct live_cpu *live_earliest(struct live *l)
 	for (i = 0; i < l->nr_cpus; i++) {
 		struct live_cpu *c = &l->cpus[i];
 
-		if (!c->event)
+		if (!c->ready)
 			live_fill(l, c);
-		if (c->event && (!best || c->ts < best->ts))
+		if (c->ready && (!best || c->page.ts < best->page.ts))
 			best = c;
 	}
 	return best;
@@ -381,9 +385,7 @@ void live_close(struct live *l)
 	for (i = 0; i < l->nr_cpus; i++) {
 		if (l->cpus[i].fd >= 0)
 			close(l->cpus[i].fd);
-		if (l->cpus[i].kbuf)
-			kbuffer_free(l->cpus[i].kbuf);
-		free(l->cpus[i].page);
+		free(l->cpus[i].data);
 	}
 	free(l->cpus);
 	if (l->instance) {
@@ -391,13 +393,19 @@ void live_close(struct live *l)
 		tracefs_instance_free(l->instance);
 	}
 	decoder_free(l->decoder);
-	tep_free(l->tep);
+	formats_free(&l->formats);
+	tasks_free(&l->tasks);
 	free(l);
 }
 
 /* Names of tasks are those of now: load them when the report is due. */
-struct tep_handle *live_tep(const struct live *l)
+const struct tasks *live_tasks(struct live *l)
 {
-	tracefs_load_cmdlines(NULL, l->tep);
-	return l->tep;
+	int size;
+	char *text = tracefs_instance_file_read(NULL, "saved_cmdlines", &size);
+
+	if (text)
+		tasks_load(&l->tasks, text, size);
+	free(text);
+	return &l->tasks;
 }

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <event-parse.h>
-
 #include "analysis.h"
 #include "symbols.h"
+#include "tasks.h"
+#include "text.h"
 #include "util.h"
 
 /* An address further behind a routine's start is not in it. */
@@ -32,9 +32,7 @@ static struct symbol *symbols_find(const struct symbols *s, uint64_t addr)
 
 static void symbols_name(struct symbol *sym, const char *name)
 {
-	size_t len = strcspn(name, " \t\n[");
-
-	snprintf(sym->name, sizeof(sym->name), "%.*s", (int)len, name);
+	text_copy(sym->name, sizeof(sym->name), name, strcspn(name, " \t\n["));
 }
 
 void symbols_add(struct symbols *s, uint64_t addr, const char *name)
@@ -155,18 +153,12 @@ void symbols_free(struct symbols *s)
 const char *symbols_routine(struct symbols *s, uint64_t addr)
 {
 	const struct symbol *sym = symbols_find(s, addr);
-	const char *name = NULL;
 	char text[32];
 
 	if (sym && *sym->name)
 		return sym->name;
-	if (s->tep)
-		name = tep_find_function(s->tep, addr);
-	if (!name) {
-		snprintf(text, sizeof(text), "0x%" PRIx64, addr);
-		name = text;
-	}
-	symbols_add(s, addr, name);
+	snprintf(text, sizeof(text), "0x%" PRIx64, addr);
+	symbols_add(s, addr, text);
 	return symbols_find(s, addr)->name;
 }
 
@@ -176,6 +168,9 @@ const char *symbols_task(const struct symbols *s, int pid)
 
 	if (!pid)
 		return "idle";
-	name = s->tep ? tep_data_comm_from_pid(s->tep, pid) : NULL;
-	return name ? name : "?";
+	name = s->tasks ? tasks_name(s->tasks, pid) : NULL;
+	if (name)
+		return name;
+	/* as the kernel says it, where it was asked */
+	return s->tasks ? "<...>" : "?";
 }

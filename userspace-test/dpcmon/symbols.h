@@ -9,16 +9,16 @@
 #include <stdio.h>
 
 struct analysis;
-struct tep_handle;
+struct tasks;
 
 /**
  * struct symbols - the source of names
- * @tep: kallsyms and comms of a trace; NULL in unit tests
+ * @tasks: their names; NULL if none is known
  * @known: routines resolved so far
  * @nr_known: how many
  */
 struct symbols {
-	struct tep_handle	*tep;
+	const struct tasks	*tasks;
 	struct symbol		**known;
 	unsigned int		nr_known;
 };

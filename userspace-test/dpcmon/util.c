@@ -9,15 +9,21 @@
 #include <string.h>
 #include <time.h>
 
+#include "text.h"
 #include "util.h"
 
 static atomic_bool util_interrupted;
 
+/* A message may quote a file, its name, or the kernel: in one line, and printable. */
 static void util_message(const char *fmt, va_list ap)
 {
-	fputs("dpcmon: ", stderr);
-	vfprintf(stderr, fmt, ap);
-	fputc('\n', stderr);
+	char *text;
+
+	if (vasprintf(&text, fmt, ap) < 0)
+		return;
+	text_clean(text);
+	fprintf(stderr, "dpcmon: %s\n", text);
+	free(text);
 }
 
 int fail(const char *fmt, ...)

@@ -194,6 +194,8 @@ static void gen_event(struct gen *g, unsigned int cpu, uint64_t ts, struct gen_e
 
 	if (cpu != g->cpu)
 		return;
+	if (g->tsc)
+		ts *= 2;
 	if (g->len + need > room || ts - g->last_ts >= 1 << 27)
 		gen_end_page(g);
 	if (g->len == GEN_PAGE_HEAD) {
@@ -365,11 +367,11 @@ static off_t gen_head(struct gen *g)
 	gen_u32(g, g->cpus);
 	gen_write(g, "options  ", 10);
 	if (g->tsc) {
-		/* multiplier 1, shift 0, offset 0: cycles are nanoseconds */
+		/* multiplier, shift, offset: two cycles are a nanosecond */
 		gen_u16(g, GEN_TSC2NSEC);
 		gen_u32(g, 16);
 		gen_u32(g, 1);
-		gen_u32(g, 0);
+		gen_u32(g, 1);
 		gen_u64(g, 0);
 	}
 	gen_u16(g, 0);
