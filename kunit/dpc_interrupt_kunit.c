@@ -663,31 +663,34 @@ static void intr_callbacks_enclose_the_stages(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, recorder_count_tag(&kt->rec, KDEV_DISABLE), 1);
 }
 
-static void intr_expect_at_dirql(struct kunit *test, int tag)
+/* Where the ISR runs, on PREEMPT_RT too: under its lock, at its level. */
+static void intr_expect_level_of_the_isr(struct kunit *test, int tag)
 {
+	const struct kdev_model *model = test->param_value;
+	bool passive = model->flags & DPC_INTERRUPT_PASSIVE;
 	struct kdev_test *kt = test->priv;
 	const struct rec_entry *call = recorder_find(&kt->rec, tag, 0);
 
 	KUNIT_ASSERT_NOT_NULL(test, call);
-	/* On PREEMPT_RT the lock sleeps, and leaves interrupts on. */
-	KUNIT_EXPECT_EQ(test, call->irqs_off, !IS_ENABLED(CONFIG_PREEMPT_RT));
+	KUNIT_EXPECT_EQ(test, call->irqs_off, !passive && !IS_ENABLED(CONFIG_PREEMPT_RT));
+	KUNIT_EXPECT_EQ(test, call->bh_off, !passive);
 	KUNIT_EXPECT_TRUE(test, call->answer);	/* lock held */
 }
 
-/* I5 */
-static void intr_enable_runs_under_the_lock_with_interrupts_off(struct kunit *test)
+/* I4, I5 */
+static void intr_enable_runs_at_the_level_of_the_isr(struct kunit *test)
 {
 	intr_connect(test);
-	intr_expect_at_dirql(test, KDEV_ENABLE);
+	intr_expect_level_of_the_isr(test, KDEV_ENABLE);
 }
 
-/* I5 */
-static void intr_disable_runs_under_the_lock_with_interrupts_off(struct kunit *test)
+/* I4, I5 */
+static void intr_disable_runs_at_the_level_of_the_isr(struct kunit *test)
 {
 	struct kdev_test *kt = intr_connect(test);
 
 	kdev_disconnect(kt);
-	intr_expect_at_dirql(test, KDEV_DISABLE);
+	intr_expect_level_of_the_isr(test, KDEV_DISABLE);
 }
 
 /* I5: what was asked for before has been done when disable() returns. */
@@ -1131,8 +1134,8 @@ static struct kunit_case intr_cases[] = {
 	INTR_PASSIVE(intr_disable_lets_a_passive_isr_end), /* I4 I5 */
 	INTR_PASSIVE(intr_disable_callback_waits_for_a_passive_isr), /* I4 I5 */
 	INTR_ANY(intr_callbacks_enclose_the_stages), /* I5 */
-	INTR_ANY(intr_enable_runs_under_the_lock_with_interrupts_off), /* I5 */
-	INTR_ANY(intr_disable_runs_under_the_lock_with_interrupts_off), /* I5 */
+	INTR_ANY(intr_enable_runs_at_the_level_of_the_isr), /* I4 I5 */
+	INTR_ANY(intr_disable_runs_at_the_level_of_the_isr), /* I4 I5 */
 	INTR_ANY(intr_disable_waits_for_all_three_stages), /* I5 */
 	KUNIT_CASE(intr_disable_waits_for_a_dpc_on_another_cpu), /* Q8 I5 I6 */
 	INTR_ANY(intr_disabled_interrupt_calls_no_isr), /* I5 */

@@ -133,7 +133,9 @@ static void kdev_switch(struct dpc_interrupt *intr, int tag)
 	if (atomic_inc_return(&kt->inside) != 1)
 		atomic_inc(&kt->overlaps);
 	if (entry)
-		entry->answer = spin_is_locked(&intr->lock);
+		entry->answer = intr->flags & DPC_INTERRUPT_PASSIVE ?
+				mutex_is_locked(&intr->passive_lock) :
+				spin_is_locked(&intr->lock);
 	recorder_end(&kt->rec, entry);
 	atomic_dec(&kt->inside);
 }

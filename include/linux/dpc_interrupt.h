@@ -58,8 +58,11 @@ struct dpc_served {
  * @work: what may sleep.  Never runs at the same time as itself.
  *	Runs in a kernel thread.
  * @enable: lets the device interrupt; optional (I5).
- *	Runs with the interrupt lock held and interrupts off, with a passive
- *	ISR too.
+ *	Runs where dpc_interrupt_synchronize() would call it: with the interrupt
+ *	lock held, at the level of the ISR.  With DPC_INTERRUPT_PASSIVE it may
+ *	sleep; else interrupts are off, but on PREEMPT_RT, where bottom halves
+ *	are.  May ask for the DPC and the work item, which start when the lock
+ *	is free (with a passive ISR, the DPC may run at once).
  * @disable: stops the device from interrupting; optional (I5).
  *	Runs as @enable.
  * @settled: the work routine has returned and was accounted for; optional.

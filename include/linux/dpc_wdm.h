@@ -1216,8 +1216,10 @@ static inline VOID IoDisconnectInterruptEx(PIO_DISCONNECT_INTERRUPT_PARAMETERS P
  *
  * AutomaticSerialization, locks of the driver's own, FloatingSave and
  * CanWakeDevice are refused by STATUS_NOT_SUPPORTED.  The enable and disable
- * callbacks run with interrupts off, with a passive ISR too.  A work item asked
- * for at DIRQL starts by way of an internal DPC, as documented.
+ * callbacks run under the interrupt's lock: at DIRQL, on PREEMPT_RT at DISPATCH as
+ * the ISR, and with PassiveHandling at PASSIVE_LEVEL; they may ask for the DPC or
+ * the work item.  A work item asked for at DIRQL starts by way of an internal DPC,
+ * as documented.
  */
 typedef struct device			*WDFDEVICE;
 typedef HANDLE				WDFOBJECT;

@@ -100,6 +100,19 @@ bool dpc_in_isr(const struct dpc_interrupt *intr)
 	return READ_ONCE(intr->isr_task) == current && (!dpc_is_passive(intr) || in_task());
 }
 
+/*
+ * Whether the caller holds @lock: by dpc_interrupt_lock(), in the enable or disable
+ * callback, or in an ISR.  The lock of a passive interrupt's ISR is another one.
+ * On PREEMPT_RT a hard interrupt may have hit the holder, and is not it.
+ */
+static bool dpc_holds_lock(const struct dpc_interrupt *intr)
+{
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) && in_hardirq())
+		return false;
+	return READ_ONCE(intr->lock_task) == current ||
+	       (!dpc_is_passive(intr) && dpc_in_isr(intr));
+}
+
 /* Add what @more serves to what @sum already waits for. */
 static void dpc_served_merge(struct dpc_served *sum, const struct dpc_served *more)
 {
@@ -362,14 +375,18 @@ static bool dpc_request_dpc_accepted(const struct dpc_interrupt *intr)
 }
 
 /* Anywhere but in an ISR that holds the interrupt's lock, or without a DPC routine. */
-static noinline bool dpc_request_dpc_elsewhere(struct dpc_interrupt *intr)
+static noinline bool dpc_request_dpc_elsewhere(struct dpc_interrupt *intr, unsigned long caller)
 {
 	bool in_isr = dpc_in_isr(intr);
 	bool queued = false, raised;
 	unsigned long flags;
 
-	if (READ_ONCE(intr->lock_task) == current || (in_isr && !dpc_is_passive(intr)))
+	if (dpc_holds_lock(intr))
 		return dpc_request_dpc_accepted(intr) && dpc_request_dpc_locked(intr, in_isr);
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) && !preemptible()) {
+		dpc_misuse(caller, "asks for a DPC where the interrupt's lock can't be waited for");
+		return false;
+	}
 
 	raised = dpc_raise_level();
 	spin_lock_irqsave(&intr->lock, flags);
@@ -387,9 +404,11 @@ static noinline bool dpc_request_dpc_elsewhere(struct dpc_interrupt *intr)
  * From an ISR this is the last thing to do (I1).  The call that it leads to
  * serves every interrupt that asked before the call began (Q14).
  *
- * Context: thread, softirq, the ISR, dpc_interrupt_synchronize(); any hard
- * interrupt as well, except on PREEMPT_RT, where the interrupt's lock sleeps.
- * With a passive ISR and from threads, the DPC may have run on return (Q12).
+ * Context: thread, softirq, the ISR, the enable and disable callbacks,
+ * dpc_interrupt_synchronize(); any hard interrupt as well, except on PREEMPT_RT,
+ * where the interrupt's lock sleeps: refused, counted in dpc_violations().
+ * Under the interrupt's lock the DPC waits until that is free.  With a passive ISR
+ * and from threads, the DPC may have run on return (Q12).
  * Return: true if no call was waiting and now one is; false if one was (Q2),
  * if the interrupt is not enabled, or if its ops have no dpc routine.
  */
@@ -400,7 +419,7 @@ bool dpc_interrupt_request_dpc(struct dpc_interrupt *intr)
 
 	if (unlikely(READ_ONCE(intr->isr_task) != current ||
 		     intr->flags & (DPC_INTERRUPT_PASSIVE | DPC_INTERRUPT_NO_DPC)))
-		return dpc_request_dpc_elsewhere(intr);
+		return dpc_request_dpc_elsewhere(intr, _RET_IP_);
 	/* An ISR is called only while requests are accepted, and they are until it ends. */
 	if (unlikely(pending->count) || trace_dpc_queue_enabled())
 		return dpc_request_dpc_locked(intr, true);
@@ -623,6 +642,32 @@ void dpc_model_run_in_thread(struct dpc_interrupt *intr)
 	local_bh_enable();
 }
 
+/* DPC, or anybody else, -> work item.  Under the interrupt's lock. */
+static bool dpc_request_work_locked(struct dpc_interrupt *intr, struct dpc_served *served,
+				    bool in_isr)
+{
+	bool queued = !intr->work_waiting;
+
+	if (!intr->accept_work || !intr->ops.work)
+		return false;
+	intr->work_waiting = true;
+	if (served && !(served->work & DPC_SERVED_MERGED))
+		dpc_served_merge(&intr->work_pending, served);
+	else if (!served && in_isr)
+		dpc_served_add_running(&intr->work_pending, intr);
+	trace_dpc_work_queue(&intr->stats, intr->work_pending.last, intr->work_pending.first,
+			     intr->ops.work, queued);
+	if (served)
+		served->work |= DPC_SERVED_MERGED;
+	if (queued && served) {
+		served->work |= DPC_SERVED_REQUESTED;
+	} else if (queued) {
+		intr->work_pending.stage_end = dpc_clock();
+		dpc_work_queue_any(&intr->work);
+	}
+	return queued;
+}
+
 /**
  * dpc_interrupt_request_work - have the work routine called
  * @intr: the interrupt object
@@ -631,8 +676,9 @@ void dpc_model_run_in_thread(struct dpc_interrupt *intr)
  * From a DPC routine the work item starts after the routine has returned.  A
  * passive ISR may ask as well, and have no DPC at all (I2).
  *
- * Context: thread, softirq or DPC routine (W4); refused in other ISRs, with a
- * message.
+ * Context: thread, softirq, DPC routine, the enable and disable callbacks,
+ * dpc_interrupt_synchronize() (W4); refused in other ISRs and hard interrupts,
+ * counted in dpc_violations().
  * Return: true if no call was waiting and now one is; false if one was (W2),
  * if the interrupt is disabled and its DPCs are flushed, or if its ops have no
  * work routine.
@@ -641,35 +687,18 @@ bool dpc_interrupt_request_work(struct dpc_interrupt *intr, struct dpc_served *s
 {
 	bool in_isr = dpc_in_isr(intr);
 	unsigned long flags;
-	bool accepted, queued;
+	bool queued;
 
 	/* Only a DPC routine has been given @served: that of model "hardirq". */
 	if ((in_hardirq() && !served) || (in_isr && !dpc_is_passive(intr))) {
-		pr_err_ratelimited("%s: ISR %ps asked for a work item; ask for it in the DPC (rule W4)\n",
-				   intr->stats.name, intr->ops.isr);
+		dpc_misuse(_RET_IP_, "asks for a work item in an ISR, not in its DPC (rule W4)");
 		return false;
 	}
+	if (dpc_holds_lock(intr))
+		return dpc_request_work_locked(intr, served, in_isr);
 
 	spin_lock_irqsave(&intr->lock, flags);
-	accepted = intr->accept_work && intr->ops.work;
-	queued = accepted && !intr->work_waiting;
-	if (accepted) {
-		intr->work_waiting = true;
-		if (served && !(served->work & DPC_SERVED_MERGED))
-			dpc_served_merge(&intr->work_pending, served);
-		else if (!served && in_isr)
-			dpc_served_add_running(&intr->work_pending, intr);
-		trace_dpc_work_queue(&intr->stats, intr->work_pending.last,
-				     intr->work_pending.first, intr->ops.work, queued);
-	}
-	if (accepted && served)
-		served->work |= DPC_SERVED_MERGED;
-	if (queued && served) {
-		served->work |= DPC_SERVED_REQUESTED;
-	} else if (queued) {
-		intr->work_pending.stage_end = dpc_clock();
-		dpc_work_queue(&intr->work);
-	}
+	queued = dpc_request_work_locked(intr, served, in_isr);
 	spin_unlock_irqrestore(&intr->lock, flags);
 	return queued;
 }
@@ -749,8 +778,8 @@ EXPORT_SYMBOL_GPL(dpc_interrupt_complete);
  */
 static bool dpc_interrupt_is_locked_by_me(const struct dpc_interrupt *intr)
 {
-	return READ_ONCE(intr->lock_task) == current ||
-	       READ_ONCE(intr->passive_task) == current || dpc_in_isr(intr);
+	return dpc_holds_lock(intr) || dpc_in_isr(intr) ||
+	       (READ_ONCE(intr->passive_task) == current && in_task());
 }
 
 /* dpc_interrupt_lock() in the name of @caller.  Return: false if it was refused. */
@@ -787,8 +816,9 @@ static bool dpc_interrupt_lock_from(struct dpc_interrupt *intr, unsigned long ca
  *
  * Raises to the ISR's level and takes the interrupt's lock: until
  * dpc_interrupt_unlock() the ISR of this interrupt does not run on any CPU (S1).
- * Of this object's functions, the holder may call dpc_interrupt_request_dpc()
- * alone: the others take the lock that it holds.
+ * The holder may ask for the DPC and for the work item, which wait until the lock
+ * is free, and read the counters.  It may not enable, disable or switch what it has
+ * locked.
  *
  * Does not nest: a caller that holds the lock, the ISR among them, is reported and
  * counted in dpc_violations().  It then holds it until its outermost unlock.  With
@@ -903,6 +933,32 @@ static int dpc_interrupt_request_irq(struct dpc_interrupt *intr, const struct dp
 	return err;
 }
 
+/* Under the interrupt's lock, like who asks. */
+static void dpc_interrupt_accept_locked(struct dpc_interrupt *intr, bool accept)
+{
+	lockdep_assert_held(&intr->lock);
+
+	if (accept)
+		intr->accept_work = true;
+	WRITE_ONCE(intr->accept_dpc, accept);
+}
+
+/* The same inside dpc_interrupt_lock(), which takes another lock if the ISR is passive. */
+static void dpc_interrupt_accept(struct dpc_interrupt *intr, bool accept)
+{
+	if (dpc_is_passive(intr)) {
+		spin_lock_irq(&intr->lock);
+		dpc_interrupt_accept_locked(intr, accept);
+		spin_unlock_irq(&intr->lock);
+	} else {
+		dpc_interrupt_accept_locked(intr, accept);
+	}
+}
+
+/*
+ * The callbacks are synchronised calls (S1): they run where dpc_interrupt_synchronize()
+ * would call them, and may do what its function may.
+ */
 static void dpc_interrupt_enable_locked(struct dpc_interrupt *intr)
 {
 	lockdep_assert_held(&intr->mutex);
@@ -911,17 +967,13 @@ static void dpc_interrupt_enable_locked(struct dpc_interrupt *intr)
 		return;
 	intr->enabled = true;
 
-	/* Both, whichever of them the ISR runs under. */
-	mutex_lock(&intr->passive_lock);
-	spin_lock_irq(&intr->lock);
-	intr->accept_work = true;
-	WRITE_ONCE(intr->accept_dpc, true);
+	dpc_interrupt_lock(intr);
+	dpc_interrupt_accept(intr, true);
 	if (trace_dpc_interrupt_enabled())
 		dpc_announce(intr);
 	if (intr->ops.enable)
 		intr->ops.enable(intr);
-	spin_unlock_irq(&intr->lock);
-	mutex_unlock(&intr->passive_lock);
+	dpc_interrupt_unlock(intr);
 }
 
 static void dpc_interrupt_disable_locked(struct dpc_interrupt *intr)
@@ -932,13 +984,11 @@ static void dpc_interrupt_disable_locked(struct dpc_interrupt *intr)
 		return;
 	intr->enabled = false;
 
-	mutex_lock(&intr->passive_lock);
-	spin_lock_irq(&intr->lock);
+	dpc_interrupt_lock(intr);
 	if (intr->ops.disable)
 		intr->ops.disable(intr);
-	WRITE_ONCE(intr->accept_dpc, false);
-	spin_unlock_irq(&intr->lock);
-	mutex_unlock(&intr->passive_lock);
+	dpc_interrupt_accept(intr, false);
+	dpc_interrupt_unlock(intr);
 
 	/* An ISR that began before has ended, and has asked for what it wants. */
 	synchronize_irq(intr->stats.irq);
@@ -1207,6 +1257,8 @@ static u64 dpc_read_counter(struct dpc_interrupt *intr, const u64 *counter)
 	unsigned long flags;
 	u64 ret;
 
+	if (dpc_holds_lock(intr))
+		return *counter;
 	spin_lock_irqsave(&intr->lock, flags);
 	ret = *counter;
 	spin_unlock_irqrestore(&intr->lock, flags);
@@ -1217,7 +1269,7 @@ static u64 dpc_read_counter(struct dpc_interrupt *intr, const u64 *counter)
  * dpc_interrupt_count - interrupts handled since the connection
  * @intr: a connected interrupt object
  *
- * Context: thread or softirq.
+ * Context: thread or softirq, and wherever the interrupt's lock is held.
  * Return: the count, which is also the number of the last interrupt.
  */
 u64 dpc_interrupt_count(struct dpc_interrupt *intr)
@@ -1230,7 +1282,7 @@ EXPORT_SYMBOL_GPL(dpc_interrupt_count);
  * dpc_interrupt_unhandled - interrupts that were not this device's
  * @intr: a connected interrupt object
  *
- * Context: thread or softirq.
+ * Context: thread or softirq, and wherever the interrupt's lock is held.
  * Return: the count since the connection.
  */
 u64 dpc_interrupt_unhandled(struct dpc_interrupt *intr)
