@@ -482,6 +482,22 @@ bool analysis_measured(const struct analysis *a)
 	return false;
 }
 
+/* Something that was measured has a budget, or had one when it was over it. */
+bool analysis_judged(const struct analysis *a)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < a->nr_objects; i++) {
+		for (j = 0; j < DPC_STAGE_NR; j++) {
+			const struct stage *s = &a->objects[i]->stage[j];
+
+			if (s->hist.count && (s->budget_ns || s->over_budget))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* By --stop-on-overrun: what comes after the overrun is not in the trace. */
 bool analysis_stopped(const struct analysis *a)
 {

@@ -183,6 +183,7 @@ uint64_t analysis_missing(const struct object *o);
 uint64_t analysis_lost_total(const struct analysis *a, bool *exact);
 bool analysis_stopped(const struct analysis *a);
 bool analysis_measured(const struct analysis *a);
+bool analysis_judged(const struct analysis *a);
 uint64_t analysis_over_budget(const struct analysis *a);
 
 #endif /* DPCMON_ANALYSIS_H */

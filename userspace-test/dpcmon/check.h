@@ -34,12 +34,14 @@ struct check_test {
  * @tests: by object and stage
  * @nr: how many
  * @lost: events that are missing in the trace: the numbers are not all
+ * @judged: something that was measured has a budget
  */
 struct check {
 	struct report		*report;
 	struct check_test	*tests;
 	unsigned int		nr;
 	uint64_t		lost;
+	bool			judged;
 };
 
 void check_ktap(const struct check *c, FILE *out);

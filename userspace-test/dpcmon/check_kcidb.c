@@ -9,6 +9,7 @@
 #include <json.h>
 
 #include "check.h"
+#include "measured.h"
 #include "report_json.h"
 #include "util.h"
 
@@ -100,7 +101,7 @@ static struct json_object *kcidb_value(struct kcidb *k, const struct check_test 
 			       stage_keys[t->stage], what);
 	struct json_object *o = kcidb_add(k, path, status);
 
-	if (t->numbers->hist.count)
+	if (is_measured(value))
 		kcidb_number(o, value, unit);
 	free(path);
 	return o;
@@ -138,20 +139,26 @@ static void kcidb_misc(const struct check *c, const struct check_test *t, struct
 	}
 }
 
+/* Skipped, without a number, if there were too few times for it. */
+static void kcidb_time(struct kcidb *k, const struct check_test *t, const char *what, double ns)
+{
+	kcidb_value(k, t, what, is_measured(ns) ? "DONE" : "SKIP", ns / 1e9, "s");
+}
+
 static void kcidb_stage(struct kcidb *k, const struct check *c, const struct check_test *t)
 {
 	const struct hist *h = &t->numbers->hist;
 	struct json_object *o;
 
 	/* the judgement stands at the number that it is about */
-	o = kcidb_value(k, t, "max", kcidb_status[t->status], h->max / 1e9, "s");
+	o = kcidb_value(k, t, "max", kcidb_status[t->status], hist_max(h) / 1e9, "s");
 	kcidb_misc(c, t, o);
 	if (!h->count)
 		return;
-	kcidb_value(k, t, "avg", "DONE", hist_avg(h) / 1e9, "s");
-	kcidb_value(k, t, "p50", "DONE", hist_percentile(h, 50, 100) / 1e9, "s");
-	kcidb_value(k, t, "p99", "DONE", hist_percentile(h, 99, 100) / 1e9, "s");
-	kcidb_value(k, t, "p99_9", "DONE", hist_percentile(h, 999, 1000) / 1e9, "s");
+	kcidb_time(k, t, "avg", hist_avg(h));
+	kcidb_time(k, t, "p50", hist_percentile(h, 50, 100));
+	kcidb_time(k, t, "p99", hist_percentile(h, 99, 100));
+	kcidb_time(k, t, "p99_9", hist_percentile(h, 999, 1000));
 	kcidb_value(k, t, "over", "DONE", t->numbers->over_budget, NULL);
 }
 
@@ -176,6 +183,7 @@ int check_kcidb(const struct check *c)
 		kcidb_stage(&k, c, &c->tests[i]);
 	kcidb_add(&k, KCIDB_ROOT ".load", c->report->load_failed ? "ERROR" : "PASS");
 	kcidb_add(&k, KCIDB_ROOT ".trace", c->lost ? "ERROR" : "PASS");
+	kcidb_add(&k, KCIDB_ROOT ".budget", c->judged ? "PASS" : "ERROR");
 	return kcidb_write(&k);
 }
 

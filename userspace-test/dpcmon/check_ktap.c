@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "check.h"
+#include "measured.h"
 
 static void ktap_numbers(const struct check_test *t, const char *name, FILE *out)
 {
@@ -10,10 +11,10 @@ static void ktap_numbers(const struct check_test *t, const char *name, FILE *out
 	if (!h->count)
 		return;
 	fprintf(out, "# %s: count %" PRIu64
-		", avg %.1f, p50 %.1f, p99 %.1f, p99.9 %.1f, max %.1f us", name, h->count,
-		report_us(hist_avg(h)), report_us(hist_percentile(h, 50, 100)),
-		report_us(hist_percentile(h, 99, 100)), report_us(hist_percentile(h, 999, 1000)),
-		report_us(h->max));
+		", avg %s, p50 %s, p99 %s, p99.9 %s, max %s us", name, h->count,
+		MEASURED_US(hist_avg(h)), MEASURED_US(hist_percentile(h, 50, 100)),
+		MEASURED_US(hist_percentile(h, 99, 100)),
+		MEASURED_US(hist_percentile(h, 999, 1000)), MEASURED_US(hist_max(h)));
 	if (t->numbers->budget_ns)
 		fprintf(out, "; budget %.0f us, over it %" PRIu64,
 			report_us(t->numbers->budget_ns), t->numbers->over_budget);
@@ -47,7 +48,7 @@ void check_ktap(const struct check *c, FILE *out)
 	const struct report *r = c->report;
 	unsigned int i;
 
-	fprintf(out, "KTAP version 1\n1..%u\n", c->nr + 2);
+	fprintf(out, "KTAP version 1\n1..%u\n", c->nr + 3);
 	fprintf(out, "# dpcmon " DPCMON_VERSION ", kernel %s, %d CPUs, %s%s%s\n", r->kernel,
 		r->cpus, r->date, r->params->note ? ", " : "",
 		r->params->note ? r->params->note : "");
@@ -60,4 +61,7 @@ void check_ktap(const struct check *c, FILE *out)
 		fprintf(out, "# %" PRIu64 " events are missing: a larger --buffer helps\n",
 			c->lost);
 	fprintf(out, "%s %u trace.complete\n", c->lost ? "not ok" : "ok", ++i);
+	if (!c->judged)
+		fprintf(out, "# no stage that was measured has a budget: --budget STAGE=US gives one\n");
+	fprintf(out, "%s %u budget.applied\n", c->judged ? "ok" : "not ok", ++i);
 }

@@ -16,9 +16,9 @@ static enum check_status check_judge(const struct stage *s)
 {
 	if (!s->hist.count)
 		return CHECK_SKIP;
-	if (!s->budget_ns)
-		return CHECK_DONE;
-	return s->over_budget ? CHECK_FAIL : CHECK_PASS;
+	if (s->over_budget)
+		return CHECK_FAIL;
+	return s->budget_ns ? CHECK_PASS : CHECK_DONE;
 }
 
 static char *check_name(struct report *r, const struct object *o)
@@ -38,6 +38,7 @@ static void check_fill(struct check *c, struct report *r)
 
 	c->report = r;
 	c->lost = analysis_lost_total(r->a, &exact);
+	c->judged = analysis_judged(r->a);
 	c->tests = xcalloc(r->a->nr_objects * DPC_STAGE_NR + 1, sizeof(*c->tests));
 	for (i = 0; i < r->a->nr_objects; i++) {
 		const struct object *o = r->a->objects[i];
@@ -66,13 +67,16 @@ static int check_exit_status(const struct check *c)
 {
 	unsigned int i;
 
-	/* what ended early, or is not all, is not within budget */
+	if (!c->judged)
+		fail("nothing was judged: no stage that was measured has a budget: give it one by --budget STAGE=US");
+
+	/* what ended early, is not all, or was not judged, is not within budget */
 	if (c->report->load_failed)
 		return EXIT_ERROR;
 	for (i = 0; i < c->nr; i++)
 		if (c->tests[i].status == CHECK_FAIL)
 			return EXIT_OVER_BUDGET;
-	return c->lost ? EXIT_ERROR : EXIT_WITHIN_BUDGET;
+	return c->lost || !c->judged ? EXIT_ERROR : EXIT_WITHIN_BUDGET;
 }
 
 int check_write(struct report *r)

@@ -208,10 +208,40 @@ static void compare_date(struct compare *c)
 	strftime(c->date, sizeof(c->date), "%Y-%m-%d %H:%M:%S %z", &tm);
 }
 
+static bool compare_measured(const struct compare *c, unsigned int stage)
+{
+	unsigned int load, model;
+
+	for (load = 0; load < LOAD_NR; load++)
+		for (model = 0; model < DPC_MODEL_NR; model++)
+			if (c->cell[load][model].stage[stage].hist.count)
+				return true;
+	return false;
+}
+
+/* Budgets are judged only for those who gave some. */
+static int compare_exit_status(const struct compare *c)
+{
+	const struct budgets *b = &c->params->budgets;
+	bool given = false, wanted = false, judged = false;
+	unsigned int i;
+
+	for (i = 0; i < DPC_STAGE_NR; i++) {
+		given |= b->given[i];
+		wanted |= b->given[i] && b->us[i];
+		judged |= b->given[i] && b->us[i] && compare_measured(c, i);
+	}
+	if (given && compare_over(c))
+		return EXIT_OVER_BUDGET;
+	if (!wanted || judged)
+		return EXIT_WITHIN_BUDGET;
+	fail("nothing was judged: no stage that has a budget was measured");
+	return EXIT_ERROR;
+}
+
 static int compare_report(struct compare *c)
 {
 	const struct params *p = c->params;
-	unsigned int i;
 
 	compare_date(c);
 	if (!p->quiet && !output_is_stdout(p->json) && !output_is_stdout(p->html))
@@ -224,11 +254,7 @@ static int compare_report(struct compare *c)
 		fail("can't write to stdout: %m");
 		return EXIT_ERROR;
 	}
-	/* budgets are judged only for those who gave some */
-	for (i = 0; i < DPC_STAGE_NR; i++)
-		if (p->budgets.given[i] && compare_over(c))
-			return EXIT_OVER_BUDGET;
-	return EXIT_WITHIN_BUDGET;
+	return compare_exit_status(c);
 }
 
 static int compare_measure(struct measure *m)

@@ -9,13 +9,19 @@
 
 #include "commands.h"
 #include "device.h"
+#include "measured.h"
 #include "report.h"
 #include "report_json.h"
 #include "util.h"
 
-static uint64_t stat_avg(const struct dpc_stage_stats *s)
+static double stat_avg(const struct dpc_stage_stats *s)
 {
-	return s->count ? s->total_ns / s->count : 0;
+	return s->count ? (double)s->total_ns / s->count : NOT_MEASURED;
+}
+
+static double stat_max(const struct dpc_stage_stats *s)
+{
+	return s->count ? s->max_ns : NOT_MEASURED;
 }
 
 static void stat_text_stages(const struct dpc_edu_stats *stats)
@@ -27,9 +33,13 @@ static void stat_text_stages(const struct dpc_edu_stats *stats)
 	for (i = 0; i < DPC_STAGE_NR; i++) {
 		const struct dpc_stage_stats *s = &stats->stage[i];
 
-		printf("  %-18s %10llu %10.1f %10.1f %10u %10llu %10llu\n", stage_titles[i],
-		       s->count, report_us(stat_avg(s)), report_us(s->max_ns),
-		       stats->budget_us[i], s->over_budget, s->coalesced);
+		printf("  %-18s %10llu %10s %10s", stage_titles[i], s->count,
+		       MEASURED_US(stat_avg(s)), MEASURED_US(stat_max(s)));
+		if (stats->budget_us[i] || s->over_budget)
+			printf(" %10u %10llu", stats->budget_us[i], s->over_budget);
+		else
+			printf(" %10s %10s", "-", "-");
+		printf(" %10llu\n", s->coalesced);
 	}
 }
 
@@ -79,8 +89,8 @@ static struct json_object *stat_json_stages(const struct dpc_edu_stats *stats)
 		o = json_object_new_object();
 		json_add_u64(o, "count", s->count);
 		json_add_u64(o, "total_ns", s->total_ns);
-		json_add_u64(o, "avg_ns", stat_avg(s));
-		json_add_u64(o, "max_ns", s->max_ns);
+		json_add_ns(o, "avg_ns", stat_avg(s));
+		json_add_ns(o, "max_ns", stat_max(s));
 		json_add_u64(o, "budget_ns", stats->budget_us[i] * NSEC_PER_USEC);
 		json_add_u64(o, "over_budget", s->over_budget);
 		json_add_u64(o, "coalesced", s->coalesced);
@@ -116,8 +126,25 @@ static struct json_object *stat_json(const struct device *d, const struct dpc_ed
 	return o;
 }
 
+/* @over: a counter says over budget; @judged: of what has a budget, something was counted. */
+struct stat_verdict {
+	bool	over;
+	bool	judged;
+};
+
+static void stat_judge(const struct dpc_edu_stats *stats, struct stat_verdict *verdict)
+{
+	unsigned int i;
+
+	for (i = 0; i < DPC_STAGE_NR; i++) {
+		verdict->over |= stats->stage[i].over_budget;
+		verdict->judged |= stats->stage[i].over_budget ||
+				   (stats->stage[i].count && stats->budget_us[i]);
+	}
+}
+
 /* The sum, and with --cpu each every CPU below it. */
-static int stat_show(const struct params *p, struct device *d, bool *over)
+static int stat_show(const struct params *p, struct device *d, struct stat_verdict *verdict)
 {
 	struct json_object *o = NULL, *list = NULL, *item;
 	bool each = p->cpu == STAT_CPU_EACH;
@@ -126,8 +153,7 @@ static int stat_show(const struct params *p, struct device *d, bool *over)
 
 	if (device_stats(d, each ? DPC_EDU_CPU_ALL : p->cpu, &stats))
 		return -1;
-	for (i = 0; i < DPC_STAGE_NR; i++)
-		*over |= stats.stage[i].over_budget;
+	stat_judge(&stats, verdict);
 	if (p->json)
 		o = stat_json(d, &stats);
 	else
@@ -152,13 +178,13 @@ static int stat_show(const struct params *p, struct device *d, bool *over)
 			      JSON_C_TO_STRING_SPACED) : 0;
 }
 
-static int stat_loop(const struct params *p, struct device *d, bool *over)
+static int stat_loop(const struct params *p, struct device *d, struct stat_verdict *verdict)
 {
 	uint64_t readings = p->interval_ns ? p->count : 1;
 	uint64_t n = 0;
 
 	for (;;) {
-		if (stat_show(p, d, over))
+		if (stat_show(p, d, verdict))
 			return -1;
 		fflush(stdout);
 		if (++n == readings || interrupted())
@@ -173,13 +199,19 @@ static int stat_loop(const struct params *p, struct device *d, bool *over)
 int cmd_stat(const struct params *p)
 {
 	struct device d;
-	bool over = false;
+	struct stat_verdict verdict = { 0 };
 	int ret = -1;
 
 	if (!device_open(&d, p->device, false))
-		ret = stat_loop(p, &d, &over);
+		ret = stat_loop(p, &d, &verdict);
 	device_close(&d);
 	if (ret)
 		return EXIT_ERROR;
-	return p->check && over ? EXIT_OVER_BUDGET : EXIT_WITHIN_BUDGET;
+	if (p->check && verdict.over)
+		return EXIT_OVER_BUDGET;
+	if (p->check && !verdict.judged) {
+		fail("nothing was judged: no stage with a budget has counted anything since the counters were set to zero");
+		return EXIT_ERROR;
+	}
+	return EXIT_WITHIN_BUDGET;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "compare.h"
+#include "measured.h"
 #include "util.h"
 
 const char * const compare_time_keys[TIME_NR] = {
@@ -67,14 +68,11 @@ char *compare_traits(uint32_t traits)
 	return text;
 }
 
-/* What all rounds together say. */
 double compare_time_ns(const struct compare_stage *s, enum compare_time time)
 {
-	if (!s->hist.count)
-		return NAN;
 	switch (time) {
 	case TIME_AVG:
-		return (double)s->hist.total / s->hist.count;
+		return hist_avg(&s->hist);
 	case TIME_P50:
 		return hist_percentile(&s->hist, 50, 100);
 	case TIME_P99:
@@ -82,7 +80,7 @@ double compare_time_ns(const struct compare_stage *s, enum compare_time time)
 	case TIME_P999:
 		return hist_percentile(&s->hist, 999, 1000);
 	default:
-		return s->hist.max;
+		return hist_max(&s->hist);
 	}
 }
 
@@ -123,26 +121,67 @@ void compare_ranks(const struct compare *c, unsigned int load, enum compare_rank
 		      by == RANK_THROUGHPUT ? BETTER_HIGH : BETTER_LOW, rank, mark);
 }
 
-char *compare_winner(const struct compare *c, unsigned int load, enum compare_rank by)
+/* "@text, @name", or "@head@name"; takes over @text. */
+static char *compare_append(char *text, const char *head, const char *name)
 {
-	enum mark mark[DPC_MODEL_NR];
-	char *text = NULL, *longer;
+	char *longer = text ? xasprintf("%s, %s", text, name) : xasprintf("%s%s", head, name);
+
+	free(text);
+	return longer;
+}
+
+static char *compare_first(const struct compare *c, const enum mark mark[DPC_MODEL_NR])
+{
+	char *text = NULL;
 	unsigned int i;
 
-	compare_ranks(c, load, by, NULL, mark);
 	for (i = 0; i < DPC_MODEL_NR; i++) {
 		if (mark[i] == MARK_BEST) {
 			free(text);
 			return xasprintf("best: %s", c->model[i].info.name);
 		}
-		if (mark[i] != MARK_TIE)
-			continue;
-		longer = text ? xasprintf("%s, %s", text, c->model[i].info.name)
-			      : xasprintf("tie: %s", c->model[i].info.name);
-		free(text);
-		text = longer;
+		if (mark[i] == MARK_TIE)
+			text = compare_append(text, "tie: ", c->model[i].info.name);
 	}
 	return text ? text : xstrdup("nothing to compare");
+}
+
+char *compare_winner(const struct compare *c, unsigned int load, enum compare_rank by)
+{
+	static const char * const why[RANK_NR] = {
+		[RANK_LATENCY]		= "too few times in a round for a p99: ",
+		[RANK_THROUGHPUT]	= "no rate held in a round: ",
+		[RANK_COST]		= "not above the noise in a round: ",
+	};
+	unsigned int rank[DPC_MODEL_NR], i;
+	enum mark mark[DPC_MODEL_NR];
+	char *first, *left = NULL, *text;
+
+	if (c->rounds < 2)
+		return xstrdup("one round compares nothing");
+	compare_ranks(c, load, by, rank, mark);
+	for (i = 0; i < DPC_MODEL_NR; i++)
+		if (compare_has_model(c, i) && !rank[i])
+			left = compare_append(left, why[by], c->model[i].info.name);
+	first = compare_first(c, mark);
+	if (!left)
+		return first;
+	text = xasprintf("%s; no rank, %s", first, left);
+	free(first);
+	free(left);
+	return text;
+}
+
+char *compare_range(const struct series *s, double unit, const char *dash)
+{
+	double low = series_low(s) / unit, high = series_high(s) / unit;
+	int digits = high < 1000 ? 1 : 0;
+
+	if (s->nr && !series_measured(s))
+		return xasprintf("%u of %u rounds", series_known(s), s->nr);
+	if (s->nr < 2)
+		return NULL;
+	return xasprintf("%.*f%s%.*f", digits, low, dash, digits, high);
 }
 
 const char * const *compare_method(void)
@@ -152,6 +191,7 @@ const char * const *compare_method(void)
 		"Rates and CPU time come from rounds without any tracing.",
 		"CPU time per interrupt is what endless threads of the idle class on every CPU (with load hog: the hogs) lose, against the same time with a thread that wakes up at the same pace and raises nothing: hard interrupt, softirq, threads, switches, and the raise itself, which all models share.",
 		"The highest rate is searched by pace: held when each raise got its own interrupt and the last one's work item ended within 5 % and 5 ms of its time. \"At rate\" is how many interrupts a DPC call then served: a model that lets them pile up holds more, and serves them later.",
+		"What was not measured is a dash, and ranks nowhere: a percentile of too few times (a p50 needs 2, a p99 100, a p99.9 1000; those of a round decide on ranks), a rate if none that was tried was held, a CPU time that comes out at 0 or below, where the noise of the machine is larger. \"3 of 5 rounds\" means that there is a number in so many only.",
 		"Latency is ranked by the p99 of ISR end to DPC. The time from the device's raise to the start of the ISR is the same for all; it is not measured, and is in none of the times.",
 		NULL
 	};

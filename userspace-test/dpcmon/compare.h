@@ -126,10 +126,13 @@ const struct series *compare_rank_series(const struct compare_cell *cell, enum c
 void compare_ranks(const struct compare *c, unsigned int load, enum compare_rank by,
 		   unsigned int rank[DPC_MODEL_NR], enum mark mark[DPC_MODEL_NR]);
 
-/* "best: dpc" or "tie: dpc, tasklet"; to be freed. */
+/* "best: dpc" or "tie: dpc, tasklet", and who has no rank, and why; to be freed. */
 char *compare_winner(const struct compare *c, unsigned int load, enum compare_rank by);
 
-/* What all rounds together say; NAN if nothing was measured. */
+/* "1.5@dash2.5", "3 of 5 rounds"; NULL if there is nothing to say; to be freed. */
+char *compare_range(const struct series *s, double unit, const char *dash);
+
+/* What all rounds together say; NOT_MEASURED of too few times. */
 double compare_time_ns(const struct compare_stage *s, enum compare_time time);
 
 /* "serialised, same CPU": what DPC_MODEL_* bits say; to be freed. */
@@ -155,6 +158,12 @@ uint64_t compare_over(const struct compare *c);
 void compare_text(const struct compare *c, FILE *out);
 int compare_json(const struct compare *c, const char *path);
 int compare_html(const struct compare *c, const char *path);
+
+/* Whether the picture of cost against rate can have the model. */
+static inline bool compare_has_point(const struct compare_cell *cell)
+{
+	return series_measured(&cell->cost_ns) && series_measured(&cell->rate);
+}
 
 /* Pictures; colours are classes of the style sheet. */
 void compare_svg_cdf(FILE *out, const struct compare *c, unsigned int load, unsigned int stage);

@@ -6,6 +6,7 @@
 
 #include "analysis.h"
 #include "compare.h"
+#include "measured.h"
 #include "output.h"
 #include "report_html.h"
 #include "report_svg.h"
@@ -28,17 +29,15 @@ static const char * const html_mark_texts[] = {
 static void html_number(FILE *out, double value, enum mark mark, const struct series *rounds,
 			double unit)
 {
-	int digits = fabs(value) < 1000 ? 1 : 0;
+	char *range = rounds ? compare_range(rounds, unit, " &#8211; ") : NULL;
+	char text[MEASURED_LEN];
 
-	if (isnan(value)) {
-		fputs("<td class=\"zero\">-</td>", out);
-		return;
-	}
-	fprintf(out, "<td%s>%.*f%s", html_marks[mark], digits, value, html_mark_texts[mark]);
-	if (rounds && rounds->nr > 1)
-		fprintf(out, "<br><span class=\"range\">%.*f &#8211; %.*f</span>", digits,
-			series_low(rounds) / unit, digits, series_high(rounds) / unit);
+	fprintf(out, "<td%s>%s%s", is_measured(value) ? html_marks[mark] : " class=\"zero\"",
+		measured_text(text, value, fabs(value) < 1000 ? 1 : 0), html_mark_texts[mark]);
+	if (range)
+		fprintf(out, "<br><span class=\"range\">%s</span>", range);
 	fputs("</td>", out);
+	free(range);
 }
 
 /* Of the winners: the answer, before all the numbers. */
@@ -157,6 +156,19 @@ static void html_stage(const struct compare *c, unsigned int load, unsigned int 
 	}
 }
 
+/* A point needs both of its numbers. */
+static void html_not_in_picture(const struct compare *c, unsigned int load, FILE *out)
+{
+	const char *head = "<p class=\"dim\">Not in the picture, because a round has no rate or no CPU time: ";
+	unsigned int i, n = 0;
+
+	for (i = 0; i < DPC_MODEL_NR; i++)
+		if (compare_has_model(c, i) && !compare_has_point(&c->cell[load][i]))
+			fprintf(out, "%s%s", n++ ? ", " : head, c->model[i].info.name);
+	if (n)
+		fputs(".</p>\n", out);
+}
+
 static void html_load(const struct compare *c, unsigned int load, FILE *out)
 {
 	unsigned int stage, t;
@@ -170,6 +182,7 @@ static void html_load(const struct compare *c, unsigned int load, FILE *out)
 	fputs("Down and to the right is better. ", out);
 	fputs("Crosses: from the smallest to the largest round.</p>\n", out);
 	compare_svg_cost(out, c, load);
+	html_not_in_picture(c, load, out);
 	fputs("<h3>Distributions</h3>\n<p class=\"dim\">", out);
 	fputs("Upwards: the share of times that were no longer. ", out);
 	fputs("Each step to 90, 99, 99.9 % is as high as the one before: ", out);

@@ -6,15 +6,16 @@
 
 #include "analysis.h"
 #include "compare.h"
+#include "measured.h"
 #include "report_json.h"
 #include "util.h"
 
-/* Numbers that are no integers: one digit is what they are worth; NAN is null. */
+/* Numbers that are no integers: one digit is what they are worth. */
 static struct json_object *json_tenths(double value)
 {
 	char text[40];
 
-	if (isnan(value))
+	if (!is_measured(value))
 		return NULL;
 	snprintf(text, sizeof(text), "%.1f", value);
 	return json_object_new_double_s(value, text);
@@ -26,7 +27,7 @@ static struct json_object *json_series(const struct series *s, double value)
 	struct json_object *o, *list;
 	unsigned int i;
 
-	if (!s->nr)
+	if (!is_measured(value) && !series_known(s))
 		return NULL;
 	o = json_object_new_object();
 	list = json_object_new_array();
@@ -98,7 +99,7 @@ static struct json_object *json_rank(const struct compare *c, unsigned int load,
 				     enum compare_rank by)
 {
 	struct json_object *o = json_object_new_object(), *ranks = json_object_new_object();
-	struct json_object *first = json_object_new_array();
+	struct json_object *first = json_object_new_array(), *left = json_object_new_array();
 	unsigned int rank[DPC_MODEL_NR], i;
 	enum mark mark[DPC_MODEL_NR];
 	const char *winner = NULL;
@@ -107,6 +108,8 @@ static struct json_object *json_rank(const struct compare *c, unsigned int load,
 	for (i = 0; i < DPC_MODEL_NR; i++) {
 		const char *name = c->model[i].info.name;
 
+		if (!rank[i] && compare_has_model(c, i))
+			json_object_array_add(left, json_object_new_string(name));
 		if (!rank[i])
 			continue;
 		json_add_u64(ranks, name, rank[i]);
@@ -118,6 +121,7 @@ static struct json_object *json_rank(const struct compare *c, unsigned int load,
 	json_add_text(o, "winner", winner);
 	json_object_object_add(o, "tie", first);
 	json_object_object_add(o, "ranks", ranks);
+	json_object_object_add(o, "not_ranked", left);
 	return o;
 }
 

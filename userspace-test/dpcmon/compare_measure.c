@@ -7,6 +7,7 @@
 
 #include "analysis.h"
 #include "compare_measure.h"
+#include "measured.h"
 #include "raiser.h"
 #include "util.h"
 
@@ -77,13 +78,11 @@ static void measure_take_stage(struct compare_stage *to, const struct stage *fro
 {
 	const struct hist *h = &from->hist;
 
-	if (!h->count)
-		return;
-	series_add(&to->time[TIME_AVG], (double)h->total / h->count);
+	series_add(&to->time[TIME_AVG], hist_avg(h));
 	series_add(&to->time[TIME_P50], hist_percentile(h, 50, 100));
 	series_add(&to->time[TIME_P99], hist_percentile(h, 99, 100));
 	series_add(&to->time[TIME_P999], hist_percentile(h, 999, 1000));
-	series_add(&to->time[TIME_MAX], h->max);
+	series_add(&to->time[TIME_MAX], hist_max(h));
 	to->over += from->over_budget;
 	hist_merge(&to->hist, h);
 }
@@ -91,21 +90,20 @@ static void measure_take_stage(struct compare_stage *to, const struct stage *fro
 static void measure_take(struct measure *m, struct compare_cell *cell,
 			 const struct analysis *a)
 {
+	static const struct object nothing;
+	const struct object *o = &nothing;
 	unsigned int i, stage;
 	bool exact;
 
 	cell->lost += analysis_lost_total(a, &exact);
-	for (i = 0; i < a->nr_objects; i++) {
-		const struct object *o = a->objects[i];
-
-		/* a storm has an object of its own */
-		if (o->id != m->device->info.interrupt_id)
-			continue;
-		for (stage = 0; stage < DPC_STAGE_NR; stage++)
-			measure_take_stage(&cell->stage[stage], &o->stage[stage]);
-		if (o->dpc_calls)
-			series_add(&cell->per_call, (double)o->served / o->dpc_calls);
-	}
+	/* a storm has an object of its own */
+	for (i = 0; i < a->nr_objects; i++)
+		if (a->objects[i]->id == m->device->info.interrupt_id)
+			o = a->objects[i];
+	for (stage = 0; stage < DPC_STAGE_NR; stage++)
+		measure_take_stage(&cell->stage[stage], &o->stage[stage]);
+	series_add(&cell->per_call,
+		   o->dpc_calls ? (double)o->served / o->dpc_calls : NOT_MEASURED);
 }
 
 int measure_times(struct measure *m, struct compare_cell *cell)
@@ -231,8 +229,7 @@ int measure_cost(struct measure *m, struct compare_cell *cell)
 		spin_stop(soakers);
 	if (ret)
 		return -1;
-	if (pieces.nr)
-		series_add(&cell->cost_ns, series_median(&pieces));
+	series_add(&cell->cost_ns, series_cost(&pieces, MEASURE_PIECES / 2 + 1));
 	return 0;
 }
 
@@ -250,7 +247,7 @@ static double measure_per_call(const struct dpc_edu_stats *before,
 	const struct dpc_stage_stats *to = &after->stage[DPC_STAGE_DPC];
 
 	if (to->count == from->count)
-		return 0;
+		return NOT_MEASURED;
 	return 1 + (double)(to->coalesced - from->coalesced) / (to->count - from->count);
 }
 
@@ -300,7 +297,6 @@ int measure_rate(struct measure *m, struct compare_cell *cell)
 	if (ret)
 		return -1;
 	series_add(&cell->rate, best.rate);
-	if (best.held)
-		series_add(&cell->rate_per_call, best.per_call);
+	series_add(&cell->rate_per_call, best.per_call);
 	return measure_settle(m, &stats);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "compare_stat.h"
+#include "measured.h"
 
 void series_add(struct series *s, double value)
 {
@@ -17,32 +18,51 @@ static int series_compare(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+unsigned int series_known(const struct series *s)
+{
+	unsigned int i, known = 0;
+
+	for (i = 0; i < s->nr; i++)
+		known += is_measured(s->value[i]);
+	return known;
+}
+
+bool series_measured(const struct series *s)
+{
+	return s->nr && series_known(s) == s->nr;
+}
+
+bool series_takes_part(const struct series *s)
+{
+	return s && s->nr >= 2 && series_measured(s);
+}
+
 double series_median(const struct series *s)
 {
 	struct series sorted = *s;
 
-	if (!s->nr)
-		return NAN;
+	if (!series_measured(s))
+		return NOT_MEASURED;
 	qsort(sorted.value, sorted.nr, sizeof(*sorted.value), series_compare);
 	return (sorted.value[(sorted.nr - 1) / 2] + sorted.value[sorted.nr / 2]) / 2;
 }
 
 double series_low(const struct series *s)
 {
-	double low = s->nr ? s->value[0] : NAN;
+	double low = series_measured(s) ? s->value[0] : NOT_MEASURED;
 	unsigned int i;
 
-	for (i = 1; i < s->nr; i++)
+	for (i = 1; i < s->nr && is_measured(low); i++)
 		low = fmin(low, s->value[i]);
 	return low;
 }
 
 double series_high(const struct series *s)
 {
-	double high = s->nr ? s->value[0] : NAN;
+	double high = series_measured(s) ? s->value[0] : NOT_MEASURED;
 	unsigned int i;
 
-	for (i = 1; i < s->nr; i++)
+	for (i = 1; i < s->nr && is_measured(high); i++)
 		high = fmax(high, s->value[i]);
 	return high;
 }
@@ -53,7 +73,7 @@ bool series_clearly(const struct series *a, const struct series *b, enum better 
 	const struct series *high = better == BETTER_LOW ? b : a;
 	double from = series_high(low), to = series_low(high);
 
-	if (a->nr < 2 || b->nr < 2)
+	if (!series_takes_part(a) || !series_takes_part(b))
 		return false;
 	return to - from > fmax(fabs(from), fabs(to)) / SERIES_PARTS;
 }
@@ -61,11 +81,6 @@ bool series_clearly(const struct series *a, const struct series *b, enum better 
 double series_confidence(unsigned int rounds)
 {
 	return rounds ? 100 * (1 - pow(2, 1 - (double)rounds)) : 0;
-}
-
-static bool series_takes_part(const struct series *s)
-{
-	return s && s->nr;
 }
 
 /* How many of @list are clearly better than @one, and how many clearly worse. */
@@ -111,6 +126,13 @@ void series_rank(const struct series * const *list, unsigned int nr, enum better
 		else if (above == others - 1)
 			mark[i] = MARK_WORST;
 	}
+}
+
+double series_cost(const struct series *pieces, unsigned int least)
+{
+	double cost = pieces->nr >= least ? series_median(pieces) : NOT_MEASURED;
+
+	return cost > 0 ? cost : NOT_MEASURED;
 }
 
 /* xorshift64*; 0 would stay 0. */
@@ -196,6 +218,9 @@ int rate_search(rate_try try, void *context, uint32_t start_us, struct rate_prob
 		else
 			lost = middle;
 	}
-	*best = s.best;
+	if (s.best.held)
+		*best = s.best;
+	else
+		*best = (struct rate_probe){ .rate = NOT_MEASURED, .per_call = NOT_MEASURED };
 	return 0;
 }

@@ -7,6 +7,7 @@
 
 #include "analysis.h"
 #include "compare.h"
+#include "measured.h"
 #include "report_svg.h"
 #include "util.h"
 
@@ -112,9 +113,9 @@ static void cdf_curve(FILE *out, const struct cdf *cdf, const struct hist *h,
 		y = new_y;
 		fprintf(out, "H%.1fV%.1f", x, y);
 	}
-	fprintf(out, "\"/><title>%s: p50 %.1f us, p99 %.1f us, max %.1f us</title></g>\n", name,
-		report_us(hist_percentile(h, 50, 100)), report_us(hist_percentile(h, 99, 100)),
-		report_us(h->max));
+	fprintf(out, "\"/><title>%s: p50 %s us, p99 %s us, max %s us</title></g>\n", name,
+		MEASURED_US(hist_percentile(h, 50, 100)),
+		MEASURED_US(hist_percentile(h, 99, 100)), MEASURED_US(hist_max(h)));
 	free(steps);
 }
 
@@ -243,8 +244,7 @@ static unsigned int cost_points(const struct compare *c, unsigned int load,
 	for (i = 0; i < DPC_MODEL_NR; i++) {
 		const struct compare_cell *cell = &c->cell[load][i];
 
-		if (compare_has_model(c, i) && cell->cost_ns.nr && cell->rate.nr &&
-		    series_high(&cell->rate) > 0)
+		if (compare_has_model(c, i) && compare_has_point(cell))
 			points[nr++] = (struct cost_point){ i, &cell->cost_ns, &cell->rate, 0 };
 	}
 	return nr;

@@ -7,6 +7,7 @@
 
 #include "analysis.h"
 #include "compare.h"
+#include "measured.h"
 #include "report.h"
 #include "util.h"
 
@@ -20,25 +21,18 @@ static const char text_marks[] = {
 /* @value with at most @digits after the point, so that it is never wider than @width. */
 static void text_number(FILE *out, int width, double value, enum mark mark)
 {
-	int digits = fabs(value) < 1000 ? 1 : 0;
+	char text[MEASURED_LEN];
 
-	if (isnan(value))
-		fprintf(out, " %*s ", width, "-");
-	else
-		fprintf(out, " %*.*f%c", width, digits, value, text_marks[mark]);
+	fprintf(out, " %*s%c", width, measured_text(text, value, fabs(value) < 1000 ? 1 : 0),
+		text_marks[mark]);
 }
 
 static void text_interval(FILE *out, const struct series *s, double unit)
 {
-	char text[40];
-	double low = series_low(s) / unit, high = series_high(s) / unit;
-	int digits = fabs(high) < 1000 ? 1 : 0;
+	char *text = compare_range(s, unit, "..");
 
-	if (s->nr < 2)
-		snprintf(text, sizeof(text), "-");
-	else
-		snprintf(text, sizeof(text), "%.*f..%.*f", digits, low, digits, high);
-	fprintf(out, " %15s", text);
+	fprintf(out, " %15s", text ? text : "-");
+	free(text);
 }
 
 struct text_time {

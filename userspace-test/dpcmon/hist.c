@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "hist.h"
+#include "measured.h"
 #include "util.h"
 
 const uint32_t hist_m1_bounds_us[DPC_HIST_BUCKETS] = DPC_HIST_BOUNDS_US;
@@ -73,29 +74,40 @@ void hist_free(struct hist *h)
 }
 
 /* To the precision of the cells, and never above the true one. */
-uint64_t hist_min(const struct hist *h)
+double hist_min(const struct hist *h)
 {
 	unsigned int i = 0;
 
 	if (!h->count)
-		return 0;
+		return NOT_MEASURED;
 	while (!h->cells[i])
 		i++;
 	return hist_cell_floor(i);
 }
 
-uint64_t hist_avg(const struct hist *h)
+double hist_avg(const struct hist *h)
 {
-	return h->count ? h->total / h->count : 0;
+	return h->count ? (double)h->total / h->count : NOT_MEASURED;
 }
 
-uint64_t hist_percentile(const struct hist *h, uint64_t num, uint64_t den)
+double hist_max(const struct hist *h)
+{
+	return h->count ? h->max : NOT_MEASURED;
+}
+
+/* 1 / (1 - p): 2 for a median, 100 for p99, 1000 for p99.9. */
+uint64_t hist_percentile_needs(uint64_t num, uint64_t den)
+{
+	return num < den ? (den + den - num - 1) / (den - num) : 1;
+}
+
+double hist_percentile(const struct hist *h, uint64_t num, uint64_t den)
 {
 	uint64_t rank, seen = 0, top;
 	unsigned int i;
 
-	if (!h->count)
-		return 0;
+	if (h->count < hist_percentile_needs(num, den))
+		return NOT_MEASURED;
 	/* nearest rank, rounded up: p100 is the maximum */
 	rank = ((__uint128_t)h->count * num + den - 1) / den;
 	if (!rank)

@@ -40,11 +40,19 @@ extern const uint32_t hist_m1_bounds_us[DPC_HIST_BUCKETS];
 void hist_add(struct hist *h, uint64_t ns);
 void hist_merge(struct hist *to, const struct hist *from);
 void hist_free(struct hist *h);
-uint64_t hist_min(const struct hist *h);
-uint64_t hist_avg(const struct hist *h);
 
-/* The time that @num out of @den do not exceed; never below the true one. */
-uint64_t hist_percentile(const struct hist *h, uint64_t num, uint64_t den);
+/* In ns; of no times, NOT_MEASURED (measured.h). */
+double hist_min(const struct hist *h);
+double hist_avg(const struct hist *h);
+double hist_max(const struct hist *h);
+
+/*
+ * The time that @num out of @den do not exceed; never below the true one.
+ * NOT_MEASURED of fewer times than it needs: of these, at least one has to be
+ * longer, or it would be the maximum under another name.
+ */
+double hist_percentile(const struct hist *h, uint64_t num, uint64_t den);
+uint64_t hist_percentile_needs(uint64_t num, uint64_t den);
 
 /* How many were in [from, to), to the precision of the cells. */
 uint64_t hist_between(const struct hist *h, uint64_t from, uint64_t to);

@@ -64,6 +64,9 @@ char *verdict_sentence(struct report *r);
 #define REPORT_RAISE_TITLE	"Raise to ISR"
 #define REPORT_RAISE_UNKNOWN	"not measured: the clock starts with the ISR"
 
+/* Why a percentile is missing. */
+#define REPORT_FEW	"of fewer than 2 times there is no p50, of 100 no p99, of 1000 no p99.9"
+
 /* "dpc_edu0", or what else can be said; to be freed. */
 char *report_object_name(struct report *r, const struct object *o);
 

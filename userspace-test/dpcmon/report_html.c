@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "measured.h"
 #include "output.h"
 #include "report.h"
 #include "report_html.h"
@@ -56,7 +57,8 @@ static void html_verdict(struct report *r, FILE *out)
 	char *sentence = verdict_sentence(r);
 
 	fprintf(out, "<div class=\"verdict %s\">",
-		verdict_exit_status(r->a) == EXIT_WITHIN_BUDGET ? "ok" : "bad");
+		verdict_exit_status(r->a) != EXIT_WITHIN_BUDGET ? "bad" :
+		analysis_judged(r->a) ? "ok" : "");
 	html_text(out, sentence);
 	fputs("</div>\n", out);
 	free(sentence);
@@ -70,11 +72,11 @@ static void html_stage(struct report *r, const struct stage *s, const char *titl
 		return;
 	fprintf(out, "<tr><td>%s</td><td class=\"l\"><code>", title);
 	html_text(out, symbols_routine(r->symbols, s->function));
-	fprintf(out, "</code></td><td>%" PRIu64 "</td><td>%.1f</td><td>%.1f</td><td>%.1f</td><td>%.1f</td><td>%.1f</td>",
-		h->count, report_us(hist_avg(h)), report_us(hist_percentile(h, 50, 100)),
-		report_us(hist_percentile(h, 99, 100)),
-		report_us(hist_percentile(h, 999, 1000)), report_us(h->max));
-	if (s->budget_ns)
+	fprintf(out, "</code></td><td>%" PRIu64 "</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td>",
+		h->count, MEASURED_US(hist_avg(h)), MEASURED_US(hist_percentile(h, 50, 100)),
+		MEASURED_US(hist_percentile(h, 99, 100)),
+		MEASURED_US(hist_percentile(h, 999, 1000)), MEASURED_US(hist_max(h)));
+	if (s->budget_ns || s->over_budget)
 		fprintf(out, "<td>%.0f</td><td class=\"%s\">%" PRIu64 "</td></tr>\n",
 			report_us(s->budget_ns), s->over_budget ? "over" : "zero",
 			s->over_budget);
@@ -242,7 +244,8 @@ static void html_trust(struct report *r, FILE *out)
 		      out);
 	}
 	fputs("<p class=\"dim\">dpcmon " DPCMON_VERSION ". Percentiles are at most 1.6 % ", out);
-	fputs("above the true ones; count, average, maximum and buckets are exact.</p>\n", out);
+	fputs("above the true ones; count, average, maximum and buckets are exact. ", out);
+	fputs("- was not measured: " REPORT_FEW ".</p>\n", out);
 	free(gaps);
 	free(culprit);
 }

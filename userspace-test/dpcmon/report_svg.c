@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "measured.h"
 #include "report_svg.h"
 #include "util.h"
 
@@ -60,11 +61,10 @@ struct svg_axis svg_axis_of(const struct object *o)
 
 	for (i = 0; i < STAGE_NR; i++) {
 		const struct stage *s = &o->stage[i];
-		uint64_t min = hist_min(&s->hist);
 
 		if (!s->hist.count)
 			continue;
-		while (axis.low > 1 && min < pow(10, axis.low))
+		while (axis.low > 1 && hist_min(&s->hist) < pow(10, axis.low))
 			axis.low--;
 		while (s->hist.max >= pow(10, axis.high) || s->budget_ns >= pow(10, axis.high))
 			axis.high++;
@@ -368,10 +368,10 @@ static void time_stage(const struct timeline *t, const struct stage_run *run,
 
 	if (!run->entered)
 		return;
-	title = xasprintf("%s %s, %.1f us, task %s (%d), CPU %d", label,
+	title = xasprintf("%s %s, %s us, task %s (%d), CPU %d", label,
 			  symbols_routine(t->r->symbols, run->function),
-			  report_us(run->duration), symbols_task(t->r->symbols, run->pid),
-			  run->pid, run->cpu);
+			  MEASURED_US(run->exited ? run->duration : NOT_MEASURED),
+			  symbols_task(t->r->symbols, run->pid), run->pid, run->cpu);
 	time_box(t, class, run->cpu, run->start, run->exited ? run->end : t->end, 0, label, title);
 	free(title);
 }

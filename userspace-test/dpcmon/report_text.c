@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "measured.h"
 #include "report.h"
 #include "util.h"
 
@@ -11,11 +12,11 @@ static void text_stage(const struct stage *s, const char *title, FILE *out)
 
 	if (!h->count)
 		return;
-	fprintf(out, "  %-18s %9" PRIu64 " %9.1f %9.1f %9.1f %9.1f %9.1f", title, h->count,
-		report_us(hist_avg(h)), report_us(hist_percentile(h, 50, 100)),
-		report_us(hist_percentile(h, 99, 100)),
-		report_us(hist_percentile(h, 999, 1000)), report_us(h->max));
-	if (s->budget_ns)
+	fprintf(out, "  %-18s %9" PRIu64 " %9s %9s %9s %9s %9s", title, h->count,
+		MEASURED_US(hist_avg(h)), MEASURED_US(hist_percentile(h, 50, 100)),
+		MEASURED_US(hist_percentile(h, 99, 100)),
+		MEASURED_US(hist_percentile(h, 999, 1000)), MEASURED_US(hist_max(h)));
+	if (s->budget_ns || s->over_budget)
 		fprintf(out, " %9.0f %8" PRIu64 "%s\n", report_us(s->budget_ns), s->over_budget,
 			s->over_budget ? " !" : "");
 	else
@@ -24,14 +25,21 @@ static void text_stage(const struct stage *s, const char *title, FILE *out)
 
 static void text_stages(const struct object *o, FILE *out)
 {
+	bool few = false;
 	unsigned int i;
 
 	fprintf(out, "\n  %-18s %9s %9s %9s %9s %9s %9s %9s %8s\n", "time in us", "count",
 		"avg", "p50", "p99", "p99.9", "max", "budget", "over");
 	if (analysis_interrupts(o))
 		fprintf(out, "  %-18s %s\n", REPORT_RAISE_TITLE, REPORT_RAISE_UNKNOWN);
-	for (i = 0; i < STAGE_NR; i++)
+	for (i = 0; i < STAGE_NR; i++) {
+		const struct hist *h = &o->stage[stage_order[i]].hist;
+
 		text_stage(&o->stage[stage_order[i]], stage_titles[stage_order[i]], out);
+		few |= h->count && !is_measured(hist_percentile(h, 999, 1000));
+	}
+	if (few)
+		fprintf(out, "  - was not measured: %s\n", REPORT_FEW);
 }
 
 static void text_histogram(const struct object *o, FILE *out)

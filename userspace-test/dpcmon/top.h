@@ -117,10 +117,13 @@ void top_view_sample(struct top_view *v, const struct top_sample *s);
 enum top_action top_view_key(struct top_view *v, int key);
 void top_view_status(struct top_view *v, uint64_t now_ns, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* All of them NOT_MEASURED (measured.h) where nothing was. */
 double top_view_rate(const struct top_view *v, unsigned int stage);
-uint64_t top_view_now_ns(const struct top_view *v, unsigned int stage);
-uint64_t top_view_avg_ns(const struct top_view *v, unsigned int stage);
-uint64_t top_view_median_ns(const struct dpc_stage_stats *s);
+double top_view_now_ns(const struct top_view *v, unsigned int stage);
+double top_view_avg_ns(const struct top_view *v, unsigned int stage);
+double top_view_max_ns(const struct top_view *v, unsigned int stage);
+double top_view_median_ns(const struct dpc_stage_stats *s);
+bool top_view_has_budget(const struct top_view *v);
 unsigned int top_view_stage(const struct top_view *v);
 
 /* ---- top_draw.c ---- */

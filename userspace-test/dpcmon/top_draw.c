@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis.h"
+#include "measured.h"
 #include "top.h"
 #include "util.h"
 
@@ -46,9 +47,17 @@ static const struct {
 
 #define TITLE_WIDTH	18
 
-static double draw_us(uint64_t ns)
+static double draw_us(double ns)
 {
 	return ns / 1000.0;
+}
+
+static void draw_number(struct canvas *c, int row, int col, enum canvas_look look, int width,
+			double value, int digits)
+{
+	char text[MEASURED_LEN];
+
+	canvas_text(c, row, col, look, "%*s", width, measured_text(text, value, digits));
 }
 
 /* Which columns there is room for, a bit each. */
@@ -118,7 +127,7 @@ static void draw_interrupts(const struct top_view *v, struct canvas *c)
 		return;
 	}
 	col = canvas_text(c, 1, 0, LOOK_PLAIN, "%llu interrupts", s->interrupts);
-	if (v->before.ns)
+	if (is_measured(top_view_rate(v, DPC_STAGE_ISR)))
 		col = canvas_text(c, 1, col, LOOK_PLAIN, ", %.0f per s",
 				  top_view_rate(v, DPC_STAGE_ISR));
 	col = canvas_text(c, 1, col, LOOK_PLAIN, ", %llu not ours", s->unhandled);
@@ -135,7 +144,9 @@ static void draw_worst(const struct top_view *v, struct canvas *c)
 		canvas_text(c, 2, 0, LOOK_DIM, "worst routine: not known, %s", w->why);
 		break;
 	case TOP_WORST_NONE:
-		canvas_text(c, 2, 0, LOOK_PLAIN, "worst routine: none over budget since we look");
+		canvas_text(c, 2, 0, LOOK_PLAIN, "worst routine: %s",
+			    top_view_has_budget(v) ? "none over budget since we look"
+						   : "not known, no stage has a budget");
 		break;
 	case TOP_WORST_KNOWN:
 		canvas_text(c, 2, 0, LOOK_OVER,
@@ -175,6 +186,7 @@ static void draw_cell(const struct top_view *v, struct canvas *c, int row, int c
 		      unsigned int stage, enum draw_column column, enum canvas_look look)
 {
 	const struct dpc_stage_stats *s = &v->now.stats.stage[stage];
+	uint32_t budget = v->now.stats.budget_us[stage];
 	int width = draw_columns[column].width;
 	char text[24];
 
@@ -183,36 +195,26 @@ static void draw_cell(const struct top_view *v, struct canvas *c, int row, int c
 		canvas_text(c, row, col, look, "%*s", width, draw_count(s->count, text));
 		break;
 	case COLUMN_RATE:
-		if (v->before.ns)
-			canvas_text(c, row, col, look, "%*.0f", width, top_view_rate(v, stage));
-		else
-			canvas_text(c, row, col, look, "%*s", width, "-");
+		draw_number(c, row, col, look, width, top_view_rate(v, stage), 0);
 		break;
 	case COLUMN_NOW:
-		if (top_view_now_ns(v, stage))
-			canvas_text(c, row, col, look, "%*.1f", width,
-				    draw_us(top_view_now_ns(v, stage)));
-		else
-			canvas_text(c, row, col, look, "%*s", width, "-");
+		draw_number(c, row, col, look, width, draw_us(top_view_now_ns(v, stage)), 1);
 		break;
 	case COLUMN_AVG:
-		canvas_text(c, row, col, look, "%*.1f", width, draw_us(top_view_avg_ns(v, stage)));
+		draw_number(c, row, col, look, width, draw_us(top_view_avg_ns(v, stage)), 1);
 		break;
 	case COLUMN_MEDIAN:
-		canvas_text(c, row, col, look, "%*.1f", width, draw_us(top_view_median_ns(s)));
+		draw_number(c, row, col, look, width, draw_us(top_view_median_ns(s)), 1);
 		break;
 	case COLUMN_MAX:
-		canvas_text(c, row, col, look, "%*.1f", width, draw_us(s->max_ns));
+		draw_number(c, row, col, look, width, draw_us(top_view_max_ns(v, stage)), 1);
 		break;
 	case COLUMN_BUDGET:
-		if (v->now.stats.budget_us[stage])
-			canvas_text(c, row, col, look, "%*u", width, v->now.stats.budget_us[stage]);
-		else
-			canvas_text(c, row, col, look, "%*s", width, "-");
+		draw_number(c, row, col, look, width, budget ? budget : NOT_MEASURED, 0);
 		break;
 	case COLUMN_OVER:
 		canvas_text(c, row, col, draw_is_over(v, stage) ? LOOK_OVER : look, "%*s", width,
-			    draw_count(s->over_budget, text));
+			    budget || s->over_budget ? draw_count(s->over_budget, text) : "-");
 		break;
 	case COLUMN_BARS:
 		draw_bars(v, c, row, col + 2, stage);
@@ -277,11 +279,11 @@ static void draw_histogram_row(const struct top_view *v, struct canvas *c, int r
 	uint32_t budget = v->now.stats.budget_us[stage];
 	bool over = budget && hist_m1_bounds_us[bucket] >= budget;
 	enum canvas_look look = over ? LOOK_OVER : LOOK_BAR;
-	char text[24];
+	char text[24], share[MEASURED_LEN];
 
-	canvas_text(c, row, 0, n ? LOOK_PLAIN : LOOK_DIM, "%4u us %9s %5.1f %%",
+	canvas_text(c, row, 0, n ? LOOK_PLAIN : LOOK_DIM, "%4u us %9s %5s %%",
 		    hist_m1_bounds_us[bucket], draw_count(n, text),
-		    total ? 100.0 * n / total : 0);
+		    measured_text(share, total ? 100.0 * n / total : NOT_MEASURED, 1));
 	if (!n)
 		return;
 	eighths = n * 8.0 * width / most;
@@ -304,7 +306,9 @@ static void draw_histogram(const struct top_view *v, struct canvas *c, int row, 
 			most = s->hist[bucket];
 	}
 	col = canvas_text(c, row, 0, LOOK_BOLD, "%s", stage_titles[stage]);
-	if (budget)
+	if (!s->count)
+		canvas_text(c, row, col, LOOK_BOLD, ": not measured yet");
+	else if (budget)
 		canvas_text(c, row, col, LOOK_BOLD, ": longest %.1f us, %.0f %% of its budget",
 			    draw_us(s->max_ns), s->max_ns / (budget * 10.0));
 	else

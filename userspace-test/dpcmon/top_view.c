@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "hist.h"
+#include "measured.h"
 #include "top.h"
 #include "util.h"
 
@@ -31,41 +32,50 @@ double top_view_rate(const struct top_view *v, unsigned int stage)
 	uint64_t ns = v->now.ns - v->before.ns;
 
 	if (!v->before.ns || !ns)
-		return 0;
+		return NOT_MEASURED;
 	return top_view_came(v->now.stats.stage[stage].count, v->before.stats.stage[stage].count) *
 	       1e9 / ns;
 }
 
 /* The average of what came since the reading before. */
-uint64_t top_view_now_ns(const struct top_view *v, unsigned int stage)
+double top_view_now_ns(const struct top_view *v, unsigned int stage)
 {
 	const struct dpc_stage_stats *now = &v->now.stats.stage[stage];
 	const struct dpc_stage_stats *before = &v->before.stats.stage[stage];
 	uint64_t count;
 
 	if (!v->before.ns)
-		return 0;
+		return NOT_MEASURED;
 	count = top_view_came(now->count, before->count);
-	return count ? top_view_came(now->total_ns, before->total_ns) / count : 0;
+	if (!count)
+		return NOT_MEASURED;
+	return (double)top_view_came(now->total_ns, before->total_ns) / count;
 }
 
-uint64_t top_view_avg_ns(const struct top_view *v, unsigned int stage)
+double top_view_avg_ns(const struct top_view *v, unsigned int stage)
 {
 	const struct dpc_stage_stats *s = &v->now.stats.stage[stage];
 
-	return s->count ? s->total_ns / s->count : 0;
+	return s->count ? (double)s->total_ns / s->count : NOT_MEASURED;
+}
+
+double top_view_max_ns(const struct top_view *v, unsigned int stage)
+{
+	const struct dpc_stage_stats *s = &v->now.stats.stage[stage];
+
+	return s->count ? s->max_ns : NOT_MEASURED;
 }
 
 /* As far as buckets can tell: as if those of one were spread evenly over it. */
-uint64_t top_view_median_ns(const struct dpc_stage_stats *s)
+double top_view_median_ns(const struct dpc_stage_stats *s)
 {
 	uint64_t total = 0, below = 0, from, to;
 	unsigned int i;
 
 	for (i = 0; i < DPC_HIST_BUCKETS; i++)
 		total += s->hist[i];
-	if (!total)
-		return 0;
+	if (total < hist_percentile_needs(50, 100))
+		return NOT_MEASURED;
 	for (i = 0; i < DPC_HIST_BUCKETS - 1 && (below + s->hist[i]) * 2 < total; i++)
 		below += s->hist[i];
 	from = hist_m1_bounds_us[i] * NSEC_PER_USEC;
@@ -75,6 +85,17 @@ uint64_t top_view_median_ns(const struct dpc_stage_stats *s)
 	if (to < from || !s->hist[i])
 		return from;
 	return from + (to - from) * (total / 2.0 - below) / s->hist[i];
+}
+
+/* Without any, nothing can be over one. */
+bool top_view_has_budget(const struct top_view *v)
+{
+	unsigned int i;
+
+	for (i = 0; i < DPC_STAGE_NR; i++)
+		if (v->now.stats.budget_us[i])
+			return true;
+	return false;
 }
 
 /* The stage whose longest time is nearest to its budget, or the furthest over it. */

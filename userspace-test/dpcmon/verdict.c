@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "measured.h"
 #include "report.h"
 #include "util.h"
 
@@ -30,7 +31,7 @@ const char *verdict_status(const struct analysis *a)
 {
 	switch (verdict_exit_status(a)) {
 	case EXIT_WITHIN_BUDGET:
-		return "within_budget";
+		return analysis_judged(a) ? "within_budget" : "not_judged";
 	case EXIT_OVER_BUDGET:
 		return "over_budget";
 	default:
@@ -123,20 +124,30 @@ static char *verdict_over(struct report *r, const struct verdict_worst *w)
 	char *more = others ? xasprintf(" The other stages were over budget %" PRIu64 " %s.",
 					  others, verdict_times(others))
 			    : xstrdup("");
-	char *text;
+	char *allowed, *share, *text;
 
-	text = xasprintf("Over budget: %s of %s took longer than its %.0f us %" PRIu64
+	/* it may have had a budget for a while only */
+	if (s->budget_ns) {
+		allowed = xasprintf("%.0f us", report_us(s->budget_ns));
+		share = xasprintf(", %.1f times the budget", s->hist.max / (double)s->budget_ns);
+	} else {
+		allowed = xstrdup("budget of then");
+		share = xstrdup("");
+	}
+	text = xasprintf("Over budget: %s of %s took longer than its %s %" PRIu64
 			 " %s in %" PRIu64 "; the longest took %.1f us (interrupt %" PRIu64
-			 "), %.1f times the budget.%s",
-			 what, name, report_us(s->budget_ns), s->over_budget,
-			 verdict_times(s->over_budget), s->hist.count, report_us(s->hist.max),
-			 s->max_seq,
-			 s->budget_ns ? s->hist.max / (double)s->budget_ns : 0, more);
+			 ")%s.%s",
+			 what, name, allowed, s->over_budget, verdict_times(s->over_budget),
+			 s->hist.count, report_us(s->hist.max), s->max_seq, share, more);
+	free(allowed);
+	free(share);
 	free(what);
 	free(name);
 	free(more);
 	return text;
 }
+
+#define VERDICT_UNJUDGED "Not judged, because no stage that was measured has a budget: "
 
 static const char *verdict_unit(uint64_t interrupts, uint64_t n)
 {
@@ -145,11 +156,29 @@ static const char *verdict_unit(uint64_t interrupts, uint64_t n)
 	return n == 1 ? "DPC call" : "DPC calls";
 }
 
+/* ", and in 99.9 % of the times no more than 7.3 us", of as many as it takes. */
+static char *verdict_mostly(const struct hist *h)
+{
+	static const struct { const char *percent; unsigned int permille; } steps[] = {
+		{ "99.9", 999 }, { "99", 990 },
+	};
+	unsigned int i;
+	double ns;
+
+	for (i = 0; i < ARRAY_SIZE(steps); i++) {
+		ns = hist_percentile(h, steps[i].permille, 1000);
+		if (is_measured(ns))
+			return xasprintf(", and in %s %% of the times no more than %s us",
+					 steps[i].percent, MEASURED_US(ns));
+	}
+	return xstrdup("");
+}
+
 static char *verdict_within(struct report *r, const struct verdict_worst *w)
 {
 	const struct stage *s = &w->object->stage[w->stage];
 	uint64_t interrupts = 0, calls = 0, n;
-	char *what, *allowed, *text;
+	char *what, *allowed, *mostly, *text;
 	unsigned int i;
 
 	for (i = 0; i < r->a->nr_objects; i++) {
@@ -162,12 +191,15 @@ static char *verdict_within(struct report *r, const struct verdict_worst *w)
 					   report_us(s->budget_ns),
 					   100.0 * s->hist.max / s->budget_ns)
 			       : xstrdup("(no limit is set)");
-	text = xasprintf("%s%" PRIu64 " %s stayed within budget; the slowest stage was %s: at most %.1f us %s, and in 99.9 %% of the times no more than %.1f us.",
-			 n == 1 ? "The " : "All ", n, verdict_unit(interrupts, n),
-			 what, report_us(s->hist.max), allowed,
-			 report_us(hist_percentile(&s->hist, 999, 1000)));
+	mostly = verdict_mostly(&s->hist);
+	text = xasprintf("%s%" PRIu64 " %s%s; the slowest stage was %s: at most %.1f us %s%s.",
+			 !analysis_judged(r->a) ? VERDICT_UNJUDGED : n == 1 ? "The " : "All ",
+			 n, verdict_unit(interrupts, n),
+			 analysis_judged(r->a) ? " stayed within budget" : "",
+			 what, report_us(s->hist.max), allowed, mostly);
 	free(what);
 	free(allowed);
+	free(mostly);
 	return text;
 }
 

@@ -173,6 +173,15 @@ TEST(dpcmon, stat_check_tells_overruns)
 	edu_budgets_off(fd);
 	edu_stats_settled(fd, &s);
 	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
+	/* of nothing, and without a budget, there is no judgement (M6) */
+	EXPECT_STATUS(1, "stat --check");
+	ASSERT_RET(0, edu_burst(fd, 1, 0, NULL));
+	EXPECT_STATUS(1, "stat --check");
+	edu_stats_settled(fd, &s);
+	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
+	ASSERT_RET(0, edu_budget_set(fd, DPC_STAGE_DPC, 900000));
+	EXPECT_STATUS(1, "stat --check");
+	ASSERT_RET(0, edu_burst(fd, 1, 0, NULL));
 	EXPECT_STATUS(0, "stat --check");
 	ASSERT_RET(0, edu_budget_set(fd, DPC_STAGE_DPC, 100));
 	ASSERT_RET(0, edu_body_set(fd, 500, 0));
@@ -181,7 +190,7 @@ TEST(dpcmon, stat_check_tells_overruns)
 	EXPECT_STATUS(2, "stat --check");
 	EXPECT_STATUS(0, "stat");
 	EXPECT_STATUS(0, "stat --reset");
-	EXPECT_STATUS(0, "stat --check");
+	EXPECT_STATUS(1, "stat --check");
 }
 
 /* ---- stat --json ---------------------------------------------------------------------- */
@@ -195,7 +204,11 @@ static void expect_stages(struct json_object *stages, const struct dpc_edu_stats
 
 		EXPECT_EQ(number(o, "count"), s->stage[i].count);
 		EXPECT_EQ(number(o, "total_ns"), s->stage[i].total_ns);
-		EXPECT_EQ(number(o, "max_ns"), s->stage[i].max_ns);
+		/* the longest of none is none (M6) */
+		if (s->stage[i].count)
+			EXPECT_EQ(number(o, "max_ns"), s->stage[i].max_ns);
+		else
+			EXPECT(!member(o, "max_ns") && !member(o, "avg_ns"), "%s", stage_names[i]);
 		EXPECT_EQ(number(o, "over_budget"), s->stage[i].over_budget);
 		EXPECT_EQ(number(o, "coalesced"), s->stage[i].coalesced);
 		EXPECT_EQ(number(o, "budget_ns"), s->budget_us[i] * 1000ull);
@@ -579,11 +592,20 @@ TEST(dpcmon, top_names_the_worst_routine, 60)
 TEST(dpcmon, check_within_budget_is_0, 60)
 {
 	EXPECT_STATUS(0, "check --interrupts 100 --budget " NO_BUDGETS ",dpc=900000,isr=900000");
-	EXPECT(said("KTAP version 1\n1..8\n"), "no KTAP");
+	EXPECT(said("KTAP version 1\n1..9\n"), "no KTAP");
 	EXPECT(said("\nok 1 dpc_edu0.isr\n"), "isr");
 	EXPECT(said("\nok 3 dpc_edu0.dpc\n"), "dpc");
 	EXPECT(said("\nok 5 dpc_edu0.work # SKIP no budget\n"), "work");
 	EXPECT(said("\nok 8 trace.complete\n"), "complete");
+	EXPECT(said("\nok 9 budget.applied\n"), "applied");
+}
+
+/* M6: all skipped is not passed. */
+TEST(dpcmon, check_without_a_budget_is_1, 60)
+{
+	EXPECT_STATUS(1, "check --interrupts 10 --budget " NO_BUDGETS);
+	EXPECT(said("\nok 3 dpc_edu0.dpc # SKIP no budget\n"), "dpc");
+	EXPECT(said("\nnot ok 9 budget.applied\n"), "applied");
 }
 
 /* M4 */
@@ -611,9 +633,9 @@ TEST(dpcmon, check_over_budget_is_2, 60)
 
 TEST(dpcmon, check_measures_while_a_command_runs, 120)
 {
-	EXPECT_STATUS(0, "check --budget " NO_BUDGETS " -- dpcmon_test --load");
+	EXPECT_STATUS(0, "check --budget " NO_BUDGETS ",dpc=900000 -- dpcmon_test --load");
 	EXPECT(said("# dpc_edu0.isr: count "), "no count");
-	EXPECT_STATUS(1, "check --budget " NO_BUDGETS " -- sh -c 'dpcmon_test --load; exit 3'");
+	EXPECT_STATUS(1, "check --budget " NO_BUDGETS ",dpc=900000 -- sh -c 'dpcmon_test --load; exit 3'");
 	EXPECT(said("\nnot ok 7 load.completed\n"), "load");
 }
 

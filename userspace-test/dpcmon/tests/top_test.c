@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "../../tests/ktap.h"
+#include "measured.h"
 #include "top.h"
 #include "util.h"
 
@@ -203,6 +204,32 @@ TEST(draw, absent_models_are_grey_and_say_what_they_need)
 	canvas_free(&c);
 }
 
+/* M6: the first reading, and a stage that has not happened. */
+TEST(draw, what_was_not_measured_is_a_dash)
+{
+	struct dpc_stage_stats *s;
+	struct top_view v;
+	struct canvas c;
+
+	fake_view(&v);
+	v.before.ns = 0;
+	v.stage = DPC_STAGE_WORK;
+	s = &v.now.stats.stage[DPC_STAGE_WORK];
+	memset(s, 0, sizeof(*s));
+	v.now.stats.budget_us[DPC_STAGE_COMPLETE] = 0;
+	canvas_init(&c, 30, 110);
+	top_draw(&v, &c);
+	expect_row(&c, 1, "1100 interrupts, 0 not ours, 0 violations");
+	expect_row(&c, 9, "Work item                   0       -         -         -         -          -     100        0");
+	expect_row(&c, 10, "ISR start to done        1100       -         -      10.9      17.5       50.0       -        -        @   .");
+	EXPECT_EQ(row_with(&c, "Work item: not measured yet"), 12);
+	EXPECT_EQ(row_with(&c, "   0 us         0     - %"), 13);
+	memset(v.now.stats.budget_us, 0, sizeof(v.now.stats.budget_us));
+	top_draw(&v, &c);
+	expect_row(&c, 2, "worst routine: not known, no stage has a budget");
+	canvas_free(&c);
+}
+
 TEST(draw, a_device_that_is_gone_is_said)
 {
 	struct top_view v;
@@ -252,7 +279,7 @@ TEST(view, rate_is_that_of_the_last_interval)
 	s.ns += NSEC_PER_SEC / 2;
 	top_view_sample(&v, &s);
 	EXPECT_EQ(top_view_rate(&v, DPC_STAGE_DPC), 0);
-	EXPECT_EQ(top_view_now_ns(&v, DPC_STAGE_DPC), 0);
+	EXPECT(!is_measured(top_view_now_ns(&v, DPC_STAGE_DPC)), "an average of nothing");
 }
 
 /* The difference to what was before a reset, or to another device, means nothing. */
@@ -279,7 +306,9 @@ TEST(view, median_lies_in_its_bucket)
 {
 	struct dpc_stage_stats s = { .max_ns = 1000000 };
 
-	EXPECT_EQ(top_view_median_ns(&s), 0);
+	EXPECT(!is_measured(top_view_median_ns(&s)), "a median of nothing");
+	s.hist[5] = 1;
+	EXPECT(!is_measured(top_view_median_ns(&s)), "a median of one");
 	s.hist[5] = 100;			/* 5 to 10 us */
 	EXPECT_EQ(top_view_median_ns(&s), 7500);
 	s.hist[0] = 1000;

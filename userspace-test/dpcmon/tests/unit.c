@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "analysis.h"
+#include "measured.h"
 #include "util.h"
 #include "worst.h"
 
@@ -151,14 +152,59 @@ static void hist_small_and_huge_times_have_a_place(void)
 {
 	struct hist h = { 0 };
 
-	EXPECT("p50 of nothing", hist_percentile(&h, 50, 100), 0);
-	EXPECT("average of nothing", hist_avg(&h), 0);
 	hist_add(&h, 0);
-	EXPECT("p50 of 0", hist_percentile(&h, 50, 100), 0);
 	hist_add(&h, UINT64_MAX);
-	EXPECT("p99", hist_percentile(&h, 99, 100), UINT64_MAX);
 	EXPECT("p50", hist_percentile(&h, 50, 100), 0);
+	EXPECT_TRUE(hist_percentile(&h, 1, 1) == 0x1p64);
+	EXPECT_TRUE(hist_max(&h) == 0x1p64);
 	hist_free(&h);
+}
+
+static void hist_of_nothing_has_no_numbers(void)
+{
+	struct hist h = { 0 };
+
+	EXPECT_TRUE(!is_measured(hist_min(&h)));
+	EXPECT_TRUE(!is_measured(hist_avg(&h)));
+	EXPECT_TRUE(!is_measured(hist_max(&h)));
+	EXPECT_TRUE(!is_measured(hist_percentile(&h, 1, 1)));
+	/* 0 is a number */
+	hist_add(&h, 0);
+	EXPECT_TRUE(hist_avg(&h) == 0 && hist_max(&h) == 0 && hist_min(&h) == 0);
+	hist_free(&h);
+}
+
+/* Of fewer, it would be the longest of them under another name. */
+static void hist_percentiles_need_one_time_above_them(void)
+{
+	static const struct { unsigned int permille, needs; } cases[] = {
+		{ 500, 2 }, { 900, 10 }, { 990, 100 }, { 999, 1000 }, { 1000, 1 },
+	};
+	unsigned int i, n;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct hist h = { 0 };
+
+		EXPECT("needs", hist_percentile_needs(cases[i].permille, 1000), cases[i].needs);
+		for (n = 1; n <= cases[i].needs; n++) {
+			EXPECT_TRUE(!is_measured(hist_percentile(&h, cases[i].permille, 1000)));
+			hist_add(&h, n);
+		}
+		EXPECT_TRUE(is_measured(hist_percentile(&h, cases[i].permille, 1000)));
+		EXPECT_TRUE(cases[i].permille == 1000 ||
+			    hist_percentile(&h, cases[i].permille, 1000) < hist_max(&h));
+		hist_free(&h);
+	}
+}
+
+static void what_was_not_measured_is_a_dash(void)
+{
+	char text[MEASURED_LEN];
+
+	EXPECT_TRUE(!strcmp(measured_text(text, NOT_MEASURED, 1), "-"));
+	EXPECT_TRUE(!strcmp(measured_text(text, 0, 1), "0.0"));
+	EXPECT_TRUE(!strcmp(MEASURED_US(1234), "1.2"));
+	EXPECT_TRUE(!strcmp(MEASURED_US(NOT_MEASURED), "-"));
 }
 
 static void hist_buckets_of_m1_have_these_bounds(void)
@@ -570,6 +616,29 @@ static void budgets_come_from_the_trace_unless_given(void)
 	analysis_free(a);
 }
 
+/* Nothing can be within, or over, a budget that is not there. */
+static void without_a_budget_nothing_is_judged(void)
+{
+	struct budgets none = { .given = { [0 ... DPC_STAGE_NR - 1] = true } };
+	struct analysis *a = analysis_new(&none);
+
+	unit_isr(a, 0, 1000, 1, 1000, 1);
+	EXPECT_TRUE(!analysis_judged(a));
+	analysis_free(a);
+	/* of what did not happen, neither */
+	none.us[DPC_STAGE_WORK] = 100;
+	a = analysis_new(&none);
+	unit_isr(a, 0, 1000, 1, 1000, 1);
+	EXPECT_TRUE(!analysis_judged(a));
+	analysis_free(a);
+	none.us[DPC_STAGE_ISR] = 100;
+	a = analysis_new(&none);
+	EXPECT_TRUE(!analysis_judged(a));
+	unit_isr(a, 0, 1000, 1, 1000, 1);
+	EXPECT_TRUE(analysis_judged(a));
+	analysis_free(a);
+}
+
 static void budget_is_100_us_without_an_announcement(void)
 {
 	struct analysis *a = analysis_new(NULL);
@@ -667,6 +736,9 @@ static const struct {
 #define TEST(name) { #name, name }
 	TEST(hist_percentiles_are_near_the_sorted_ones),
 	TEST(hist_small_and_huge_times_have_a_place),
+	TEST(hist_of_nothing_has_no_numbers), /* M6 */
+	TEST(hist_percentiles_need_one_time_above_them), /* M6 */
+	TEST(what_was_not_measured_is_a_dash), /* M6 */
 	TEST(hist_buckets_of_m1_have_these_bounds), /* M1 */
 	TEST(hist_ranges_add_up_to_the_count),
 	TEST(stages_are_what_the_events_say),
@@ -684,6 +756,7 @@ static const struct {
 	TEST(idle_cpus_are_not_mixed_up),
 	TEST(lost_events_are_counted_per_cpu),
 	TEST(budgets_come_from_the_trace_unless_given),
+	TEST(without_a_budget_nothing_is_judged), /* M6 */
 	TEST(budget_is_100_us_without_an_announcement),
 	TEST(first_overrun_in_time_is_the_culprit),
 	TEST(worst_overrun_is_that_furthest_over_its_budget),

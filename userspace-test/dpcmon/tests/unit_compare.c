@@ -18,6 +18,7 @@
 
 #include "analysis.h"
 #include "compare.h"
+#include "measured.h"
 #include "raiser.h"
 #include "util.h"
 
@@ -167,6 +168,45 @@ static void what_was_not_measured_has_no_rank(void)
 	EXPECT("mark of nothing", mark[2], MARK_NONE);
 }
 
+/* As a rate of which no try was held: neither the lowest nor a tie with anybody. */
+static void a_round_without_a_number_ranks_nowhere(void)
+{
+	struct series a = SERIES(100, 110), b = SERIES(100, 105), none = { 0 };
+	struct series some = SERIES(50, NOT_MEASURED, 500);
+	const struct series *list[] = { &a, &some, &b, &none };
+	enum better better;
+	unsigned int rank[4];
+	enum mark mark[4];
+
+	series_add(&none, NOT_MEASURED);
+	series_add(&none, NOT_MEASURED);
+	EXPECT("known", series_known(&some), 2);
+	EXPECT_TRUE(!series_measured(&some) && !series_measured(&none) && series_measured(&a));
+	EXPECT_TRUE(!is_measured(series_median(&some)));
+	EXPECT_TRUE(!is_measured(series_low(&some)) && !is_measured(series_high(&some)));
+	for (better = BETTER_LOW; better <= BETTER_HIGH; better++) {
+		EXPECT_TRUE(!series_clearly(&some, &a, better) && !series_clearly(&a, &some, better));
+		series_rank(list, 4, better, rank, mark);
+		EXPECT("rank of some", rank[1], 0);
+		EXPECT("rank of none", rank[3], 0);
+		EXPECT("mark of some", mark[1], MARK_NONE);
+		EXPECT("mark of none", mark[3], MARK_NONE);
+		EXPECT("mark of a", mark[0], MARK_TIE);
+		EXPECT("mark of b", mark[2], MARK_TIE);
+	}
+}
+
+static void cpu_time_below_the_noise_is_not_measured(void)
+{
+	struct series good = SERIES(4000, -100, 5000, 6000, 4500), zero = SERIES(0, 0, 0);
+	struct series negative = SERIES(-4000, -100, 5000, -6000, 4500), few = SERIES(1, 2);
+
+	EXPECT("the middle one", series_cost(&good, 3), 4500);
+	EXPECT_TRUE(!is_measured(series_cost(&negative, 3)));
+	EXPECT_TRUE(!is_measured(series_cost(&zero, 3)));
+	EXPECT_TRUE(!is_measured(series_cost(&few, 3)));
+}
+
 static void the_same_seed_is_the_same_order(void)
 {
 	unsigned int a[9], b[9], c[9], i, seen = 0, differ = 0;
@@ -246,7 +286,7 @@ static void rate_search_finds_the_limit(void)
 
 			EXPECT("status", rate_search(unit_try, &m, starts[j], &best), 0);
 			/* never above what is held, and at most a fourth below it */
-			EXPECT_TRUE(best.rate <= 1e6 / limits[i] + 1);
+			EXPECT_TRUE(!best.held || best.rate <= 1e6 / limits[i] + 1);
 			EXPECT_TRUE(m.probes >= RATE_PROBES_MAX ||
 				    best.rate >= 0.75 * 1e6 / limits[i]);
 			EXPECT_TRUE(m.probes <= RATE_PROBES_MAX);
@@ -272,13 +312,13 @@ static void rate_search_gives_a_second_chance(void)
 	EXPECT("rate", best.rate, 1e6);
 }
 
-static void rate_that_is_never_held_is_0(void)
+static void rate_that_is_never_held_is_not_measured(void)
 {
 	struct unit_machine m = { .limit = UINT32_MAX };
 	struct rate_probe best = { .rate = 5 };
 
 	EXPECT("status", rate_search(unit_try, &m, 100, &best), 0);
-	EXPECT("rate", best.rate, 0);
+	EXPECT_TRUE(!best.held && !is_measured(best.rate) && !is_measured(best.per_call));
 	EXPECT_TRUE(m.probes <= RATE_PROBES_MAX);
 }
 
@@ -499,7 +539,8 @@ static void winners_are_named_and_ties_too(void)
 static void one_round_has_no_winner(void)
 {
 	struct compare *c = unit_compare();
-	unsigned int model, by;
+	unsigned int model, by, rank[DPC_MODEL_NR];
+	enum mark mark[DPC_MODEL_NR];
 	char *text;
 
 	c->rounds = 1;
@@ -512,8 +553,11 @@ static void one_round_has_no_winner(void)
 	}
 	for (by = 0; by < RANK_NR; by++) {
 		text = compare_winner(c, LOAD_NONE, by);
-		EXPECT(text, strncmp(text, "tie: ", 5), 0);
+		EXPECT(text, strcmp(text, "one round compares nothing"), 0);
 		free(text);
+		compare_ranks(c, LOAD_NONE, by, rank, mark);
+		EXPECT("rank", rank[DPC_MODEL_DPC], 0);
+		EXPECT("mark", mark[DPC_MODEL_DPC], MARK_NONE);
 	}
 	text = compare_confidence(c);
 	EXPECT_TRUE(strstr(text, "no winners"));
@@ -574,6 +618,74 @@ static void json_says_what_was_measured(void)
 	EXPECT("tie", json_object_array_length(unit_at(unit_at(ranks, "cost"), "tie")), 2);
 	load = json_object_array_get_idx(unit_at(o, "loads"), 1);
 	EXPECT("storm", json_object_get_boolean(unit_at(load, "available")), 0);
+	json_object_put(o);
+	free(text);
+	unit_free(c);
+}
+
+/* One round of wq held no rate, all of tasklet came out below the noise. */
+static struct compare *unit_gaps(void)
+{
+	struct compare *c = unit_compare();
+	struct compare_cell *cell = c->cell[LOAD_NONE];
+	unsigned int i;
+
+	cell[DPC_MODEL_WQ].rate.value[1] = NOT_MEASURED;
+	for (i = 0; i < 3; i++)
+		cell[DPC_MODEL_TASKLET].cost_ns.value[i] = NOT_MEASURED;
+	return c;
+}
+
+static void what_was_not_measured_is_said_and_ranked_nowhere(void)
+{
+	static const char * const should[RANK_NR] = {
+		[RANK_LATENCY] = "best: dpc",
+		[RANK_THROUGHPUT] = "best: dpc; no rank, no rate held in a round: wq",
+		[RANK_COST] = "best: wq; no rank, not above the noise in a round: tasklet",
+	};
+	struct compare *c = unit_gaps();
+	char *page = unit_file(compare_html, c), *text = NULL;
+	unsigned int by;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	for (by = 0; by < RANK_NR; by++) {
+		char *winner = compare_winner(c, LOAD_NONE, by);
+
+		EXPECT(winner, strcmp(winner, should[by]), 0);
+		free(winner);
+	}
+	compare_text(c, out);
+	fclose(out);
+	EXPECT_TRUE(strstr(text, "2 of 3 rounds") && strstr(text, "0 of 3 rounds"));
+	EXPECT_TRUE(strstr(page, "2 of 3 rounds") && strstr(page, "0 of 3 rounds"));
+	EXPECT_TRUE(strstr(page, "Not in the picture, because a round has no rate or no CPU time: tasklet, wq."));
+	EXPECT_TRUE(!strstr(text, "nan") && !strstr(page, ">nan") && !strstr(page, "\"nan"));
+	free(page);
+	free(text);
+	unit_free(c);
+}
+
+static void json_of_what_was_not_measured_is_null(void)
+{
+	struct compare *c = unit_gaps();
+	char *text = unit_file(compare_json, c);
+	struct json_object *o = json_tokener_parse(text), *load, *ranks, *series;
+
+	load = json_object_array_get_idx(unit_at(o, "loads"), 0);
+	/* in the order of enum dpc_model_id */
+	series = unit_at(json_object_array_get_idx(unit_at(load, "models"), 1),
+			 "cpu_ns_per_interrupt");
+	EXPECT_TRUE(!series);
+	series = unit_at(json_object_array_get_idx(unit_at(load, "models"), 2), "rate_per_second");
+	EXPECT_TRUE(series && !unit_at(series, "value") && !unit_at(series, "low"));
+	EXPECT_TRUE(!json_object_array_get_idx(unit_at(series, "rounds"), 1));
+	EXPECT("round 3", json_object_get_double(json_object_array_get_idx(
+						 unit_at(series, "rounds"), 2)), 20002);
+	ranks = unit_at(unit_at(load, "ranks"), "throughput");
+	EXPECT("not ranked", json_object_array_length(unit_at(ranks, "not_ranked")), 1);
+	EXPECT("ranked", json_object_object_length(unit_at(ranks, "ranks")), 2);
+	EXPECT("tie", json_object_array_length(unit_at(ranks, "tie")), 0);
 	json_object_put(o);
 	free(text);
 	unit_free(c);
@@ -712,12 +824,14 @@ static const struct {
 	TEST(ranks_count_who_is_clearly_better),
 	TEST(overlap_at_the_top_has_no_winner),
 	TEST(what_was_not_measured_has_no_rank),
+	TEST(a_round_without_a_number_ranks_nowhere), /* M6 */
+	TEST(cpu_time_below_the_noise_is_not_measured), /* M6 */
 	TEST(the_same_seed_is_the_same_order),
 	TEST(every_order_is_about_as_frequent),
 	TEST(rate_search_finds_the_limit),
 	TEST(rate_search_is_exact_near_its_start),
 	TEST(rate_search_gives_a_second_chance),
-	TEST(rate_that_is_never_held_is_0),
+	TEST(rate_that_is_never_held_is_not_measured), /* M6 */
 	TEST(rate_search_ends_when_asked_to),
 	TEST(merged_histogram_is_that_of_all_rounds),
 	TEST(options_that_make_no_sense_are_refused),
@@ -725,6 +839,8 @@ static const struct {
 	TEST(winners_are_named_and_ties_too),
 	TEST(one_round_has_no_winner),
 	TEST(json_says_what_was_measured),
+	TEST(what_was_not_measured_is_said_and_ranked_nowhere), /* M6 */
+	TEST(json_of_what_was_not_measured_is_null), /* M6 */
 	TEST(page_has_a_picture_of_all),
 	TEST(page_stands_alone_and_is_escaped),
 	TEST(what_is_absent_is_in_every_report),
