@@ -14,7 +14,7 @@ CHECK := env -u KERNEL $(CHECK)
 CHECK_KERNEL := $(KERNEL)
 endif
 
-.PHONY: all modules demo shell compare check check-all lint kunit model test bench install clean help
+.PHONY: all modules demo shell compare check check-all lint kunit model fuzz test bench install clean help
 
 all: modules
 
@@ -53,6 +53,9 @@ kunit:
 model:
 	@kunit/model/run
 
+fuzz:
+	@$(CHECK) fuzz
+
 test:
 	@$(CHECK) userspace$(if $(CHECK_KERNEL),-$(CHECK_KERNEL))
 
@@ -79,6 +82,7 @@ help:
 	@echo 'make lint       style, static checks, documents that agree with the code'
 	@echo 'make kunit      the kernel tests, on a kernel with all checks on'
 	@echo 'make model      a model of the queue protocol, all its states'
+	@echo 'make fuzz       files that lie, given to dpcmon report for a minute'
 	@echo 'make test       the userspace tests, on stock kernels'
 	@echo 'make check-all  all tests on all kernels; hours'
 	@echo 'make bench      what DPCs cost beside tasklets and the like; two minutes'

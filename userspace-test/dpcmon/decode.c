@@ -58,6 +58,7 @@ struct layout {
 
 /**
  * struct decoder - what a trace looks like
+ * @what: its name, for messages
  * @formats: its formats
  * @swap: its byte order is not ours
  * @need: bytes that any record has at least
@@ -69,6 +70,7 @@ struct layout {
  * @layouts: one per event of ours
  */
 struct decoder {
+	const char		*what;
 	const struct formats	*formats;
 	bool			swap;
 	unsigned int		need;
@@ -105,17 +107,18 @@ static const struct event_spec decode_specs[] = {
 #define DECODER_VERSION	"the trace is of another version of dpc_core.ko"
 
 /* @size: that it has to have, 0 for any. */
-static int decoder_find(const struct format *event, const char *name, unsigned int size,
-			struct field *out)
+static int decoder_find(const struct decoder *d, const struct format *event,
+			const char *name, unsigned int size, struct field *out)
 {
 	const struct format_field *f = format_field(event, name);
 
 	if (!f)
-		return fail("event %s:%s has no field %s, or not where an event can have one: "
-			    DECODER_VERSION, event->system, event->name, name);
+		return fail("%s: event %s:%s has no field %s, or not where an event can have one: "
+			    DECODER_VERSION, d->what, event->system, event->name, name);
 	if ((size && f->size != size) || !f->size)
-		return fail("event %s:%s: field %s has %u bytes instead of %u: " DECODER_VERSION,
-			    event->system, event->name, name, f->size, size);
+		return fail("%s: event %s:%s: field %s has %u bytes instead of %u: "
+			    DECODER_VERSION, d->what, event->system, event->name, name, f->size,
+			    size);
 	out->offset = f->offset;
 	out->size = f->size;
 	return 0;
@@ -127,28 +130,29 @@ static void layout_needs(struct layout *l, struct field f)
 		l->need = f.offset + f.size;
 }
 
-static int decoder_field(const struct format *event, struct layout *l, const char *name,
-			 unsigned int size, struct field *out)
+static int decoder_field(const struct decoder *d, const struct format *event, struct layout *l,
+			 const char *name, unsigned int size, struct field *out)
 {
-	if (decoder_find(event, name, size, out))
+	if (decoder_find(d, event, name, size, out))
 		return -1;
 	layout_needs(l, *out);
 	return 0;
 }
 
-static int decoder_key_fields(const struct format *event, struct layout *l)
+static int decoder_key_fields(const struct decoder *d, const struct format *event,
+			      struct layout *l)
 {
-	if (decoder_field(event, l, "id", 4, &l->id) ||
-	    decoder_field(event, l, "irq", 4, &l->irq) ||
-	    decoder_field(event, l, "seq", 8, &l->seq) ||
-	    decoder_field(event, l, "first", 8, &l->first) ||
-	    decoder_field(event, l, "function", 0, &l->function))
+	if (decoder_field(d, event, l, "id", 4, &l->id) ||
+	    decoder_field(d, event, l, "irq", 4, &l->irq) ||
+	    decoder_field(d, event, l, "seq", 8, &l->seq) ||
+	    decoder_field(d, event, l, "first", 8, &l->first) ||
+	    decoder_field(d, event, l, "function", 0, &l->function))
 		return -1;
 	/* a pointer: 4 bytes in the trace of a 32-bit kernel */
 	if (l->function.size == 4 || l->function.size == 8)
 		return 0;
-	return fail("event %s:%s: field function has %u bytes instead of 4 or 8: " DECODER_VERSION,
-		    event->system, event->name, l->function.size);
+	return fail("%s: event %s:%s: field function has %u bytes instead of 4 or 8: "
+		    DECODER_VERSION, d->what, event->system, event->name, l->function.size);
 }
 
 static struct layout *decoder_add(struct decoder *d, const struct format *event,
@@ -172,22 +176,22 @@ static int decoder_add_dpc(struct decoder *d, const struct event_spec *spec)
 	if (!event)
 		return 0;
 	l = decoder_add(d, event, spec->type);
-	if (decoder_key_fields(event, l))
+	if (decoder_key_fields(d, event, l))
 		return -1;
-	if (spec->ns && decoder_field(event, l, spec->ns, 8, &l->ns))
+	if (spec->ns && decoder_field(d, event, l, spec->ns, 8, &l->ns))
 		return -1;
-	if (spec->count && decoder_field(event, l, spec->count, 4, &l->count))
+	if (spec->count && decoder_field(d, event, l, spec->count, 4, &l->count))
 		return -1;
 	if (spec->type == EV_OVERRUN || spec->type == EV_INTERRUPT)
 		l->text = TEXT_FIXED;
 	if (spec->type == EV_OVERRUN &&
-	    (decoder_field(event, l, "budget", 8, &l->budget) ||
-	     decoder_field(event, l, "routine", 0, &l->name)))
+	    (decoder_field(d, event, l, "budget", 8, &l->budget) ||
+	     decoder_field(d, event, l, "routine", 0, &l->name)))
 		return -1;
 	if (spec->type == EV_INTERRUPT &&
-	    (decoder_field(event, l, "name", 0, &l->name) ||
-	     decoder_field(event, l, "model", 0, &l->model) ||
-	     decoder_field(event, l, "budget_us", 4 * DPC_STAGE_NR, &l->budget_us)))
+	    (decoder_field(d, event, l, "name", 0, &l->name) ||
+	     decoder_field(d, event, l, "model", 0, &l->model) ||
+	     decoder_field(d, event, l, "budget_us", 4 * DPC_STAGE_NR, &l->budget_us)))
 		return -1;
 	return 0;
 }
@@ -201,12 +205,12 @@ static int decoder_add_irq(struct decoder *d)
 	if (!entry || !exit)
 		return 0;
 	l = decoder_add(d, entry, EV_HARDIRQ_ENTRY);
-	if (decoder_field(entry, l, "irq", 4, &l->irq) ||
-	    decoder_field(entry, l, "name", 4, &l->name))
+	if (decoder_field(d, entry, l, "irq", 4, &l->irq) ||
+	    decoder_field(d, entry, l, "name", 4, &l->name))
 		return -1;
 	l->text = TEXT_LOCATED;
 	l = decoder_add(d, exit, EV_HARDIRQ_EXIT);
-	return decoder_field(exit, l, "irq", 4, &l->irq);
+	return decoder_field(d, exit, l, "irq", 4, &l->irq);
 }
 
 static void decoder_add_mark(struct decoder *d)
@@ -250,15 +254,15 @@ static int decoder_common_fields(struct decoder *d, const struct format *event)
 {
 	struct layout common = { 0 };
 
-	if (decoder_field(event, &common, "common_type", 2, &d->type) ||
-	    decoder_field(event, &common, "common_flags", 1, &d->flags) ||
-	    decoder_field(event, &common, "common_pid", 4, &d->pid))
+	if (decoder_field(d, event, &common, "common_type", 2, &d->type) ||
+	    decoder_field(d, event, &common, "common_flags", 1, &d->flags) ||
+	    decoder_field(d, event, &common, "common_pid", 4, &d->pid))
 		return -1;
 	d->need = common.need;
 	return 0;
 }
 
-static int decoder_fill(struct decoder *d, const char *what, const char *remedy)
+static int decoder_fill(struct decoder *d, const char *remedy)
 {
 	const struct format *event = formats_find(d->formats, DPC_SYSTEM, "dpc_isr_exit");
 	unsigned int i;
@@ -266,7 +270,7 @@ static int decoder_fill(struct decoder *d, const char *what, const char *remedy)
 	if (!event)
 		event = formats_find(d->formats, DPC_SYSTEM, "dpc_exit");
 	if (!event)
-		return fail("%s knows no dpc events: %s", what, remedy);
+		return fail("%s knows no dpc events: %s", d->what, remedy);
 	if (decoder_common_fields(d, event))
 		return -1;
 	for (i = 0; i < ARRAY_SIZE(decode_specs); i++)
@@ -285,9 +289,10 @@ struct decoder *decoder_new(const struct formats *formats, bool big_endian, cons
 {
 	struct decoder *d = xcalloc(1, sizeof(*d));
 
+	d->what = what;
 	d->formats = formats;
 	d->swap = big_endian != (__BYTE_ORDER == __BIG_ENDIAN);
-	if (decoder_fill(d, what, remedy)) {
+	if (decoder_fill(d, remedy)) {
 		decoder_free(d);
 		return NULL;
 	}

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "device.h"
+#include "text.h"
 #include "util.h"
 
 static const char * const device_models[DPC_MODEL_NR] = {
@@ -90,12 +91,22 @@ static int device_budget(struct device *d, unsigned int stage, uint32_t us)
 	return 0;
 }
 
+/* The texts end, and are printable, whatever driver it is that answered. */
+void device_clean_model(struct dpc_edu_model_info *info)
+{
+	info->name[sizeof(info->name) - 1] = '\0';
+	info->needs[sizeof(info->needs) - 1] = '\0';
+	text_clean(info->name);
+	text_clean(info->needs);
+}
+
 static int device_model_absent(struct device *d, uint32_t nr)
 {
 	struct dpc_edu_model_info info = { .model = nr };
 
 	if (ioctl(d->fd, DPC_EDU_IOC_MODEL_QUERY, &info))
 		return fail("%s: DPC_EDU_IOC_MODEL_QUERY: %m", d->path);
+	device_clean_model(&info);
 	return fail("%s: this kernel can't do model %s: it needs %s; choose another one", d->path,
 		    info.name, info.needs);
 }
@@ -138,6 +149,7 @@ int device_query_model(struct device *d, uint32_t nr, struct dpc_edu_model_info 
 	info->model = nr;
 	if (ioctl(d->fd, DPC_EDU_IOC_MODEL_QUERY, info))
 		return fail("%s: DPC_EDU_IOC_MODEL_QUERY: %m", d->path);
+	device_clean_model(info);
 	return 0;
 }
 

@@ -42,6 +42,8 @@ int device_set_model(struct device *d, const char *name);
 /* The same by number, and again to what it was at first. */
 int device_switch_model(struct device *d, uint32_t nr);
 int device_query_model(struct device *d, uint32_t nr, struct dpc_edu_model_info *info);
+/* After DPC_EDU_IOC_MODEL_QUERY by another way. */
+void device_clean_model(struct dpc_edu_model_info *info);
 int device_set_budgets(struct device *d, const struct budgets *budgets);
 /* Makes the interrupt object introduce itself to a trace that has begun. */
 int device_announce(struct device *d);

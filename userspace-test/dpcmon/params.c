@@ -14,6 +14,7 @@
 #include "output.h"
 #include "params.h"
 #include "raiser.h"
+#include "text.h"
 #include "util.h"
 
 static const char * const params_commands[CMD_NR] = {
@@ -386,6 +387,8 @@ static int params_option(struct params *p, int opt, const char *arg)
 		p->html = arg;
 		return 0;
 	case OPT_NOTE:
+		/* a word of our own command line */
+		text_clean((char *)arg);
 		p->note = arg;
 		return 0;
 	case OPT_STOP:
@@ -423,6 +426,7 @@ static void params_line(struct params *p, int argc, char **argv)
 		free(line);
 		line = longer;
 	}
+	text_clean(line);
 	p->line = line;
 }
 

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "analysis.h"
+#include "device.h"
 #include "source.h"
 #include "top.h"
 #include "util.h"
@@ -120,7 +121,11 @@ static int top_device_reset(void *data)
 static int top_device_query_model(void *data, uint32_t nr, struct dpc_edu_model_info *info)
 {
 	*info = (struct dpc_edu_model_info){ .model = nr };
-	return top_device_ioctl(data, DPC_EDU_IOC_MODEL_QUERY, info);
+	int ret = top_device_ioctl(data, DPC_EDU_IOC_MODEL_QUERY, info);
+
+	if (!ret)
+		device_clean_model(info);
+	return ret;
 }
 
 static int top_device_set_model(void *data, uint32_t nr)

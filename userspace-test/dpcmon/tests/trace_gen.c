@@ -19,7 +19,7 @@
 
 #include "../util.h"
 
-#define GEN_PAGE	4096
+#define GEN_PAGE_MAX	4096
 #define GEN_PAGE_HEAD	16
 #define GEN_NAME	32
 #define GEN_START_NS	1000000000ULL
@@ -128,12 +128,13 @@ struct gen_event {
 struct gen {
 	int		fd;
 	uint64_t	events;
+	unsigned int	page_size;
 	unsigned int	cpus;
 	bool		tsc;
 	bool		lossy;
 	unsigned int	pages;		/* of this CPU, so far */
 	unsigned int	cpu;		/* whose events are written now */
-	char		page[GEN_PAGE];
+	char		page[GEN_PAGE_MAX];
 	unsigned int	len;
 	uint64_t	page_ts;
 	uint64_t	last_ts;
@@ -170,7 +171,7 @@ static void gen_end_page(struct gen *g)
 
 	if (g->len <= GEN_PAGE_HEAD)
 		return;
-	memset(g->page + g->len, 0, GEN_PAGE - g->len);
+	memset(g->page + g->len, 0, g->page_size - g->len);
 	/* the second page: a known number; the third: some */
 	if (g->lossy && g->pages == 1) {
 		memcpy(g->page + g->len, &lost, sizeof(lost));
@@ -181,7 +182,7 @@ static void gen_end_page(struct gen *g)
 	g->pages++;
 	memcpy(g->page, &g->page_ts, sizeof(g->page_ts));
 	memcpy(g->page + 8, &commit, sizeof(commit));
-	gen_write(g, g->page, GEN_PAGE);
+	gen_write(g, g->page, g->page_size);
 	g->len = GEN_PAGE_HEAD;
 }
 
@@ -190,7 +191,7 @@ static void gen_event(struct gen *g, unsigned int cpu, uint64_t ts, struct gen_e
 {
 	bool large = len > 112;
 	uint32_t head, size = (len + 3) & ~3u, need = 4 + size + (large ? 4 : 0);
-	uint32_t room = GEN_PAGE - (g->lossy ? sizeof(uint64_t) : 0);
+	uint32_t room = g->page_size - (g->lossy ? sizeof(uint64_t) : 0);
 
 	if (cpu != g->cpu)
 		return;
@@ -351,7 +352,7 @@ static off_t gen_head(struct gen *g)
 	gen_write(g, "\x17\x08\x44tracing", 10);
 	gen_text(g, "6");
 	gen_write(g, "\0\10", 2);	/* little endian, 8 bytes per long */
-	gen_u32(g, GEN_PAGE);
+	gen_u32(g, g->page_size);
 	gen_text(g, "header_page");
 	gen_sized(g, HEADER_PAGE);
 	gen_text(g, "header_event");
@@ -389,14 +390,15 @@ static void gen_table_entry(struct gen *g, off_t at, uint64_t from, uint64_t to)
 
 int main(int argc, char **argv)
 {
-	static struct gen g = { .cpus = 4 };
+	static struct gen g = { .cpus = 4, .page_size = GEN_PAGE_MAX };
 	unsigned int cpu;
 	off_t table, from;
 
 	if (argc < 3) {
-		fputs("usage: trace_gen FILE EVENTS [CPUS [tsc] [lossy]]\n"
+		fputs("usage: trace_gen FILE EVENTS [CPUS [tsc] [lossy] [page=BYTES]]\n"
 		      "Writes a trace.dat; prints how many events and interrupts are in it.\n"
 		      "tsc: with an option that says how cycles become nanoseconds.\n"
+		      "page: bytes of each page, a power of two from 256 to 4096.\n"
 		      "lossy: it says that events were lost before some pages.\n", stderr);
 		return 1;
 	}
@@ -405,13 +407,17 @@ int main(int argc, char **argv)
 		g.cpus = strtoul(argv[3], NULL, 0);
 	for (; argc > 4; argc--) {
 		g.tsc |= !strcmp(argv[argc - 1], "tsc");
+		if (!strncmp(argv[argc - 1], "page=", 5))
+			g.page_size = strtoul(argv[argc - 1] + 5, NULL, 0);
 		g.lossy |= !strcmp(argv[argc - 1], "lossy");
 	}
+	if (g.page_size < 256 || g.page_size > GEN_PAGE_MAX || g.page_size & (g.page_size - 1))
+		gen_fail("bytes per page");
 	g.fd = open(argv[1], O_RDWR | O_CREAT | O_TRUNC, 0644);
 	if (g.fd < 0)
 		gen_fail(argv[1]);
 	table = gen_head(&g);
-	from = (table + g.cpus * 16 + GEN_PAGE - 1) & ~(off_t)(GEN_PAGE - 1);
+	from = (table + g.cpus * 16 + g.page_size - 1) & ~(off_t)(g.page_size - 1);
 	for (cpu = 0; cpu < g.cpus; cpu++) {
 		lseek(g.fd, from, SEEK_SET);
 		gen_cpu(&g, cpu);

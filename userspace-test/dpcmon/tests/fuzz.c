@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * For libFuzzer: a file of any content, from opening it to every kind of report.
+ * What comes out has to be printable, whatever went in.
+ */
+#define _GNU_SOURCE
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "fuzz.h"
+#include "report.h"
+#include "text.h"
+#include "util.h"
+
+/* What the program writes, to stdout or stderr. */
+struct written {
+	char	*text;
+	size_t	len;
+	FILE	*file;
+};
+
+static int fuzz_fd;
+static char *fuzz_path;
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	fuzz_fd = memfd_create("trace.dat", MFD_CLOEXEC);
+	if (fuzz_fd < 0)
+		abort();
+	fuzz_path = xasprintf("/proc/self/fd/%d", fuzz_fd);
+	return 0;
+}
+
+static FILE *fuzz_catch(struct written *w)
+{
+	w->file = open_memstream(&w->text, &w->len);
+	if (!w->file)
+		abort();
+	return w->file;
+}
+
+/* Lines, and tabs of the style sheet; each else is a character that can be printed. */
+static void fuzz_check(struct written *w)
+{
+	char *clean;
+	size_t i;
+
+	fclose(w->file);
+	if (strlen(w->text) != w->len)
+		abort();
+	for (i = 0; i < w->len; i++)
+		if (w->text[i] == '\n' || w->text[i] == '\t')
+			w->text[i] = ' ';
+	clean = xstrdup(w->text);
+	text_clean(clean);
+	if (strcmp(clean, w->text))
+		abort();
+	free(clean);
+	free(w->text);
+}
+
+static int fuzz_report(const struct params *p)
+{
+	FILE *out = stdout, *err = stderr;
+	struct written written, said;
+	int status;
+
+	stdout = fuzz_catch(&written);
+	stderr = fuzz_catch(&said);
+	status = report_file(p, NULL, false);
+	stdout = out;
+	stderr = err;
+	/* an error without a word is none that helps */
+	fflush(said.file);
+	if (status == EXIT_ERROR && !said.len && !written.len)
+		abort();
+	fuzz_check(&written);
+	fuzz_check(&said);
+	return status;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct params all = {
+		.command = CMD_CHECK, .trace = fuzz_path, .json = "-", .html = "-", .kcidb = "-",
+		.kcidb_origin = "fuzz", .kcidb_build = "fuzz", .line = fuzz_path,
+	};
+	struct params text = { .command = CMD_REPORT, .trace = fuzz_path, .line = fuzz_path };
+
+	if (ftruncate(fuzz_fd, 0) ||
+	    pwrite(fuzz_fd, data, size, 0) != (ssize_t)size)
+		abort();
+	if (fuzz_report(&all) != EXIT_ERROR)
+		fuzz_report(&text);
+	return 0;
+}
