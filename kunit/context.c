@@ -293,16 +293,17 @@ unsigned long storm_fired(const struct storm *storm)
 	return fired;
 }
 
-/* Wait for @more interrupts from every CPU. */
+/* Wait for @more interrupts from every CPU; false when one stood still for the limit. */
 bool storm_wait(struct storm *storm, unsigned long more)
 {
-	unsigned long start;
+	unsigned long end, seen;
 	unsigned int i;
 
 	for (i = 0; i < storm->cpus; i++) {
-		start = READ_ONCE(storm->cpu[i].fired);
-		if (!rec_wait_until(READ_ONCE(storm->cpu[i].fired) - start >= more))
-			return false;
+		end = READ_ONCE(storm->cpu[i].fired) + more;
+		while ((seen = READ_ONCE(storm->cpu[i].fired)) < end)
+			if (!rec_wait_until(READ_ONCE(storm->cpu[i].fired) != seen))
+				return false;
 	}
 	return true;
 }

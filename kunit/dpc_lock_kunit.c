@@ -31,6 +31,8 @@ struct lock_test {
 	struct dpc_lock		lock;
 	struct lock_user	user[LOCK_CPUS];
 	const struct lock_form	*form;		/* the routines' */
+	int			users;		/* threads that will come ... */
+	atomic_t		came;		/* ... and are about to take @lock first */
 	unsigned int		inside;		/* under @lock */
 	unsigned int		count;		/* under @lock */
 	unsigned int		overlaps;	/* under @lock */
@@ -302,6 +304,9 @@ static void lock_count_inside(struct lock_test *lt)
 	if (READ_ONCE(lt->inside))
 		lt->overlaps++;
 	WRITE_ONCE(lt->inside, 1);
+	/* The first one stays until all others want the lock, too. */
+	if (!count)
+		rec_spin_until(atomic_read(&lt->came) == lt->users);
 	for (i = 0; i < 20; i++)
 		cpu_relax();
 	WRITE_ONCE(lt->inside, 0);
@@ -328,12 +333,14 @@ static void lock_user_counts(void *arg)
 	u64 start;
 
 	gate_pass_sleeping(&lt->fix.gate[0]);
+	atomic_inc(&lt->came);
 	start = ktime_get_mono_fast_ns();
-	for (; lock_more_rounds(user, start); user->done++) {
+	do {
 		lock_by(&lt->lock, user->form, &hold);
 		lock_count_inside(lt);
 		unlock_by(&lt->lock, user->form, &hold);
-	}
+		user->done++;
+	} while (lock_more_rounds(user, start));
 }
 
 /*
@@ -347,6 +354,7 @@ static unsigned int lock_run_users(struct kunit *test, void (*fn)(void *arg),
 	int i, cpus = min_t(int, num_online_cpus(), LOCK_CPUS);
 	unsigned int done = 0;
 
+	lt->users = cpus;
 	for (i = 0; i < cpus; i++) {
 		lt->user[i] = (struct lock_user){
 			.lt = lt, .form = i % 2 ? odd : even, .number = i };
@@ -359,7 +367,7 @@ static unsigned int lock_run_users(struct kunit *test, void (*fn)(void *arg),
 		KUNIT_ASSERT_TRUE(test, worker_join(&lt->fix.worker[i]));
 		done += lt->user[i].done;
 	}
-	KUNIT_EXPECT_GT(test, done, 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&lt->came), cpus);
 	return done;
 }
 
@@ -418,15 +426,17 @@ static void lock_user_counts_and_queues(void *arg)
 	u64 start;
 
 	gate_pass_sleeping(&lt->fix.gate[0]);
+	atomic_inc(&lt->came);
 	start = ktime_get_mono_fast_ns();
-	for (; lock_more_rounds(user, start); user->done++) {
+	do {
 		user->form->acquire(&lt->lock, &hold);
 		lock_count_inside(lt);
 		/* Runs in the release. */
 		if (dpc_queue(&lt->fix.dpc[user->number], NULL, NULL))
 			atomic_inc(&lt->fix.queued);
 		user->form->release(&lt->lock, &hold);
-	}
+		user->done++;
+	} while (lock_more_rounds(user, start));
 }
 
 static void lock_excludes_routines(struct kunit *test)
@@ -464,14 +474,7 @@ static void lock_user_notes_order(void *arg)
 /* At DISPATCH: wait until @user stands in line behind everyone else. */
 static bool lock_wait_in_line(struct lock_test *lt, struct lock_user *user)
 {
-	u64 end = ktime_get_mono_fast_ns() + REC_LIMIT_NS;
-
-	while (READ_ONCE(lt->lock.tail) != &user->handle) {
-		if (ktime_get_mono_fast_ns() > end)
-			return false;
-		cpu_relax();
-	}
-	return true;
+	return rec_spin_until(READ_ONCE(lt->lock.tail) == &user->handle);
 }
 
 /* Threads number 0 to @n - 1 on the CPUs behind the first one, each at its gate. */

@@ -72,6 +72,15 @@ static void run_is_one_at_a_time_per_cpu(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, recorder_position(&fix->rec, RUN_B), 2);
 }
 
+static void run_note_task(struct dpc *dpc, void *context, void *arg1, void *arg2)
+{
+	struct fixture *fix = context;
+
+	fix->memory = current;
+	/* Pairs with run_precedes_the_interrupted_thread(). */
+	smp_store_release(&fix->seen, fix->seen + 1);
+}
+
 /*
  * Q11: queued by an interrupt that hits this thread, it has run before the
  * thread goes on.  The kernel may have handed softirqs to ksoftirqd, then it
@@ -83,19 +92,20 @@ static void run_precedes_the_interrupted_thread(struct kunit *test)
 	struct fixture *fix = test->priv;
 	unsigned int i, in_time = 0, handed_over = 0;
 
-	for (i = 0; i < 50; i++) {
+	dpc_init(&fix->dpc[1], run_note_task, fix);
+	for_rounds_until_met(i, 1, 50, in_time > 25) {
 		bool ran;
 
 		KUNIT_ASSERT_TRUE(test, ctx_call(CTX_HARDIRQ, run_queue_b, fix));
-		ran = recorder_count_tag(&fix->rec, RUN_B) == i + 1;
-		KUNIT_ASSERT_TRUE(test, recorder_wait_tag(&fix->rec, RUN_B, i + 1));
-		if (!IS_ENABLED(CONFIG_PREEMPT_RT) &&
-		    recorder_find(&fix->rec, RUN_B, i)->task != current)
+		ran = READ_ONCE(fix->seen) == i;
+		/* Pairs with run_note_task(). */
+		KUNIT_ASSERT_TRUE(test, rec_wait_until(smp_load_acquire(&fix->seen) == i));
+		if (!IS_ENABLED(CONFIG_PREEMPT_RT) && fix->memory != current)
 			handed_over++;
 		else
 			in_time += ran;
 	}
-	KUNIT_EXPECT_EQ(test, in_time + handed_over, 50);
+	KUNIT_EXPECT_EQ(test, in_time + handed_over, i - 1);
 	KUNIT_EXPECT_GT(test, in_time, 25);
 }
 
@@ -321,28 +331,18 @@ static void run_queue_counted(void *arg)
 	dpc_queue(&fix->dpc[1], NULL, NULL);
 }
 
-/* Spin until @cond holds; false when the limit was reached. */
-#define run_spin_until(cond)						\
-({									\
-	unsigned long __end = jiffies + REC_LIMIT;			\
-									\
-	while (!(cond) && time_before(jiffies, __end))			\
-		cpu_relax();						\
-	(cond);								\
-})
-
 /* One round; false when B did not run. */
 static bool run_round(struct fixture *fix, int cpu, unsigned long round)
 {
 	unsigned long i;
 
 	WRITE_ONCE(fix->number, round);
-	if (!run_spin_until(READ_ONCE(fix->seen) == round))
+	if (!rec_spin_until(READ_ONCE(fix->seen) == round))
 		return false;
 	for (i = 0; i < round % 256; i++)
 		cpu_relax();
 	smp_call_function_single(cpu, run_queue_counted, fix, 0);
-	return run_spin_until(atomic_read(&fix->ran) == round);
+	return rec_spin_until(atomic_read(&fix->ran) == round);
 }
 
 /*

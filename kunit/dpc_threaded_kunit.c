@@ -390,7 +390,7 @@ static void threaded_carrier_may_change_under_traffic(struct kunit *test)
 	for (i = 0; i < 3; i++)
 		dpc_init(&fix->dpc[i], fixture_count, fix);
 	KUNIT_ASSERT_TRUE(test, storm_start(&fix->storm, threaded_queue_counted, fix));
-	for (i = 0; i < 100; i++) {
+	for_rounds_until_met(i, 1, 100, atomic_read(&fix->ran) > 100) {
 		WRITE_ONCE(dpc_drain_thread, i % 2);
 		usleep_range(500, 1000);
 	}
@@ -480,7 +480,7 @@ static void threaded_switched_under_traffic_runs_exactly_once_each(struct kunit 
 	for (i = 0; i < 3; i++)
 		dpc_init_threaded(&fix->dpc[i], fixture_count, fix);
 	KUNIT_ASSERT_TRUE(test, storm_start(&fix->storm, threaded_queue_counted, fix));
-	for (i = 0; i < 100; i++) {
+	for_rounds_until_met(i, 1, 100, atomic_read(&fix->ran) > 100) {
 		WRITE_ONCE(dpc_threaded_enabled, i % 2);
 		usleep_range(500, 1000);
 	}

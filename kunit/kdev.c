@@ -275,20 +275,12 @@ bool kdev_fire(struct kdev_test *kt)
  */
 bool kdev_fire_here(struct kdev_test *kt)
 {
-	u64 end = ktime_get_mono_fast_ns() + REC_LIMIT_NS;
 	int before = atomic_read(&kt->isrs);
 
-	if (!ctx_hardirq_here(kdev_hit, kt))
-		return false;
-	while (atomic_read(&kt->isrs) == before) {
-		if (ktime_get_mono_fast_ns() > end)
-			return false;
-		cpu_relax();
-	}
-	return true;
+	return ctx_hardirq_here(kdev_hit, kt) && rec_spin_until(atomic_read(&kt->isrs) != before);
 }
 
 bool kdev_wait(atomic_t *counter, int count)
 {
-	return rec_wait_until(atomic_read(counter) >= count);
+	return rec_wait_count(counter, count);
 }

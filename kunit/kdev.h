@@ -73,7 +73,7 @@ void kdev_hit(void *arg);
 bool kdev_fire(struct kdev_test *kt);
 /* The same from a section with bottom halves off, or from inside the DPC. */
 bool kdev_fire_here(struct kdev_test *kt);
-/* Wait for calls of a stage. */
+/* Wait for calls of a stage, see rec_wait_count(). */
 bool kdev_wait(atomic_t *counter, int count);
 
 struct kdev_model {
