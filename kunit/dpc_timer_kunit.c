@@ -577,15 +577,13 @@ static void timer_expiries_while_the_dpc_is_queued_are_one_call(struct kunit *te
 {
 	struct timer_fix *tf = timer_fix(test);
 	ktime_t first, last;
-	u64 end;
 	int ran;
 
 	local_bh_disable();
 	dpc_timer_set(&tf->timer[0], 0, TIMER_PERIOD_NS, 0, &tf->fix.dpc[0]);
 	first = READ_ONCE(tf->timer[0].due);
-	end = ktime_get_ns() + 4 * TIMER_PERIOD_NS;
-	while (ktime_get_ns() < end)
-		cpu_relax();
+	rec_spin_until(ktime_to_ns(ktime_sub(READ_ONCE(tf->timer[0].due), first)) >=
+		       2 * (s64)TIMER_PERIOD_NS);
 	dpc_timer_cancel(&tf->timer[0]);
 	last = READ_ONCE(tf->timer[0].due);
 	ran = atomic_read(&tf->fix.ran);
@@ -1248,21 +1246,21 @@ static void timer_waiting(void *arg)
 static void timer_wait_meets_expiry(struct kunit *test)
 {
 	struct timer_fix *tf = timer_fix(test);
-	int i, cpus = min_t(int, num_online_cpus(), FIX_WORKERS);
+	int i, round, cpus = min_t(int, num_online_cpus(), FIX_WORKERS);
 
 	dpc_timer_init(&tf->timer[0], DPC_TIMER_SYNCHRONIZATION);
 	for (i = 0; i < cpus; i++)
 		KUNIT_ASSERT_TRUE(test, worker_start(&tf->fix.worker[i], ctx_cpu(i),
 						     timer_waiting, tf));
-	for_rounds_until_met(i, 1, TIMER_ROUNDS, atomic_read(&tf->timeouts)) {
-		dpc_timer_set(&tf->timer[0], i % 64 * NSEC_PER_USEC, 0, 0, NULL);
-		KUNIT_ASSERT_TRUE(test, rec_wait_until(atomic_read(&tf->satisfied) >= i));
-		KUNIT_ASSERT_EQ(test, atomic_read(&tf->satisfied), i);
+	for_rounds_until_met(round, 1, TIMER_ROUNDS, atomic_read(&tf->timeouts)) {
+		dpc_timer_set(&tf->timer[0], round % 64 * NSEC_PER_USEC, 0, 0, NULL);
+		KUNIT_ASSERT_TRUE(test, rec_wait_until(atomic_read(&tf->satisfied) >= round));
+		KUNIT_ASSERT_EQ(test, atomic_read(&tf->satisfied), round);
 	}
 	WRITE_ONCE(tf->fix.stop, true);
 	for (i = 0; i < cpus; i++)
 		KUNIT_ASSERT_TRUE(test, worker_join(&tf->fix.worker[i]));
-	KUNIT_EXPECT_EQ(test, atomic_read(&tf->satisfied), i - 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&tf->satisfied), round - 1);
 	KUNIT_EXPECT_GT(test, atomic_read(&tf->timeouts), 0);
 	KUNIT_EXPECT_FALSE(test, dpc_timer_is_signalled(&tf->timer[0]));
 }
