@@ -450,7 +450,7 @@ static const struct dpc_edu_ioctl dpc_edu_ioctls[] = {
 	{ DPC_EDU_IOC_BURST_RUN,	DPC_EDU_F_OUT_ON_ERROR, dpc_edu_ioc_burst },
 	{ DPC_EDU_IOC_DMA_RUN,		0,		dpc_edu_ioc_dma },
 	{ DPC_EDU_IOC_STATS_GET,	DPC_EDU_F_LIVE,	dpc_edu_ioc_stats_get },
-	{ DPC_EDU_IOC_STATS_RESET,	DPC_EDU_F_LIVE,	dpc_edu_ioc_stats_reset },
+	{ DPC_EDU_IOC_STATS_RESET,	DPC_EDU_F_LIVE | DPC_EDU_F_WRITER, dpc_edu_ioc_stats_reset },
 	{ DPC_EDU_IOC_BUDGET_GET,	DPC_EDU_F_LIVE,	dpc_edu_ioc_budget_get },
 	{ DPC_EDU_IOC_BUDGET_SET,	DPC_EDU_F_LIVE | DPC_EDU_F_WRITER, dpc_edu_ioc_budget_set },
 	{ DPC_EDU_IOC_MODEL_GET,	DPC_EDU_F_LIVE,	dpc_edu_ioc_model_get },

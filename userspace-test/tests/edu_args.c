@@ -574,6 +574,7 @@ TEST(args, read_only_file_is_eperm)
 	EXPECT_RET(-EPERM, edu_budget_set(fd, DPC_STAGE_DPC, 100));
 	EXPECT_RET(-EPERM, edu_model_set(fd, DPC_MODEL_DPC));
 	EXPECT_RET(-EPERM, edu_body_set(fd, 0, 0));
+	EXPECT_RET(-EPERM, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
 	EXPECT_RET(-EPERM, edu_dma(fd, DPC_EDU_DMA_TO_DEVICE, dma_data, 0, 1));
 	EXPECT_EQ(write(fd, &byte, 1), -1);
 	EXPECT_EQ(errno, EBADF);

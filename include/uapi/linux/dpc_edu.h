@@ -8,6 +8,8 @@
  *  - ENOTTY for a number that is not listed here;
  *  - EFAULT for a pointer that can't be read or written; nothing was started
  *    if the argument could not be read;
+ *  - EPERM for a file that is not open for writing, where a call changes what
+ *    others meet: settings, statistics, the device's buffer;
  *  - ENODEV once the device is gone, also for calls that were waiting;
  *  - a call that waits ends with EINTR when a signal arrives and with
  *    ETIMEDOUT after the module parameter request_timeout_ms.
@@ -236,7 +238,10 @@ struct dpc_edu_model_info {
 /* Read the accounting.  Errors: EINVAL (@cpu or reserved), ENODEV, EFAULT. */
 #define DPC_EDU_IOC_STATS_GET	  _IOWR(DPC_EDU_IOC_MAGIC, 0x04, struct dpc_edu_stats)
 
-/* Set all of the accounting to zero.  Errors: ENODEV. */
+/*
+ * Set all of the accounting to zero.  Errors: EPERM (the file is not open for
+ * writing), ENODEV.
+ */
 #define DPC_EDU_IOC_STATS_RESET	  _IO(DPC_EDU_IOC_MAGIC, 0x05)
 
 /* Read a budget.  Errors: EINVAL (@stage or reserved), ENODEV, EFAULT. */
