@@ -148,7 +148,7 @@ static int dpc_edu_dma(struct dpc_edu *edu, u32 direction, void __user *user, u3
 		err = dpc_edu_request_run(req, nonblock);
 	if (!err)
 		*seq = req->seq;
-	dpc_edu_request_put(req);
+	dpc_edu_request_leave(req);
 	return err;
 }
 

@@ -8,6 +8,7 @@
  *   stages.c	ISR, DPC, work item
  *   request.c	requests, from submission to the owner's end of the wait
  *   hw.c	the device's registers
+ *   mark.h	did a transfer reach memory?
  */
 #ifndef _DPC_EDU_H
 #define _DPC_EDU_H
@@ -48,7 +49,8 @@ enum dpc_edu_engine_id {
  *   queued    engine->queue or  started by the DPC or the submitter -> running
  *             edu->raised       a raise was served by the DPC -> finished
  *                               owner gives up, or device gone -> withdrawn
- *   running   engine->current   engine done, DPC -> finished
+ *   running   engine->current   engine done, DPC -> finished; or running again,
+ *                               if the data may not have arrived
  *                               device gone -> withdrawn
  *   finished  edu->finished     work item copies, completes
  *
@@ -93,6 +95,8 @@ struct dpc_edu_request {
 	void			*data;		/* C, DMA, what to write */
 	void			*buf;		/* C, DMA, written by the device */
 	dma_addr_t		buf_dma;	/* C, DMA */
+	u64			mark;		/* E, from the device, see mark.h */
+	bool			again;		/* E, from the device, second try */
 	struct page		*pages[2];	/* C, user's pages, pinned */
 	unsigned int		nr_pages;	/* C */
 	unsigned int		page_offset;	/* C, in the first page */
@@ -178,6 +182,7 @@ extern const struct dpc_interrupt_ops dpc_edu_interrupt_ops;
 /* request.c */
 struct dpc_edu_request *dpc_edu_request_alloc(struct dpc_edu *edu, enum dpc_edu_engine_id engine);
 void dpc_edu_request_put(struct dpc_edu_request *req);
+void dpc_edu_request_leave(struct dpc_edu_request *req);
 void dpc_edu_request_count(struct dpc_edu_request *req);
 int dpc_edu_request_take_user(struct dpc_edu_request *req, void __user *user);
 int dpc_edu_request_take_buffer(struct dpc_edu_request *req);
@@ -200,6 +205,8 @@ void dpc_edu_hw_factorial_start(struct dpc_edu *edu, u32 n);
 u32 dpc_edu_hw_factorial_result(struct dpc_edu *edu);
 int dpc_edu_hw_dma_start(struct dpc_edu *edu, const struct dpc_edu_request *req);
 bool dpc_edu_hw_dma_running(struct dpc_edu *edu);
+bool dpc_edu_hw_bus_master(struct dpc_edu *edu);
+bool dpc_edu_hw_bus_failed(struct dpc_edu *edu);
 u32 dpc_edu_hw_id(struct dpc_edu *edu);
 
 #endif /* _DPC_EDU_H */

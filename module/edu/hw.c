@@ -144,6 +144,8 @@ int dpc_edu_hw_dma_start(struct dpc_edu *edu, const struct dpc_edu_request *req)
 	    req->offset > DPC_EDU_BUFFER_SIZE - req->count)
 		return -EINVAL;
 
+	/* What the device has met on the bus before is no error of this transfer. */
+	pci_status_get_and_clear_errors(edu->pdev);
 	writeq(to_memory ? inside : req->buf_dma, edu->mmio + DPC_EDU_REG_DMA_SOURCE);
 	writeq(to_memory ? req->buf_dma : inside, edu->mmio + DPC_EDU_REG_DMA_DESTINATION);
 	writeq(req->count, edu->mmio + DPC_EDU_REG_DMA_COUNT);
@@ -155,4 +157,22 @@ int dpc_edu_hw_dma_start(struct dpc_edu *edu, const struct dpc_edu_request *req)
 bool dpc_edu_hw_dma_running(struct dpc_edu *edu)
 {
 	return dpc_edu_read(edu, DPC_EDU_REG_DMA_COMMAND) & DPC_EDU_DMA_RUN;
+}
+
+/* Whether the device may reach memory: setpci, or a reset, can take that away. */
+bool dpc_edu_hw_bus_master(struct dpc_edu *edu)
+{
+	u16 command;
+
+	return !pci_read_config_word(edu->pdev, PCI_COMMAND, &command) &&
+	       command & PCI_COMMAND_MASTER;
+}
+
+/*
+ * Whether the bus has refused anything of the device's since the transfer began.
+ * Real bridges report it in the device's status; QEMU's never do.  Any context.
+ */
+bool dpc_edu_hw_bus_failed(struct dpc_edu *edu)
+{
+	return pci_status_get_and_clear_errors(edu->pdev) || !dpc_edu_hw_bus_master(edu);
 }

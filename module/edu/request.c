@@ -4,12 +4,27 @@
  *
  * Two references: the owner's, a thread in an ioctl, read or write; and the
  * device's, from submission to dpc_edu_request_end().  The last one to leave
- * is always a thread, so that pages can be unpinned there.
+ * is always a thread, because it may sleep.
+ *
+ * dpc_edu_remove() waits for every request that was counted, and for the work
+ * item.  So nothing in between may wait for user space, which a debugger, a
+ * freezer or a file system in user space can make take for ever:
+ *
+ *   take_user()	faults pages in, pins	not counted yet
+ *   count()		remove() waits from here ...
+ *   take_buffer(), submit(), wait()		a signal, a stop included, ends the wait
+ *   put()		... to here
+ *   leave()		dirties, unpins		not counted any more
+ *
+ * The pages are the owner's alone: the work item copies to them while the owner
+ * waits for that, and does not look at them once the owner has given up.
  */
 #include "edu.h"
+#include "mark.h"
 
 #include <linux/jiffies.h>
 #include <linux/mm.h>
+#include <linux/random.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -45,8 +60,6 @@ static void dpc_edu_request_release(struct kref *ref)
 	struct dpc_edu *edu = req->edu;
 	bool counted = req->counted;
 
-	if (req->nr_pages)
-		unpin_user_pages_dirty_lock(req->pages, req->nr_pages, req->pages_dirty);
 	if (req->buf)
 		dma_pool_free(edu->pool, req->buf, req->buf_dma);
 	kfree(req->data);
@@ -60,6 +73,22 @@ void dpc_edu_request_put(struct dpc_edu_request *req)
 {
 	might_sleep();
 	kref_put(&req->ref, dpc_edu_request_release);
+}
+
+/*
+ * The owner of a transfer leaves it.  Last of all it unpins its pages: to make one
+ * dirty takes the page's lock, and whoever has that may wait for user space.
+ */
+void dpc_edu_request_leave(struct dpc_edu_request *req)
+{
+	struct page *pages[ARRAY_SIZE(req->pages)];
+	unsigned int nr_pages = req->nr_pages;
+	bool dirty = req->pages_dirty;
+
+	memcpy(pages, req->pages, sizeof(pages));
+	dpc_edu_request_put(req);
+	if (nr_pages)
+		unpin_user_pages_dirty_lock(pages, nr_pages, dirty);
 }
 
 /*
@@ -94,7 +123,8 @@ int dpc_edu_request_take_user(struct dpc_edu_request *req, void __user *user)
 
 /*
  * The device's side of a transfer: a buffer that it can reach.  Nothing is left
- * that can fail for lack of memory once the request is submitted.
+ * that can fail for lack of memory once the request is submitted.  No old content
+ * of memory is in it, which might reach somebody where a transfer does not arrive.
  */
 int dpc_edu_request_take_buffer(struct dpc_edu_request *req)
 {
@@ -102,11 +132,21 @@ int dpc_edu_request_take_buffer(struct dpc_edu_request *req)
 
 	if (req->engine != DPC_EDU_ENGINE_DMA)
 		return 0;
-	req->buf = dma_pool_alloc(req->edu->pool, GFP_KERNEL, &req->buf_dma);
+	/* By MSI, not even the interrupt would come, and the owner would wait in vain. */
+	if (!dpc_edu_hw_bus_master(req->edu)) {
+		dev_warn_ratelimited(&req->edu->pdev->dev,
+				     "bus mastering is off, the device can't reach memory: bind the driver anew\n");
+		return -EIO;
+	}
+	req->buf = dma_pool_zalloc(req->edu->pool, GFP_KERNEL, &req->buf_dma);
 	if (!req->buf)
 		return -ENOMEM;
-	if (req->data)
+	if (req->data) {
 		memcpy(req->buf, req->data, req->count);
+	} else {
+		get_random_bytes(&req->mark, sizeof(req->mark));
+		dpc_edu_mark_fill(req->buf, req->count, req->mark);
+	}
 	return 0;
 }
 

@@ -7,6 +7,7 @@
  *   work   copies, logs, completes requests to their owners
  */
 #include "edu.h"
+#include "mark.h"
 #include "regs.h"
 
 #include <linux/delay.h>
@@ -54,6 +55,38 @@ static bool dpc_edu_take_gathered(void *context)
 	return take->got.intr_status;
 }
 
+/* Have @req done once more.  Return: false if it must not be, or was already. */
+static bool dpc_edu_dma_again(struct dpc_edu *edu, struct dpc_edu_request *req)
+{
+	lockdep_assert_held(&edu->lock);
+
+	/*
+	 * Once remove() has ended what is queued, which it does under this lock
+	 * after @gone is set, nothing may start: it waits for the engine but once.
+	 */
+	if (req->again || req->abandoned || READ_ONCE(edu->gone))
+		return false;
+	req->again = true;
+	req->mark = ~req->mark;
+	dpc_edu_mark_fill(req->buf, req->count, req->mark);
+	return !WARN_ON_ONCE(dpc_edu_hw_dma_start(edu, req));
+}
+
+/* The DMA engine has signalled.  Return: false if it runs @req once more. */
+static bool dpc_edu_dma_done(struct dpc_edu *edu, struct dpc_edu_request *req)
+{
+	/* The read of the register also orders that of the buffer behind the device's writes. */
+	if (dpc_edu_hw_dma_running(edu) || dpc_edu_hw_bus_failed(edu)) {
+		req->status = -EIO;
+	} else if (req->direction == DPC_EDU_DMA_FROM_DEVICE &&
+		   dpc_edu_mark_left(req->buf, req->count, req->mark)) {
+		if (dpc_edu_dma_again(edu, req))
+			return false;
+		req->status = READ_ONCE(edu->gone) ? -ENODEV : -EIO;
+	}
+	return true;
+}
+
 /* An engine has done its request: hand that on and start the next one. */
 static void dpc_edu_engine_done(struct dpc_edu *edu, enum dpc_edu_engine_id id, u64 seq)
 {
@@ -69,8 +102,8 @@ static void dpc_edu_engine_done(struct dpc_edu *edu, enum dpc_edu_engine_id id, 
 	}
 	if (id == DPC_EDU_ENGINE_FACTORIAL)
 		req->result = dpc_edu_hw_factorial_result(edu);
-	else if (dpc_edu_hw_dma_running(edu))
-		req->status = -EIO;
+	else if (!dpc_edu_dma_done(edu, req))
+		return;
 	req->seq = seq;
 	req->state = DPC_EDU_FINISHED;
 	list_add_tail(&req->node, &edu->finished);
@@ -149,12 +182,12 @@ static void dpc_edu_copy_to_user_pages(struct dpc_edu_request *req)
 
 static void dpc_edu_finish(struct dpc_edu *edu, struct dpc_edu_request *req)
 {
-	if (req->status)
+	if (req->status == -EIO)
 		dev_warn_ratelimited(&edu->pdev->dev,
-				     "transfer of %u bytes at offset %u did not end (interrupt %llu)\n",
+				     "transfer of %u bytes at offset %u did not take place (interrupt %llu): is bus mastering on, does the IOMMU let it pass?\n",
 				     req->count, req->offset, req->seq);
 	/* Once finished, @abandoned does not change any more. */
-	else if (req->nr_pages && !req->abandoned)
+	else if (!req->status && req->nr_pages && !req->abandoned)
 		dpc_edu_copy_to_user_pages(req);
 	dpc_edu_request_end(req, req->status);
 }

@@ -312,6 +312,25 @@ void edu_bdf(int nr, char bdf[32])
 	snprintf(bdf, 32, "%s", strrchr(target, '/') + 1);
 }
 
+#define PCI_COMMAND		4
+#define PCI_COMMAND_MASTER	4
+
+void edu_bus_master(bool on)
+{
+	char bdf[32], path[100];
+	uint16_t command;
+	int fd;
+
+	edu_bdf(0, bdf);
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/config", bdf);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	ASSERT(fd >= 0, "%s: %s", path, strerror(errno));
+	ASSERT_EQ(pread(fd, &command, sizeof(command), PCI_COMMAND), sizeof(command));
+	command = on ? command | PCI_COMMAND_MASTER : command & ~PCI_COMMAND_MASTER;
+	ASSERT_EQ(pwrite(fd, &command, sizeof(command), PCI_COMMAND), sizeof(command));
+	close(fd);
+}
+
 uint8_t *map_pages(unsigned int n)
 {
 	size_t page = sysconf(_SC_PAGESIZE);

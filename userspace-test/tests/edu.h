@@ -68,6 +68,8 @@ long long edu_sysfs_number(const char *name);	/* fails the test */
 int file_read(const char *path, char *text, size_t size);
 int file_write(const char *path, const char *text);
 void edu_bdf(int nr, char bdf[32]);
+/* Whether the first device may reach memory; all else of its command register stays. */
+void edu_bus_master(bool on);
 
 extern const char * const stage_names[DPC_STAGE_NR];
 extern const char * const model_names[DPC_MODEL_NR];

@@ -9,10 +9,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/userfaultfd.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define DRIVER	"/sys/bus/pci/drivers/dpc_edu/"
@@ -237,4 +241,88 @@ TEST(gone, bound_again_starts_from_zero)
 	for (i = 1; i < DPC_STAGE_NR; i++)
 		EXPECT_EQ(stats.budget_us[i], DPC_BUDGET_DEFAULT_US);
 	EXPECT_LE(stats.stage[DPC_STAGE_ISR].count, 1);
+}
+
+/* ---- An owner that does not run ------------------------------------------------- */
+
+static int unbind_process(void *unused)
+{
+	(void)unused;
+	unbind();
+	return 0;
+}
+
+/* In a process, because a write() that waits for ever can't be given up. */
+static void expect_unbind_ends(void)
+{
+	edu_bdf(0, gone_bdf);
+	ASSERT_EQ(ktap_reap(ktap_spawn(unbind_process, NULL), 20), 0);
+}
+
+static int stopped_owner(void *fd)
+{
+	uint8_t data[100];
+
+	EXPECT_RET(-EINTR, edu_dma(*(int *)fd, DPC_EDU_DMA_FROM_DEVICE, data, 0, sizeof(data)));
+	return 0;
+}
+
+/* Stopped in the middle of a transfer, it keeps nobody: a stop ends the wait. */
+TEST(gone, unbind_does_not_wait_for_a_stopped_owner)
+{
+	int fd = edu_open(O_RDWR), status;
+	pid_t pid = ktap_spawn(stopped_owner, &fd);
+
+	ASSERT(KTAP_WAIT(20, edu_dma_busy(fd)), "the transfer does not begin");
+	kill(pid, SIGSTOP);
+	ASSERT_EQ(waitpid(pid, &status, WUNTRACED), pid);
+	ASSERT(WIFSTOPPED(status), "status %x", status);
+	expect_unbind_ends();
+	bind_again();
+	kill(pid, SIGCONT);
+	EXPECT_EQ(ktap_reap(pid, 20), 0);
+	restore(&fd, 1);
+	expect_works();
+}
+
+/* Wait until a page is asked for, have the device go, and only then let it come. */
+static int unbind_before_the_page(void *arg)
+{
+	const struct uffdio_zeropage *page = arg;
+	int uffd = page->mode;
+	struct uffdio_zeropage zero = { .range = page->range };
+	struct pollfd p = { .fd = uffd, .events = POLLIN };
+
+	EXPECT_EQ(poll(&p, 1, 20000), 1);
+	expect_unbind_ends();
+	EXPECT_RET(0, edu_ioctl(uffd, UFFDIO_ZEROPAGE, &zero));
+	return 0;
+}
+
+/* The owner's memory is to come from a process that takes its time. */
+TEST(gone, unbind_does_not_wait_for_an_owners_memory)
+{
+	int uffd = syscall(SYS_userfaultfd, O_CLOEXEC), fd = edu_open(O_RDWR);
+	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_zeropage page = { .mode = uffd };
+	size_t size = sysconf(_SC_PAGESIZE);
+	void *user;
+	pid_t pid;
+
+	if (uffd < 0)
+		ktap_skip("userfaultfd: %s", strerror(errno));
+	ASSERT_RET(0, edu_ioctl(uffd, UFFDIO_API, &api));
+	user = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ASSERT(user != MAP_FAILED, "%s", strerror(errno));
+	reg.range = (struct uffdio_range){ (uintptr_t)user, size };
+	ASSERT_RET(0, edu_ioctl(uffd, UFFDIO_REGISTER, &reg));
+	page.range = reg.range;
+	edu_bdf(0, gone_bdf);
+	pid = ktap_spawn(unbind_before_the_page, &page);
+	EXPECT_RET(-ENODEV, edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, user, 0, 100));
+	EXPECT_EQ(ktap_reap(pid, 30), 0);
+	bind_again();
+	restore(&fd, 1);
+	expect_works();
 }

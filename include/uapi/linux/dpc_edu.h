@@ -230,8 +230,11 @@ struct dpc_edu_model_info {
  * Run one DMA transfer.  Errors: EINVAL (@offset, @count, @direction or
  * reserved), EPERM (the file is not open for reading or writing, as
  * @direction needs it), EFAULT (@user), EINTR, ETIMEDOUT, ENODEV, ENOMEM, EIO
- * (the device did not finish the transfer), EAGAIN (the file is non-blocking
- * and other transfers are waiting).
+ * (the transfer did not take place: the device did not finish it, or its data did
+ * not arrive; @user is unchanged), EAGAIN (the file is non-blocking and other
+ * transfers are waiting).  A transfer from the device whose data may have got lost
+ * is run a second time before that is an error.  QEMU reports no lost transfer to
+ * the device: what is there is proven by reading it back.
  */
 #define DPC_EDU_IOC_DMA_RUN	  _IOWR(DPC_EDU_IOC_MAGIC, 0x03, struct dpc_edu_dma)
 
