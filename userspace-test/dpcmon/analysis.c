@@ -47,6 +47,7 @@ static void analysis_free_object(struct object *o)
 
 	for (i = 0; i < STAGE_NR; i++)
 		hist_free(&o->stage[i].hist);
+	books_free(&o->books);
 	free(o->chains);
 	free(o);
 }
@@ -231,6 +232,7 @@ static void analysis_isr_exit(struct analysis *a, struct object *o,
 		return;
 	}
 	analysis_add(o, DPC_STAGE_ISR, e->ns, e);
+	books_handled(&o->books, e->seq);
 	if (!o->seq_min || e->seq < o->seq_min)
 		o->seq_min = e->seq;
 	if (e->seq > o->seq_max)
@@ -253,6 +255,7 @@ static void analysis_dpc_entry(struct analysis *a, struct object *o,
 	if (e->count) {
 		o->served += e->count;
 		o->coalesced += e->count - 1;
+		books_served(&o->books, e->first, e->seq);
 		analysis_add(o, DPC_STAGE_ISR_TO_DPC, e->ns, e);
 	}
 	if (!ch)
@@ -363,6 +366,7 @@ static void analysis_request(struct analysis *a, struct object *o,
 			     const struct dpcmon_event *e)
 {
 	o->requests++;
+	books_asked(&o->books, e->seq);
 	if (!e->count)
 		o->refused++;
 }
@@ -452,6 +456,14 @@ uint64_t analysis_missing(const struct object *o)
 	uint64_t span = o->seq_max ? o->seq_max - o->seq_min + 1 : 0;
 
 	return span > handled ? span - handled : 0;
+}
+
+/* Where the interrupts of @o have gone. */
+struct balance analysis_balance(const struct analysis *a, const struct object *o)
+{
+	bool exact;
+
+	return books_balance(&o->books, !analysis_lost_total(a, &exact));
 }
 
 uint64_t analysis_lost_total(const struct analysis *a, bool *exact)

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "books.h"
 #include "cpu.h"
 #include "event.h"
 #include "hist.h"
@@ -120,6 +121,7 @@ struct overrun {
  * @work_calls: work items that began
  * @work_served: interrupts that they served
  * @work_coalesced: of these, how many beyond the first of a call
+ * @books: where the interrupts have gone
  * @seq_min: smallest interrupt number handled
  * @seq_max: largest
  * @chains: window of the last interrupts
@@ -142,6 +144,7 @@ struct object {
 	uint64_t	work_calls;
 	uint64_t	work_served;
 	uint64_t	work_coalesced;
+	struct books	books;
 	uint64_t	seq_min;
 	uint64_t	seq_max;
 	struct chain	*chains;
@@ -180,6 +183,7 @@ void analysis_finish(struct analysis *a);
 struct cpu *analysis_cpu(struct analysis *a, int nr);
 uint64_t analysis_interrupts(const struct object *o);
 uint64_t analysis_missing(const struct object *o);
+struct balance analysis_balance(const struct analysis *a, const struct object *o);
 uint64_t analysis_lost_total(const struct analysis *a, bool *exact);
 bool analysis_stopped(const struct analysis *a);
 bool analysis_measured(const struct analysis *a);

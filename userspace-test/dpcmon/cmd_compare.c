@@ -55,8 +55,15 @@ static void compare_say(struct compare_progress *g, const struct measure *m, uns
 
 static void compare_said(const struct compare_progress *g)
 {
-	if (isatty(STDERR_FILENO) && now_ns() > g->start + COMPARE_QUIET_NS)
+	bool tty = isatty(STDERR_FILENO);
+
+	if (now_ns() <= g->start + COMPARE_QUIET_NS)
+		return;
+	/* who has read lines reads that it has come to its end */
+	if (tty)
 		fputs("\r\033[K", stderr);
+	else if (g->done == g->total)
+		fprintf(stderr, "all %u measured; 100 %%\n", g->total);
 }
 
 /* ---- What there is ---------------------------------------------------------- */

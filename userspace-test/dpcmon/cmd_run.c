@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
@@ -20,10 +21,11 @@
 #define RUN_PROGRESS_TTY_NS	200000000ULL
 #define RUN_PROGRESS_NS		2000000000ULL
 
-/* @next: when to say something again. */
+/* @next: when to say something again.  @said: what was said last, or empty. */
 struct progress {
 	bool		tty;
 	uint64_t	next;
+	char		said[128];
 };
 
 static void run_progress(struct progress *progress, const struct workload *w, bool last)
@@ -31,15 +33,17 @@ static void run_progress(struct progress *progress, const struct workload *w, bo
 	struct workload_done done;
 	char text[128];
 
-	if (last && !progress->tty)
-		return;
-	if (!last && now_ns() < progress->next)
+	/* a line of its own is for those who wait; who has read one reads the end */
+	if (last ? !progress->tty && !*progress->said : now_ns() < progress->next)
 		return;
 	progress->next = now_ns() + (progress->tty ? RUN_PROGRESS_TTY_NS : RUN_PROGRESS_NS);
 	done = workload_done(w);
 	report_workload(text, sizeof(text), &done);
+	if (!progress->tty && !strcmp(text, progress->said))
+		return;
+	snprintf(progress->said, sizeof(progress->said), "%s", text);
 	fprintf(stderr, progress->tty ? "\r\033[K%s%s" : "%s\n%s", text, "");
-	if (last)
+	if (last && progress->tty)
 		fputc('\n', stderr);
 }
 

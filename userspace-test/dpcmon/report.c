@@ -56,6 +56,30 @@ static void report_append(char **text, char *more)
 	*text = both;
 }
 
+/* One more item of a sum, unless it is nothing. */
+static void report_item(char **text, uint64_t n, const char *what)
+{
+	char *more;
+
+	if (!n)
+		return;
+	more = xasprintf("%s%s %" PRIu64 " %s", *text, strchr(*text, ':') ? "," : ":", n, what);
+	free(*text);
+	*text = more;
+}
+
+char *report_interrupts(struct report *r, const struct object *o)
+{
+	struct balance b = analysis_balance(r->a, o);
+	char *text = xasprintf("%" PRIu64 " interrupts", b.handled);
+
+	report_item(&text, b.served, "served by a DPC call");
+	report_item(&text, b.pending, "waiting for one when the trace ended");
+	report_item(&text, b.not_asked, "did not ask for one");
+	report_item(&text, b.unknown, "whose call is not in the trace");
+	return text;
+}
+
 static void report_lost(struct report *r, char **text)
 {
 	unsigned int i;

@@ -67,6 +67,9 @@ char *verdict_sentence(struct report *r);
 /* Why a percentile is missing. */
 #define REPORT_FEW	"of fewer than 2 times there is no p50, of 100 no p99, of 1000 no p99.9"
 
+/* "943 interrupts: 941 served by a DPC call, 2 did not ask for one"; to be freed. */
+char *report_interrupts(struct report *r, const struct object *o);
+
 /* "dpc_edu0", or what else can be said; to be freed. */
 char *report_object_name(struct report *r, const struct object *o);
 

@@ -201,7 +201,7 @@ static void html_worst(struct report *r, const struct object *o, FILE *out)
 
 static void html_object(struct report *r, const struct object *o, FILE *out)
 {
-	char *name = report_object_name(r, o);
+	char *name = report_object_name(r, o), *interrupts = report_interrupts(r, o);
 
 	fputs("<h2>", out);
 	html_text(out, name);
@@ -215,10 +215,11 @@ static void html_object(struct report *r, const struct object *o, FILE *out)
 		fputs(", model ", out);
 		html_text(out, o->model);
 	}
-	fprintf(out, ". %" PRIu64 " interrupts; %" PRIu64 " DPC calls served %" PRIu64
-		" of them (%" PRIu64 " coalesced); %" PRIu64 " work items served %" PRIu64
-		" (%" PRIu64 " coalesced)", analysis_interrupts(o), o->dpc_calls, o->served,
+	fprintf(out, ". %s; %" PRIu64 " DPC calls served %" PRIu64
+		" interrupts (%" PRIu64 " coalesced); %" PRIu64 " work items served %" PRIu64
+		" (%" PRIu64 " coalesced)", interrupts, o->dpc_calls, o->served,
 		o->coalesced, o->work_calls, o->work_served, o->work_coalesced);
+	free(interrupts);
 	if (o->not_ours)
 		fprintf(out, "; %" PRIu64 " ISR calls were not for this device", o->not_ours);
 	fputs(".</p>\n", out);

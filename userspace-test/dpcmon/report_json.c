@@ -101,8 +101,22 @@ static struct json_object *json_worst(struct report *r, const struct object *obj
 	return o;
 }
 
+/* Where the interrupts have gone: @handled is the sum of the others. */
+static struct json_object *json_balance(const struct balance *b)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_add_u64(o, "handled", b->handled);
+	json_add_u64(o, "served", b->served);
+	json_add_u64(o, "pending", b->pending);
+	json_add_u64(o, "not_asked", b->not_asked);
+	json_add_u64(o, "unknown", b->unknown);
+	return o;
+}
+
 static struct json_object *json_interrupt(struct report *r, const struct object *object)
 {
+	struct balance balance = analysis_balance(r->a, object);
 	struct json_object *o = json_object_new_object();
 	struct json_object *stages = json_object_new_object();
 	unsigned int i;
@@ -118,6 +132,7 @@ static struct json_object *json_interrupt(struct report *r, const struct object 
 	/* all clocks start with the ISR */
 	json_object_object_add(o, "raise_to_isr", NULL);
 	json_add_u64(o, "interrupts", analysis_interrupts(object));
+	json_object_object_add(o, "balance", json_balance(&balance));
 	json_add_u64(o, "not_ours", object->not_ours);
 	json_add_u64(o, "missing", analysis_missing(object));
 	json_add_u64(o, "requests", object->requests);

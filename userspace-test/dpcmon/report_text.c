@@ -96,16 +96,17 @@ static void text_worst(struct report *r, const struct object *o, FILE *out)
 
 static void text_object(struct report *r, const struct object *o, FILE *out)
 {
-	char *name = report_object_name(r, o);
+	char *name = report_object_name(r, o), *interrupts = report_interrupts(r, o);
 
 	fprintf(out, "\n%s", name);
 	free(name);
 	if (o->id)
 		fprintf(out, " (id %u, irq %u%s%s)", o->id, o->irq, *o->model ? ", model " : "",
 			o->model);
-	fprintf(out, "\n  %" PRIu64 " interrupts", analysis_interrupts(o));
+	fprintf(out, "\n  %s", interrupts);
+	free(interrupts);
 	if (o->not_ours)
-		fprintf(out, ", %" PRIu64 " calls of the ISR that were not for this device",
+		fprintf(out, "\n  %" PRIu64 " calls of the ISR that were not for this device",
 			o->not_ours);
 	fprintf(out, "\n  %" PRIu64 " DPC calls served %" PRIu64 " interrupts (%" PRIu64 " coalesced)",
 		o->dpc_calls, o->served, o->coalesced);

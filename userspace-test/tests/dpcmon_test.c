@@ -29,6 +29,21 @@ static int status_of(const char *command)
 
 #define DPCMON(_args) status_of("dpcmon " _args " >/tmp/dpcmon.out 2>/tmp/dpcmon.err")
 
+/* As file_read(), but all lines, the last one without its newline. */
+static int file_tail(const char *path, char *text, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, text, size - 1);
+	int err = n < 0 ? -errno : 0;
+
+	if (fd >= 0)
+		close(fd);
+	if (n > 0 && text[n - 1] == '\n')
+		n--;
+	text[n > 0 ? n : 0] = '\0';
+	return err;
+}
+
 static void note_output(void)
 {
 	char text[800];
@@ -162,6 +177,37 @@ TEST(dpcmon, run_restores_the_device, 60)
 	ASSERT_RET(0, edu_burst(fd, 1, 0, NULL));
 	edu_stats_settled(fd, &s);
 	ASSERT_RET(0, edu_budget_set(fd, DPC_STAGE_DPC, 100));
+}
+
+/* M3: every interrupt is served, waits, or did not ask; in a storm of both engines. */
+TEST(dpcmon, run_books_close, 60)
+{
+	struct json_object *o, *irq, *balance;
+
+	EXPECT_STATUS(0, "run --interrupts 3000 --factorials 100 --dma 1 --json /tmp/run.json --budget "
+		      NO_BUDGETS);
+	o = parsed("/tmp/run.json");
+	irq = json_object_array_get_idx(member(o, "interrupts"), 0);
+	balance = member(irq, "balance");
+	EXPECT_EQ(number(o, "lost_events"), 0);
+	EXPECT_EQ(number(balance, "handled"), number(irq, "interrupts"));
+	EXPECT_EQ(number(balance, "served"), number(irq, "served"));
+	EXPECT_EQ(number(balance, "unknown"), 0);
+	EXPECT_EQ(number(balance, "served") + number(balance, "pending") +
+		  number(balance, "not_asked"), number(irq, "interrupts"));
+	json_object_put(o);
+}
+
+/* For two seconds a line every other; the last one has all of it. */
+TEST(dpcmon, run_progress_ends_at_its_total, 90)
+{
+	char text[4000], *last;
+
+	EXPECT_STATUS(0, "run --interrupts 200 --dma 15 --budget " NO_BUDGETS);
+	ASSERT_RET(0, file_tail("/tmp/dpcmon.err", text, sizeof(text)));
+	last = strrchr(text, '\n');
+	last = last ? last + 1 : text;
+	EXPECT(!strcmp(last, "200 interrupts raised, 0 factorials, 15 DMA round trips"), "%s", text);
 }
 
 /* M4 */

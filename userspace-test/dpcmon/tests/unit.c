@@ -729,11 +729,125 @@ static void completion_after_the_window_is_still_the_worst(void)
 	analysis_free(a);
 }
 
+/* ---- Books ------------------------------------------------------------------------- */
+
+static void unit_request(struct analysis *a, uint64_t ts, uint64_t seq)
+{
+	struct dpcmon_event e = unit_event(EV_DPC_QUEUE, 0, ts);
+
+	e.hardirq = true;
+	e.seq = seq;
+	e.first = seq;
+	e.count = 1;
+	analysis_event(a, &e);
+}
+
+#define EXPECT_BALANCE(a, h, s, p, n, u)					\
+do {										\
+	struct balance _b = analysis_balance(a, (a)->objects[0]);		\
+										\
+	EXPECT("handled", _b.handled, h);					\
+	EXPECT("served", _b.served, s);						\
+	EXPECT("pending", _b.pending, p);					\
+	EXPECT("not_asked", _b.not_asked, n);					\
+	EXPECT("unknown", _b.unknown, u);					\
+	EXPECT("the sum", _b.served + _b.pending + _b.not_asked + _b.unknown,	\
+	       _b.handled);							\
+} while (0)
+
+/* 1 and 3 share a call; 2, between them, found nothing to do; 4 waits at the end. */
+static void books_close_over_every_kind_of_interrupt(void)
+{
+	struct analysis *a = analysis_new(NULL);
+
+	unit_isr(a, 0, 100, 1, 10, 1);
+	unit_request(a, 105, 1);
+	unit_isr(a, 0, 200, 2, 10, 1);
+	unit_isr(a, 0, 300, 3, 10, 1);
+	unit_request(a, 305, 3);
+	unit_entry(a, EV_DPC_ENTRY, 0, 400, 1, 3, 290, 2);
+	unit_exit(a, EV_DPC_EXIT, 0, 410, 1, 3, 10);
+	unit_isr(a, 0, 500, 4, 10, 1);
+	unit_request(a, 505, 4);
+	/* not its device's, and a request from elsewhere: neither is an interrupt */
+	unit_isr(a, 0, 600, 5, 10, 0);
+	unit_request(a, 700, 4);
+	EXPECT_BALANCE(a, 4, 2, 1, 1, 0);
+	analysis_free(a);
+}
+
+static void books_close_when_events_come_in_any_order(void)
+{
+	struct analysis *a = analysis_new(NULL);
+
+	unit_entry(a, EV_DPC_ENTRY, 1, 400, 1, 2, 290, 2);
+	unit_request(a, 305, 3);
+	unit_isr(a, 0, 200, 2, 10, 1);
+	unit_request(a, 205, 2);
+	unit_isr(a, 0, 300, 3, 10, 1);
+	unit_request(a, 105, 1);
+	unit_isr(a, 0, 100, 1, 10, 1);
+	EXPECT_BALANCE(a, 3, 2, 1, 0, 0);
+	analysis_free(a);
+}
+
+/* More than the window: by sevens; the third of each did not ask, the last call is missing. */
+static void books_of_a_storm_close(void)
+{
+	struct analysis *a = analysis_new(NULL);
+	uint64_t seq, calls = 3 * BOOKS_WINDOW / 7;
+
+	for (seq = 1; seq <= 7 * calls; seq++) {
+		unit_isr(a, 0, seq * 1000, seq, 10, 1);
+		if (seq % 7 != 3)
+			unit_request(a, seq * 1000 + 5, seq);
+		if (!(seq % 7) && seq != 7 * calls)
+			unit_entry(a, EV_DPC_ENTRY, 0, seq * 1000 + 20, seq - 6, seq, 10, 6);
+	}
+	EXPECT_BALANCE(a, 7 * calls, 6 * (calls - 1), 6, calls, 0);
+	EXPECT("served", a->objects[0]->served, 6 * (calls - 1));
+	analysis_free(a);
+}
+
+static void books_say_what_lost_events_hide(void)
+{
+	struct analysis *a = analysis_new(NULL);
+
+	unit_isr(a, 0, 100, 1, 10, 1);
+	unit_request(a, 105, 1);
+	unit_entry(a, EV_DPC_ENTRY, 0, 400, 1, 1, 290, 1);
+	unit_isr(a, 0, 500, 2, 10, 1);
+	unit_isr(a, 0, 600, 3, 10, 1);
+	unit_request(a, 605, 3);
+	analysis_lost(a, 0, 2);
+	EXPECT_BALANCE(a, 3, 1, 0, 0, 2);
+	analysis_free(a);
+}
+
+/* 1 and 2 were handled before the trace, 3 was in its ISR; the call serves all. */
+static void books_of_a_call_from_before_the_trace_close(void)
+{
+	struct analysis *a = analysis_new(NULL);
+
+	unit_isr(a, 0, 100, 3, 10, 1);
+	unit_entry(a, EV_DPC_ENTRY, 0, 200, 1, 3, 90, 3);
+	unit_isr(a, 0, 300, 4, 10, 1);
+	unit_request(a, 305, 4);
+	EXPECT_BALANCE(a, 2, 1, 1, 0, 0);
+	EXPECT("served", a->objects[0]->served, 3);
+	analysis_free(a);
+}
+
 static const struct {
 	const char	*name;
 	void		(*run)(void);
 } unit_tests[] = {
 #define TEST(name) { #name, name }
+	TEST(books_close_over_every_kind_of_interrupt), /* M3 Q14 */
+	TEST(books_close_when_events_come_in_any_order), /* M3 */
+	TEST(books_of_a_storm_close), /* M3 Q14 */
+	TEST(books_say_what_lost_events_hide),
+	TEST(books_of_a_call_from_before_the_trace_close),
 	TEST(hist_percentiles_are_near_the_sorted_ones),
 	TEST(hist_small_and_huge_times_have_a_place),
 	TEST(hist_of_nothing_has_no_numbers), /* M6 */
