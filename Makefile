@@ -7,14 +7,21 @@ KDIR ?=
 RUNNING_KDIR := /lib/modules/$(RELEASE)/build
 PREFIX ?= /usr/local
 
-# For the tests, KERNEL= alone is a kernel's name, not the image that belongs to KDIR=.
-CHECK := userspace-test/check
+# KERNEL= alone is a kernel's name, not the image that belongs to KDIR=.
 ifeq ($(KDIR),)
-CHECK := env -u KERNEL $(CHECK)
+BY_NAME := env -u KERNEL
 CHECK_KERNEL := $(KERNEL)
 endif
+CHECK := $(BY_NAME) userspace-test/check
+DEMO := $(BY_NAME) userspace-test/demo
 
-.PHONY: all modules demo shell compare check check-all lint kunit model fuzz test bench install clean help
+# What is installed, for the kernel whose headers are used, and where.
+INSTALL_KDIR = $(or $(KDIR),$(RUNNING_KDIR))
+INSTALL_RELEASE = $(shell cat $(INSTALL_KDIR)/include/config/kernel.release)
+INSTALL_MODDIR = $(DESTDIR)/lib/modules/$(INSTALL_RELEASE)
+INSTALL_MODULES := dpc_core dpc_edu dpc_wdm_sample dpc_kunit
+
+.PHONY: all modules demo shell compare check check-all lint kunit model fuzz test bench install uninstall clean help
 
 all: modules
 
@@ -30,13 +37,13 @@ else
 endif
 
 demo:
-	@userspace-test/demo
+	@$(DEMO) $(CHECK_KERNEL)
 
 shell:
-	@userspace-test/demo --shell
+	@$(DEMO) --shell $(CHECK_KERNEL)
 
 compare:
-	@userspace-test/comparison $(or $(CHECK_KERNEL),6.12)
+	@$(BY_NAME) userspace-test/comparison $(or $(CHECK_KERNEL),6.12)
 
 check:
 	@$(CHECK) $(if $(CHECK_KERNEL),--kernel $(CHECK_KERNEL))
@@ -62,13 +69,28 @@ test:
 bench:
 	@userspace-test/vm/deps bench
 	@mkdir -p build
-	@userspace-test/bench $(if $(CHECK_KERNEL),--kernel $(CHECK_KERNEL)) --json build/bench.json
+	@$(BY_NAME) userspace-test/bench $(if $(CHECK_KERNEL),--kernel $(CHECK_KERNEL)) --json build/bench.json
 
+# The kernel's own depmod needs a file that Debian's headers do not have. A folder that a package is
+# made of gets no index: that would replace the one of the system it is unpacked in.
 install: modules
-	$(MAKE) -C $(or $(KDIR),$(RUNNING_KDIR)) \
-		M=$(CURDIR)/build/modules/$$(cat $(or $(KDIR),$(RUNNING_KDIR))/include/config/kernel.release) \
-		modules_install
-	$(MAKE) -C userspace-test/dpcmon install PREFIX=$(PREFIX)
+	$(MAKE) -C $(INSTALL_KDIR) M=$(CURDIR)/build/modules/$(INSTALL_RELEASE) \
+		INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates DEPMOD=true modules_install
+	$(MAKE) -C userspace-test/dpcmon install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
+	@$(call depmod)
+
+uninstall:
+	rm -f $(foreach m,$(INSTALL_MODULES),$(INSTALL_MODDIR)/updates/$m.ko*)
+	$(MAKE) -C userspace-test/dpcmon uninstall PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
+	@$(call depmod)
+
+define depmod
+if [ -z "$(DESTDIR)" ] || [ -e "$(INSTALL_MODDIR)/modules.order" ]; then \
+	PATH=$$PATH:/usr/sbin:/sbin depmod $(if $(DESTDIR),-b $(DESTDIR)) $(INSTALL_RELEASE); \
+else \
+	echo "No kernel $(INSTALL_RELEASE) in $(DESTDIR): depmod is left to the system it is for"; \
+fi
+endef
 
 clean:
 	rm -rf build
@@ -86,11 +108,14 @@ help:
 	@echo 'make test       the userspace tests, on stock kernels'
 	@echo 'make check-all  all tests on all kernels; hours'
 	@echo 'make bench      what DPCs cost beside tasklets and the like; two minutes'
-	@echo 'make install  modules and dpcmon, for the running kernel (as root)'
+	@echo 'make install  modules and dpcmon, for the running kernel (as root);'
+	@echo '              with DESTDIR=folder, all of it under that folder'
+	@echo 'make uninstall  take both away again'
 	@echo 'make clean    remove build/; kernels stay in the cache'
 	@echo
-	@echo 'KERNEL=image KDIR=headers  demo, shell: another kernel'
-	@echo 'KERNEL=name                compare, check, kunit, test, bench: on that one; 6.12, 6.1,'
-	@echo '                           6.12-rt, 6.12-debug, 6.12-rt-debug, 6.1-debug, 7.2, 6.12-kunit'
+	@echo 'KERNEL=name                demo, shell, compare, check, kunit, test, bench: on that one;'
+	@echo '                           6.12, 6.1, 6.12-rt, 6.12-debug, 6.12-rt-debug, 6.1-debug, 7.2,'
+	@echo '                           6.12-kunit'
+	@echo 'KERNEL=image KDIR=headers  demo, shell: any other kernel'
 	@echo 'ACCEL=auto|kvm|tcg         how QEMU runs it; auto tries KVM with a boot'
 	@echo 'DPC_CACHE=folder           kernels and builds (default ~/.cache/dpc)'
