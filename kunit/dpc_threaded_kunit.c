@@ -3,6 +3,7 @@
 #include "../module/core/core.h"
 #include "fixture.h"
 
+#include <linux/dpc_timer.h>
 #include <linux/kthread.h>
 #include <linux/sched/rt.h>
 #include <linux/slab.h>
@@ -22,6 +23,9 @@ struct threaded_test {
 	struct fixture		fix;	/* first: fixture_exit() knows nothing else */
 	struct threaded_place	place;
 	struct tasklet_struct	tasklet;
+	struct dpc_timer	timer;
+	unsigned long		calls;		/* of the routine that queues itself */
+	unsigned long		turns;		/* of the thread that shares its CPU */
 	bool			enabled;
 	bool			drain_thread;
 };
@@ -35,6 +39,7 @@ static int threaded_init(struct kunit *test)
 		return -ENOMEM;
 	tt->enabled = dpc_threaded_enabled;
 	tt->drain_thread = dpc_drain_thread;
+	dpc_timer_init(&tt->timer, DPC_TIMER_NOTIFICATION);
 	fixture_setup(test, &tt->fix);
 	for (i = 0; i < FIX_DPCS; i++)
 		dpc_init_threaded(&tt->fix.dpc[i], fixture_note, &tt->fix);
@@ -45,6 +50,8 @@ static void threaded_exit(struct kunit *test)
 {
 	struct threaded_test *tt = test->priv;
 
+	if (tt)
+		dpc_timer_destroy(&tt->timer);
 	fixture_exit(test);
 	if (!tt)
 		return;
@@ -306,6 +313,113 @@ static void threaded_precedes_the_thread_that_queues(struct kunit *test)
 		KUNIT_ASSERT_TRUE(test, rec_wait_until(atomic_read(&fix->ran) == i));
 	}
 	KUNIT_EXPECT_EQ(test, in_time, 50);
+}
+
+/* ---- One that queues itself ------------------------------------------------------- */
+
+/* Far more than a thread gets beside a real-time one that never sleeps: one a second. */
+#define THR_TURNS	40
+
+static void threaded_again(struct dpc *dpc, void *context, void *arg1, void *arg2)
+{
+	struct threaded_test *tt = context;
+
+	tt->place.policy = current->policy;
+	WRITE_ONCE(tt->calls, tt->calls + 1);
+	ctx_busy_wait_us(50);
+	if (!READ_ONCE(tt->fix.stop))
+		dpc_queue(dpc, NULL, NULL);
+}
+
+/*
+ * An ordinary thread on the same CPU: when the routine has been called since the last
+ * look, the thread has had to wait, and now it has its turn.
+ */
+static void threaded_sharing(void *arg)
+{
+	struct threaded_test *tt = arg;
+	unsigned long calls = 0;
+
+	while (!READ_ONCE(tt->fix.stop)) {
+		if (READ_ONCE(tt->calls) != calls) {
+			calls = READ_ONCE(tt->calls);
+			WRITE_ONCE(tt->turns, tt->turns + 1);
+		}
+		cond_resched();
+	}
+}
+
+static void threaded_queue_again(void *arg)
+{
+	struct threaded_test *tt = arg;
+
+	dpc_queue(&tt->fix.dpc[0], NULL, NULL);
+}
+
+static int threaded_last_cpu(void)
+{
+	return ctx_cpu(num_online_cpus() - 1);
+}
+
+/* Object 0 is initialised; by an interrupt, as dpc_drain/N wants it. */
+static void threaded_share(struct kunit *test)
+{
+	struct threaded_test *tt = test->priv;
+
+	KUNIT_ASSERT_TRUE(test, worker_start(&tt->fix.worker[0], threaded_last_cpu(),
+					     threaded_sharing, tt));
+	KUNIT_ASSERT_TRUE(test, ctx_call_on(threaded_last_cpu(), CTX_HARDIRQ,
+					    threaded_queue_again, tt));
+	KUNIT_EXPECT_TRUE(test, rec_wait_until(READ_ONCE(tt->turns) >= THR_TURNS));
+	WRITE_ONCE(tt->fix.stop, true);
+	KUNIT_EXPECT_TRUE(test, rec_wait_until(!dpc_is_queued(&tt->fix.dpc[0])));
+}
+
+static void threaded_that_queues_itself_shares_its_cpu(struct kunit *test)
+{
+	struct threaded_test *tt = test->priv;
+
+	dpc_init_threaded(&tt->fix.dpc[0], threaded_again, tt);
+	threaded_share(test);
+	KUNIT_EXPECT_EQ(test, tt->place.policy, SCHED_NORMAL);
+}
+
+/* When the queue has been empty. */
+static void threaded_is_real_time_again_afterwards(struct kunit *test)
+{
+	struct threaded_test *tt = test->priv;
+	struct dpc_cpu_queue *q = dpc_queue_of(threaded_last_cpu(), DPC_QUEUE_THREADED);
+
+	dpc_init_threaded(&tt->fix.dpc[0], threaded_again, tt);
+	threaded_share(test);
+	KUNIT_ASSERT_TRUE(test, rec_wait_until(!READ_ONCE(q->kicked)));
+	dpc_init_threaded(&tt->fix.dpc[1], threaded_note_place, tt);
+	dpc_set_cpu(&tt->fix.dpc[1], threaded_last_cpu());
+	dpc_queue(&tt->fix.dpc[1], NULL, NULL);
+	KUNIT_ASSERT_TRUE(test, recorder_wait(&tt->fix.rec, 1));
+	KUNIT_EXPECT_EQ(test, tt->place.policy, SCHED_FIFO);
+}
+
+static void threaded_set_timer(void *arg)
+{
+	struct threaded_test *tt = arg;
+
+	dpc_timer_set(&tt->timer, NSEC_PER_MSEC, NSEC_PER_MSEC, 0, &tt->fix.dpc[1]);
+}
+
+/* dpc_drain/N: interrupts that queue another one must not bring it back for good. */
+static void threaded_ordinary_that_queues_itself_shares_its_cpu(struct kunit *test)
+{
+	struct threaded_test *tt = test->priv;
+
+	WRITE_ONCE(dpc_drain_thread, true);
+	dpc_init(&tt->fix.dpc[0], threaded_again, tt);
+	dpc_init(&tt->fix.dpc[1], fixture_count, &tt->fix);
+	KUNIT_ASSERT_TRUE(test, ctx_call_on(threaded_last_cpu(), CTX_THREAD,
+					    threaded_set_timer, tt));
+	threaded_share(test);
+	KUNIT_EXPECT_TRUE(test, dpc_timer_cancel(&tt->timer));
+	KUNIT_EXPECT_GT(test, atomic_read(&tt->fix.ran), 1);
 }
 
 /* ---- An ordinary one in the thread (PREEMPT_RT) --------------------------------- */
@@ -922,6 +1036,9 @@ static struct kunit_case threaded_cases[] = {
 	KUNIT_CASE(threaded_does_not_preempt_an_ordinary_one), /* R1 R4 */
 	KUNIT_CASE(threaded_is_one_at_a_time_per_cpu), /* R1 */
 	KUNIT_CASE(threaded_precedes_the_thread_that_queues), /* R1 */
+	KUNIT_CASE(threaded_that_queues_itself_shares_its_cpu), /* R1 */
+	KUNIT_CASE(threaded_is_real_time_again_afterwards), /* R1 */
+	KUNIT_CASE(threaded_ordinary_that_queues_itself_shares_its_cpu), /* R4 */
 	KUNIT_CASE(threaded_ordinary_from_an_interrupt_runs_in_a_real_time_thread), /* R4 */
 	KUNIT_CASE(threaded_ordinary_in_a_thread_is_at_dispatch), /* R4 Q13 */
 	KUNIT_CASE(threaded_ordinary_from_a_thread_still_runs_at_once), /* R4 Q12 */

@@ -283,17 +283,31 @@ static void watchdog_query_of_a_limit_that_is_off_is_zero(struct kunit *test)
 	KUNIT_EXPECT_GT(test, info->call_left_ns, 0);
 }
 
-/* Nobody watches it, so nothing is left and nothing is on. */
-static void watchdog_query_in_a_threaded_dpc_says_off(struct kunit *test)
+/* The same in dpc/N. */
+static void wd_run_threaded(struct kunit *test, dpc_routine_t routine)
 {
 	struct wd_test *wd = test->priv;
 
-	dpc_init_threaded(&wd->fix.dpc[0], wd_note_twice, wd);
+	reinit_completion(&wd->done);
+	wd->reports = wd_reports(wd);
+	dpc_init_threaded(&wd->fix.dpc[0], routine, wd);
 	dpc_queue(&wd->fix.dpc[0], NULL, NULL);
-	KUNIT_ASSERT_TRUE(test, wait_for_completion_timeout(&wd->done, REC_LIMIT));
-	KUNIT_EXPECT_EQ(test, wd->point[0].err, 0);
-	KUNIT_EXPECT_EQ(test, wd->point[0].info.call_limit_ns, 0);
-	KUNIT_EXPECT_EQ(test, wd->point[0].info.series_limit_ns, 0);
+	KUNIT_ASSERT_TRUE(test, wait_for_completion_timeout(&wd->done, 2 * REC_LIMIT));
+	KUNIT_ASSERT_TRUE(test, ctx_flush());
+}
+
+static void watchdog_query_in_a_threaded_dpc_has_the_limits(struct kunit *test)
+{
+	struct wd_test *wd = test->priv;
+	const struct wd_point *p = wd->point;
+
+	wd_limits(WD_FAR_US, 2 * WD_FAR_US);
+	wd_run_threaded(test, wd_note_twice);
+	KUNIT_EXPECT_EQ(test, p[0].err, 0);
+	KUNIT_EXPECT_EQ(test, p[0].info.call_limit_ns, WD_FAR_US * NSEC_PER_USEC);
+	KUNIT_EXPECT_EQ(test, p[0].info.series_limit_ns, 2ULL * WD_FAR_US * NSEC_PER_USEC);
+	KUNIT_EXPECT_GE(test, p[0].info.call_left_ns - p[1].info.call_left_ns, NSEC_PER_MSEC);
+	KUNIT_EXPECT_LT(test, p[1].info.series_left_ns, p[0].info.series_left_ns);
 }
 
 static void wd_hit_by_irq(struct dpc *dpc, void *context, void *arg1, void *arg2)
@@ -405,6 +419,18 @@ static void watchdog_call_too_long_is_seen_while_it_runs(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&wd->fix.wrong), 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&wd->seen.count[DPC_WATCHDOG_CALL]), 1);
 	KUNIT_EXPECT_EQ(test, atomic_read(&wd->seen.count[DPC_WATCHDOG_SERIES]), 0);
+}
+
+static void watchdog_threaded_call_too_long_is_seen_while_it_runs(struct kunit *test)
+{
+	struct wd_test *wd = test->priv;
+
+	wd_limits(WD_NEAR_US, 0);
+	wd_run_threaded(test, wd_long);
+	KUNIT_EXPECT_EQ(test, atomic_read(&wd->fix.wrong), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&wd->seen.count[DPC_WATCHDOG_CALL]), 1);
+	KUNIT_EXPECT_PTR_EQ(test, wd->seen.function, (void *)wd_long);
+	KUNIT_EXPECT_STREQ(test, wd->seen.name, "threaded");
 }
 
 static void watchdog_count_is_right_inside_the_routine(struct kunit *test)
@@ -604,15 +630,74 @@ static void wd_short(struct dpc *dpc, void *context, void *arg1, void *arg2)
 		complete(&wd->done);
 }
 
-static void wd_series(struct kunit *test)
+/* Of object 0, which is initialised. */
+static void wd_series_of(struct kunit *test)
 {
 	struct wd_test *wd = test->priv;
 
 	wd_limits(WD_FAR_US, 3000);
-	dpc_init(&wd->fix.dpc[0], wd_short, wd);
 	dpc_queue(&wd->fix.dpc[0], (void *)(jiffies + REC_LIMIT / 2), NULL);
 	KUNIT_ASSERT_TRUE(test, wait_for_completion_timeout(&wd->done, REC_LIMIT));
 	KUNIT_ASSERT_TRUE(test, ctx_flush());
+}
+
+static void wd_series(struct kunit *test)
+{
+	struct wd_test *wd = test->priv;
+
+	dpc_init(&wd->fix.dpc[0], wd_short, wd);
+	wd_series_of(test);
+}
+
+static void watchdog_threaded_series_is_seen(struct kunit *test)
+{
+	struct wd_test *wd = test->priv;
+
+	dpc_init_threaded(&wd->fix.dpc[0], wd_short, wd);
+	wd_series_of(test);
+	KUNIT_EXPECT_GE(test, atomic_read(&wd->seen.count[DPC_WATCHDOG_SERIES]), 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&wd->seen.count[DPC_WATCHDOG_CALL]), 0);
+	KUNIT_EXPECT_PTR_EQ(test, wd->seen.function, (void *)wd_short);
+	KUNIT_EXPECT_STREQ(test, wd->seen.name, "threaded");
+	KUNIT_EXPECT_GE(test, wd->seen.used, 3000 * NSEC_PER_USEC);
+}
+
+/* An ordinary thread that never sleeps. */
+static void wd_hog(void *arg)
+{
+	struct wd_test *wd = arg;
+
+	while (!READ_ONCE(wd->fix.stop))
+		cond_resched();
+}
+
+/* Queues itself until the time has come. */
+static void wd_until(struct dpc *dpc, void *context, void *arg1, void *arg2)
+{
+	struct wd_test *wd = context;
+
+	ctx_busy_wait_us(50);
+	if (time_before(jiffies, (unsigned long)arg1))
+		dpc_queue(dpc, arg1, NULL);
+	else
+		complete(&wd->done);
+}
+
+/* Passes of 2 ms, and every few of them the thread: no series is as long as a second. */
+static void watchdog_threaded_calls_with_a_thread_between_are_no_series(struct kunit *test)
+{
+	struct wd_test *wd = test->priv;
+	u64 before;
+
+	wd_limits(0, 1000000);
+	KUNIT_ASSERT_TRUE(test, worker_start(&wd->fix.worker[0], ctx_cpu(num_online_cpus() - 1),
+					     wd_hog, wd));
+	before = dpc_watchdog_violations(DPC_WATCHDOG_SERIES);
+	dpc_init_threaded(&wd->fix.dpc[0], wd_until, wd);
+	dpc_set_cpu(&wd->fix.dpc[0], ctx_cpu(num_online_cpus() - 1));
+	dpc_queue(&wd->fix.dpc[0], (void *)(jiffies + 3 * HZ), NULL);
+	KUNIT_ASSERT_TRUE(test, wait_for_completion_timeout(&wd->done, REC_LIMIT));
+	KUNIT_EXPECT_EQ(test, dpc_watchdog_violations(DPC_WATCHDOG_SERIES) - before, 0);
 }
 
 static void watchdog_series_of_one_object_is_seen(struct kunit *test)
@@ -868,11 +953,12 @@ static struct kunit_case watchdog_cases[] = {
 	KUNIT_CASE(watchdog_query_shrinks_with_the_time_used), /* B3 */
 	KUNIT_CASE(watchdog_query_never_goes_below_zero), /* B3 */
 	KUNIT_CASE(watchdog_query_of_a_limit_that_is_off_is_zero), /* B3 */
-	KUNIT_CASE(watchdog_query_in_a_threaded_dpc_says_off), /* B3 R1 */
+	KUNIT_CASE(watchdog_query_in_a_threaded_dpc_has_the_limits), /* B3 R1 */
 	KUNIT_CASE(watchdog_interrupt_on_top_does_not_disturb), /* B3 Q13 */
 	KUNIT_CASE(watchdog_series_goes_on_with_the_next_routine), /* B3 */
 	KUNIT_CASE(watchdog_series_ends_when_a_thread_runs), /* B3 */
 	KUNIT_CASE(watchdog_call_too_long_is_seen_while_it_runs), /* B3 B4 */
+	KUNIT_CASE(watchdog_threaded_call_too_long_is_seen_while_it_runs), /* B4 R1 */
 	KUNIT_CASE(watchdog_count_is_right_inside_the_routine), /* B4 */
 	KUNIT_CASE(watchdog_report_names_routine_used_and_allowed), /* B3 */
 	KUNIT_CASE(watchdog_report_comes_from_an_interrupt_on_top), /* B4 */
@@ -887,6 +973,8 @@ static struct kunit_case watchdog_cases[] = {
 	KUNIT_CASE(watchdog_count_of_no_kind_is_zero), /* B3 */
 	KUNIT_CASE_PARAM(watchdog_names_an_interrupts_dpc, wd_model_gen_params), /* B4 */
 	KUNIT_CASE(watchdog_series_of_one_object_is_seen), /* B3 B4 */
+	KUNIT_CASE(watchdog_threaded_series_is_seen), /* B3 B4 R1 */
+	KUNIT_CASE(watchdog_threaded_calls_with_a_thread_between_are_no_series), /* B3 R1 */
 	KUNIT_CASE(watchdog_series_is_reported_once), /* B3 */
 	KUNIT_CASE(watchdog_series_of_many_objects_is_seen), /* B3 B4 */
 	KUNIT_CASE(watchdog_calls_with_threads_between_are_no_series), /* B3 */

@@ -108,6 +108,13 @@ enum dpc_queue_kind {
 /* dpc_cpu_queue.executing */
 #define DPC_BETWEEN	((struct dpc *)1)
 
+/* dpc_cpu_queue.kicked; all but the first are true */
+enum {
+	DPC_NOT_KICKED,
+	DPC_KICKED,
+	DPC_BEHIND,		/* and a pass has ended before the queue was empty */
+};
+
 /*
  * A CPU's queue.
  *
@@ -126,7 +133,7 @@ enum dpc_queue_kind {
  * @flushing: @mark is on @list
  * @kicked: a drain has been requested and has not yet seen the queue empty;
  *	whoever makes the queue non-empty while it is clear sets it and kicks,
- *	or leaves that to the tick
+ *	or leaves that to the tick; what is DPC_BEHIND goes on as an ordinary thread
  * @ticking: @tick is armed, for objects that may wait
  * @executing: the object whose routine was called last, or DPC_BETWEEN after a mark,
  *	while a drain runs; NULL if none does; compared, never followed
@@ -137,7 +144,7 @@ enum dpc_queue_kind {
  */
 struct dpc_cpu_queue {
 	raw_spinlock_t		lock;
-	bool			kicked;		/* L */
+	u8			kicked;		/* L */
 	bool			ticking;	/* L */
 	bool			flushing;	/* L */
 	struct hlist_head	list;		/* L */
@@ -176,9 +183,9 @@ static inline struct dpc_cpu_queue *dpc_queue_by_id(unsigned int id)
 /* drain.c */
 
 /*
- * One pass hands back to the softirq loop after this time, so that its limit
- * (the same one, then ksoftirqd) and other softirqs get their turn even when a
- * routine keeps queueing itself.
+ * One pass hands back after this time, even when a routine keeps queueing itself:
+ * to the softirq loop, so that its limit (the same one, then ksoftirqd) and other
+ * softirqs get their turn; or to the thread, which goes on as an ordinary one.
  */
 #define DPC_DRAIN_PASS_NS	(2 * NSEC_PER_MSEC)
 
@@ -233,13 +240,15 @@ enum dpc_watched {
  * @drain_start: when the drain began
  * @series_start: when the first drain began since a thread last ran, 0 if that is
  *	the one that runs, or if none does
- * @watched: enum dpc_watched; a change of limits sets DPC_UNWATCHED from another CPU
+ * @watched: enum dpc_watched, of the ordinary queue for both; a change of limits sets
+ *	DPC_UNWATCHED from another CPU
  * @in_hardirq: a routine runs with hard interrupts off, on top of what the
  *	other fields tell of (model_hardirq.c)
  * @task: whose context the drain runs in, where that can be preempted
  *	(dpc_run_has_task()); else whatever runs on the CPU
  * @series_task: in whose context the last drain left it off
- * @series_switches: how often that task had been switched out by then
+ * @series_switches: how often that task had been switched out by then; of a drain
+ *	that can be preempted and is at work: when it began
  * @raised_by: code that raised a thread to DISPATCH (dpc_level_raise()) and has
  *	not lowered it again, 0 if none has
  * @raises: how many raises there were
@@ -265,7 +274,7 @@ DECLARE_PER_CPU(struct dpc_run [DPC_QUEUE_KINDS], dpc_runs);
 extern u32 dpc_watchdog_limit_us[DPC_WATCHDOG_NR];
 extern bool dpc_watchdog_panic;
 
-void dpc_watchdog_watch(struct dpc_run *run);
+void dpc_watchdog_watch(void);
 void dpc_watchdog_changed(void);
 void dpc_watchdog_set_limit(enum dpc_watchdog_kind kind, u32 limit_us);
 void dpc_watchdog_prepare(unsigned int cpu);
@@ -278,11 +287,16 @@ static __always_inline bool dpc_run_has_task(enum dpc_queue_kind kind)
 	return kind == DPC_QUEUE_THREADED || IS_ENABLED(CONFIG_PREEMPT_RT);
 }
 
+static inline unsigned long dpc_run_switches(const struct task_struct *task)
+{
+	return task->nvcsw + task->nivcsw;
+}
+
 /* A series that a drain has left off: has a thread got the CPU since? */
 static inline bool dpc_run_is_over(const struct dpc_run *run)
 {
 	return run->series_task != current ||
-	       run->series_switches != current->nvcsw + current->nivcsw;
+	       run->series_switches != dpc_run_switches(current);
 }
 
 /*
@@ -299,20 +313,30 @@ static __always_inline struct dpc_run *dpc_run_enter(enum dpc_queue_kind kind, u
 	if (dpc_run_has_task(kind)) {
 		if (run->series_start && dpc_run_is_over(run))
 			run->series_start = 0;
+		run->series_switches = dpc_run_switches(current);
 		WRITE_ONCE(run->task, current);
 	}
 	/* data_race(): READ_ONCE() takes gcc one instruction more, here and elsewhere. */
-	if (unlikely(data_race(run->watched) != DPC_WATCHED))
-		dpc_watchdog_watch(run);
+	/* run - kind: that of the ordinary queue. */
+	if (unlikely(data_race((run - kind)->watched) != DPC_WATCHED))
+		dpc_watchdog_watch();
 	return run;
 }
 
-/* When the series began that the drain at work, if any, is part of; else 0. */
+/*
+ * When the series began that the drain at work, if any, is part of; else 0.  A drain
+ * that was preempted counts from its own beginning: what came before ended there.
+ */
 static inline u64 dpc_run_series_start(const struct dpc_run *run)
 {
-	/* Of a drain that can be preempted it was looked at when that began. */
-	if (run->series_start &&
-	    ((IS_ENABLED(CONFIG_PREEMPT_RT) && run->function) || !dpc_run_is_over(run)))
+	const struct task_struct *task = run->task;
+	bool over;
+
+	if (task && run->function)
+		over = run->series_switches != dpc_run_switches(task);
+	else
+		over = dpc_run_is_over(run);
+	if (run->series_start && !over)
 		return run->series_start;
 	return run->function ? run->drain_start : 0;
 }
@@ -330,10 +354,13 @@ static inline void dpc_run_leave_off(struct dpc_run *run, enum dpc_queue_kind ki
 {
 	u64 series_start = dpc_run_series_start(run) ?: run->drain_start;
 
+	/* Where the drain was preempted, a thread has had its turn: begin anew. */
+	if (dpc_run_has_task(kind) && run->series_switches != dpc_run_switches(current))
+		series_start = dpc_clock();
 	dpc_run_leave(run, kind);
 	run->series_start = series_start;
 	run->series_task = current;
-	run->series_switches = current->nvcsw + current->nivcsw;
+	run->series_switches = dpc_run_switches(current);
 }
 
 /*
@@ -347,7 +374,7 @@ static inline void dpc_run_raise(unsigned long caller)
 	WRITE_ONCE(run->raises, run->raises + 1);
 	WRITE_ONCE(run->raised_by, caller);
 	if (unlikely(READ_ONCE(run->watched) != DPC_WATCHED))
-		dpc_watchdog_watch(run);
+		dpc_watchdog_watch();
 }
 
 static inline void dpc_run_lower(void)

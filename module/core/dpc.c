@@ -44,9 +44,11 @@ EXPORT_SYMBOL_GPL(dpc_init);
  *
  * As dpc_init(), but the routine runs in its CPU's real-time thread "dpc/N",
  * where interrupts, softirqs and ordinary DPCs may preempt it, under every
- * restriction of DISPATCH all the same (R1).  Where the module parameter
- * threaded_dpc is off it runs as an ordinary DPC, so it must be right both
- * ways (R2).
+ * restriction of DISPATCH all the same (R1).  When threaded DPCs keep that thread
+ * busy for longer than 2 ms, it goes on as an ordinary thread until its queue is
+ * empty, as softirqs go on in ksoftirqd.  The watchdog watches it like any DPC (B3,
+ * B4).  Where the module parameter threaded_dpc is off it runs as an ordinary DPC,
+ * so it must be right both ways (R2).
  *
  * Context: any.
  */
@@ -209,7 +211,7 @@ static noinline bool dpc_queue_irqoff(struct dpc *dpc, void *arg1, void *arg2)
 				if (tick)
 					q->ticking = true;
 			}
-			q->kicked = kick;
+			q->kicked = kick ? DPC_KICKED : DPC_NOT_KICKED;
 		} else {
 			hurry = IS_ENABLED(CONFIG_PREEMPT_RT);
 		}
@@ -268,7 +270,7 @@ static __always_inline bool dpc_queue_here(struct dpc *dpc, void *arg1, void *ar
 		goto unlock;
 	dpc_enqueue_locked(q, dpc, DPC_IMPORTANCE_MEDIUM, arg1, arg2);
 	if (!q->kicked) {
-		q->kicked = true;
+		q->kicked = DPC_KICKED;
 		dpc_queue_unlock(q);
 		dpc_kick_here_restore(q, flags);
 	} else {

@@ -222,7 +222,7 @@ static __always_inline bool dpc_drain_done(struct dpc_cpu_queue *q, struct dpc_r
 	__releases(&q->lock)
 {
 	q->executing = NULL;
-	q->kicked = false;
+	q->kicked = DPC_NOT_KICKED;
 	dpc_queue_unlock(q);
 	dpc_run_leave(run, kind);
 	local_irq_enable();
@@ -236,8 +236,8 @@ static noinline bool dpc_drain_leave_off(struct dpc_cpu_queue *q, struct dpc_run
 {
 	if (dpc_list_empty(q))
 		return dpc_drain_done(q, run, kind);
-	/* It may not be: on PREEMPT_RT two carriers may come for one request. */
-	q->kicked = true;
+	/* It may not be kicked: on PREEMPT_RT two carriers may come for one request. */
+	q->kicked = DPC_BEHIND;
 	q->executing = NULL;
 	dpc_queue_unlock(q);
 	dpc_run_leave_off(run, kind);

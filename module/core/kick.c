@@ -24,6 +24,12 @@
  * Both threads are real-time ones.  They are two, and dpc_drain/N has the higher
  * priority, because an ordinary DPC preempts a threaded one (R1).
  *
+ * A pass that ends before the queue is empty is followed by others that share the
+ * CPU with ordinary threads, until the queue was seen empty.  An ordinary queue's
+ * are run by its tasklet, which the kernel hands to ksoftirqd; dpc_drain/N does not
+ * help meanwhile.  dpc/N itself becomes an ordinary thread, and a real-time one
+ * again afterwards.  If a routine queues itself for ever, its CPU stays usable.
+ *
  * A queue has one request at a time, by queue->kicked: whoever sets it, under
  * the queue's lock, calls dpc_kick(), and nobody else does until the drain has
  * seen the queue empty.  So the tasklet and the IPI's data are never fought for.
@@ -54,6 +60,9 @@ static DEFINE_PER_CPU(int, dpc_adopted);
 
 /* ---- The threads --------------------------------------------------------- */
 
+/* dpc/N is an ordinary thread for now.  That thread only. */
+static DEFINE_PER_CPU(bool, dpc_thread_is_ordinary);
+
 /* Whether a thread is to drain @q. */
 static bool dpc_thread_wanted(const struct dpc_cpu_queue *q)
 {
@@ -62,14 +71,13 @@ static bool dpc_thread_wanted(const struct dpc_cpu_queue *q)
 	return READ_ONCE(q->by_thread);
 }
 
-static void dpc_thread_drain(struct dpc_cpu_queue *q)
+/* Return: true if the thread itself has more to do. */
+static bool dpc_thread_drain(struct dpc_cpu_queue *q)
 {
 	if (!dpc_thread_wanted(q))
-		return;
-	if (q->kind == DPC_QUEUE_THREADED) {
-		dpc_drain(q);
-		return;
-	}
+		return false;
+	if (q->kind == DPC_QUEUE_THREADED)
+		return dpc_drain(q);
 
 	local_bh_disable();
 	/* Before the drain: once that has seen the queue empty, another may kick. */
@@ -78,9 +86,13 @@ static void dpc_thread_drain(struct dpc_cpu_queue *q)
 	if (dpc_drain(q))
 		tasklet_hi_schedule(&q->tasklet);
 	local_bh_enable();
+	return false;
 }
 
-/* What the CPU has adopted: call dpc_thread_drain(), or only look. */
+/*
+ * What the CPU has adopted: call dpc_thread_drain(), or only look.
+ * Return: true if there is more to drain, or anything.
+ */
 static bool dpc_thread_orphans(unsigned int cpu, enum dpc_queue_kind kind, bool drain)
 {
 	bool wanted = false;
@@ -93,9 +105,7 @@ static bool dpc_thread_orphans(unsigned int cpu, enum dpc_queue_kind kind, bool 
 
 		if (i == cpu || READ_ONCE(q->carrier) != cpu)
 			continue;
-		wanted |= dpc_thread_wanted(q);
-		if (drain)
-			dpc_thread_drain(q);
+		wanted |= drain ? dpc_thread_drain(q) : dpc_thread_wanted(q);
 	}
 	return wanted;
 }
@@ -106,10 +116,29 @@ static int dpc_thread_should_run(unsigned int cpu, enum dpc_queue_kind kind)
 	       dpc_thread_orphans(cpu, kind, false);
 }
 
+/*
+ * A pass of dpc/N has ended, @more or not.  What goes on after that shares the CPU
+ * with ordinary threads.  Not by a pause, which would cost time on a CPU that
+ * nobody else wants.
+ */
+static void dpc_thread_rank(bool more)
+{
+	if (likely(this_cpu_read(dpc_thread_is_ordinary) == more))
+		return;
+	this_cpu_write(dpc_thread_is_ordinary, more);
+	if (more)
+		sched_set_normal(current, 0);
+	else
+		sched_set_fifo(current);
+}
+
 static void dpc_thread_run(unsigned int cpu, enum dpc_queue_kind kind)
 {
-	dpc_thread_drain(dpc_queue_of(cpu, kind));
-	dpc_thread_orphans(cpu, kind, true);
+	bool more = dpc_thread_drain(dpc_queue_of(cpu, kind));
+
+	more |= dpc_thread_orphans(cpu, kind, true);
+	if (kind == DPC_QUEUE_THREADED)
+		dpc_thread_rank(more);
 	/* Routines that queue themselves: higher threads get their turn. */
 	cond_resched();
 }
@@ -238,14 +267,16 @@ void dpc_kick(struct dpc_cpu_queue *q)
  *
  * On PREEMPT_RT the one who is to carry that drain may be an ordinary thread
  * that has no chance to run for now.  What a hard interrupt queues must not
- * wait for it (R4): the real-time thread helps.
+ * wait for it (R4): the real-time thread helps.  But not while a drain is behind:
+ * with an interrupt now and then, a routine that queues itself would run in that
+ * thread for ever.
  *
  * Context: as dpc_kick().
  */
 void dpc_kick_hurry(struct dpc_cpu_queue *q)
 {
 	if (q->kind == DPC_QUEUE_ORDINARY && READ_ONCE(dpc_drain_thread) &&
-	    !READ_ONCE(q->by_thread) &&
+	    !READ_ONCE(q->by_thread) && READ_ONCE(q->kicked) != DPC_BEHIND &&
 	    (in_hardirq() || READ_ONCE(q->carrier) != smp_processor_id()))
 		dpc_kick_thread(q, READ_ONCE(q->carrier));
 }
@@ -285,7 +316,7 @@ static void dpc_tick(struct timer_list *timer)
 	kick = !dpc_list_empty(q) && !q->kicked;
 	if (kick) {
 		dpc_thresholds_waiting(&q->thresholds, jiffies);
-		q->kicked = true;
+		q->kicked = DPC_KICKED;
 	}
 	raw_spin_unlock(&q->lock);
 	if (kick)
@@ -332,7 +363,7 @@ void dpc_kick_orphan(struct dpc_cpu_queue *q)
 	kick = q->kicked ? dpc_thread_wanted(q) : !dpc_list_empty(q);
 	if (kick) {
 		WRITE_ONCE(q->by_thread, false);
-		q->kicked = true;
+		q->kicked = DPC_KICKED;
 	}
 	raw_spin_unlock(&q->lock);
 	if (kick)

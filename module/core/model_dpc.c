@@ -21,7 +21,7 @@ static __always_inline bool dpc_model_dpc_queue(struct dpc_cpu_queue *q, struct 
 	q->thresholds.count++;
 	dpc_list_add_tail(q, dpc);
 	if (!q->kicked) {
-		q->kicked = true;
+		q->kicked = DPC_KICKED;
 		dpc_queue_unlock(q);
 		dpc_kick_here(q);
 	} else {

@@ -45,14 +45,15 @@ static const char * const dpc_watchdog_what[DPC_WATCHDOG_NR] = {
 static atomic64_t dpc_watchdog_count[DPC_WATCHDOG_NR];
 
 /*
- * @reported: the start that was reported last, so that each is reported once
+ * @reported: of each queue the start that was reported last, so that each is reported
+ *	once
  * @raise: dpc_run.raises of the raise that was found last
  * @raise_found: when that was
  * @raise_reported: it was reported
  */
 struct dpc_watchdog {
 	struct hrtimer	timer;
-	u64		reported[DPC_WATCHDOG_NR];
+	u64		reported[DPC_QUEUE_KINDS][DPC_WATCHDOG_NR];
 	u32		raise;
 	u64		raise_found;
 	bool		raise_reported;
@@ -106,10 +107,11 @@ static bool dpc_watchdog_unbroken(const struct dpc_run *run)
 }
 
 /*
- * Look at one kind of violation.
+ * Look at one kind of violation by the drain that @run tells of.
+ * @reported: the start that was reported last
  * Return: ns until it has to be looked at again, U64_MAX if it is off.
  */
-static u64 dpc_watchdog_look(struct dpc_watchdog *wd, const struct dpc_run *run,
+static u64 dpc_watchdog_look(u64 *reported, const struct dpc_run *run,
 			     enum dpc_watchdog_kind kind, u64 start)
 {
 	u64 limit = dpc_watchdog_limit_ns(kind);
@@ -118,7 +120,7 @@ static u64 dpc_watchdog_look(struct dpc_watchdog *wd, const struct dpc_run *run,
 	if (!limit)
 		return U64_MAX;
 	/* Nothing to report, or nothing that has not been reported. */
-	if (!start || wd->reported[kind] == start)
+	if (!start || *reported == start)
 		return limit;
 
 	used = dpc_clock_since(start);
@@ -127,9 +129,20 @@ static u64 dpc_watchdog_look(struct dpc_watchdog *wd, const struct dpc_run *run,
 	/* Between two routines of a series: the next one gets named. */
 	if (!READ_ONCE(run->function))
 		return dpc_watchdog_unbroken(run) ? DPC_WATCHDOG_RETRY_NS : limit;
-	wd->reported[kind] = start;
+	*reported = start;
 	dpc_watchdog_report(run->stats, run->function, run->task, kind, used, limit);
 	return limit;
+}
+
+/* Both kinds, @reported[DPC_WATCHDOG_NR].  The threaded one may be preempted by now. */
+static u64 dpc_watchdog_look_queue(u64 *reported, const struct dpc_run *run)
+{
+	u64 call = dpc_watchdog_look(&reported[DPC_WATCHDOG_CALL], run, DPC_WATCHDOG_CALL,
+				     READ_ONCE(run->function) ? run->call_start : 0);
+	u64 series = dpc_watchdog_look(&reported[DPC_WATCHDOG_SERIES], run,
+				       DPC_WATCHDOG_SERIES, dpc_run_series_start(run));
+
+	return min(call, series);
 }
 
 /*
@@ -166,7 +179,8 @@ static u64 dpc_watchdog_look_raised(struct dpc_watchdog *wd, const struct dpc_ru
 static enum hrtimer_restart dpc_watchdog_expired(struct hrtimer *timer)
 {
 	struct dpc_watchdog *wd = container_of(timer, struct dpc_watchdog, timer);
-	struct dpc_run *run = &this_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY];
+	struct dpc_run *runs = raw_cpu_ptr(dpc_runs);
+	struct dpc_run *run = &runs[DPC_QUEUE_ORDINARY];
 	u8 watched;
 	u64 next;
 
@@ -177,16 +191,16 @@ static enum hrtimer_restart dpc_watchdog_expired(struct hrtimer *timer)
 	/* Unless the limits have changed: then the next drain sees to it. */
 	watched = cmpxchg(&run->watched, DPC_WATCHED, DPC_WATCHED_IDLE);
 
-	next = dpc_watchdog_look(wd, run, DPC_WATCHDOG_CALL,
-				 run->function ? run->call_start : 0);
-	next = min(next, dpc_watchdog_look(wd, run, DPC_WATCHDOG_SERIES,
-					   dpc_run_series_start(run)));
-	next = min(next, dpc_watchdog_look_raised(wd, run));
+	next = dpc_watchdog_look_raised(wd, run);
+	next = min(next, dpc_watchdog_look_queue(wd->reported[DPC_QUEUE_ORDINARY], run));
+	next = min(next, dpc_watchdog_look_queue(wd->reported[DPC_QUEUE_THREADED],
+						 &runs[DPC_QUEUE_THREADED]));
 
 	/* Off: as good as armed, until dpc_watchdog_changed(). */
 	if (next == U64_MAX)
 		return HRTIMER_NORESTART;
-	if (watched == DPC_WATCHED_IDLE && !run->function && !run->raised_by) {
+	if (watched == DPC_WATCHED_IDLE && !run->function && !run->raised_by &&
+	    !runs[DPC_QUEUE_THREADED].function) {
 		WRITE_ONCE(run->watched, DPC_UNWATCHED);
 		return HRTIMER_NORESTART;
 	}
@@ -210,12 +224,12 @@ static u64 dpc_watchdog_shortest(void)
 }
 
 /*
- * The first drain or raise since the timer fired or stopped, at DISPATCH on this CPU.
- * Threaded DPCs are not watched: they keep no other thread from what it needs for
- * long.
+ * The first drain or raise since the timer fired or stopped, on this CPU: at DISPATCH,
+ * or with interrupts off.
  */
-void dpc_watchdog_watch(struct dpc_run *run)
+void dpc_watchdog_watch(void)
 {
+	struct dpc_run *run = &raw_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY];
 	u64 shortest;
 
 	/* The first since the timer fired. */
@@ -225,7 +239,7 @@ void dpc_watchdog_watch(struct dpc_run *run)
 	/* Partner: dpc_watchdog_changed(), which may come between. */
 	smp_mb();
 	shortest = dpc_watchdog_shortest();
-	if (run != &raw_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY] || shortest == U64_MAX)
+	if (shortest == U64_MAX)
 		return;
 	hrtimer_start(&raw_cpu_ptr(&dpc_watchdogs)->timer, ns_to_ktime(shortest),
 		      HRTIMER_MODE_REL_PINNED_HARD);
@@ -375,7 +389,7 @@ static u64 dpc_watchdog_left(u64 limit, u64 start, u64 now)
  * dpc_watchdog_query - how long may this go on?
  * @info: filled in
  *
- * Inside a threaded DPC, which the watchdog does not watch, all is off.
+ * Inside a threaded DPC the time counts during which others have preempted it.
  *
  * Context: any; answers where a DPC runs, or at DISPATCH (B3).  A thread that
  * has raised its level is told what the watchdog knows: it counts from when its
@@ -397,11 +411,6 @@ int dpc_watchdog_query(struct dpc_watchdog_info *info)
 		series_start = dpc_run_series_start(run);
 	else if (ordinary->raised_by && wd->raise == ordinary->raises)
 		series_start = wd->raise_found;
-	/* See dpc_watchdog_watch(). */
-	if (run == &raw_cpu_ptr(dpc_runs)[DPC_QUEUE_THREADED]) {
-		call = 0;
-		series = 0;
-	}
 	*info = (struct dpc_watchdog_info){
 		.call_limit_ns	 = call,
 		.call_left_ns	 = dpc_watchdog_left(call, run ? run->call_start : 0, now),
