@@ -81,12 +81,14 @@ struct dpc_timer {
 	u8			kind;		/* C, enum dpc_timer_kind */
 	bool			signalled;	/* L */
 	bool			dead;		/* L */
+	bool			listed;		/* L, in the list of periodic ones */
 	struct hrtimer		*armed;		/* L, which of the two is to expire, or NULL */
 	ktime_t			due;		/* L, by the clock of @armed */
 	u64			period_ns;	/* L, 0 = one-shot */
 	u64			tolerance_ns;	/* L */
 	struct dpc		*dpc;		/* L, queued on expiry, or NULL */
 	struct list_head	waiters;	/* L, struct dpc_timer_waiter, oldest first */
+	struct list_head	periodic;	/* of those that are set; see timer.c */
 	struct hrtimer		relative;	/* H, CLOCK_MONOTONIC */
 	struct hrtimer		absolute;	/* H, CLOCK_REALTIME */
 };

@@ -4,6 +4,7 @@
  * ones:
  *
  *   main.c		module init and exit, parameters
+ *   leave.c		modules that leave with something of theirs still here
  *   interrupt.c	the interrupt object, its three stages
  *   models.c		the table of what can carry the second stage
  *   model_*.c		one of these each
@@ -26,6 +27,7 @@
  *   watchdog.c		what runs on this CPU, and for how long (B)
  *   wait.c		may the caller wait?
  *   check.c		level checks around a routine (Q15), reports of misuse
+ *   debug.c		objects that are freed while they are in use (debugobjects)
  *   stats.c		accounting, budgets, overruns
  *   clock.c		which clock stages are measured with
  */
@@ -168,6 +170,8 @@ DECLARE_PER_CPU(struct dpc_cpu_queue [DPC_QUEUE_KINDS], dpc_cpu_queues);
 void dpc_queues_init(void);
 int dpc_claim_serialised_locked(struct dpc_cpu_queue *q, struct dpc *dpc, u32 running_on);
 void dpc_flush_done(void);
+bool dpc_queues_have(const struct dpc *dpc);
+struct dpc *dpc_queues_find(const struct module *mod, void **routine);
 
 static inline struct dpc_cpu_queue *dpc_queue_of(unsigned int cpu, enum dpc_queue_kind kind)
 {
@@ -504,6 +508,19 @@ void dpc_stats_add(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks, u32
 bool dpc_work_queue_any(struct dpc_work *work);
 int dpc_work_setup(void);
 void dpc_work_teardown(void);
+
+/* timer.c */
+struct dpc_timer;
+bool dpc_timer_stop(struct dpc_timer *t);
+struct dpc_timer *dpc_timer_find(const struct module *mod, void **routine);
+
+/* leave.c */
+bool dpc_leave_has(const struct dpc_interrupt *intr);
+void dpc_leave_add(struct dpc_interrupt *intr);
+void dpc_leave_del(struct dpc_interrupt *intr);
+unsigned int dpc_leave(const struct module *mod);
+int dpc_leave_init(void);
+void dpc_leave_exit(void);
 
 /* interrupt.c */
 bool dpc_in_isr(const struct dpc_interrupt *intr);

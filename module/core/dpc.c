@@ -15,30 +15,45 @@
 bool dpc_threaded_enabled = true;
 EXPORT_SYMBOL_IF_KUNIT(dpc_threaded_enabled);
 
-/**
- * dpc_init - initialise a DPC object
- * @dpc: the object; must not be queued
- * @routine: what to call
- * @context: given to @routine
- *
- * Importance is Medium, the target is the CPU that queues it, it is not
- * queued.  Touches nothing but the object (Q1).
- *
- * Context: any.
- */
-void dpc_init(struct dpc *dpc, dpc_routine_t routine, void *context)
+/* dpc_init() in the name of @caller. */
+static void dpc_init_from(struct dpc *dpc, dpc_routine_t routine, void *context,
+			  unsigned long caller)
 {
+	/* Its queue would end here, and its CPU hang. */
+	if (unlikely(dpc_queues_have(dpc))) {
+		dpc_misuse(caller, "initialises a DPC that is queued: cancelled");
+		dpc_cancel(dpc);
+	}
+	dpc_debug_init(dpc);
+
 	/* Q18: the size of the NT object on 64 bits, one cache line. */
 	BUILD_BUG_ON(sizeof(struct dpc) > 64);
 	BUILD_BUG_ON(CONFIG_NR_CPUS > S16_MAX);
 
 	*dpc = (struct dpc)DPC_INITIALIZER(routine, context);
 }
+
+/**
+ * dpc_init - initialise a DPC object
+ * @dpc: the object; must not be queued: one that is gets cancelled, and the caller
+ *	is reported and counted in dpc_violations()
+ * @routine: what to call
+ * @context: given to @routine
+ *
+ * Importance is Medium, the target is the CPU that queues it, it is not
+ * queued.  Touches nothing but the object (Q1).
+ *
+ * Context: any but NMI.
+ */
+void dpc_init(struct dpc *dpc, dpc_routine_t routine, void *context)
+{
+	dpc_init_from(dpc, routine, context, _RET_IP_);
+}
 EXPORT_SYMBOL_GPL(dpc_init);
 
 /**
  * dpc_init_threaded - initialise a threaded DPC object
- * @dpc: the object; must not be queued
+ * @dpc: the object; must not be queued, as with dpc_init()
  * @routine: what to call
  * @context: given to @routine
  *
@@ -54,7 +69,7 @@ EXPORT_SYMBOL_GPL(dpc_init);
  */
 void dpc_init_threaded(struct dpc *dpc, dpc_routine_t routine, void *context)
 {
-	dpc_init(dpc, routine, context);
+	dpc_init_from(dpc, routine, context, _RET_IP_);
 	dpc->flags = DPC_F_THREADED;
 }
 EXPORT_SYMBOL_GPL(dpc_init_threaded);

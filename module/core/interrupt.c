@@ -1030,7 +1030,8 @@ static bool dpc_params_valid(const struct dpc_interrupt_params *params)
  * returns.
  *
  * Context: a thread that may sleep.
- * Return: 0; -EDEADLK where nobody may sleep, see dpc_violations(); -EINVAL when
+ * Return: 0; -EDEADLK where nobody may sleep, and -EBUSY if @intr is connected
+ * already, both counted in dpc_violations(); -EINVAL when
  * @params lacks an isr or a second stage, or the model, the flags or the interrupt
  * number are not valid; -EOPNOTSUPP when the kernel can't do the model; -ENOMEM;
  * -EINTR when the caller is being killed; or what request_threaded_irq() says,
@@ -1044,6 +1045,10 @@ int dpc_interrupt_connect(struct dpc_interrupt *intr, const struct dpc_interrupt
 
 	if (!dpc_may_wait(_RET_IP_, __func__))
 		return -EDEADLK;
+	if (dpc_leave_has(intr)) {
+		dpc_misuse(_RET_IP_, "connects an interrupt object that is connected");
+		return -EBUSY;
+	}
 	if (!dpc_params_valid(params))
 		return -EINVAL;
 	model = dpc_model_of(params->model);
@@ -1068,12 +1073,14 @@ int dpc_interrupt_connect(struct dpc_interrupt *intr, const struct dpc_interrupt
 		return PTR_ERR(carrier);
 	}
 
+	dpc_leave_add(intr);
 	mutex_lock(&intr->mutex);
 	err = dpc_interrupt_request_irq(intr, model, carrier);
 	if (!err)
 		dpc_interrupt_enable_locked(intr);
 	mutex_unlock(&intr->mutex);
 	if (err) {
+		dpc_leave_del(intr);
 		dpc_interrupt_destroy(model, carrier);
 		dpc_stats_destroy(&intr->stats);
 	}
@@ -1103,6 +1110,7 @@ int dpc_interrupt_disconnect(struct dpc_interrupt *intr)
 	intr->connected = false;
 	dpc_interrupt_destroy(intr->model, intr->carrier);
 	mutex_unlock(&intr->mutex);
+	dpc_leave_del(intr);
 	dpc_stats_destroy(&intr->stats);
 	return 0;
 }

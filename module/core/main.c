@@ -115,8 +115,13 @@ static int __init dpc_core_init(void)
 	err = dpc_work_setup();
 	if (err)
 		goto err_hotplug;
+	err = dpc_leave_init();
+	if (err)
+		goto err_work;
 	return 0;
 
+err_work:
+	dpc_work_teardown();
 err_hotplug:
 	dpc_hotplug_exit();
 err_kick:
@@ -129,6 +134,7 @@ err_drain:
 
 static void __exit dpc_core_exit(void)
 {
+	dpc_leave_exit();
 	dpc_work_teardown();
 	/* While a CPU that goes offline still hands its queues on. */
 	dpc_kick_settle_all();

@@ -7,7 +7,8 @@
 
 static void dpc_model_dpc_init(struct dpc_interrupt *intr)
 {
-	dpc_init(&intr->dpc, NULL, NULL);
+	/* Not dpc_init(): this may hold what another model has left. */
+	intr->dpc = (struct dpc)DPC_INITIALIZER(NULL, NULL);
 	intr->dpc.owned = dpc_interrupt_drained;
 	intr->dpc.flags = DPC_F_OWNED;
 }

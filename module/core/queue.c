@@ -188,6 +188,83 @@ bool dpc_cancel(struct dpc *dpc)
 }
 EXPORT_SYMBOL_GPL(dpc_cancel);
 
+static struct dpc *dpc_list_find_locked(struct dpc_cpu_queue *q, const struct dpc *dpc)
+{
+	struct dpc *each;
+
+	lockdep_assert_held(&q->lock);
+
+	hlist_for_each_entry(each, &q->list, node)
+		if (each == dpc)
+			return each;
+	return NULL;
+}
+
+/**
+ * dpc_queues_have - whether an object is on a queue
+ * @dpc: the object; its memory may hold anything
+ *
+ * Context: any but NMI.  Takes its time if it looks as if it were queued.
+ * Return: true if so.
+ */
+bool dpc_queues_have(const struct dpc *dpc)
+{
+	u32 queued_on = READ_ONCE(dpc->queued_on);
+	u32 cpu = (queued_on - 1) / DPC_QUEUE_KINDS;
+	struct dpc_cpu_queue *q;
+	unsigned long flags;
+	bool have;
+
+	if (likely(!queued_on) || cpu >= nr_cpu_ids || !cpu_possible(cpu))
+		return false;
+	q = dpc_queue_by_id(queued_on);
+	raw_spin_lock_irqsave(&q->lock, flags);
+	have = dpc_list_find_locked(q, dpc);
+	raw_spin_unlock_irqrestore(&q->lock, flags);
+	return have;
+}
+
+/* A DPC of @mod on @q, and its @routine; those of interrupt objects go with these. */
+static struct dpc *dpc_queue_find(struct dpc_cpu_queue *q, const struct module *mod,
+				  void **routine)
+{
+	struct dpc *dpc, *found = NULL;
+
+	raw_spin_lock_irq(&q->lock);
+	hlist_for_each_entry(dpc, &q->list, node) {
+		if (dpc->flags & (DPC_F_OWNED | DPC_F_MARK))
+			continue;
+		if (within_module((unsigned long)dpc->routine, mod) ||
+		    within_module((unsigned long)dpc, mod)) {
+			found = dpc;
+			*routine = dpc->routine;
+			break;
+		}
+	}
+	raw_spin_unlock_irq(&q->lock);
+	return found;
+}
+
+/**
+ * dpc_queues_find - find a DPC of a module on a queue
+ * @mod: the module
+ * @routine: set to its routine
+ *
+ * Context: a thread that may sleep.
+ * Return: one whose routine or memory is the module's, or NULL.
+ */
+struct dpc *dpc_queues_find(const struct module *mod, void **routine)
+{
+	enum dpc_queue_kind kind;
+	struct dpc *dpc = NULL;
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		for (kind = 0; !dpc && kind < DPC_QUEUE_KINDS; kind++)
+			dpc = dpc_queue_find(dpc_queue_of(cpu, kind), mod, routine);
+	return dpc;
+}
+
 /*
  * Put the mark on @q if there is something to wait for.  With @dpc, only if that is
  * queued there or runs from there.

@@ -7,6 +7,7 @@
 #define _DPC_QUEUE_H
 
 #include "core.h"
+#include "debug.h"
 #include "raw_lock.h"
 
 static __always_inline void dpc_queue_lock(struct dpc_cpu_queue *q)
@@ -133,6 +134,7 @@ static __always_inline void dpc_enqueue_locked(struct dpc_cpu_queue *q, struct d
 {
 	lockdep_assert_held(&q->lock);
 
+	dpc_debug_queued(dpc);
 	dpc->arg1 = arg1;
 	dpc->arg2 = arg2;
 	q->thresholds.count++;
@@ -149,6 +151,7 @@ static __always_inline void dpc_take_locked(struct dpc_cpu_queue *q, struct dpc 
 	lockdep_assert_held(&q->lock);
 
 	dpc_list_del_first(q, dpc);
+	dpc_debug_taken(dpc);
 	/* [C]; also pairs with the cmpxchg() under another queue's lock. */
 	smp_store_release(&dpc->queued_on, 0);
 }
@@ -163,6 +166,7 @@ static inline void dpc_release_locked(struct dpc_cpu_queue *q, struct dpc *dpc,
 	lockdep_assert_held(&q->lock);
 
 	dpc_list_del(q, dpc);
+	dpc_debug_taken(dpc);
 	if (!q->kicked)
 		q->waiting--;
 	/* Pairs with the cmpxchg() under another queue's lock. */

@@ -46,6 +46,7 @@
  * the DPC queues and of the scheduler.  Nothing calls back under @lock.
  */
 #include "core.h"
+#include "debug.h"
 
 #include <linux/dpc_timer.h>
 #include <linux/hrtimer.h>
@@ -75,6 +76,57 @@ struct dpc_timer_waiter {
 	bool			satisfied;	/* written under the lock */
 };
 
+/*
+ * The periodic timers that are set, for dpc_leave(): such a timer goes on for ever.
+ * Others are on no list, which would cost at each setting and expiry.  Inside a
+ * timer's lock.
+ */
+static DEFINE_RAW_SPINLOCK(dpc_timers_lock);
+static LIST_HEAD(dpc_timers_periodic);
+
+/* @t is set and periodic, or not. */
+static void dpc_timer_list_locked(struct dpc_timer *t, bool periodic)
+{
+	lockdep_assert_held(&t->lock);
+
+	if (likely(t->listed == periodic))
+		return;
+	raw_spin_lock(&dpc_timers_lock);
+	if (periodic)
+		list_add(&t->periodic, &dpc_timers_periodic);
+	else
+		list_del(&t->periodic);
+	raw_spin_unlock(&dpc_timers_lock);
+	t->listed = periodic;
+}
+
+/**
+ * dpc_timer_find - find a periodic timer that is set for a module
+ * @mod: the module
+ * @routine: set to the routine of its DPC
+ *
+ * Context: a thread; nobody of the module is active any more.
+ * Return: one whose DPC's routine or memory is the module's, or NULL.
+ */
+struct dpc_timer *dpc_timer_find(const struct module *mod, void **routine)
+{
+	struct dpc_timer *t, *found = NULL;
+
+	raw_spin_lock_irq(&dpc_timers_lock);
+	list_for_each_entry(t, &dpc_timers_periodic, periodic) {
+		struct dpc *dpc = READ_ONCE(t->dpc);
+
+		if (within_module((unsigned long)t, mod) ||
+		    (dpc && within_module((unsigned long)dpc->routine, mod))) {
+			found = t;
+			*routine = dpc ? (void *)dpc->routine : t;
+			break;
+		}
+	}
+	raw_spin_unlock_irq(&dpc_timers_lock);
+	return found;
+}
+
 /* @ns after @when, or never. */
 static ktime_t dpc_timer_after(ktime_t when, u64 ns)
 {
@@ -95,6 +147,8 @@ static bool dpc_timer_arm_locked(struct dpc_timer *t, struct hrtimer *hrtimer, k
 
 	if (before && before != hrtimer)
 		hrtimer_try_to_cancel(before);
+	if (!before)
+		dpc_timer_debug_set(t);
 	t->armed = hrtimer;
 	t->due = due;
 	hrtimer_start_range_ns(hrtimer, due, t->tolerance_ns, DPC_TIMER_MODE);
@@ -111,6 +165,8 @@ static bool dpc_timer_disarm_locked(struct dpc_timer *t)
 	if (!before)
 		return false;
 	t->armed = NULL;
+	dpc_timer_debug_done(t);
+	dpc_timer_list_locked(t, false);
 	/* If its handler waits for the lock, it will find that it isn't armed. */
 	hrtimer_try_to_cancel(before);
 	return true;
@@ -160,13 +216,19 @@ static ktime_t dpc_timer_next_due(const struct dpc_timer *t, ktime_t now)
 	return dpc_timer_after(t->due + periods * t->period_ns, t->period_ns);
 }
 
+static void dpc_timer_expired_locked(struct dpc_timer *t)
+{
+	t->armed = NULL;
+	dpc_timer_debug_done(t);
+}
+
 /* T2 */
 static void dpc_timer_expire_locked(struct dpc_timer *t, ktime_t now)
 {
 	if (t->period_ns)
 		dpc_timer_arm_locked(t, &t->relative, dpc_timer_next_due(t, now));
 	else
-		t->armed = NULL;
+		dpc_timer_expired_locked(t);
 	dpc_timer_signal_locked(t);
 	/* Refused if it is still queued; if it only runs, it will run again. */
 	if (t->dpc)
@@ -207,8 +269,34 @@ static enum hrtimer_restart dpc_timer_fired_absolute(struct hrtimer *hrtimer)
 }
 
 /**
+ * dpc_timer_stop - what dpc_timer_destroy() does
+ * @t: the timer
+ *
+ * Context: any but NMI and the timer's own interrupt; no lock is held that a DPC's
+ * queueing takes.  Spins while its handler runs on another CPU.
+ * Return: true if threads wait for it.
+ */
+bool dpc_timer_stop(struct dpc_timer *t)
+{
+	unsigned long flags;
+	bool waiters;
+
+	raw_spin_lock_irqsave(&t->lock, flags);
+	t->dead = true;
+	dpc_timer_disarm_locked(t);
+	waiters = !list_empty(&t->waiters);
+	raw_spin_unlock_irqrestore(&t->lock, flags);
+
+	/* Nothing starts them any more; a late firing may still be there. */
+	hrtimer_cancel(&t->absolute);
+	hrtimer_cancel(&t->relative);
+	return waiters;
+}
+
+/**
  * dpc_timer_init - initialise a timer
- * @t: the timer; must not be pending.  Not on a stack.
+ * @t: the timer; must not be pending: one that is gets stopped, and the caller is
+ *	reported and counted in dpc_violations().  Not on a stack.
  * @kind: what an expiry does to those who wait (T4)
  *
  * It is not pending and not signalled.
@@ -217,6 +305,15 @@ static enum hrtimer_restart dpc_timer_fired_absolute(struct hrtimer *hrtimer)
  */
 void dpc_timer_init(struct dpc_timer *t, enum dpc_timer_kind kind)
 {
+	/*
+	 * The memory may hold anything, but pointers to its own inside.  A handler
+	 * would go on with what is gone here.
+	 */
+	if (unlikely(t->armed == &t->relative || t->armed == &t->absolute)) {
+		dpc_misuse(_RET_IP_, "initialises a timer that is pending: stopped");
+		dpc_timer_stop(t);
+	}
+	dpc_timer_debug_init(t);
 	*t = (struct dpc_timer){ .kind = kind };
 	raw_spin_lock_init(&t->lock);
 	INIT_LIST_HEAD(&t->waiters);
@@ -234,6 +331,7 @@ static bool dpc_timer_expire_now_locked(struct dpc_timer *t, struct hrtimer *hrt
 {
 	bool pending = dpc_timer_disarm_locked(t);
 
+	dpc_timer_debug_set(t);
 	t->armed = hrtimer;
 	t->due = due;
 	dpc_timer_expire_locked(t, now);
@@ -262,6 +360,7 @@ static bool dpc_timer_start(struct dpc_timer *t, struct hrtimer *hrtimer, ktime_
 			pending = dpc_timer_expire_now_locked(t, hrtimer, due, now);
 		else
 			pending = dpc_timer_arm_locked(t, hrtimer, due);
+		dpc_timer_list_locked(t, period_ns);
 	}
 	raw_spin_unlock_irqrestore(&t->lock, flags);
 	dpc_lower_level(raised);
@@ -390,24 +489,11 @@ EXPORT_SYMBOL_GPL(dpc_timer_cancel);
  */
 int dpc_timer_destroy(struct dpc_timer *t)
 {
-	unsigned long flags;
-	bool waiters;
-
 	if (!dpc_may_wait(_RET_IP_, __func__))
 		return -EDEADLK;
 	might_sleep();
 
-	raw_spin_lock_irqsave(&t->lock, flags);
-	t->dead = true;
-	dpc_timer_disarm_locked(t);
-	waiters = !list_empty(&t->waiters);
-	raw_spin_unlock_irqrestore(&t->lock, flags);
-
-	/* Nothing starts them any more; a late firing may still be there. */
-	hrtimer_cancel(&t->absolute);
-	hrtimer_cancel(&t->relative);
-
-	if (waiters)
+	if (dpc_timer_stop(t))
 		dpc_misuse(_RET_IP_, "destroys a timer that threads wait for");
 	return 0;
 }

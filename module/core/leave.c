@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Modules that leave while something of theirs is still queued, set or connected.
+ *
+ * The next call would go to memory that is gone: an oops in whatever runs by then,
+ * with an address and no name.  The kernel tells us when the module's exit function
+ * has returned and its memory is still there.  Then each such thing is named,
+ * counted in dpc_violations(), and ended:
+ *
+ *   what is left                 is known by             is ended by
+ *   ---------------------------  ----------------------  -----------------------------
+ *   a connected interrupt        the list here           disconnecting it, without its
+ *   object                                               disable callback
+ *   a periodic timer             its list in timer.c     stopping it
+ *   a DPC, queued or running     the queues, dpc_runs    cancelling it, and waiting
+ *
+ * In this order, since each leads to the next.  A timer that is set for one expiry, and
+ * a work item, are on no list of ours: to see them would cost at each set and at each
+ * queueing.  CONFIG_DEBUG_OBJECTS finds them.
+ */
+#include "core.h"
+
+#include <linux/cpumask.h>
+#include <linux/delay.h>
+#include <linux/dpc_timer.h>
+#include <linux/list.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/notifier.h>
+
+static DEFINE_MUTEX(dpc_leave_mutex);
+static LIST_HEAD(dpc_leave_interrupts);	/* struct dpc_interrupt.connection */
+
+/* Whether @intr is connected; its memory may hold anything. */
+static bool dpc_leave_has_locked(const struct dpc_interrupt *intr)
+{
+	const struct dpc_interrupt *each;
+
+	list_for_each_entry(each, &dpc_leave_interrupts, connection)
+		if (each == intr)
+			return true;
+	return false;
+}
+
+/* Whether @intr, whose memory may hold anything, is connected. */
+bool dpc_leave_has(const struct dpc_interrupt *intr)
+{
+	bool has;
+
+	mutex_lock(&dpc_leave_mutex);
+	has = dpc_leave_has_locked(intr);
+	mutex_unlock(&dpc_leave_mutex);
+	return has;
+}
+
+/* @intr is connected from now on. */
+void dpc_leave_add(struct dpc_interrupt *intr)
+{
+	mutex_lock(&dpc_leave_mutex);
+	list_add(&intr->connection, &dpc_leave_interrupts);
+	mutex_unlock(&dpc_leave_mutex);
+}
+
+/* It no longer is. */
+void dpc_leave_del(struct dpc_interrupt *intr)
+{
+	mutex_lock(&dpc_leave_mutex);
+	list_del(&intr->connection);
+	mutex_unlock(&dpc_leave_mutex);
+}
+
+static bool dpc_leave_is_of(const struct dpc_interrupt *intr, const struct module *mod)
+{
+	return within_module((unsigned long)intr->ops.isr, mod) ||
+	       within_module((unsigned long)intr, mod);
+}
+
+static struct dpc_interrupt *dpc_leave_find_interrupt(const struct module *mod)
+{
+	struct dpc_interrupt *intr, *found = NULL;
+
+	mutex_lock(&dpc_leave_mutex);
+	list_for_each_entry(intr, &dpc_leave_interrupts, connection) {
+		if (dpc_leave_is_of(intr, mod)) {
+			found = intr;
+			break;
+		}
+	}
+	mutex_unlock(&dpc_leave_mutex);
+	return found;
+}
+
+static unsigned int dpc_leave_interrupts_of(const struct module *mod)
+{
+	struct dpc_interrupt *intr;
+	unsigned int count = 0;
+
+	while ((intr = dpc_leave_find_interrupt(mod))) {
+		count++;
+		dpc_misuse((unsigned long)intr->ops.isr,
+			   "is still connected, and its module leaves: disconnected");
+		/* The device may be out of reach by now. */
+		intr->ops.disable = NULL;
+		if (dpc_interrupt_disconnect(intr))
+			break;
+	}
+	return count;
+}
+
+static unsigned int dpc_leave_timers_of(const struct module *mod)
+{
+	struct dpc_timer *t;
+	unsigned int count = 0;
+	void *routine;
+
+	while ((t = dpc_timer_find(mod, &routine))) {
+		count++;
+		dpc_misuse((unsigned long)routine,
+			   "is called by a periodic timer, and its module leaves: stopped");
+		dpc_timer_stop(t);
+	}
+	return count;
+}
+
+/* A routine of @mod that runs now, on any CPU, or NULL. */
+static void *dpc_leave_running(const struct module *mod)
+{
+	enum dpc_queue_kind kind;
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		for (kind = 0; kind < DPC_QUEUE_KINDS; kind++) {
+			void *function = READ_ONCE(per_cpu(dpc_runs, cpu)[kind].function);
+
+			if (function && within_module((unsigned long)function, mod))
+				return function;
+		}
+	}
+	return NULL;
+}
+
+static unsigned int dpc_leave_queued_of(const struct module *mod)
+{
+	unsigned int count = 0;
+	struct dpc *dpc;
+	void *routine;
+
+	while ((dpc = dpc_queues_find(mod, &routine))) {
+		count++;
+		dpc_misuse((unsigned long)routine,
+			   "is still queued, and its module leaves: cancelled");
+		dpc_cancel_sync(dpc);
+	}
+	return count;
+}
+
+/*
+ * One that queues itself may be running whenever we look for it on a queue: look
+ * again until it is neither.
+ */
+static unsigned int dpc_leave_dpcs_of(const struct module *mod)
+{
+	unsigned int count = dpc_leave_queued_of(mod);
+	bool running = false;
+	void *routine;
+
+	while ((routine = dpc_leave_running(mod))) {
+		if (!running)
+			dpc_misuse((unsigned long)routine,
+				   "still runs, and its module leaves: waited for");
+		running = true;
+		usleep_range(10, 100);
+		count += dpc_leave_queued_of(mod);
+	}
+	return count + running + dpc_leave_queued_of(mod);
+}
+
+/**
+ * dpc_leave - end what a module has left
+ * @mod: the module; its memory is still there, and nothing of it begins anything new
+ *
+ * Context: a thread that may sleep.
+ * Return: how many interrupt objects, timers and DPCs it had left.
+ */
+unsigned int dpc_leave(const struct module *mod)
+{
+	return dpc_leave_interrupts_of(mod) + dpc_leave_timers_of(mod) + dpc_leave_dpcs_of(mod);
+}
+EXPORT_SYMBOL_IF_KUNIT(dpc_leave);
+
+static int dpc_leave_notify(struct notifier_block *block, unsigned long state, void *data)
+{
+	if (state == MODULE_STATE_GOING)
+		dpc_leave(data);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block dpc_leave_block = { .notifier_call = dpc_leave_notify };
+
+int dpc_leave_init(void)
+{
+	return register_module_notifier(&dpc_leave_block);
+}
+
+void dpc_leave_exit(void)
+{
+	unregister_module_notifier(&dpc_leave_block);
+}
