@@ -30,7 +30,7 @@ SAME_TYPE(PIO_DISCONNECT_INTERRUPT_PARAMETERS, struct _IO_DISCONNECT_INTERRUPT_P
 SAME_TYPE(PWDF_INTERRUPT_CONFIG, struct _WDF_INTERRUPT_CONFIG);
 SAME_TYPE(PWDF_OBJECT_ATTRIBUTES, struct _WDF_OBJECT_ATTRIBUTES);
 
-static_assert((CHAR)-1 < 0 && (CCHAR)-1 < 0 && (UCHAR)-1 > 0);
+static_assert((CHAR)~0 < 0 && (CCHAR)~0 < 0 && (UCHAR)~0 > 0);
 
 /* Forward declarations and typedefs of a driver's own, as headers repeat them. */
 struct _KTIMER;
@@ -86,9 +86,7 @@ typedef struct _BY_TAG_EXTENSION {
 	struct _IO_WORKITEM		*WorkItem;
 } BY_TAG_EXTENSION;
 
-VOID ByTagStart(BY_TAG_EXTENSION *Extension);
-
-VOID ByTagStart(BY_TAG_EXTENSION *Extension)
+static VOID __maybe_unused ByTagStart(BY_TAG_EXTENSION *Extension)
 {
 	IO_CONNECT_INTERRUPT_PARAMETERS Parameters = { };
 	struct _KLOCK_QUEUE_HANDLE Handle;

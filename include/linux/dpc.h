@@ -7,6 +7,7 @@
 #ifndef _LINUX_DPC_H
 #define _LINUX_DPC_H
 
+#include <linux/instruction_pointer.h>
 #include <linux/list.h>
 #include <linux/types.h>
 #include <uapi/linux/dpc.h>
@@ -115,6 +116,8 @@ struct dpc {
 #define DPC_F_SERIALISED	0x04
 /* Not a DPC: the place up to which a flush waits. */
 #define DPC_F_MARK		0x08
+/* @context points to the address of the routine to be named; see dpc_init_named(). */
+#define DPC_F_NAMED		0x10
 
 #define DPC_INITIALIZER(_routine, _context) {				\
 	.routine	= (_routine),					\
@@ -132,21 +135,191 @@ struct dpc {
 #define DEFINE_DPC(_name, _routine, _context)				\
 	struct dpc _name = DPC_INITIALIZER(_routine, _context)
 
-void dpc_init(struct dpc *dpc, dpc_routine_t routine, void *context);
-void dpc_init_threaded(struct dpc *dpc, dpc_routine_t routine, void *context);
+void dpc_init_ip(struct dpc *dpc, dpc_routine_t routine, void *context, unsigned long ip);
+
+/**
+ * dpc_init - initialise a DPC object
+ * @dpc: the object; must not be queued: one that is gets cancelled, and the caller
+ *	is reported and counted in dpc_violations()
+ * @routine: what to call
+ * @context: given to @routine
+ *
+ * Importance is Medium, the target is the CPU that queues it, it is not
+ * queued.  Touches nothing but the object (Q1).
+ *
+ * Context: any but NMI.
+ */
+static __always_inline void dpc_init(struct dpc *dpc, dpc_routine_t routine, void *context)
+{
+	dpc_init_ip(dpc, routine, context, _THIS_IP_);
+}
+
+void dpc_init_threaded_ip(struct dpc *dpc, dpc_routine_t routine, void *context, unsigned long ip);
+
+/**
+ * dpc_init_threaded - initialise a threaded DPC object
+ * @dpc: the object; must not be queued, as with dpc_init()
+ * @routine: what to call
+ * @context: given to @routine
+ *
+ * As dpc_init(), but the routine runs in its CPU's real-time thread "dpc/N",
+ * where interrupts, softirqs and ordinary DPCs may preempt it, under every
+ * restriction of DISPATCH all the same (R1).  When threaded DPCs keep that thread
+ * busy for longer than 2 ms, it goes on as an ordinary thread until its queue is
+ * empty, as softirqs go on in ksoftirqd.  The watchdog watches it like any DPC (B3,
+ * B4).  Where the module parameter threaded_dpc is off it runs as an ordinary DPC,
+ * so it must be right both ways (R2).
+ *
+ * Context: any.
+ */
+static __always_inline void dpc_init_threaded(struct dpc *dpc, dpc_routine_t routine,
+					      void *context)
+{
+	dpc_init_threaded_ip(dpc, routine, context, _THIS_IP_);
+}
+
+void dpc_init_named_ip(struct dpc *dpc, dpc_routine_t routine, void *context, unsigned long ip);
+
+/**
+ * dpc_init_named - initialise a DPC object of a layer that calls a driver's routine
+ * @dpc: the object; must not be queued
+ * @routine: the layer's routine
+ * @context: given to @routine; points to a pointer to the driver's routine, which
+ *	must be valid whenever the object is queued and until @routine is called
+ *
+ * As dpc_init(), but traces, budgets, log and watchdog name the driver's routine and
+ * not the layer's (M5).
+ *
+ * Context: any.
+ */
+static __always_inline void dpc_init_named(struct dpc *dpc, dpc_routine_t routine, void *context)
+{
+	dpc_init_named_ip(dpc, routine, context, _THIS_IP_);
+}
+
 int dpc_set_importance(struct dpc *dpc, enum dpc_importance importance);
 int dpc_set_cpu(struct dpc *dpc, int cpu);
 void dpc_set_serialised(struct dpc *dpc, bool serialised);
 
 bool dpc_queue(struct dpc *dpc, void *arg1, void *arg2);
 bool dpc_cancel(struct dpc *dpc);
-bool dpc_cancel_sync(struct dpc *dpc);
-bool dpc_flush(struct dpc *dpc);
-int dpc_flush_all(void);
 
-int dpc_call_all(dpc_routine_t routine, void *context);
-bool dpc_call_all_synchronize(void *arg2);
-void dpc_call_all_done(void *arg1);
+bool dpc_cancel_sync_ip(struct dpc *dpc, unsigned long ip);
+
+/**
+ * dpc_cancel_sync - cancel a DPC and wait for the end of its routine
+ * @dpc: the object; must not be freed by its routine meanwhile
+ *
+ * On return the object is not queued and its routine runs on no CPU.  While
+ * this waits, dpc_queue() of the object is refused as if it were queued, from
+ * the routine itself as well.  Afterwards the object can be queued as ever:
+ * that nobody does so is the caller's business.  Of several at once each waits.
+ *
+ * Context: a thread that may sleep.
+ * Return: true if it was queued and its routine will not be called because of
+ * that queueing, as dpc_cancel() does.  Elsewhere it is refused, as dpc_flush():
+ * it returns false, and the object is what it was.
+ */
+static __always_inline bool dpc_cancel_sync(struct dpc *dpc)
+{
+	return dpc_cancel_sync_ip(dpc, _THIS_IP_);
+}
+
+bool dpc_flush_ip(struct dpc *dpc, unsigned long ip);
+
+/**
+ * dpc_flush - wait for one DPC
+ * @dpc: the object; must not be freed by its routine meanwhile
+ *
+ * Returns when each call of its routine that was queued or running before has
+ * finished or was cancelled, on every CPU.  Calls queued later are not waited
+ * for (Q8).  May also wait for other objects in the same queues.
+ *
+ * Context: a thread that may sleep.
+ * Return: true if there was something to wait for.  From a DPC, at DISPATCH or
+ * above, or under a lock it is refused and returns false; see dpc_violations().
+ */
+static __always_inline bool dpc_flush(struct dpc *dpc)
+{
+	return dpc_flush_ip(dpc, _THIS_IP_);
+}
+
+int dpc_flush_all_ip(unsigned long ip);
+
+/**
+ * dpc_flush_all - wait for every DPC that is queued or running now
+ *
+ * Returns when each DPC that was queued on any CPU before the call has
+ * finished or was cancelled, running ones and threaded ones included.  DPCs
+ * queued later are not waited for, so routines that queue themselves don't
+ * hold it up (Q8); of High importance they are kept behind the others meanwhile.
+ *
+ * Context: a thread that may sleep; not a CPU hotplug callback that runs for a
+ * CPU that has just died.
+ * Return: 0; -EDEADLK if it is refused, as dpc_flush(): nothing was waited for.
+ */
+static __always_inline int dpc_flush_all(void)
+{
+	return dpc_flush_all_ip(_THIS_IP_);
+}
+
+int dpc_call_all_ip(dpc_routine_t routine, void *context, unsigned long ip);
+
+/**
+ * dpc_call_all - call a routine once on every online CPU at DISPATCH
+ * @routine: what to call.  Its first argument is for dpc_call_all_done(), its
+ *	second for dpc_call_all_synchronize().
+ * @context: given to @routine
+ *
+ * The calls go ahead of what is queued.  Returns when all have returned; no CPU
+ * comes or goes meanwhile (Q17).
+ *
+ * Context: a thread that may sleep.
+ * Return: 0; -EDEADLK if it is refused, in a DPC for one: then @routine was called
+ * nowhere; see dpc_violations().
+ */
+static __always_inline int dpc_call_all(dpc_routine_t routine, void *context)
+{
+	return dpc_call_all_ip(routine, context, _THIS_IP_);
+}
+
+bool dpc_call_all_synchronize_ip(void *arg2, unsigned long ip);
+
+/**
+ * dpc_call_all_synchronize - wait until every CPU has come here
+ * @arg2: the routine's second argument
+ *
+ * May be called several times; each is a round.  A CPU whose routine has said
+ * "done", or has returned, is not waited for.
+ *
+ * All other CPUs stand still meanwhile, wherever they were interrupted.  So what
+ * a thread holds with bottom halves on (a plain spin_lock()) must not be what
+ * another CPU waits for with bottom halves off.  On Windows no such lock exists.
+ *
+ * Context: the routine that dpc_call_all() calls, before it says "done".  Spins.
+ * Return: true on exactly one CPU per round.  Elsewhere false at once, reported and
+ * counted in dpc_violations().
+ */
+static __always_inline bool dpc_call_all_synchronize(void *arg2)
+{
+	return dpc_call_all_synchronize_ip(arg2, _THIS_IP_);
+}
+
+void dpc_call_all_done_ip(void *arg1, unsigned long ip);
+
+/**
+ * dpc_call_all_done - this CPU's part is done
+ * @arg1: the routine's first argument
+ *
+ * A routine that returns without this has said it by returning.
+ *
+ * Context: the routine that dpc_call_all() calls.  Elsewhere it is reported, counted
+ * in dpc_violations(), and does nothing.
+ */
+static __always_inline void dpc_call_all_done(void *arg1)
+{
+	dpc_call_all_done_ip(arg1, _THIS_IP_);
+}
 
 bool dpc_is_executing(void);
 u64 dpc_violations(void);

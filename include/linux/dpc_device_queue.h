@@ -7,6 +7,7 @@
 #ifndef _LINUX_DPC_DEVICE_QUEUE_H
 #define _LINUX_DPC_DEVICE_QUEUE_H
 
+#include <linux/instruction_pointer.h>
 #include <linux/list.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
@@ -55,9 +56,49 @@ struct dpc_device_queue_entry {
 #define DPC_DEVICE_QUEUE_INSERTED	0xd9
 
 void dpc_device_queue_init(struct dpc_device_queue *q);
-bool dpc_device_queue_insert(struct dpc_device_queue *q, struct dpc_device_queue_entry *e);
-bool dpc_device_queue_insert_by_key(struct dpc_device_queue *q, struct dpc_device_queue_entry *e,
-				    u32 key);
+
+bool dpc_device_queue_insert_ip(struct dpc_device_queue *q, struct dpc_device_queue_entry *e,
+				unsigned long ip);
+
+/**
+ * dpc_device_queue_insert - queue an entry at the tail, or say that the device is idle
+ * @q: the queue
+ * @e: the entry, with any content; must be in no queue.  If it is in @q, that is
+ *	reported and changes nothing.
+ *
+ * Context: PASSIVE or DISPATCH.
+ * Return: true if the device was busy and @e is queued; false if it was idle, @e
+ * is not queued, and the device counts as busy now: the caller starts the request
+ * (P3).
+ */
+static __always_inline bool dpc_device_queue_insert(struct dpc_device_queue *q,
+						    struct dpc_device_queue_entry *e)
+{
+	return dpc_device_queue_insert_ip(q, e, _THIS_IP_);
+}
+
+bool dpc_device_queue_insert_by_key_ip(struct dpc_device_queue *q,
+				       struct dpc_device_queue_entry *e, u32 key, unsigned long ip);
+
+/**
+ * dpc_device_queue_insert_by_key - queue an entry in the order of keys
+ * @q: the queue
+ * @e: the entry, as for dpc_device_queue_insert()
+ * @key: @e goes behind all entries with a key that is not greater
+ *
+ * Time and interrupts-off time grow with the number of entries that have a
+ * greater key.
+ *
+ * Context: PASSIVE or DISPATCH.
+ * Return: as dpc_device_queue_insert() (P3).
+ */
+static __always_inline bool dpc_device_queue_insert_by_key(struct dpc_device_queue *q,
+							   struct dpc_device_queue_entry *e,
+							   u32 key)
+{
+	return dpc_device_queue_insert_by_key_ip(q, e, key, _THIS_IP_);
+}
+
 struct dpc_device_queue_entry *dpc_device_queue_remove(struct dpc_device_queue *q);
 struct dpc_device_queue_entry *dpc_device_queue_remove_by_key(struct dpc_device_queue *q, u32 key);
 bool dpc_device_queue_remove_entry(struct dpc_device_queue *q, struct dpc_device_queue_entry *e);

@@ -10,6 +10,7 @@
 #include <linux/dpc.h>
 #include <linux/dpc_stats.h>
 #include <linux/dpc_work.h>
+#include <linux/instruction_pointer.h>
 #include <linux/lockdep_types.h>
 #include <linux/math.h>
 #include <linux/mutex.h>
@@ -80,6 +81,21 @@ struct dpc_interrupt_ops {
 	void (*settled)(struct dpc_interrupt *intr);
 };
 
+/**
+ * struct dpc_interrupt_named - whom traces, budgets, log and watchdog name (M5)
+ * @isr: for the ISR, and for the interrupt object itself
+ * @dpc: for the DPC
+ * @work: for the work item
+ *
+ * For layers whose own stages call a driver's: its routines, not the layer's.  NULL:
+ * the one in &struct dpc_interrupt_ops.
+ */
+struct dpc_interrupt_named {
+	void	*isr;
+	void	*dpc;
+	void	*work;
+};
+
 /* struct dpc_interrupt_params.flags */
 #define DPC_INTERRUPT_SHARED	0x01	/* the line is shared with others */
 #define DPC_INTERRUPT_PASSIVE	0x02	/* the ISR may sleep (I4) */
@@ -88,6 +104,7 @@ struct dpc_interrupt_ops {
  * struct dpc_interrupt_params - what dpc_interrupt_connect() needs
  * @dev: the device; the work item keeps it alive (W3)
  * @ops: the driver's stages
+ * @named: who is to be named for them; may be left out
  * @name: for /proc/interrupts, traces and messages; must outlive the connection
  * @irq: Linux interrupt number, as from pci_irq_vector()
  * @flags: DPC_INTERRUPT_*
@@ -96,6 +113,7 @@ struct dpc_interrupt_ops {
 struct dpc_interrupt_params {
 	struct device			*dev;
 	const struct dpc_interrupt_ops	*ops;
+	struct dpc_interrupt_named	named;
 	const char			*name;
 	int				irq;
 	unsigned int			flags;
@@ -157,24 +175,243 @@ struct dpc_interrupt {
 	struct task_struct		*passive_task;	/* who holds that by lock() */
 	struct list_head		connection;	/* see leave.c */
 	unsigned int			relocks;	/* by who holds the lock already */
+	struct dpc_interrupt_named	named;		/* C, for slow paths alone */
 };
 
-int dpc_interrupt_connect(struct dpc_interrupt *intr,
-			  const struct dpc_interrupt_params *params);
-int dpc_interrupt_disconnect(struct dpc_interrupt *intr);
-int dpc_interrupt_enable(struct dpc_interrupt *intr);
-int dpc_interrupt_disable(struct dpc_interrupt *intr);
-int dpc_interrupt_set_model(struct dpc_interrupt *intr, enum dpc_model_id id);
+int dpc_interrupt_connect_ip(struct dpc_interrupt *intr, const struct dpc_interrupt_params *params,
+			     unsigned long ip);
+
+/**
+ * dpc_interrupt_connect - connect a driver's stages to an interrupt
+ * @intr: the interrupt object, zeroed or never used
+ * @params: what to connect; not needed after the call
+ *
+ * Ends with the driver's enable callback (I5): the ISR may run before this
+ * returns.
+ *
+ * Context: a thread that may sleep.
+ * Return: 0; -EDEADLK where nobody may sleep, and -EBUSY if @intr is connected
+ * already, both counted in dpc_violations(); -EINVAL when
+ * @params lacks an isr or a second stage, or the model, the flags or the interrupt
+ * number are not valid; -EOPNOTSUPP when the kernel can't do the model; -ENOMEM;
+ * -EINTR when the caller is being killed; or what request_threaded_irq() says,
+ * -EBUSY for example when the line is taken.
+ */
+static __always_inline int dpc_interrupt_connect(struct dpc_interrupt *intr,
+						 const struct dpc_interrupt_params *params)
+{
+	return dpc_interrupt_connect_ip(intr, params, _THIS_IP_);
+}
+
+int dpc_interrupt_disconnect_ip(struct dpc_interrupt *intr, unsigned long ip);
+
+/**
+ * dpc_interrupt_disconnect - end a connection
+ * @intr: a connected interrupt object
+ *
+ * Disable, flush the DPCs, flush the work item, free the interrupt (I5).  When
+ * it returns, none of the three stages runs and none can run any more (I6).
+ *
+ * Context: a thread that may sleep, but for the object's own stages and callbacks.
+ * Return: 0; -EDEADLK there and where nobody may sleep: it is refused, and then
+ * everything goes on; see dpc_violations().
+ */
+static __always_inline int dpc_interrupt_disconnect(struct dpc_interrupt *intr)
+{
+	return dpc_interrupt_disconnect_ip(intr, _THIS_IP_);
+}
+
+int dpc_interrupt_enable_ip(struct dpc_interrupt *intr, unsigned long ip);
+
+/**
+ * dpc_interrupt_enable - let the three stages run
+ * @intr: a connected interrupt object
+ *
+ * Does nothing if it is enabled.  Calls the driver's enable callback under the
+ * interrupt's lock.
+ *
+ * Context: as dpc_interrupt_disconnect().
+ * Return: 0; -EDEADLK if that refuses it; -ENXIO when a failed
+ * dpc_interrupt_set_model() has left the object without its interrupt.
+ */
+static __always_inline int dpc_interrupt_enable(struct dpc_interrupt *intr)
+{
+	return dpc_interrupt_enable_ip(intr, _THIS_IP_);
+}
+
+int dpc_interrupt_disable_ip(struct dpc_interrupt *intr, unsigned long ip);
+
+/**
+ * dpc_interrupt_disable - stop the three stages
+ * @intr: a connected interrupt object
+ *
+ * Calls the driver's disable callback under the interrupt's lock, then waits.
+ * When it returns, no stage runs and what was asked for has been done; no
+ * stage runs until dpc_interrupt_enable().  Does nothing if it is disabled.
+ *
+ * Context: as dpc_interrupt_disconnect().
+ * Return: 0; -EDEADLK if that refuses it.
+ */
+static __always_inline int dpc_interrupt_disable(struct dpc_interrupt *intr)
+{
+	return dpc_interrupt_disable_ip(intr, _THIS_IP_);
+}
+
+int dpc_interrupt_set_model_ip(struct dpc_interrupt *intr, enum dpc_model_id id, unsigned long ip);
+
+/**
+ * dpc_interrupt_set_model - change what carries the second stage
+ * @intr: a connected interrupt object
+ * @id: the new model
+ *
+ * Disables the interrupt, requests it anew with the other model, and enables
+ * it if it was enabled.  Whether requests may be in flight meanwhile is the
+ * driver's business: its enable callback must have the device signal what it
+ * could not signal meanwhile.
+ *
+ * Context: as dpc_interrupt_disconnect().
+ * Return: 0; -EDEADLK if that refuses it; -EINVAL if there is no such model;
+ * -EOPNOTSUPP if the kernel can't do it, see dpc_model_needs(); -ENXIO if an earlier
+ * change failed and left the object without its interrupt; -ENOMEM; -EINTR when the
+ * caller is being killed; else what request_threaded_irq() says.  After an error the
+ * old model is in force.
+ */
+static __always_inline int dpc_interrupt_set_model(struct dpc_interrupt *intr,
+						   enum dpc_model_id id)
+{
+	return dpc_interrupt_set_model_ip(intr, id, _THIS_IP_);
+}
+
 enum dpc_model_id dpc_interrupt_model(struct dpc_interrupt *intr);
 
-bool dpc_interrupt_request_dpc(struct dpc_interrupt *intr);
-bool dpc_interrupt_request_work(struct dpc_interrupt *intr, struct dpc_served *served);
-void dpc_interrupt_complete(struct dpc_interrupt *intr, const struct dpc_served *served);
+bool dpc_interrupt_request_dpc_ip(struct dpc_interrupt *intr, unsigned long ip);
 
-void dpc_interrupt_lock(struct dpc_interrupt *intr);
-void dpc_interrupt_unlock(struct dpc_interrupt *intr);
-bool dpc_interrupt_synchronize(struct dpc_interrupt *intr,
-			       bool (*fn)(void *context), void *context);
+/**
+ * dpc_interrupt_request_dpc - have the DPC routine called
+ * @intr: the interrupt object
+ *
+ * From an ISR this is the last thing to do (I1).  The call that it leads to
+ * serves every interrupt that asked before the call began (Q14).
+ *
+ * Context: thread, softirq, the ISR, the enable and disable callbacks,
+ * dpc_interrupt_synchronize(); any hard interrupt as well, except on PREEMPT_RT,
+ * where the interrupt's lock sleeps: refused, counted in dpc_violations().
+ * Under the interrupt's lock the DPC waits until that is free.  With a passive ISR
+ * and from threads, the DPC may have run on return (Q12).
+ * Return: true if no call was waiting and now one is; false if one was (Q2),
+ * if the interrupt is not enabled, or if its ops have no dpc routine.
+ */
+static __always_inline bool dpc_interrupt_request_dpc(struct dpc_interrupt *intr)
+{
+	return dpc_interrupt_request_dpc_ip(intr, _THIS_IP_);
+}
+
+bool dpc_interrupt_request_work_ip(struct dpc_interrupt *intr, struct dpc_served *served,
+				   unsigned long ip);
+
+/**
+ * dpc_interrupt_request_work - have the work routine called
+ * @intr: the interrupt object
+ * @served: what the DPC routine was given, or NULL outside a DPC routine
+ *
+ * From a DPC routine the work item starts after the routine has returned.  A
+ * passive ISR may ask as well, and have no DPC at all (I2).
+ *
+ * Context: thread, softirq, DPC routine, the enable and disable callbacks,
+ * dpc_interrupt_synchronize() (W4); refused in other ISRs and hard interrupts,
+ * counted in dpc_violations().
+ * Return: true if no call was waiting and now one is; false if one was (W2),
+ * if the interrupt is disabled and its DPCs are flushed, or if its ops have no
+ * work routine.
+ */
+static __always_inline bool dpc_interrupt_request_work(struct dpc_interrupt *intr,
+						       struct dpc_served *served)
+{
+	return dpc_interrupt_request_work_ip(intr, served, _THIS_IP_);
+}
+
+void dpc_interrupt_complete_ip(struct dpc_interrupt *intr, const struct dpc_served *served,
+			       unsigned long ip);
+
+/**
+ * dpc_interrupt_complete - a request was completed to its owner
+ * @intr: the interrupt object
+ * @served: what the completing routine was given
+ *
+ * Counts the time from the start of the ISR of @served->first to now as stage
+ * "complete", in the name of the routine that calls this (M5).  Does nothing if
+ * @served->count is 0.
+ *
+ * Context: the DPC or work routine.
+ */
+static __always_inline void dpc_interrupt_complete(struct dpc_interrupt *intr,
+						   const struct dpc_served *served)
+{
+	dpc_interrupt_complete_ip(intr, served, _THIS_IP_);
+}
+
+void dpc_interrupt_lock_ip(struct dpc_interrupt *intr, unsigned long ip);
+
+/**
+ * dpc_interrupt_lock - keep the ISR from running
+ * @intr: the interrupt object
+ *
+ * Raises to the ISR's level and takes the interrupt's lock: until
+ * dpc_interrupt_unlock() the ISR of this interrupt does not run on any CPU (S1).
+ * The holder may ask for the DPC and for the work item, which wait until the lock
+ * is free, and read the counters.  It may not enable, disable or switch what it has
+ * locked.
+ *
+ * Does not nest: a caller that holds the lock, the ISR among them, is reported and
+ * counted in dpc_violations().  It then holds it until its outermost unlock.  With
+ * a passive ISR, a caller that may not sleep is refused and reported: it does not
+ * hold the lock.
+ *
+ * Context: thread or softirq, not the ISR; with a passive ISR a thread that may
+ * sleep, and then the holder may as well.
+ */
+static __always_inline void dpc_interrupt_lock(struct dpc_interrupt *intr)
+{
+	dpc_interrupt_lock_ip(intr, _THIS_IP_);
+}
+
+void dpc_interrupt_unlock_ip(struct dpc_interrupt *intr, unsigned long ip);
+
+/**
+ * dpc_interrupt_unlock - let the ISR run again
+ * @intr: the interrupt object, locked by the caller
+ *
+ * Restores the level.  If that was PASSIVE, a DPC that was asked for meanwhile
+ * runs before this returns (Q12).  Reported, counted, and without effect if the
+ * caller does not hold the lock.
+ *
+ * Context: that of dpc_interrupt_lock().
+ */
+static __always_inline void dpc_interrupt_unlock(struct dpc_interrupt *intr)
+{
+	dpc_interrupt_unlock_ip(intr, _THIS_IP_);
+}
+
+bool dpc_interrupt_synchronize_ip(struct dpc_interrupt *intr, bool (*fn)(void *context),
+				  void *context, unsigned long ip);
+
+/**
+ * dpc_interrupt_synchronize - call a function while the ISR cannot run
+ * @intr: the interrupt object
+ * @fn: what to call, at the ISR's level under the interrupt's lock
+ * @context: given to @fn
+ *
+ * Calls @fn between dpc_interrupt_lock() and dpc_interrupt_unlock() (S1).
+ *
+ * Context: that of dpc_interrupt_lock(); if the interrupt is passive @fn may sleep.
+ * Return: what @fn returned; false, without a call of @fn, if dpc_interrupt_lock()
+ * would be refused.
+ */
+static __always_inline bool dpc_interrupt_synchronize(struct dpc_interrupt *intr,
+						      bool (*fn)(void *context), void *context)
+{
+	return dpc_interrupt_synchronize_ip(intr, fn, context, _THIS_IP_);
+}
 
 /**
  * dpc_interrupt_number - number of the interrupt that the ISR is called for

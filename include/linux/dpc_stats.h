@@ -7,6 +7,7 @@
 
 #include <linux/atomic.h>
 #include <linux/cache.h>
+#include <linux/instruction_pointer.h>
 #include <linux/percpu.h>
 #include <linux/seqlock.h>
 #include <linux/spinlock.h>
@@ -57,22 +58,30 @@ struct dpc_stats_cpu {
 	struct dpc_stats_block stage[DPC_STAGE_NR];
 } ____cacheline_aligned;
 
+/* A routine's name and its module's, as the log has it; what is longer is cut. */
+#define DPC_ROUTINE_LEN		64
+
+/* One overrun. */
+struct dpc_overrun {
+	u64	seq;
+	u64	duration_ns;
+	u64	budget_ns;
+	u32	stage;
+	char	routine[DPC_ROUTINE_LEN];
+};
+
 /*
  * What will be said in the log about overruns, at a limited rate and from a
  * work item: printing to a slow console inside an ISR or a DPC would itself
- * take thousands of microseconds there.
+ * take thousands of microseconds there.  The name is looked up when it happens: when
+ * it is said, the routine's module may have gone.
  */
 struct dpc_overrun_report {
 	raw_spinlock_t		lock;
 	struct delayed_work	work;
-	bool			scheduled;	/* R, @work will say it */
 	unsigned long		next;		/* R, jiffies of the next line */
 	u64			unreported;	/* R, overruns since the last line */
-	u64			seq;		/* R, the latest overrun ... */
-	u64			duration_ns;	/* R */
-	u64			budget_ns;	/* R */
-	void			*function;	/* R */
-	u32			stage;		/* R */
+	struct dpc_overrun	first;		/* R, of these, which @work will say */
 };
 
 /*
@@ -97,16 +106,74 @@ struct dpc_stats {
 	u32			id;			/* C */
 	u32			irq;			/* C */
 	const char		*name;			/* C */
+	void			*named;			/* C, for a DPC; NULL: who runs */
 	struct dpc_overrun_report report;		/* R */
 };
 
 const char *dpc_stage_name(enum dpc_stage stage);
 
-int dpc_stats_init(struct dpc_stats *stats, const char *name, u32 id, u32 irq);
-int dpc_stats_destroy(struct dpc_stats *stats);
+int dpc_stats_init_ip(struct dpc_stats *stats, const char *name, u32 id, u32 irq, unsigned long ip);
+
+/**
+ * dpc_stats_init - prepare accounting
+ * @stats: the accounting
+ * @name: for messages; must stay valid until dpc_stats_destroy()
+ * @id: number in trace events
+ * @irq: Linux interrupt number in trace events
+ *
+ * Budgets start from the module parameters budget_<stage>_us.
+ *
+ * Context: a thread that may sleep.
+ * Return: 0; -ENOMEM; -EDEADLK where nobody may sleep, see dpc_violations().
+ */
+static __always_inline int dpc_stats_init(struct dpc_stats *stats, const char *name, u32 id,
+					  u32 irq)
+{
+	return dpc_stats_init_ip(stats, name, id, irq, _THIS_IP_);
+}
+
+int dpc_stats_destroy_ip(struct dpc_stats *stats, unsigned long ip);
+
+/**
+ * dpc_stats_destroy - end accounting
+ * @stats: the accounting; nothing may count any more
+ *
+ * Says what overran and was not said yet.
+ *
+ * Context: a thread that may sleep.
+ * Return: 0; -EDEADLK where nobody may sleep: then nothing has ended; see
+ * dpc_violations().
+ */
+static __always_inline int dpc_stats_destroy(struct dpc_stats *stats)
+{
+	return dpc_stats_destroy_ip(stats, _THIS_IP_);
+}
+
 void dpc_stats_reset(struct dpc_stats *stats);
-int dpc_stats_read(const struct dpc_stats *stats, int cpu,
-		   struct dpc_stage_stats out[DPC_STAGE_NR]);
+
+int dpc_stats_read_ip(const struct dpc_stats *stats, int cpu,
+		      struct dpc_stage_stats out[DPC_STAGE_NR], unsigned long ip);
+
+/**
+ * dpc_stats_read - take a snapshot
+ * @stats: the accounting
+ * @cpu: a possible CPU, or DPC_CPU_ALL for the sum over all
+ * @out: one entry per stage
+ *
+ * Each CPU's share of a stage is read as a whole.  Later stages are read
+ * before earlier ones, so that a stage is not seen to have run more often than
+ * the one that led to it.  (With a passive ISR the DPC may be counted first.)
+ *
+ * Context: a thread.  In an interrupt or a softirq it may have hit the one that
+ * writes, and would wait for that: refused there; see dpc_violations().
+ * Return: 0; -EINVAL if there is no such CPU; -EDEADLK if it is refused.
+ */
+static __always_inline int dpc_stats_read(const struct dpc_stats *stats, int cpu,
+					  struct dpc_stage_stats out[DPC_STAGE_NR])
+{
+	return dpc_stats_read_ip(stats, cpu, out, _THIS_IP_);
+}
+
 int dpc_stats_set_budget(struct dpc_stats *stats, u32 stage, u32 budget_us);
 
 /**

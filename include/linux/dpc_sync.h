@@ -7,6 +7,7 @@
 #ifndef _LINUX_DPC_SYNC_H
 #define _LINUX_DPC_SYNC_H
 
+#include <linux/instruction_pointer.h>
 #include <linux/list.h>
 #include <linux/lockdep.h>
 #include <linux/spinlock.h>
@@ -28,8 +29,47 @@ enum dpc_irql {
 };
 
 enum dpc_irql dpc_level(void);
-enum dpc_irql dpc_level_raise(void);
-void dpc_level_lower(enum dpc_irql old);
+
+enum dpc_irql dpc_level_raise_ip(unsigned long ip);
+
+/**
+ * dpc_level_raise - go up to DISPATCH
+ *
+ * No DPC and no thread but the caller runs on this CPU until it lowers the level
+ * again; on PREEMPT_RT threads of higher priority still do.  Nests: every call
+ * wants its dpc_level_lower().
+ *
+ * From device level there is no way up to DISPATCH: reported, counted in
+ * dpc_violations(), and nothing changes.
+ *
+ * Context: thread or softirq, interrupts on; on PREEMPT_RT not with preemption off
+ * unless bottom halves are off already.
+ * Return: the level before, for dpc_level_lower() (S5).
+ */
+static __always_inline enum dpc_irql dpc_level_raise(void)
+{
+	return dpc_level_raise_ip(_THIS_IP_);
+}
+
+void dpc_level_lower_ip(enum dpc_irql old, unsigned long ip);
+
+/**
+ * dpc_level_lower - restore the level
+ * @old: what the matching dpc_level_raise() returned
+ *
+ * If that leaves DISPATCH, the DPCs that were queued meanwhile on this CPU run
+ * here and now, before it returns (S5, Q12), unless the kernel hands them to
+ * ksoftirqd.
+ *
+ * Levels are lowered in the opposite order of raising.  What is not is reported
+ * and counted in dpc_violations(); one raise is still undone, if there was one.
+ *
+ * Context: as it was for dpc_level_raise().
+ */
+static __always_inline void dpc_level_lower(enum dpc_irql old)
+{
+	dpc_level_lower_ip(old, _THIS_IP_);
+}
 
 struct dpc_lock_handle;
 
@@ -123,17 +163,174 @@ do {									\
 void dpc_lock_init_key(struct dpc_lock *lock, const char *name, struct dpc_lock_key *key);
 
 /* The executive spin lock (S2). */
-enum dpc_irql dpc_lock_acquire(struct dpc_lock *lock);
-void dpc_lock_release(struct dpc_lock *lock, enum dpc_irql old);
-void dpc_lock_acquire_at_dispatch(struct dpc_lock *lock);
-bool dpc_lock_try_at_dispatch(struct dpc_lock *lock);
-void dpc_lock_release_at_dispatch(struct dpc_lock *lock);
+enum dpc_irql dpc_lock_acquire_ip(struct dpc_lock *lock, unsigned long ip);
+
+/**
+ * dpc_lock_acquire - raise to DISPATCH and acquire an executive spin lock
+ * @lock: the lock
+ *
+ * Which of several waiters is the next is not defined; see
+ * dpc_lock_acquire_queued().
+ *
+ * Context: thread or softirq, interrupts on; spins, or on PREEMPT_RT sleeps,
+ * until the lock is free.  What acquires it at device level is reported, and
+ * can deadlock with what it has interrupted.
+ * Return: the level before, for dpc_lock_release() (S2).
+ */
+static __always_inline enum dpc_irql dpc_lock_acquire(struct dpc_lock *lock)
+{
+	return dpc_lock_acquire_ip(lock, _THIS_IP_);
+}
+
+void dpc_lock_release_ip(struct dpc_lock *lock, enum dpc_irql old, unsigned long ip);
+
+/**
+ * dpc_lock_release - release an executive spin lock and restore the level
+ * @lock: the lock, held by the caller
+ * @old: what dpc_lock_acquire() returned
+ *
+ * If that leaves DISPATCH, DPCs that were queued meanwhile run before it returns,
+ * as with dpc_level_lower() (S2, S5).
+ *
+ * Context: as it was for dpc_lock_acquire().
+ */
+static __always_inline void dpc_lock_release(struct dpc_lock *lock, enum dpc_irql old)
+{
+	dpc_lock_release_ip(lock, old, _THIS_IP_);
+}
+
+void dpc_lock_acquire_at_dispatch_ip(struct dpc_lock *lock, unsigned long ip);
+
+/**
+ * dpc_lock_acquire_at_dispatch - acquire an executive spin lock at DISPATCH
+ * @lock: the lock
+ *
+ * Cheaper than dpc_lock_acquire() in a DPC routine.  A caller below DISPATCH is
+ * reported, by name, and counted in dpc_violations(), and is then taken to DISPATCH
+ * until it releases the lock (S2).
+ *
+ * Above DISPATCH, the caller's own rule has to keep the lock from being taken where
+ * the interrupt could come: interrupts off wherever it is held, or code that runs
+ * under one interrupt's lock alone.  lockdep watches that.
+ *
+ * Context: DISPATCH or above: softirq, bottom halves off, interrupts off, hard
+ * interrupt.  On PREEMPT_RT not with interrupts off, where the lock would sleep: that
+ * is reported.
+ */
+static __always_inline void dpc_lock_acquire_at_dispatch(struct dpc_lock *lock)
+{
+	dpc_lock_acquire_at_dispatch_ip(lock, _THIS_IP_);
+}
+
+bool dpc_lock_try_at_dispatch_ip(struct dpc_lock *lock, unsigned long ip);
+
+/**
+ * dpc_lock_try_at_dispatch - acquire an executive spin lock if it is free
+ * @lock: the lock
+ *
+ * The level is checked as by dpc_lock_acquire_at_dispatch() (S2).
+ *
+ * Context: as for dpc_lock_acquire_at_dispatch().  Doesn't wait.
+ * Return: true if the caller now holds the lock.
+ */
+static __always_inline bool dpc_lock_try_at_dispatch(struct dpc_lock *lock)
+{
+	return dpc_lock_try_at_dispatch_ip(lock, _THIS_IP_);
+}
+
+void dpc_lock_release_at_dispatch_ip(struct dpc_lock *lock, unsigned long ip);
+
+/**
+ * dpc_lock_release_at_dispatch - release an executive spin lock, stay at DISPATCH
+ * @lock: the lock, held by the caller
+ *
+ * The level is checked again (S2).  Releases what dpc_lock_acquire() has taken, too:
+ * then lowering the level is left to the caller.
+ *
+ * Context: as for dpc_lock_acquire_at_dispatch().
+ */
+static __always_inline void dpc_lock_release_at_dispatch(struct dpc_lock *lock)
+{
+	dpc_lock_release_at_dispatch_ip(lock, _THIS_IP_);
+}
 
 /* The queued spin lock: first come, first served (S3). */
-void dpc_lock_acquire_queued(struct dpc_lock *lock, struct dpc_lock_handle *handle);
-void dpc_lock_release_queued(struct dpc_lock_handle *handle);
-void dpc_lock_acquire_queued_at_dispatch(struct dpc_lock *lock, struct dpc_lock_handle *handle);
-void dpc_lock_release_queued_at_dispatch(struct dpc_lock_handle *handle);
+void dpc_lock_acquire_queued_ip(struct dpc_lock *lock, struct dpc_lock_handle *handle,
+				unsigned long ip);
+
+/**
+ * dpc_lock_acquire_queued - raise to DISPATCH and acquire a queued spin lock
+ * @lock: the lock
+ * @handle: belongs to the lock until it is released; on the stack
+ *
+ * First come, first served, and each waiter spins on its own @handle (S3).  On
+ * PREEMPT_RT it is a lock that sleeps: the highest priority first, and first come,
+ * first served only among real-time threads of one priority.
+ *
+ * In a virtual machine whose CPUs wait for real ones, the whole line waits for the
+ * one that comes next.
+ *
+ * All who use the lock have to use this form.  What mixes it with the executive
+ * one is reported and counted in dpc_violations(); they still exclude each other.
+ *
+ * Context: as for dpc_lock_acquire().
+ */
+static __always_inline void dpc_lock_acquire_queued(struct dpc_lock *lock,
+						    struct dpc_lock_handle *handle)
+{
+	dpc_lock_acquire_queued_ip(lock, handle, _THIS_IP_);
+}
+
+void dpc_lock_release_queued_ip(struct dpc_lock_handle *handle, unsigned long ip);
+
+/**
+ * dpc_lock_release_queued - release a queued spin lock and restore the level
+ * @handle: as given to dpc_lock_acquire_queued()
+ *
+ * If that leaves DISPATCH, DPCs that were queued meanwhile run before it returns,
+ * as with dpc_level_lower() (S3, S5).
+ *
+ * Context: as it was for dpc_lock_acquire_queued().
+ */
+static __always_inline void dpc_lock_release_queued(struct dpc_lock_handle *handle)
+{
+	dpc_lock_release_queued_ip(handle, _THIS_IP_);
+}
+
+void dpc_lock_acquire_queued_at_dispatch_ip(struct dpc_lock *lock, struct dpc_lock_handle *handle,
+					    unsigned long ip);
+
+/**
+ * dpc_lock_acquire_queued_at_dispatch - acquire a queued spin lock at DISPATCH
+ * @lock: the lock
+ * @handle: belongs to the lock until it is released; on the stack
+ *
+ * As dpc_lock_acquire_queued() (S3); the level is checked as by
+ * dpc_lock_acquire_at_dispatch() (S2).
+ *
+ * Context: as for dpc_lock_acquire_at_dispatch().
+ */
+static __always_inline void dpc_lock_acquire_queued_at_dispatch(struct dpc_lock *lock,
+								struct dpc_lock_handle *handle)
+{
+	dpc_lock_acquire_queued_at_dispatch_ip(lock, handle, _THIS_IP_);
+}
+
+void dpc_lock_release_queued_at_dispatch_ip(struct dpc_lock_handle *handle, unsigned long ip);
+
+/**
+ * dpc_lock_release_queued_at_dispatch - release a queued spin lock, stay at DISPATCH
+ * @handle: as given to dpc_lock_acquire_queued_at_dispatch()
+ *
+ * The level is checked again (S2, S3).  Releases what dpc_lock_acquire_queued() has
+ * taken, too: then lowering the level is left to the caller.
+ *
+ * Context: as for dpc_lock_acquire_at_dispatch().
+ */
+static __always_inline void dpc_lock_release_queued_at_dispatch(struct dpc_lock_handle *handle)
+{
+	dpc_lock_release_queued_at_dispatch_ip(handle, _THIS_IP_);
+}
 
 /**
  * struct dpc_slist_entry - entry, and also head, of a singly linked list
@@ -144,15 +341,128 @@ struct dpc_slist_entry {
 };
 
 /* Lists and counters at any level (S4). */
-struct list_head *dpc_interlocked_insert_head(struct list_head *head, struct list_head *entry,
-					      struct dpc_lock *lock);
-struct list_head *dpc_interlocked_insert_tail(struct list_head *head, struct list_head *entry,
-					      struct dpc_lock *lock);
-struct list_head *dpc_interlocked_remove_head(struct list_head *head, struct dpc_lock *lock);
-struct dpc_slist_entry *dpc_interlocked_push(struct dpc_slist_entry *head,
-					     struct dpc_slist_entry *entry, struct dpc_lock *lock);
-struct dpc_slist_entry *dpc_interlocked_pop(struct dpc_slist_entry *head, struct dpc_lock *lock);
-u32 dpc_interlocked_add(u32 *addend, u32 inc, struct dpc_lock *lock);
-u64 dpc_interlocked_add_large(u64 *addend, u64 inc, struct dpc_lock *lock);
+struct list_head *dpc_interlocked_insert_head_ip(struct list_head *head, struct list_head *entry,
+						 struct dpc_lock *lock, unsigned long ip);
+
+/**
+ * dpc_interlocked_insert_head - put an entry at the head of a list
+ * @head: the list
+ * @entry: what to insert; in no list
+ * @lock: guards @head; for interlocked operations only
+ *
+ * Context: any but NMI.
+ * Return: what was the first entry before, or NULL if the list was empty (S4).
+ */
+static __always_inline struct list_head *dpc_interlocked_insert_head(struct list_head *head,
+								     struct list_head *entry,
+								     struct dpc_lock *lock)
+{
+	return dpc_interlocked_insert_head_ip(head, entry, lock, _THIS_IP_);
+}
+
+struct list_head *dpc_interlocked_insert_tail_ip(struct list_head *head, struct list_head *entry,
+						 struct dpc_lock *lock, unsigned long ip);
+
+/**
+ * dpc_interlocked_insert_tail - put an entry at the tail of a list
+ * @head: the list
+ * @entry: what to insert; in no list
+ * @lock: guards @head; for interlocked operations only
+ *
+ * Context: any but NMI.
+ * Return: what was the last entry before, or NULL if the list was empty (S4).
+ */
+static __always_inline struct list_head *dpc_interlocked_insert_tail(struct list_head *head,
+								     struct list_head *entry,
+								     struct dpc_lock *lock)
+{
+	return dpc_interlocked_insert_tail_ip(head, entry, lock, _THIS_IP_);
+}
+
+struct list_head *dpc_interlocked_remove_head_ip(struct list_head *head, struct dpc_lock *lock,
+						 unsigned long ip);
+
+/**
+ * dpc_interlocked_remove_head - take the first entry off a list
+ * @head: the list
+ * @lock: guards @head; for interlocked operations only
+ *
+ * Context: any but NMI.
+ * Return: the entry, or NULL if the list is empty (S4).
+ */
+static __always_inline struct list_head *dpc_interlocked_remove_head(struct list_head *head,
+								     struct dpc_lock *lock)
+{
+	return dpc_interlocked_remove_head_ip(head, lock, _THIS_IP_);
+}
+
+struct dpc_slist_entry *dpc_interlocked_push_ip(struct dpc_slist_entry *head,
+						struct dpc_slist_entry *entry,
+						struct dpc_lock *lock, unsigned long ip);
+
+/**
+ * dpc_interlocked_push - put an entry at the head of a singly linked list
+ * @head: the list; its @next is the first entry
+ * @entry: what to insert; in no list
+ * @lock: guards @head; for interlocked operations only
+ *
+ * Context: any but NMI.
+ * Return: what was the first entry before, or NULL if the list was empty (S4).
+ */
+static __always_inline struct dpc_slist_entry *dpc_interlocked_push(struct dpc_slist_entry *head,
+								    struct dpc_slist_entry *entry,
+								    struct dpc_lock *lock)
+{
+	return dpc_interlocked_push_ip(head, entry, lock, _THIS_IP_);
+}
+
+struct dpc_slist_entry *dpc_interlocked_pop_ip(struct dpc_slist_entry *head, struct dpc_lock *lock,
+					       unsigned long ip);
+
+/**
+ * dpc_interlocked_pop - take the first entry off a singly linked list
+ * @head: the list; its @next is the first entry
+ * @lock: guards @head; for interlocked operations only
+ *
+ * Context: any but NMI.
+ * Return: the entry, or NULL if the list is empty (S4).
+ */
+static __always_inline struct dpc_slist_entry *dpc_interlocked_pop(struct dpc_slist_entry *head,
+								   struct dpc_lock *lock)
+{
+	return dpc_interlocked_pop_ip(head, lock, _THIS_IP_);
+}
+
+u32 dpc_interlocked_add_ip(u32 *addend, u32 inc, struct dpc_lock *lock, unsigned long ip);
+
+/**
+ * dpc_interlocked_add - add to a counter of 32 bits
+ * @addend: the counter
+ * @inc: what to add; the sum wraps
+ * @lock: guards @addend; for interlocked operations only
+ *
+ * Context: any but NMI.
+ * Return: the value before (S4).
+ */
+static __always_inline u32 dpc_interlocked_add(u32 *addend, u32 inc, struct dpc_lock *lock)
+{
+	return dpc_interlocked_add_ip(addend, inc, lock, _THIS_IP_);
+}
+
+u64 dpc_interlocked_add_large_ip(u64 *addend, u64 inc, struct dpc_lock *lock, unsigned long ip);
+
+/**
+ * dpc_interlocked_add_large - add to a counter of 64 bits
+ * @addend: the counter
+ * @inc: what to add; the sum wraps
+ * @lock: guards @addend; for interlocked operations only
+ *
+ * Context: any but NMI.
+ * Return: the value before (S4).
+ */
+static __always_inline u64 dpc_interlocked_add_large(u64 *addend, u64 inc, struct dpc_lock *lock)
+{
+	return dpc_interlocked_add_large_ip(addend, inc, lock, _THIS_IP_);
+}
 
 #endif /* _LINUX_DPC_SYNC_H */

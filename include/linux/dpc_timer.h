@@ -9,6 +9,7 @@
 
 #include <linux/dpc.h>
 #include <linux/hrtimer.h>
+#include <linux/instruction_pointer.h>
 #include <linux/ktime.h>
 #include <linux/list.h>
 #include <linux/spinlock.h>
@@ -93,14 +94,84 @@ struct dpc_timer {
 	struct hrtimer		absolute;	/* H, CLOCK_REALTIME */
 };
 
-void dpc_timer_init(struct dpc_timer *t, enum dpc_timer_kind kind);
+void dpc_timer_init_ip(struct dpc_timer *t, enum dpc_timer_kind kind, unsigned long ip);
+
+/**
+ * dpc_timer_init - initialise a timer
+ * @t: the timer; must not be pending: one that is gets stopped, and the caller is
+ *	reported and counted in dpc_violations().  Not on a stack.
+ * @kind: what an expiry does to those who wait (T4)
+ *
+ * It is not pending and not signalled.
+ *
+ * Context: any but NMI.
+ */
+static __always_inline void dpc_timer_init(struct dpc_timer *t, enum dpc_timer_kind kind)
+{
+	dpc_timer_init_ip(t, kind, _THIS_IP_);
+}
+
 bool dpc_timer_set(struct dpc_timer *t, u64 delay_ns, u64 period_ns, u64 tolerance_ns,
 		   struct dpc *dpc);
 bool dpc_timer_set_at(struct dpc_timer *t, ktime_t when, u64 period_ns, u64 tolerance_ns,
 		      struct dpc *dpc);
 bool dpc_timer_cancel(struct dpc_timer *t);
-int dpc_timer_destroy(struct dpc_timer *t);
-int dpc_timer_wait(struct dpc_timer *t, u64 timeout_ns);
+
+int dpc_timer_destroy_ip(struct dpc_timer *t, unsigned long ip);
+
+/**
+ * dpc_timer_destroy - be done with a timer
+ * @t: the timer; nobody may wait for it
+ *
+ * When this returns, the timer is not pending, its interrupt handler doesn't
+ * run on any CPU, and it can't be set: dpc_timer_set(), dpc_timer_set_at() and
+ * dpc_continue() have no effect, so a DPC that sets its timer again is no
+ * trouble.  The DPC may still be queued or running; the whole teardown is::
+ *
+ *	dpc_timer_destroy(&job->timer);
+ *	dpc_cancel(&job->dpc);
+ *	dpc_flush_all();
+ *	kfree(job);
+ *
+ * dpc_timer_init() makes it usable again.
+ *
+ * Context: a thread that may sleep.
+ * Return: 0; -EDEADLK if it is refused, in a DPC for one: then the timer is what it
+ * was; see dpc_violations().
+ */
+static __always_inline int dpc_timer_destroy(struct dpc_timer *t)
+{
+	return dpc_timer_destroy_ip(t, _THIS_IP_);
+}
+
+int dpc_timer_wait_ip(struct dpc_timer *t, u64 timeout_ns, unsigned long ip);
+
+/**
+ * dpc_timer_wait - wait until a timer is signalled
+ * @t: the timer; must not be destroyed meanwhile
+ * @timeout_ns: at most so long, ns of the monotonic clock; 0 = only look;
+ *	DPC_WAIT_FOREVER = without limit
+ *
+ * A notification timer satisfies every wait from its expiry until it is set
+ * anew.  A synchronization timer satisfies exactly one wait per expiry, that
+ * of the thread that has waited longest; if nobody waits, it satisfies the
+ * next wait, one, however often it has expired (T4).  An expiry that comes as
+ * the time is up counts: no expiry is lost on a thread that then returns
+ * -ETIMEDOUT.
+ *
+ * Signals to the process don't end the wait.  The interrupt of a notification
+ * timer wakes all who wait, with interrupts off: this is not meant for crowds.
+ *
+ * Context: a thread that may sleep; with @timeout_ns of 0, any but NMI.
+ * Return: 0 if the wait was satisfied, -ETIMEDOUT if the time is up; -EDEADLK at
+ * once, with @timeout_ns of more than 0, where nobody may sleep, and then the
+ * signal is not taken; see dpc_violations().
+ */
+static __always_inline int dpc_timer_wait(struct dpc_timer *t, u64 timeout_ns)
+{
+	return dpc_timer_wait_ip(t, timeout_ns, _THIS_IP_);
+}
+
 void dpc_continue(struct dpc_timer *t, struct dpc *dpc);
 
 /**

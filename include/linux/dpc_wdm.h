@@ -7,7 +7,9 @@
  * body shows.  Names, arguments and results are the documented ones; where the
  * two systems differ, the difference stands above the group, and what has no
  * meaning on Linux is not there: a comment says what to use.  The rule numbers
- * (Q1 ...) are those of docs/semantics.md; docs/porting.md is the guide.
+ * (Q1 ...) are those of docs/semantics.md; docs/porting.md is the guide.  Calls that
+ * are reported when they are made wrongly, in the name of the driver's function, are
+ * __always_inline: else the report could name the function here.
  *
  * What begins with dpc_wdm_ has no name on Windows.  Three of these are for
  * drivers, and do what there the framework or the I/O manager does unasked:
@@ -227,12 +229,12 @@ static inline KIRQL KeGetCurrentIrql(VOID)
 	return dpc_level();
 }
 
-static inline KIRQL KeRaiseIrqlToDpcLevel(VOID)
+static __always_inline KIRQL KeRaiseIrqlToDpcLevel(VOID)
 {
 	return dpc_level_raise();
 }
 
-static inline VOID KeLowerIrql(KIRQL NewIrql)
+static __always_inline VOID KeLowerIrql(KIRQL NewIrql)
 {
 	dpc_level_lower((enum dpc_irql)NewIrql);
 }
@@ -292,14 +294,14 @@ typedef enum _KDPC_IMPORTANCE {
 	HighImportance		= DPC_IMPORTANCE_HIGH,
 } KDPC_IMPORTANCE;
 
-static inline VOID KeInitializeDpc(PRKDPC Dpc, PKDEFERRED_ROUTINE DeferredRoutine,
-				   PVOID DeferredContext)
+static __always_inline VOID KeInitializeDpc(PRKDPC Dpc, PKDEFERRED_ROUTINE DeferredRoutine,
+					    PVOID DeferredContext)
 {
 	dpc_init(Dpc, DeferredRoutine, DeferredContext);
 }
 
-static inline VOID KeInitializeThreadedDpc(PRKDPC Dpc, PKDEFERRED_ROUTINE DeferredRoutine,
-					   PVOID DeferredContext)
+static __always_inline VOID KeInitializeThreadedDpc(PRKDPC Dpc, PKDEFERRED_ROUTINE DeferredRoutine,
+						    PVOID DeferredContext)
 {
 	dpc_init_threaded(Dpc, DeferredRoutine, DeferredContext);
 }
@@ -333,22 +335,22 @@ static inline NTSTATUS KeSetTargetProcessorDpcEx(PKDPC Dpc, PPROCESSOR_NUMBER Pr
 	return STATUS_SUCCESS;
 }
 
-static inline VOID KeFlushQueuedDpcs(VOID)
+static __always_inline VOID KeFlushQueuedDpcs(VOID)
 {
 	dpc_flush_all();
 }
 
-static inline VOID KeGenericCallDpc(PKDEFERRED_ROUTINE Routine, PVOID Context)
+static __always_inline VOID KeGenericCallDpc(PKDEFERRED_ROUTINE Routine, PVOID Context)
 {
 	dpc_call_all(Routine, Context);
 }
 
-static inline LOGICAL KeSignalCallDpcSynchronize(PVOID SystemArgument2)
+static __always_inline LOGICAL KeSignalCallDpcSynchronize(PVOID SystemArgument2)
 {
 	return dpc_call_all_synchronize(SystemArgument2);
 }
 
-static inline VOID KeSignalCallDpcDone(PVOID SystemArgument1)
+static __always_inline VOID KeSignalCallDpcDone(PVOID SystemArgument1)
 {
 	dpc_call_all_done(SystemArgument1);
 }
@@ -468,12 +470,12 @@ static inline ULONGLONG KeQueryUnbiasedInterruptTime(VOID)
 	return div_u64(ktime_get_ns(), DPC_WDM_UNIT_NS);
 }
 
-static inline VOID KeInitializeTimer(PKTIMER Timer)
+static __always_inline VOID KeInitializeTimer(PKTIMER Timer)
 {
 	dpc_timer_init(Timer, DPC_TIMER_NOTIFICATION);
 }
 
-static inline VOID KeInitializeTimerEx(PKTIMER Timer, TIMER_TYPE Type)
+static __always_inline VOID KeInitializeTimerEx(PKTIMER Timer, TIMER_TYPE Type)
 {
 	dpc_timer_init(Timer, (enum dpc_timer_kind)Type);
 }
@@ -521,8 +523,8 @@ typedef enum _MODE {
 	UserMode,
 } MODE;
 
-static inline NTSTATUS dpc_wdm_wait(PKTIMER Timer, KWAIT_REASON WaitReason, int Nothing,
-				    PLARGE_INTEGER Timeout)
+static __always_inline NTSTATUS dpc_wdm_wait(PKTIMER Timer, KWAIT_REASON WaitReason, int Nothing,
+					     PLARGE_INTEGER Timeout)
 {
 	u64 timeout_ns = DPC_WAIT_FOREVER;
 	ktime_t left;
@@ -569,54 +571,55 @@ typedef struct dpc_lock_handle	KLOCK_QUEUE_HANDLE, *PKLOCK_QUEUE_HANDLE;
 
 #define KeInitializeSpinLock(SpinLock)	dpc_lock_init(SpinLock)
 
-static inline KIRQL KeAcquireSpinLockRaiseToDpc(PKSPIN_LOCK SpinLock)
+static __always_inline KIRQL KeAcquireSpinLockRaiseToDpc(PKSPIN_LOCK SpinLock)
 {
 	return dpc_lock_acquire(SpinLock);
 }
 
-static inline VOID KeAcquireSpinLock(PKSPIN_LOCK SpinLock, PKIRQL OldIrql)
+static __always_inline VOID KeAcquireSpinLock(PKSPIN_LOCK SpinLock, PKIRQL OldIrql)
 {
 	*OldIrql = KeAcquireSpinLockRaiseToDpc(SpinLock);
 }
 
-static inline VOID KeReleaseSpinLock(PKSPIN_LOCK SpinLock, KIRQL NewIrql)
+static __always_inline VOID KeReleaseSpinLock(PKSPIN_LOCK SpinLock, KIRQL NewIrql)
 {
 	dpc_lock_release(SpinLock, (enum dpc_irql)NewIrql);
 }
 
-static inline VOID KeAcquireSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock)
+static __always_inline VOID KeAcquireSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock)
 {
 	dpc_lock_acquire_at_dispatch(SpinLock);
 }
 
-static inline BOOLEAN KeTryToAcquireSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock)
+static __always_inline BOOLEAN KeTryToAcquireSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock)
 {
 	return dpc_lock_try_at_dispatch(SpinLock);
 }
 
-static inline VOID KeReleaseSpinLockFromDpcLevel(PKSPIN_LOCK SpinLock)
+static __always_inline VOID KeReleaseSpinLockFromDpcLevel(PKSPIN_LOCK SpinLock)
 {
 	dpc_lock_release_at_dispatch(SpinLock);
 }
 
-static inline VOID KeAcquireInStackQueuedSpinLock(PKSPIN_LOCK SpinLock,
-						  PKLOCK_QUEUE_HANDLE LockHandle)
+static __always_inline VOID KeAcquireInStackQueuedSpinLock(PKSPIN_LOCK SpinLock,
+							   PKLOCK_QUEUE_HANDLE LockHandle)
 {
 	dpc_lock_acquire_queued(SpinLock, LockHandle);
 }
 
-static inline VOID KeReleaseInStackQueuedSpinLock(PKLOCK_QUEUE_HANDLE LockHandle)
+static __always_inline VOID KeReleaseInStackQueuedSpinLock(PKLOCK_QUEUE_HANDLE LockHandle)
 {
 	dpc_lock_release_queued(LockHandle);
 }
 
-static inline VOID KeAcquireInStackQueuedSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock,
-							    PKLOCK_QUEUE_HANDLE LockHandle)
+static __always_inline VOID
+KeAcquireInStackQueuedSpinLockAtDpcLevel(PKSPIN_LOCK SpinLock, PKLOCK_QUEUE_HANDLE LockHandle)
 {
 	dpc_lock_acquire_queued_at_dispatch(SpinLock, LockHandle);
 }
 
-static inline VOID KeReleaseInStackQueuedSpinLockFromDpcLevel(PKLOCK_QUEUE_HANDLE LockHandle)
+static __always_inline VOID
+KeReleaseInStackQueuedSpinLockFromDpcLevel(PKLOCK_QUEUE_HANDLE LockHandle)
 {
 	dpc_lock_release_queued_at_dispatch(LockHandle);
 }
@@ -720,47 +723,51 @@ static inline PSINGLE_LIST_ENTRY PopEntryList(PSINGLE_LIST_ENTRY ListHead)
  * With a lock of their own, usable from an ISR as well.  The Interlocked calls
  * without one are the processor's and order everything, as on Windows.
  */
-static inline PLIST_ENTRY ExInterlockedInsertHeadList(PLIST_ENTRY ListHead, PLIST_ENTRY ListEntry,
-						      PKSPIN_LOCK Lock)
+static __always_inline PLIST_ENTRY ExInterlockedInsertHeadList(PLIST_ENTRY ListHead,
+							       PLIST_ENTRY ListEntry,
+							       PKSPIN_LOCK Lock)
 {
 	return (PLIST_ENTRY)dpc_interlocked_insert_head(&ListHead->dpc_node, &ListEntry->dpc_node,
 							Lock);
 }
 
-static inline PLIST_ENTRY ExInterlockedInsertTailList(PLIST_ENTRY ListHead, PLIST_ENTRY ListEntry,
-						      PKSPIN_LOCK Lock)
+static __always_inline PLIST_ENTRY ExInterlockedInsertTailList(PLIST_ENTRY ListHead,
+							       PLIST_ENTRY ListEntry,
+							       PKSPIN_LOCK Lock)
 {
 	return (PLIST_ENTRY)dpc_interlocked_insert_tail(&ListHead->dpc_node, &ListEntry->dpc_node,
 							Lock);
 }
 
-static inline PLIST_ENTRY ExInterlockedRemoveHeadList(PLIST_ENTRY ListHead, PKSPIN_LOCK Lock)
+static __always_inline PLIST_ENTRY ExInterlockedRemoveHeadList(PLIST_ENTRY ListHead,
+							       PKSPIN_LOCK Lock)
 {
 	return (PLIST_ENTRY)dpc_interlocked_remove_head(&ListHead->dpc_node, Lock);
 }
 
-static inline PSINGLE_LIST_ENTRY ExInterlockedPushEntryList(PSINGLE_LIST_ENTRY ListHead,
-							    PSINGLE_LIST_ENTRY ListEntry,
-							    PKSPIN_LOCK Lock)
+static __always_inline PSINGLE_LIST_ENTRY ExInterlockedPushEntryList(PSINGLE_LIST_ENTRY ListHead,
+								     PSINGLE_LIST_ENTRY ListEntry,
+								     PKSPIN_LOCK Lock)
 {
 	return (PSINGLE_LIST_ENTRY)dpc_interlocked_push(&ListHead->dpc_entry,
 							&ListEntry->dpc_entry, Lock);
 }
 
-static inline PSINGLE_LIST_ENTRY ExInterlockedPopEntryList(PSINGLE_LIST_ENTRY ListHead,
-							   PKSPIN_LOCK Lock)
+static __always_inline PSINGLE_LIST_ENTRY ExInterlockedPopEntryList(PSINGLE_LIST_ENTRY ListHead,
+								    PKSPIN_LOCK Lock)
 {
 	return (PSINGLE_LIST_ENTRY)dpc_interlocked_pop(&ListHead->dpc_entry, Lock);
 }
 
-static inline ULONG ExInterlockedAddUlong(PULONG Addend, ULONG Increment, PKSPIN_LOCK Lock)
+static __always_inline ULONG ExInterlockedAddUlong(PULONG Addend, ULONG Increment,
+						   PKSPIN_LOCK Lock)
 {
 	return dpc_interlocked_add(Addend, Increment, Lock);
 }
 
-static inline LARGE_INTEGER ExInterlockedAddLargeInteger(PLARGE_INTEGER Addend,
-							 LARGE_INTEGER Increment,
-							 PKSPIN_LOCK Lock)
+static __always_inline LARGE_INTEGER ExInterlockedAddLargeInteger(PLARGE_INTEGER Addend,
+								  LARGE_INTEGER Increment,
+								  PKSPIN_LOCK Lock)
 {
 	return (LARGE_INTEGER){
 		.QuadPart = dpc_interlocked_add_large((u64 *)&Addend->QuadPart,
@@ -821,15 +828,15 @@ static inline VOID KeInitializeDeviceQueue(PKDEVICE_QUEUE DeviceQueue)
 }
 
 /* FALSE: the device was idle, the entry is not queued, start it now. */
-static inline BOOLEAN KeInsertDeviceQueue(PKDEVICE_QUEUE DeviceQueue,
-					  PKDEVICE_QUEUE_ENTRY DeviceQueueEntry)
+static __always_inline BOOLEAN KeInsertDeviceQueue(PKDEVICE_QUEUE DeviceQueue,
+						   PKDEVICE_QUEUE_ENTRY DeviceQueueEntry)
 {
 	return dpc_device_queue_insert(DeviceQueue, DeviceQueueEntry);
 }
 
-static inline BOOLEAN KeInsertByKeyDeviceQueue(PKDEVICE_QUEUE DeviceQueue,
-					       PKDEVICE_QUEUE_ENTRY DeviceQueueEntry,
-					       ULONG SortKey)
+static __always_inline BOOLEAN KeInsertByKeyDeviceQueue(PKDEVICE_QUEUE DeviceQueue,
+							PKDEVICE_QUEUE_ENTRY DeviceQueueEntry,
+							ULONG SortKey)
 {
 	return dpc_device_queue_insert_by_key(DeviceQueue, DeviceQueueEntry, SortKey);
 }
@@ -886,15 +893,16 @@ static inline void dpc_wdm_device_object_init(PDEVICE_OBJECT DeviceObject, struc
 
 static inline void dpc_wdm_dpc_for_isr(struct dpc *dpc, void *context, void *arg1, void *arg2)
 {
-	PDEVICE_OBJECT DeviceObject = context;
+	PDEVICE_OBJECT DeviceObject = container_of(context, DEVICE_OBJECT, dpc_routine);
 
 	DeviceObject->dpc_routine(dpc, DeviceObject, arg1, arg2);
 }
 
-static inline VOID IoInitializeDpcRequest(PDEVICE_OBJECT DeviceObject, PIO_DPC_ROUTINE DpcRoutine)
+static __always_inline VOID IoInitializeDpcRequest(PDEVICE_OBJECT DeviceObject,
+						   PIO_DPC_ROUTINE DpcRoutine)
 {
 	DeviceObject->dpc_routine = DpcRoutine;
-	KeInitializeDpc(&DeviceObject->Dpc, dpc_wdm_dpc_for_isr, DeviceObject);
+	dpc_init_named(&DeviceObject->Dpc, dpc_wdm_dpc_for_isr, &DeviceObject->dpc_routine);
 }
 
 static inline VOID IoRequestDpc(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
@@ -950,8 +958,8 @@ static inline void dpc_wdm_work(struct dpc_work *work)
 		call.routine(call.device, call.context);
 }
 
-static inline bool dpc_wdm_work_queue(PIO_WORKITEM item, PIO_WORKITEM_ROUTINE routine,
-				      PIO_WORKITEM_ROUTINE_EX routine_ex, PVOID context)
+static __always_inline bool dpc_wdm_work_queue(PIO_WORKITEM item, PIO_WORKITEM_ROUTINE routine,
+					       PIO_WORKITEM_ROUTINE_EX routine_ex, PVOID context)
 {
 	if (atomic_cmpxchg(&item->queued, 0, 1))
 		return false;
@@ -989,15 +997,16 @@ static inline VOID IoFreeWorkItem(PIO_WORKITEM IoWorkItem)
 	kfree(IoWorkItem);
 }
 
-static inline VOID IoQueueWorkItem(PIO_WORKITEM IoWorkItem, PIO_WORKITEM_ROUTINE WorkerRoutine,
-				   WORK_QUEUE_TYPE QueueType, PVOID Context)
+static __always_inline VOID IoQueueWorkItem(PIO_WORKITEM IoWorkItem,
+					    PIO_WORKITEM_ROUTINE WorkerRoutine,
+					    WORK_QUEUE_TYPE QueueType, PVOID Context)
 {
 	dpc_wdm_work_queue(IoWorkItem, WorkerRoutine, NULL, Context);
 }
 
-static inline VOID IoQueueWorkItemEx(PIO_WORKITEM IoWorkItem,
-				     PIO_WORKITEM_ROUTINE_EX WorkerRoutine,
-				     WORK_QUEUE_TYPE QueueType, PVOID Context)
+static __always_inline VOID IoQueueWorkItemEx(PIO_WORKITEM IoWorkItem,
+					      PIO_WORKITEM_ROUTINE_EX WorkerRoutine,
+					      WORK_QUEUE_TYPE QueueType, PVOID Context)
 {
 	dpc_wdm_work_queue(IoWorkItem, NULL, WorkerRoutine, Context);
 }
@@ -1027,9 +1036,9 @@ typedef BOOLEAN KSYNCHRONIZE_ROUTINE(PVOID SynchronizeContext);
 typedef KSYNCHRONIZE_ROUTINE	*PKSYNCHRONIZE_ROUTINE;
 
 /* A BOOLEAN has more values than two, and comes back as it is. */
-static inline BOOLEAN KeSynchronizeExecution(PKINTERRUPT Interrupt,
-					     PKSYNCHRONIZE_ROUTINE SynchronizeRoutine,
-					     PVOID SynchronizeContext)
+static __always_inline BOOLEAN KeSynchronizeExecution(PKINTERRUPT Interrupt,
+						      PKSYNCHRONIZE_ROUTINE SynchronizeRoutine,
+						      PVOID SynchronizeContext)
 {
 	BOOLEAN answer;
 
@@ -1039,7 +1048,7 @@ static inline BOOLEAN KeSynchronizeExecution(PKINTERRUPT Interrupt,
 	return answer;
 }
 
-static inline KIRQL KeAcquireInterruptSpinLock(PKINTERRUPT Interrupt)
+static __always_inline KIRQL KeAcquireInterruptSpinLock(PKINTERRUPT Interrupt)
 {
 	KIRQL old = dpc_level();
 
@@ -1047,7 +1056,7 @@ static inline KIRQL KeAcquireInterruptSpinLock(PKINTERRUPT Interrupt)
 	return old;
 }
 
-static inline VOID KeReleaseInterruptSpinLock(PKINTERRUPT Interrupt, KIRQL OldIrql)
+static __always_inline VOID KeReleaseInterruptSpinLock(PKINTERRUPT Interrupt, KIRQL OldIrql)
 {
 	dpc_interrupt_unlock(Interrupt);
 }
@@ -1122,13 +1131,14 @@ static inline void dpc_wdm_no_dpc(struct dpc_interrupt *intr, struct dpc_served 
 {
 }
 
-static inline NTSTATUS
+static __always_inline NTSTATUS
 dpc_wdm_connect(const IO_CONNECT_INTERRUPT_FULLY_SPECIFIED_PARAMETERS *p)
 {
 	struct dpc_interrupt_params params = {
 		.name	= dev_name(p->PhysicalDeviceObject->dpc_device),
 		.dev	= p->PhysicalDeviceObject->dpc_device,
 		.irq	= p->Vector,
+		.named	= { .isr = p->ServiceRoutine, .dpc = p->ServiceRoutine },
 		.flags	= p->ShareVector ? DPC_INTERRUPT_SHARED : 0,
 	};
 	struct dpc_wdm_kinterrupt *k;
@@ -1152,7 +1162,7 @@ dpc_wdm_connect(const IO_CONNECT_INTERRUPT_FULLY_SPECIFIED_PARAMETERS *p)
 	return dpc_wdm_status(err);
 }
 
-static inline NTSTATUS
+static __always_inline NTSTATUS
 dpc_wdm_connect_line(const IO_CONNECT_INTERRUPT_LINE_BASED_PARAMETERS *line)
 {
 	IO_CONNECT_INTERRUPT_FULLY_SPECIFIED_PARAMETERS full = {
@@ -1174,7 +1184,7 @@ dpc_wdm_connect_line(const IO_CONNECT_INTERRUPT_LINE_BASED_PARAMETERS *line)
 	return dpc_wdm_connect(&full);
 }
 
-static inline NTSTATUS IoConnectInterruptEx(PIO_CONNECT_INTERRUPT_PARAMETERS Parameters)
+static __always_inline NTSTATUS IoConnectInterruptEx(PIO_CONNECT_INTERRUPT_PARAMETERS Parameters)
 {
 	const IO_CONNECT_INTERRUPT_FULLY_SPECIFIED_PARAMETERS *full = &Parameters->FullySpecified;
 
@@ -1189,7 +1199,7 @@ static inline NTSTATUS IoConnectInterruptEx(PIO_CONNECT_INTERRUPT_PARAMETERS Par
 	return full->ProcessorEnableMask ? dpc_wdm_connect(full) : STATUS_INVALID_PARAMETER_10;
 }
 
-static inline VOID IoDisconnectInterruptEx(PIO_DISCONNECT_INTERRUPT_PARAMETERS Parameters)
+static __always_inline VOID IoDisconnectInterruptEx(PIO_DISCONNECT_INTERRUPT_PARAMETERS Parameters)
 {
 	PKINTERRUPT intr = Parameters->ConnectionContext.InterruptObject;
 
@@ -1380,7 +1390,7 @@ static inline NTSTATUS WdfInterruptCreate(WDFDEVICE Device, PWDF_INTERRUPT_CONFI
 }
 
 /* Not while it is connected; afterwards it may be connected again. */
-static inline void dpc_wdm_interrupt_disconnect(WDFINTERRUPT Interrupt)
+static __always_inline void dpc_wdm_interrupt_disconnect(WDFINTERRUPT Interrupt)
 {
 	if (!Interrupt->connected)
 		return;
@@ -1395,8 +1405,8 @@ static inline void dpc_wdm_interrupt_disconnect(WDFINTERRUPT Interrupt)
  * @message: MessageID for the ISR, the number of the vector
  * An EvtInterruptEnable that fails makes it fail.
  */
-static inline NTSTATUS dpc_wdm_interrupt_connect(WDFINTERRUPT Interrupt, int irq, bool shared,
-						 ULONG message)
+static __always_inline NTSTATUS dpc_wdm_interrupt_connect(WDFINTERRUPT Interrupt, int irq,
+							  bool shared, ULONG message)
 {
 	const WDF_INTERRUPT_CONFIG *config = &Interrupt->config;
 	struct dpc_interrupt_params params = {
@@ -1404,6 +1414,11 @@ static inline NTSTATUS dpc_wdm_interrupt_connect(WDFINTERRUPT Interrupt, int irq
 		.name	= dev_name(Interrupt->device),
 		.ops	= &Interrupt->ops,
 		.irq	= irq,
+		.named	= {
+			.isr	= config->EvtInterruptIsr,
+			.dpc	= config->EvtInterruptDpc ?: (void *)config->EvtInterruptWorkItem,
+			.work	= config->EvtInterruptWorkItem,
+		},
 	};
 	int err;
 
@@ -1433,13 +1448,13 @@ static inline PKINTERRUPT WdfInterruptWdmGetInterrupt(WDFINTERRUPT Interrupt)
 }
 
 /* FALSE, too, without an EvtInterruptDpc, which Windows stops for. */
-static inline BOOLEAN WdfInterruptQueueDpcForIsr(WDFINTERRUPT Interrupt)
+static __always_inline BOOLEAN WdfInterruptQueueDpcForIsr(WDFINTERRUPT Interrupt)
 {
 	return Interrupt->config.EvtInterruptDpc && dpc_interrupt_request_dpc(&Interrupt->intr);
 }
 
 /* FALSE, too, without an EvtInterruptWorkItem, which Windows stops for. */
-static inline BOOLEAN WdfInterruptQueueWorkItemForIsr(WDFINTERRUPT Interrupt)
+static __always_inline BOOLEAN WdfInterruptQueueWorkItemForIsr(WDFINTERRUPT Interrupt)
 {
 	if (!Interrupt->config.EvtInterruptWorkItem)
 		return FALSE;
@@ -1448,19 +1463,19 @@ static inline BOOLEAN WdfInterruptQueueWorkItemForIsr(WDFINTERRUPT Interrupt)
 	return dpc_interrupt_request_dpc(&Interrupt->intr);
 }
 
-static inline VOID WdfInterruptAcquireLock(WDFINTERRUPT Interrupt)
+static __always_inline VOID WdfInterruptAcquireLock(WDFINTERRUPT Interrupt)
 {
 	dpc_interrupt_lock(&Interrupt->intr);
 }
 
-static inline VOID WdfInterruptReleaseLock(WDFINTERRUPT Interrupt)
+static __always_inline VOID WdfInterruptReleaseLock(WDFINTERRUPT Interrupt)
 {
 	dpc_interrupt_unlock(&Interrupt->intr);
 }
 
-static inline BOOLEAN WdfInterruptSynchronize(WDFINTERRUPT Interrupt,
-					      PFN_WDF_INTERRUPT_SYNCHRONIZE Callback,
-					      WDFCONTEXT Context)
+static __always_inline BOOLEAN WdfInterruptSynchronize(WDFINTERRUPT Interrupt,
+						       PFN_WDF_INTERRUPT_SYNCHRONIZE Callback,
+						       WDFCONTEXT Context)
 {
 	BOOLEAN answer;
 
@@ -1470,14 +1485,14 @@ static inline BOOLEAN WdfInterruptSynchronize(WDFINTERRUPT Interrupt,
 	return answer;
 }
 
-static inline VOID WdfInterruptEnable(WDFINTERRUPT Interrupt)
+static __always_inline VOID WdfInterruptEnable(WDFINTERRUPT Interrupt)
 {
 	if (Interrupt->connected)
 		dpc_interrupt_enable(&Interrupt->intr);
 }
 
 /* Waits for ISR, DPC and work item, which Windows leaves to the driver. */
-static inline VOID WdfInterruptDisable(WDFINTERRUPT Interrupt)
+static __always_inline VOID WdfInterruptDisable(WDFINTERRUPT Interrupt)
 {
 	if (Interrupt->connected)
 		dpc_interrupt_disable(&Interrupt->intr);

@@ -7,6 +7,7 @@
 #ifndef _LINUX_DPC_WORK_H
 #define _LINUX_DPC_WORK_H
 
+#include <linux/instruction_pointer.h>
 #include <linux/workqueue.h>
 
 struct device;
@@ -34,7 +35,38 @@ struct dpc_work {
 };
 
 void dpc_work_init(struct dpc_work *work, struct device *dev, dpc_work_routine_t routine);
-bool dpc_work_queue(struct dpc_work *work);
-bool dpc_work_flush(struct dpc_work *work);
+
+bool dpc_work_queue_ip(struct dpc_work *work, unsigned long ip);
+
+/**
+ * dpc_work_queue - queue a work item
+ * @work: the item
+ *
+ * The device stays alive until the routine has returned (W3).
+ *
+ * Context: thread or softirq (W4); an ISR goes by way of its DPC, and a call
+ * from a hard interrupt is refused with a message that names the caller.
+ * Return: true if it was not queued and now is; false if it was queued
+ * already, and then nothing has changed (W2).
+ */
+static __always_inline bool dpc_work_queue(struct dpc_work *work)
+{
+	return dpc_work_queue_ip(work, _THIS_IP_);
+}
+
+bool dpc_work_flush_ip(struct dpc_work *work, unsigned long ip);
+
+/**
+ * dpc_work_flush - wait until a work item is neither queued nor running
+ * @work: the item
+ *
+ * Context: a thread that may sleep, but for the item's own routine.
+ * Return: true if there was something to wait for.  In that routine, and where
+ * nobody may sleep, it is refused and returns false; see dpc_violations().
+ */
+static __always_inline bool dpc_work_flush(struct dpc_work *work)
+{
+	return dpc_work_flush_ip(work, _THIS_IP_);
+}
 
 #endif /* _LINUX_DPC_WORK_H */

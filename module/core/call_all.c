@@ -61,31 +61,17 @@ static void dpc_call_all_release_locked(void)
 	smp_store_release(&dpc_call_all_state.round, dpc_call_all_state.round + 1);
 }
 
-/**
- * dpc_call_all_synchronize - wait until every CPU has come here
- * @arg2: the routine's second argument
- *
- * May be called several times; each is a round.  A CPU whose routine has said
- * "done", or has returned, is not waited for.
- *
- * All other CPUs stand still meanwhile, wherever they were interrupted.  So what
- * a thread holds with bottom halves on (a plain spin_lock()) must not be what
- * another CPU waits for with bottom halves off.  On Windows no such lock exists.
- *
- * Context: the routine that dpc_call_all() calls, before it says "done".  Spins.
- * Return: true on exactly one CPU per round.  Elsewhere false at once, reported and
- * counted in dpc_violations().
- */
-bool dpc_call_all_synchronize(void *arg2)
+/* dpc_call_all_synchronize() in the name of the code at @ip. */
+bool dpc_call_all_synchronize_ip(void *arg2, unsigned long ip)
 {
 	unsigned long flags;
 	bool last;
 	u32 round;
 
-	if (!dpc_call_all_inside(_RET_IP_, __func__))
+	if (!dpc_call_all_inside(ip, "dpc_call_all_synchronize"))
 		return false;
 	if (this_cpu_read(dpc_call_all_said_done)) {
-		dpc_misuse(_RET_IP_, "waits for the other CPUs after it has said \"done\"");
+		dpc_misuse(ip, "waits for the other CPUs after it has said \"done\"");
 		return false;
 	}
 
@@ -105,7 +91,7 @@ bool dpc_call_all_synchronize(void *arg2)
 	return READ_ONCE(dpc_call_all_state.last_unnamed) &&
 	       xchg(&dpc_call_all_state.last_unnamed, false);
 }
-EXPORT_SYMBOL_GPL(dpc_call_all_synchronize);
+EXPORT_SYMBOL_GPL(dpc_call_all_synchronize_ip);
 
 static void dpc_call_all_leave(void)
 {
@@ -125,21 +111,13 @@ static void dpc_call_all_leave(void)
 	raw_spin_unlock_irqrestore(&dpc_call_all_state.lock, flags);
 }
 
-/**
- * dpc_call_all_done - this CPU's part is done
- * @arg1: the routine's first argument
- *
- * A routine that returns without this has said it by returning.
- *
- * Context: the routine that dpc_call_all() calls.  Elsewhere it is reported, counted
- * in dpc_violations(), and does nothing.
- */
-void dpc_call_all_done(void *arg1)
+/* dpc_call_all_done() in the name of the code at @ip. */
+void dpc_call_all_done_ip(void *arg1, unsigned long ip)
 {
-	if (dpc_call_all_inside(_RET_IP_, __func__))
+	if (dpc_call_all_inside(ip, "dpc_call_all_done"))
 		dpc_call_all_leave();
 }
-EXPORT_SYMBOL_GPL(dpc_call_all_done);
+EXPORT_SYMBOL_GPL(dpc_call_all_done_ip);
 
 static atomic_t dpc_call_all_running;
 
@@ -155,24 +133,12 @@ static void dpc_call_all_routine(struct dpc *dpc, void *context, void *arg1, voi
 		complete(&dpc_call_all_state.done);
 }
 
-/**
- * dpc_call_all - call a routine once on every online CPU at DISPATCH
- * @routine: what to call.  Its first argument is for dpc_call_all_done(), its
- *	second for dpc_call_all_synchronize().
- * @context: given to @routine
- *
- * The calls go ahead of what is queued.  Returns when all have returned; no CPU
- * comes or goes meanwhile (Q17).
- *
- * Context: a thread that may sleep.
- * Return: 0; -EDEADLK if it is refused, in a DPC for one: then @routine was called
- * nowhere; see dpc_violations().
- */
-int dpc_call_all(dpc_routine_t routine, void *context)
+/* dpc_call_all() in the name of the code at @ip. */
+int dpc_call_all_ip(dpc_routine_t routine, void *context, unsigned long ip)
 {
 	unsigned int cpu;
 
-	if (!dpc_may_wait(_RET_IP_, __func__))
+	if (!dpc_may_wait(ip, "dpc_call_all"))
 		return -EDEADLK;
 	might_sleep();
 
@@ -191,7 +157,7 @@ int dpc_call_all(dpc_routine_t routine, void *context)
 	for_each_online_cpu(cpu) {
 		struct dpc *dpc = per_cpu_ptr(&dpc_call_all_dpc, cpu);
 
-		dpc_init(dpc, dpc_call_all_routine, NULL);
+		dpc_init_named(dpc, dpc_call_all_routine, &dpc_call_all_state.routine);
 		dpc_set_importance(dpc, DPC_IMPORTANCE_HIGH);
 		dpc_set_cpu(dpc, cpu);
 		dpc_queue(dpc, &dpc_call_all_state, &dpc_call_all_state);
@@ -203,4 +169,4 @@ int dpc_call_all(dpc_routine_t routine, void *context)
 	mutex_unlock(&dpc_call_all_mutex);
 	return 0;
 }
-EXPORT_SYMBOL_GPL(dpc_call_all);
+EXPORT_SYMBOL_GPL(dpc_call_all_ip);

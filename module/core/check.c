@@ -44,12 +44,16 @@ void dpc_level_violation(struct dpc_level before, const struct dpc_stats *stats,
 
 /*
  * Report that a driver has called an export in a way that it may not be called
- * in.  @caller: return address in the driver's code.  Any context but NMI.
+ * in.  @ip: an address in the driver's code.  Any context but NMI.
+ *
+ * Not a return address: after a tail call that is in whatever has called the driver.
+ * So what a driver calls is an inline function in a header, which gives its own
+ * address, _THIS_IP_, to the exported one, the name of which ends in _ip (M5).
  */
-void dpc_misuse(unsigned long caller, const char *what)
+void dpc_misuse(unsigned long ip, const char *what)
 {
 	atomic64_inc(&dpc_violation_count);
-	pr_err_ratelimited("%pS %s\n", (void *)caller, what);
+	pr_err_ratelimited("%pS %s\n", (void *)ip, what);
 }
 
 /**

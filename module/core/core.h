@@ -368,15 +368,15 @@ static inline void dpc_run_leave_off(struct dpc_run *run, enum dpc_queue_kind ki
 }
 
 /*
- * A thread goes up to DISPATCH, in the name of @caller.  Without a clock: the
+ * A thread goes up to DISPATCH, in the name of the code at @ip.  Without a clock: the
  * watchdog looks at its own when it finds the thread there.
  */
-static inline void dpc_run_raise(unsigned long caller)
+static inline void dpc_run_raise(unsigned long ip)
 {
 	struct dpc_run *run = &raw_cpu_ptr(dpc_runs)[DPC_QUEUE_ORDINARY];
 
 	WRITE_ONCE(run->raises, run->raises + 1);
-	WRITE_ONCE(run->raised_by, caller);
+	WRITE_ONCE(run->raised_by, ip);
 	if (unlikely(READ_ONCE(run->watched) != DPC_WATCHED))
 		dpc_watchdog_watch();
 }
@@ -406,7 +406,7 @@ struct dpc_level {
 
 void dpc_level_violation(struct dpc_level before, const struct dpc_stats *stats,
 			 const char *stage, void *function);
-void dpc_misuse(unsigned long caller, const char *what);
+void dpc_misuse(unsigned long ip, const char *what);
 
 /* wait.c */
 bool dpc_may_wait(unsigned long caller, const char *function);
@@ -476,10 +476,6 @@ static inline void dpc_lower_level(bool raised)
 	if (raised)
 		local_bh_enable();
 }
-
-/* level.c; @caller is who gets named in a report, _RET_IP_ of an export */
-enum dpc_irql dpc_level_raise_from(unsigned long caller);
-void dpc_level_lower_from(enum dpc_irql old, unsigned long caller);
 
 /* lock.c */
 enum dpc_lock_kind {

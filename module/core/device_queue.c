@@ -69,7 +69,7 @@ static bool dpc_device_queue_has(struct dpc_device_queue *q, struct dpc_device_q
  * Return: true if it is in the queue.
  */
 static bool dpc_device_queue_add(struct dpc_device_queue *q, struct dpc_device_queue_entry *e,
-				 const u32 *key, unsigned long caller)
+				 const u32 *key, unsigned long ip)
 {
 	bool queued, twice;
 	unsigned long flags;
@@ -89,45 +89,25 @@ static bool dpc_device_queue_add(struct dpc_device_queue *q, struct dpc_device_q
 	spin_unlock_irqrestore(&q->lock, flags);
 
 	if (unlikely(twice))
-		dpc_misuse(caller, "inserts an entry that is in a device queue already");
+		dpc_misuse(ip, "inserts an entry that is in a device queue already");
 	return queued;
 }
 
-/**
- * dpc_device_queue_insert - queue an entry at the tail, or say that the device is idle
- * @q: the queue
- * @e: the entry, with any content; must be in no queue.  If it is in @q, that is
- *	reported and changes nothing.
- *
- * Context: PASSIVE or DISPATCH.
- * Return: true if the device was busy and @e is queued; false if it was idle, @e
- * is not queued, and the device counts as busy now: the caller starts the request
- * (P3).
- */
-bool dpc_device_queue_insert(struct dpc_device_queue *q, struct dpc_device_queue_entry *e)
+/* dpc_device_queue_insert() in the name of the code at @ip. */
+bool dpc_device_queue_insert_ip(struct dpc_device_queue *q, struct dpc_device_queue_entry *e,
+				unsigned long ip)
 {
-	return dpc_device_queue_add(q, e, NULL, _RET_IP_);
+	return dpc_device_queue_add(q, e, NULL, ip);
 }
-EXPORT_SYMBOL_GPL(dpc_device_queue_insert);
+EXPORT_SYMBOL_GPL(dpc_device_queue_insert_ip);
 
-/**
- * dpc_device_queue_insert_by_key - queue an entry in the order of keys
- * @q: the queue
- * @e: the entry, as for dpc_device_queue_insert()
- * @key: @e goes behind all entries with a key that is not greater
- *
- * Time and interrupts-off time grow with the number of entries that have a
- * greater key.
- *
- * Context: PASSIVE or DISPATCH.
- * Return: as dpc_device_queue_insert() (P3).
- */
-bool dpc_device_queue_insert_by_key(struct dpc_device_queue *q, struct dpc_device_queue_entry *e,
-				    u32 key)
+/* dpc_device_queue_insert_by_key() in the name of the code at @ip. */
+bool dpc_device_queue_insert_by_key_ip(struct dpc_device_queue *q,
+				       struct dpc_device_queue_entry *e, u32 key, unsigned long ip)
 {
-	return dpc_device_queue_add(q, e, &key, _RET_IP_);
+	return dpc_device_queue_add(q, e, &key, ip);
 }
-EXPORT_SYMBOL_GPL(dpc_device_queue_insert_by_key);
+EXPORT_SYMBOL_GPL(dpc_device_queue_insert_by_key_ip);
 
 static void dpc_device_queue_del(struct dpc_device_queue *q, struct dpc_device_queue_entry *e)
 {

@@ -33,46 +33,28 @@ static void dpc_init_from(struct dpc *dpc, dpc_routine_t routine, void *context,
 	*dpc = (struct dpc)DPC_INITIALIZER(routine, context);
 }
 
-/**
- * dpc_init - initialise a DPC object
- * @dpc: the object; must not be queued: one that is gets cancelled, and the caller
- *	is reported and counted in dpc_violations()
- * @routine: what to call
- * @context: given to @routine
- *
- * Importance is Medium, the target is the CPU that queues it, it is not
- * queued.  Touches nothing but the object (Q1).
- *
- * Context: any but NMI.
- */
-void dpc_init(struct dpc *dpc, dpc_routine_t routine, void *context)
+/* dpc_init() in the name of the code at @ip. */
+void dpc_init_ip(struct dpc *dpc, dpc_routine_t routine, void *context, unsigned long ip)
 {
-	dpc_init_from(dpc, routine, context, _RET_IP_);
+	dpc_init_from(dpc, routine, context, ip);
 }
-EXPORT_SYMBOL_GPL(dpc_init);
+EXPORT_SYMBOL_GPL(dpc_init_ip);
 
-/**
- * dpc_init_threaded - initialise a threaded DPC object
- * @dpc: the object; must not be queued, as with dpc_init()
- * @routine: what to call
- * @context: given to @routine
- *
- * As dpc_init(), but the routine runs in its CPU's real-time thread "dpc/N",
- * where interrupts, softirqs and ordinary DPCs may preempt it, under every
- * restriction of DISPATCH all the same (R1).  When threaded DPCs keep that thread
- * busy for longer than 2 ms, it goes on as an ordinary thread until its queue is
- * empty, as softirqs go on in ksoftirqd.  The watchdog watches it like any DPC (B3,
- * B4).  Where the module parameter threaded_dpc is off it runs as an ordinary DPC,
- * so it must be right both ways (R2).
- *
- * Context: any.
- */
-void dpc_init_threaded(struct dpc *dpc, dpc_routine_t routine, void *context)
+/* dpc_init_threaded() in the name of the code at @ip. */
+void dpc_init_threaded_ip(struct dpc *dpc, dpc_routine_t routine, void *context, unsigned long ip)
 {
-	dpc_init_from(dpc, routine, context, _RET_IP_);
+	dpc_init_from(dpc, routine, context, ip);
 	dpc->flags = DPC_F_THREADED;
 }
-EXPORT_SYMBOL_GPL(dpc_init_threaded);
+EXPORT_SYMBOL_GPL(dpc_init_threaded_ip);
+
+/* dpc_init_named() in the name of the code at @ip. */
+void dpc_init_named_ip(struct dpc *dpc, dpc_routine_t routine, void *context, unsigned long ip)
+{
+	dpc_init_from(dpc, routine, context, ip);
+	dpc->flags = DPC_F_NAMED;
+}
+EXPORT_SYMBOL_GPL(dpc_init_named_ip);
 
 /**
  * dpc_set_importance - set how urgently a DPC is to run
@@ -205,7 +187,7 @@ static noinline bool dpc_queue_irqoff(struct dpc *dpc, void *arg1, void *arg2)
 	/* Once queued, the object may be cancelled and freed by another CPU. */
 	enum dpc_importance importance = READ_ONCE(dpc->importance);
 	bool traced = !(dpc->flags & DPC_F_OWNED);
-	void *routine = dpc->routine;
+	void *function = dpc_function(dpc);
 	bool queued, kick = false, tick = false, hurry = false;
 	struct dpc_cpu_queue *q;
 
@@ -235,7 +217,7 @@ static noinline bool dpc_queue_irqoff(struct dpc *dpc, void *arg1, void *arg2)
 
 	if (traced)
 		trace_dpc_queue(q->kind == DPC_QUEUE_THREADED ? &dpc_threaded_stats :
-				&dpc_unbound_stats, 0, 0, routine, queued);
+				&dpc_unbound_stats, 0, 0, function, queued);
 	if (kick)
 		dpc_kick(q);
 	else if (unlikely(tick))

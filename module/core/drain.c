@@ -20,36 +20,40 @@ struct dpc_stats dpc_threaded_stats;
  * A threaded routine has slept (Q15, R1).  Nothing else notices: where it runs,
  * sleeping is possible.  On PREEMPT_RT it may: spinlocks sleep there.
  */
-static void dpc_slept(dpc_routine_t routine)
+static void dpc_slept(void *function)
 {
 	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
-		dpc_misuse((unsigned long)routine, "slept: a threaded DPC must not");
+		dpc_misuse((unsigned long)function, "slept: a threaded DPC must not");
 }
 
-/* Call a routine and account for it, where nothing is known of the one before. */
-static void dpc_call(struct dpc_run *run, struct dpc_stats *stats, struct dpc *dpc,
-		     dpc_routine_t routine, void *context, void *arg1, void *arg2)
+/*
+ * Call a routine and account for it in the name of @function, where nothing is known
+ * of the one before.
+ */
+static void dpc_call(struct dpc_run *run, struct dpc_stats *stats, void *function,
+		     struct dpc *dpc, dpc_routine_t routine, void *context, void *arg1,
+		     void *arg2)
 {
 	unsigned long sleeps = current->nvcsw;
 	struct dpc_level level;
 	u64 start, duration;
 	bool traced;
 
-	trace_dpc_entry(stats, 0, 0, routine, 0, 0);
+	trace_dpc_entry(stats, 0, 0, function, 0, 0);
 	dpc_level_save(&level, false);
 	start = dpc_clock();
-	dpc_run_call(run, stats, routine, start);
+	dpc_run_call(run, stats, function, start);
 	routine(dpc, context, arg1, arg2);
 	duration = dpc_clock_between(start, dpc_clock());
 	if (dpc_level_changed(&level))
-		dpc_level_report(&level, stats, "DPC", routine);
+		dpc_level_report(&level, stats, "DPC", function);
 	if (stats == &dpc_threaded_stats && unlikely(current->nvcsw != sleeps))
-		dpc_slept(routine);
+		dpc_slept(function);
 	traced = trace_dpc_exit_enabled();
 	if (traced)
-		trace_dpc_exit(stats, 0, 0, routine, dpc_clock_ns(duration));
+		trace_dpc_exit(stats, 0, 0, function, dpc_clock_ns(duration));
 	preempt_disable();
-	dpc_stats_count(stats, run->block, DPC_STAGE_DPC, duration, 0, 0, 0, routine, traced);
+	dpc_stats_count(stats, run->block, DPC_STAGE_DPC, duration, 0, 0, 0, function, traced);
 	preempt_enable();
 }
 
@@ -65,14 +69,15 @@ static noinline void dpc_drain_mark(struct dpc_cpu_queue *q)
 }
 
 /*
- * Run @dpc, the first on @q, which is serialised, threaded or traced.  Interrupts are
- * off and the lock is held, before and after.
+ * Run @dpc, the first on @q, which is serialised, threaded, named or traced.  Interrupts
+ * are off and the lock is held, before and after.
  */
 static noinline void dpc_drain_special(struct dpc_cpu_queue *q, struct dpc *dpc,
 				       struct dpc_run *run, struct dpc_stats *stats)
 	__must_hold(&q->lock)
 {
 	dpc_routine_t routine = dpc->routine;
+	void *function = dpc_function(dpc);
 	void *context = dpc->context;
 	void *arg1 = dpc->arg1;
 	void *arg2 = dpc->arg2;
@@ -87,7 +92,7 @@ static noinline void dpc_drain_special(struct dpc_cpu_queue *q, struct dpc *dpc,
 	local_irq_enable();
 	smp_mb();	/* [B] */
 
-	dpc_call(run, stats, dpc, routine, context, arg1, arg2);
+	dpc_call(run, stats, function, dpc, routine, context, arg1, arg2);
 
 	local_irq_disable();
 	dpc_queue_lock(q);

@@ -11,12 +11,12 @@
 #include <linux/module.h>
 
 /* Return: the interrupt state to restore. */
-static unsigned long dpc_interlocked_lock(struct dpc_lock *lock, unsigned long caller)
+static unsigned long dpc_interlocked_lock(struct dpc_lock *lock, unsigned long ip)
 	__acquires(&lock->raw)
 {
 	unsigned long flags;
 
-	dpc_lock_use(lock, DPC_LOCK_INTERLOCKED, caller);
+	dpc_lock_use(lock, DPC_LOCK_INTERLOCKED, ip);
 	raw_spin_lock_irqsave(&lock->raw, flags);
 	return flags;
 }
@@ -27,66 +27,44 @@ static void dpc_interlocked_unlock(struct dpc_lock *lock, unsigned long flags)
 	raw_spin_unlock_irqrestore(&lock->raw, flags);
 }
 
-/**
- * dpc_interlocked_insert_head - put an entry at the head of a list
- * @head: the list
- * @entry: what to insert; in no list
- * @lock: guards @head; for interlocked operations only
- *
- * Context: any but NMI.
- * Return: what was the first entry before, or NULL if the list was empty (S4).
- */
-struct list_head *dpc_interlocked_insert_head(struct list_head *head, struct list_head *entry,
-					      struct dpc_lock *lock)
+/* dpc_interlocked_insert_head() in the name of the code at @ip. */
+struct list_head *dpc_interlocked_insert_head_ip(struct list_head *head, struct list_head *entry,
+						 struct dpc_lock *lock, unsigned long ip)
 {
 	struct list_head *first;
 	unsigned long flags;
 
-	flags = dpc_interlocked_lock(lock, _RET_IP_);
+	flags = dpc_interlocked_lock(lock, ip);
 	first = list_empty(head) ? NULL : head->next;
 	list_add(entry, head);
 	dpc_interlocked_unlock(lock, flags);
 	return first;
 }
-EXPORT_SYMBOL_GPL(dpc_interlocked_insert_head);
+EXPORT_SYMBOL_GPL(dpc_interlocked_insert_head_ip);
 
-/**
- * dpc_interlocked_insert_tail - put an entry at the tail of a list
- * @head: the list
- * @entry: what to insert; in no list
- * @lock: guards @head; for interlocked operations only
- *
- * Context: any but NMI.
- * Return: what was the last entry before, or NULL if the list was empty (S4).
- */
-struct list_head *dpc_interlocked_insert_tail(struct list_head *head, struct list_head *entry,
-					      struct dpc_lock *lock)
+/* dpc_interlocked_insert_tail() in the name of the code at @ip. */
+struct list_head *dpc_interlocked_insert_tail_ip(struct list_head *head, struct list_head *entry,
+						 struct dpc_lock *lock, unsigned long ip)
 {
 	struct list_head *last;
 	unsigned long flags;
 
-	flags = dpc_interlocked_lock(lock, _RET_IP_);
+	flags = dpc_interlocked_lock(lock, ip);
 	last = list_empty(head) ? NULL : head->prev;
 	list_add_tail(entry, head);
 	dpc_interlocked_unlock(lock, flags);
 	return last;
 }
-EXPORT_SYMBOL_GPL(dpc_interlocked_insert_tail);
+EXPORT_SYMBOL_GPL(dpc_interlocked_insert_tail_ip);
 
-/**
- * dpc_interlocked_remove_head - take the first entry off a list
- * @head: the list
- * @lock: guards @head; for interlocked operations only
- *
- * Context: any but NMI.
- * Return: the entry, or NULL if the list is empty (S4).
- */
-struct list_head *dpc_interlocked_remove_head(struct list_head *head, struct dpc_lock *lock)
+/* dpc_interlocked_remove_head() in the name of the code at @ip. */
+struct list_head *dpc_interlocked_remove_head_ip(struct list_head *head, struct dpc_lock *lock,
+						 unsigned long ip)
 {
 	struct list_head *first = NULL;
 	unsigned long flags;
 
-	flags = dpc_interlocked_lock(lock, _RET_IP_);
+	flags = dpc_interlocked_lock(lock, ip);
 	if (!list_empty(head)) {
 		first = head->next;
 		list_del(first);
@@ -94,94 +72,65 @@ struct list_head *dpc_interlocked_remove_head(struct list_head *head, struct dpc
 	dpc_interlocked_unlock(lock, flags);
 	return first;
 }
-EXPORT_SYMBOL_GPL(dpc_interlocked_remove_head);
+EXPORT_SYMBOL_GPL(dpc_interlocked_remove_head_ip);
 
-/**
- * dpc_interlocked_push - put an entry at the head of a singly linked list
- * @head: the list; its @next is the first entry
- * @entry: what to insert; in no list
- * @lock: guards @head; for interlocked operations only
- *
- * Context: any but NMI.
- * Return: what was the first entry before, or NULL if the list was empty (S4).
- */
-struct dpc_slist_entry *dpc_interlocked_push(struct dpc_slist_entry *head,
-					     struct dpc_slist_entry *entry, struct dpc_lock *lock)
+/* dpc_interlocked_push() in the name of the code at @ip. */
+struct dpc_slist_entry *dpc_interlocked_push_ip(struct dpc_slist_entry *head,
+						struct dpc_slist_entry *entry,
+						struct dpc_lock *lock, unsigned long ip)
 {
 	struct dpc_slist_entry *first;
 	unsigned long flags;
 
-	flags = dpc_interlocked_lock(lock, _RET_IP_);
+	flags = dpc_interlocked_lock(lock, ip);
 	first = head->next;
 	entry->next = first;
 	head->next = entry;
 	dpc_interlocked_unlock(lock, flags);
 	return first;
 }
-EXPORT_SYMBOL_GPL(dpc_interlocked_push);
+EXPORT_SYMBOL_GPL(dpc_interlocked_push_ip);
 
-/**
- * dpc_interlocked_pop - take the first entry off a singly linked list
- * @head: the list; its @next is the first entry
- * @lock: guards @head; for interlocked operations only
- *
- * Context: any but NMI.
- * Return: the entry, or NULL if the list is empty (S4).
- */
-struct dpc_slist_entry *dpc_interlocked_pop(struct dpc_slist_entry *head, struct dpc_lock *lock)
+/* dpc_interlocked_pop() in the name of the code at @ip. */
+struct dpc_slist_entry *dpc_interlocked_pop_ip(struct dpc_slist_entry *head, struct dpc_lock *lock,
+					       unsigned long ip)
 {
 	struct dpc_slist_entry *first;
 	unsigned long flags;
 
-	flags = dpc_interlocked_lock(lock, _RET_IP_);
+	flags = dpc_interlocked_lock(lock, ip);
 	first = head->next;
 	if (first)
 		head->next = first->next;
 	dpc_interlocked_unlock(lock, flags);
 	return first;
 }
-EXPORT_SYMBOL_GPL(dpc_interlocked_pop);
+EXPORT_SYMBOL_GPL(dpc_interlocked_pop_ip);
 
-/**
- * dpc_interlocked_add - add to a counter of 32 bits
- * @addend: the counter
- * @inc: what to add; the sum wraps
- * @lock: guards @addend; for interlocked operations only
- *
- * Context: any but NMI.
- * Return: the value before (S4).
- */
-u32 dpc_interlocked_add(u32 *addend, u32 inc, struct dpc_lock *lock)
+/* dpc_interlocked_add() in the name of the code at @ip. */
+u32 dpc_interlocked_add_ip(u32 *addend, u32 inc, struct dpc_lock *lock, unsigned long ip)
 {
 	unsigned long flags;
 	u32 old;
 
-	flags = dpc_interlocked_lock(lock, _RET_IP_);
+	flags = dpc_interlocked_lock(lock, ip);
 	old = *addend;
 	WRITE_ONCE(*addend, old + inc);
 	dpc_interlocked_unlock(lock, flags);
 	return old;
 }
-EXPORT_SYMBOL_GPL(dpc_interlocked_add);
+EXPORT_SYMBOL_GPL(dpc_interlocked_add_ip);
 
-/**
- * dpc_interlocked_add_large - add to a counter of 64 bits
- * @addend: the counter
- * @inc: what to add; the sum wraps
- * @lock: guards @addend; for interlocked operations only
- *
- * Context: any but NMI.
- * Return: the value before (S4).
- */
-u64 dpc_interlocked_add_large(u64 *addend, u64 inc, struct dpc_lock *lock)
+/* dpc_interlocked_add_large() in the name of the code at @ip. */
+u64 dpc_interlocked_add_large_ip(u64 *addend, u64 inc, struct dpc_lock *lock, unsigned long ip)
 {
 	unsigned long flags;
 	u64 old;
 
-	flags = dpc_interlocked_lock(lock, _RET_IP_);
+	flags = dpc_interlocked_lock(lock, ip);
 	old = *addend;
 	*addend = old + inc;
 	dpc_interlocked_unlock(lock, flags);
 	return old;
 }
-EXPORT_SYMBOL_GPL(dpc_interlocked_add_large);
+EXPORT_SYMBOL_GPL(dpc_interlocked_add_large_ip);

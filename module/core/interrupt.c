@@ -206,12 +206,12 @@ static noinline void dpc_isr_trace_entry(struct dpc_interrupt *intr)
 {
 	if (trace_dpc_interrupt_enabled() && dpc_announce_due(intr))
 		dpc_announce(intr);
-	trace_dpc_isr_entry(&intr->stats, intr->seq, intr->ops.isr);
+	trace_dpc_isr_entry(&intr->stats, intr->seq, intr->named.isr);
 }
 
 static noinline void dpc_isr_trace_exit(struct dpc_interrupt *intr, u64 duration, bool handled)
 {
-	trace_dpc_isr_exit(&intr->stats, intr->seq, intr->ops.isr, dpc_clock_ns(duration),
+	trace_dpc_isr_exit(&intr->stats, intr->seq, intr->named.isr, dpc_clock_ns(duration),
 			   handled);
 }
 
@@ -221,10 +221,10 @@ static noinline void dpc_account_slow(struct dpc_interrupt *intr, enum dpc_stage
 {
 	if (served)
 		dpc_stats_count_slow(&intr->stats, stage, ticks, dpc_coalesced(served),
-				     served->first, served->last, intr->ops.dpc);
+				     served->first, served->last, intr->named.dpc);
 	else
 		dpc_stats_count_slow(&intr->stats, stage, ticks, 0, intr->seq, intr->seq,
-				     intr->ops.isr);
+				     intr->named.isr);
 }
 
 /*
@@ -298,7 +298,7 @@ static __always_inline irqreturn_t dpc_interrupt_run_isr(struct dpc_interrupt *i
 	end = dpc_clock();
 	WRITE_ONCE(intr->isr_task, NULL);
 	if (dpc_level_changed(&level))
-		dpc_level_report(&level, &intr->stats, "ISR", intr->ops.isr);
+		dpc_level_report(&level, &intr->stats, "ISR", intr->named.isr);
 
 	if (passive)
 		spin_lock_irq(&intr->lock);
@@ -364,7 +364,7 @@ static noinline bool dpc_request_dpc_locked(struct dpc_interrupt *intr, bool in_
 		/* A call that serves no interrupt is told of none. */
 		intr->dpc_pending = (struct dpc_served){ };
 	trace_dpc_queue(&intr->stats, intr->dpc_pending.last, intr->dpc_pending.first,
-			intr->ops.dpc, !intr->dpc_waiting);
+			intr->named.dpc, !intr->dpc_waiting);
 	return dpc_request_kick_locked(intr, in_isr);
 }
 
@@ -397,29 +397,15 @@ static noinline bool dpc_request_dpc_elsewhere(struct dpc_interrupt *intr, unsig
 	return queued;
 }
 
-/**
- * dpc_interrupt_request_dpc - have the DPC routine called
- * @intr: the interrupt object
- *
- * From an ISR this is the last thing to do (I1).  The call that it leads to
- * serves every interrupt that asked before the call began (Q14).
- *
- * Context: thread, softirq, the ISR, the enable and disable callbacks,
- * dpc_interrupt_synchronize(); any hard interrupt as well, except on PREEMPT_RT,
- * where the interrupt's lock sleeps: refused, counted in dpc_violations().
- * Under the interrupt's lock the DPC waits until that is free.  With a passive ISR
- * and from threads, the DPC may have run on return (Q12).
- * Return: true if no call was waiting and now one is; false if one was (Q2),
- * if the interrupt is not enabled, or if its ops have no dpc routine.
- */
-bool dpc_interrupt_request_dpc(struct dpc_interrupt *intr)
+/* dpc_interrupt_request_dpc() in the name of the code at @ip. */
+bool dpc_interrupt_request_dpc_ip(struct dpc_interrupt *intr, unsigned long ip)
 {
 	struct dpc_served *pending = &intr->dpc_pending;
 	u64 seq;
 
 	if (unlikely(READ_ONCE(intr->isr_task) != current ||
 		     intr->flags & (DPC_INTERRUPT_PASSIVE | DPC_INTERRUPT_NO_DPC)))
-		return dpc_request_dpc_elsewhere(intr, _RET_IP_);
+		return dpc_request_dpc_elsewhere(intr, ip);
 	/* An ISR is called only while requests are accepted, and they are until it ends. */
 	if (unlikely(pending->count) || trace_dpc_queue_enabled())
 		return dpc_request_dpc_locked(intr, true);
@@ -431,7 +417,7 @@ bool dpc_interrupt_request_dpc(struct dpc_interrupt *intr)
 	pending->isr_start = intr->isr_start;
 	return dpc_request_kick_locked(intr, true);
 }
-EXPORT_SYMBOL_GPL(dpc_interrupt_request_dpc);
+EXPORT_SYMBOL_GPL(dpc_interrupt_request_dpc_ip);
 
 /* ---- Stage 2: the DPC --------------------------------------------------- */
 
@@ -450,7 +436,7 @@ static noinline void dpc_interrupt_start_work(struct dpc_interrupt *intr, u64 en
 static noinline void dpc_call_trace_exit(const struct dpc_interrupt *intr,
 					 const struct dpc_served *served, u64 duration)
 {
-	trace_dpc_exit(&intr->stats, served->last, served->first, intr->ops.dpc,
+	trace_dpc_exit(&intr->stats, served->last, served->first, intr->named.dpc,
 		       dpc_clock_ns(duration));
 }
 
@@ -466,11 +452,11 @@ static noinline void dpc_call_account_wait_slow(struct dpc_interrupt *intr,
 		start = dpc_clock();
 	if (isr_end)
 		wait = dpc_clock_between(isr_end, start);
-	trace_dpc_entry(&intr->stats, served->last, served->first, intr->ops.dpc,
+	trace_dpc_entry(&intr->stats, served->last, served->first, intr->named.dpc,
 			dpc_clock_ns(wait), served->count);
 	if (served->count)
 		dpc_stats_count_slow(&intr->stats, DPC_STAGE_ISR_TO_DPC, wait, served->count - 1,
-				     served->first, served->last, intr->ops.dpc);
+				     served->first, served->last, intr->named.dpc);
 }
 
 /*
@@ -506,7 +492,7 @@ static __always_inline bool dpc_call_account(struct dpc_interrupt *intr,
 
 static noinline void dpc_call_level_report(struct dpc_interrupt *intr, struct dpc_level level)
 {
-	dpc_level_report(&level, &intr->stats, "DPC", intr->ops.dpc);
+	dpc_level_report(&level, &intr->stats, "DPC", intr->named.dpc);
 }
 
 /* Call the routine for @served, at @start or a little later; see dpc_interrupt_call(). */
@@ -656,7 +642,7 @@ static bool dpc_request_work_locked(struct dpc_interrupt *intr, struct dpc_serve
 	else if (!served && in_isr)
 		dpc_served_add_running(&intr->work_pending, intr);
 	trace_dpc_work_queue(&intr->stats, intr->work_pending.last, intr->work_pending.first,
-			     intr->ops.work, queued);
+			     intr->named.work, queued);
 	if (served)
 		served->work |= DPC_SERVED_MERGED;
 	if (queued && served) {
@@ -668,22 +654,9 @@ static bool dpc_request_work_locked(struct dpc_interrupt *intr, struct dpc_serve
 	return queued;
 }
 
-/**
- * dpc_interrupt_request_work - have the work routine called
- * @intr: the interrupt object
- * @served: what the DPC routine was given, or NULL outside a DPC routine
- *
- * From a DPC routine the work item starts after the routine has returned.  A
- * passive ISR may ask as well, and have no DPC at all (I2).
- *
- * Context: thread, softirq, DPC routine, the enable and disable callbacks,
- * dpc_interrupt_synchronize() (W4); refused in other ISRs and hard interrupts,
- * counted in dpc_violations().
- * Return: true if no call was waiting and now one is; false if one was (W2),
- * if the interrupt is disabled and its DPCs are flushed, or if its ops have no
- * work routine.
- */
-bool dpc_interrupt_request_work(struct dpc_interrupt *intr, struct dpc_served *served)
+/* dpc_interrupt_request_work() in the name of the code at @ip. */
+bool dpc_interrupt_request_work_ip(struct dpc_interrupt *intr, struct dpc_served *served,
+				   unsigned long ip)
 {
 	bool in_isr = dpc_in_isr(intr);
 	unsigned long flags;
@@ -691,7 +664,7 @@ bool dpc_interrupt_request_work(struct dpc_interrupt *intr, struct dpc_served *s
 
 	/* Only a DPC routine has been given @served: that of model "hardirq". */
 	if ((in_hardirq() && !served) || (in_isr && !dpc_is_passive(intr))) {
-		dpc_misuse(_RET_IP_, "asks for a work item in an ISR, not in its DPC (rule W4)");
+		dpc_misuse(ip, "asks for a work item in an ISR, not in its DPC (rule W4)");
 		return false;
 	}
 	if (dpc_holds_lock(intr))
@@ -702,7 +675,7 @@ bool dpc_interrupt_request_work(struct dpc_interrupt *intr, struct dpc_served *s
 	spin_unlock_irqrestore(&intr->lock, flags);
 	return queued;
 }
-EXPORT_SYMBOL_GPL(dpc_interrupt_request_work);
+EXPORT_SYMBOL_GPL(dpc_interrupt_request_work_ip);
 
 /* ---- Stage 3: the work item --------------------------------------------- */
 
@@ -710,7 +683,7 @@ static void dpc_interrupt_run_work(struct dpc_work *work)
 {
 	struct dpc_interrupt *intr = container_of(work, struct dpc_interrupt, work);
 	struct dpc_stats *stats = &intr->stats;
-	void *routine = intr->ops.work;
+	void *routine = intr->named.work;
 	struct dpc_served served;
 	u64 start, end, wait, duration;
 
@@ -740,19 +713,11 @@ static void dpc_interrupt_run_work(struct dpc_work *work)
 		intr->ops.settled(intr);
 }
 
-/**
- * dpc_interrupt_complete - a request was completed to its owner
- * @intr: the interrupt object
- * @served: what the completing routine was given
- *
- * Counts the time from the start of the ISR of @served->first to now as stage
- * "complete".  Does nothing if @served->count is 0.
- *
- * Context: the DPC or work routine.
- */
-void dpc_interrupt_complete(struct dpc_interrupt *intr, const struct dpc_served *served)
+/* dpc_interrupt_complete() in the name of the code at @ip. */
+void dpc_interrupt_complete_ip(struct dpc_interrupt *intr, const struct dpc_served *served,
+			       unsigned long ip)
 {
-	void *caller = __builtin_return_address(0);
+	void *caller = (void *)ip;
 	unsigned long flags;
 	u64 duration;
 
@@ -768,7 +733,7 @@ void dpc_interrupt_complete(struct dpc_interrupt *intr, const struct dpc_served 
 		      served, caller, trace_dpc_complete_enabled());
 	local_irq_restore(flags);
 }
-EXPORT_SYMBOL_GPL(dpc_interrupt_complete);
+EXPORT_SYMBOL_GPL(dpc_interrupt_complete_ip);
 
 /* ---- Synchronised execution --------------------------------------------- */
 
@@ -810,29 +775,12 @@ static bool dpc_interrupt_lock_from(struct dpc_interrupt *intr, unsigned long ca
 	return true;
 }
 
-/**
- * dpc_interrupt_lock - keep the ISR from running
- * @intr: the interrupt object
- *
- * Raises to the ISR's level and takes the interrupt's lock: until
- * dpc_interrupt_unlock() the ISR of this interrupt does not run on any CPU (S1).
- * The holder may ask for the DPC and for the work item, which wait until the lock
- * is free, and read the counters.  It may not enable, disable or switch what it has
- * locked.
- *
- * Does not nest: a caller that holds the lock, the ISR among them, is reported and
- * counted in dpc_violations().  It then holds it until its outermost unlock.  With
- * a passive ISR, a caller that may not sleep is refused and reported: it does not
- * hold the lock.
- *
- * Context: thread or softirq, not the ISR; with a passive ISR a thread that may
- * sleep, and then the holder may as well.
- */
-void dpc_interrupt_lock(struct dpc_interrupt *intr)
+/* dpc_interrupt_lock() in the name of the code at @ip. */
+void dpc_interrupt_lock_ip(struct dpc_interrupt *intr, unsigned long ip)
 {
-	dpc_interrupt_lock_from(intr, _RET_IP_, __func__);
+	dpc_interrupt_lock_from(intr, ip, "dpc_interrupt_lock");
 }
-EXPORT_SYMBOL_GPL(dpc_interrupt_lock);
+EXPORT_SYMBOL_GPL(dpc_interrupt_lock_ip);
 
 static void dpc_interrupt_unlock_from(struct dpc_interrupt *intr, unsigned long caller)
 {
@@ -860,46 +808,26 @@ static void dpc_interrupt_unlock_from(struct dpc_interrupt *intr, unsigned long 
 	dpc_lower_level(raised);
 }
 
-/**
- * dpc_interrupt_unlock - let the ISR run again
- * @intr: the interrupt object, locked by the caller
- *
- * Restores the level.  If that was PASSIVE, a DPC that was asked for meanwhile
- * runs before this returns (Q12).  Reported, counted, and without effect if the
- * caller does not hold the lock.
- *
- * Context: that of dpc_interrupt_lock().
- */
-void dpc_interrupt_unlock(struct dpc_interrupt *intr)
+/* dpc_interrupt_unlock() in the name of the code at @ip. */
+void dpc_interrupt_unlock_ip(struct dpc_interrupt *intr, unsigned long ip)
 {
-	dpc_interrupt_unlock_from(intr, _RET_IP_);
+	dpc_interrupt_unlock_from(intr, ip);
 }
-EXPORT_SYMBOL_GPL(dpc_interrupt_unlock);
+EXPORT_SYMBOL_GPL(dpc_interrupt_unlock_ip);
 
-/**
- * dpc_interrupt_synchronize - call a function while the ISR cannot run
- * @intr: the interrupt object
- * @fn: what to call, at the ISR's level under the interrupt's lock
- * @context: given to @fn
- *
- * Calls @fn between dpc_interrupt_lock() and dpc_interrupt_unlock() (S1).
- *
- * Context: that of dpc_interrupt_lock(); if the interrupt is passive @fn may sleep.
- * Return: what @fn returned; false, without a call of @fn, if dpc_interrupt_lock()
- * would be refused.
- */
-bool dpc_interrupt_synchronize(struct dpc_interrupt *intr,
-			       bool (*fn)(void *context), void *context)
+/* dpc_interrupt_synchronize() in the name of the code at @ip. */
+bool dpc_interrupt_synchronize_ip(struct dpc_interrupt *intr, bool (*fn)(void *context),
+				  void *context, unsigned long ip)
 {
 	bool ret;
 
-	if (!dpc_interrupt_lock_from(intr, _RET_IP_, __func__))
+	if (!dpc_interrupt_lock_from(intr, ip, "dpc_interrupt_synchronize"))
 		return false;
 	ret = fn(context);
-	dpc_interrupt_unlock_from(intr, _RET_IP_);
+	dpc_interrupt_unlock_from(intr, ip);
 	return ret;
 }
-EXPORT_SYMBOL_GPL(dpc_interrupt_synchronize);
+EXPORT_SYMBOL_GPL(dpc_interrupt_synchronize_ip);
 
 /* ---- Start and stop ------------------------------------------------------ */
 
@@ -1021,32 +949,32 @@ static bool dpc_params_valid(const struct dpc_interrupt_params *params)
 	       !(params->flags & ~(DPC_INTERRUPT_SHARED | DPC_INTERRUPT_PASSIVE));
 }
 
-/**
- * dpc_interrupt_connect - connect a driver's stages to an interrupt
- * @intr: the interrupt object, zeroed or never used
- * @params: what to connect; not needed after the call
- *
- * Ends with the driver's enable callback (I5): the ISR may run before this
- * returns.
- *
- * Context: a thread that may sleep.
- * Return: 0; -EDEADLK where nobody may sleep, and -EBUSY if @intr is connected
- * already, both counted in dpc_violations(); -EINVAL when
- * @params lacks an isr or a second stage, or the model, the flags or the interrupt
- * number are not valid; -EOPNOTSUPP when the kernel can't do the model; -ENOMEM;
- * -EINTR when the caller is being killed; or what request_threaded_irq() says,
- * -EBUSY for example when the line is taken.
- */
-int dpc_interrupt_connect(struct dpc_interrupt *intr, const struct dpc_interrupt_params *params)
+/* Who is named where the driver does not say: the routines that are called. */
+static void dpc_interrupt_name(struct dpc_interrupt *intr,
+			       const struct dpc_interrupt_params *params)
+{
+	intr->named = params->named;
+	if (!intr->named.isr)
+		intr->named.isr = intr->ops.isr;
+	if (!intr->named.dpc)
+		intr->named.dpc = intr->ops.dpc;
+	if (!intr->named.work)
+		intr->named.work = intr->ops.work;
+	intr->stats.named = intr->named.dpc;
+}
+
+/* dpc_interrupt_connect() in the name of the code at @ip. */
+int dpc_interrupt_connect_ip(struct dpc_interrupt *intr, const struct dpc_interrupt_params *params,
+			     unsigned long ip)
 {
 	const struct dpc_model *model;
 	void *carrier;
 	int err;
 
-	if (!dpc_may_wait(_RET_IP_, __func__))
+	if (!dpc_may_wait(ip, "dpc_interrupt_connect"))
 		return -EDEADLK;
 	if (dpc_leave_has(intr)) {
-		dpc_misuse(_RET_IP_, "connects an interrupt object that is connected");
+		dpc_misuse(ip, "connects an interrupt object that is connected");
 		return -EBUSY;
 	}
 	if (!dpc_params_valid(params))
@@ -1066,6 +994,7 @@ int dpc_interrupt_connect(struct dpc_interrupt *intr, const struct dpc_interrupt
 			     atomic_inc_return(&dpc_interrupt_last_id), params->irq);
 	if (err)
 		return err;
+	dpc_interrupt_name(intr, params);
 
 	carrier = dpc_interrupt_create(intr, model);
 	if (IS_ERR(carrier)) {
@@ -1086,22 +1015,12 @@ int dpc_interrupt_connect(struct dpc_interrupt *intr, const struct dpc_interrupt
 	}
 	return err;
 }
-EXPORT_SYMBOL_GPL(dpc_interrupt_connect);
+EXPORT_SYMBOL_GPL(dpc_interrupt_connect_ip);
 
-/**
- * dpc_interrupt_disconnect - end a connection
- * @intr: a connected interrupt object
- *
- * Disable, flush the DPCs, flush the work item, free the interrupt (I5).  When
- * it returns, none of the three stages runs and none can run any more (I6).
- *
- * Context: a thread that may sleep, but for the object's own stages and callbacks.
- * Return: 0; -EDEADLK there and where nobody may sleep: it is refused, and then
- * everything goes on; see dpc_violations().
- */
-int dpc_interrupt_disconnect(struct dpc_interrupt *intr)
+/* dpc_interrupt_disconnect() in the name of the code at @ip. */
+int dpc_interrupt_disconnect_ip(struct dpc_interrupt *intr, unsigned long ip)
 {
-	if (!dpc_interrupt_may_wait(intr, _RET_IP_, __func__))
+	if (!dpc_interrupt_may_wait(intr, ip, "dpc_interrupt_disconnect"))
 		return -EDEADLK;
 	mutex_lock(&intr->mutex);
 	dpc_interrupt_disable_locked(intr);
@@ -1114,24 +1033,14 @@ int dpc_interrupt_disconnect(struct dpc_interrupt *intr)
 	dpc_stats_destroy(&intr->stats);
 	return 0;
 }
-EXPORT_SYMBOL_GPL(dpc_interrupt_disconnect);
+EXPORT_SYMBOL_GPL(dpc_interrupt_disconnect_ip);
 
-/**
- * dpc_interrupt_enable - let the three stages run
- * @intr: a connected interrupt object
- *
- * Does nothing if it is enabled.  Calls the driver's enable callback under the
- * interrupt's lock.
- *
- * Context: as dpc_interrupt_disconnect().
- * Return: 0; -EDEADLK if that refuses it; -ENXIO when a failed
- * dpc_interrupt_set_model() has left the object without its interrupt.
- */
-int dpc_interrupt_enable(struct dpc_interrupt *intr)
+/* dpc_interrupt_enable() in the name of the code at @ip. */
+int dpc_interrupt_enable_ip(struct dpc_interrupt *intr, unsigned long ip)
 {
 	int err = 0;
 
-	if (!dpc_interrupt_may_wait(intr, _RET_IP_, __func__))
+	if (!dpc_interrupt_may_wait(intr, ip, "dpc_interrupt_enable"))
 		return -EDEADLK;
 	mutex_lock(&intr->mutex);
 	if (intr->connected)
@@ -1141,29 +1050,19 @@ int dpc_interrupt_enable(struct dpc_interrupt *intr)
 	mutex_unlock(&intr->mutex);
 	return err;
 }
-EXPORT_SYMBOL_GPL(dpc_interrupt_enable);
+EXPORT_SYMBOL_GPL(dpc_interrupt_enable_ip);
 
-/**
- * dpc_interrupt_disable - stop the three stages
- * @intr: a connected interrupt object
- *
- * Calls the driver's disable callback under the interrupt's lock, then waits.
- * When it returns, no stage runs and what was asked for has been done; no
- * stage runs until dpc_interrupt_enable().  Does nothing if it is disabled.
- *
- * Context: as dpc_interrupt_disconnect().
- * Return: 0; -EDEADLK if that refuses it.
- */
-int dpc_interrupt_disable(struct dpc_interrupt *intr)
+/* dpc_interrupt_disable() in the name of the code at @ip. */
+int dpc_interrupt_disable_ip(struct dpc_interrupt *intr, unsigned long ip)
 {
-	if (!dpc_interrupt_may_wait(intr, _RET_IP_, __func__))
+	if (!dpc_interrupt_may_wait(intr, ip, "dpc_interrupt_disable"))
 		return -EDEADLK;
 	mutex_lock(&intr->mutex);
 	dpc_interrupt_disable_locked(intr);
 	mutex_unlock(&intr->mutex);
 	return 0;
 }
-EXPORT_SYMBOL_GPL(dpc_interrupt_disable);
+EXPORT_SYMBOL_GPL(dpc_interrupt_disable_ip);
 
 /* Request the interrupt with @model, which has made @carrier, or else as it was. */
 static int dpc_interrupt_exchange(struct dpc_interrupt *intr, const struct dpc_model *model,
@@ -1206,29 +1105,13 @@ static int dpc_interrupt_switch(struct dpc_interrupt *intr, const struct dpc_mod
 	return err;
 }
 
-/**
- * dpc_interrupt_set_model - change what carries the second stage
- * @intr: a connected interrupt object
- * @id: the new model
- *
- * Disables the interrupt, requests it anew with the other model, and enables
- * it if it was enabled.  Whether requests may be in flight meanwhile is the
- * driver's business: its enable callback must have the device signal what it
- * could not signal meanwhile.
- *
- * Context: as dpc_interrupt_disconnect().
- * Return: 0; -EDEADLK if that refuses it; -EINVAL if there is no such model;
- * -EOPNOTSUPP if the kernel can't do it, see dpc_model_needs(); -ENXIO if an earlier
- * change failed and left the object without its interrupt; -ENOMEM; -EINTR when the
- * caller is being killed; else what request_threaded_irq() says.  After an error the
- * old model is in force.
- */
-int dpc_interrupt_set_model(struct dpc_interrupt *intr, enum dpc_model_id id)
+/* dpc_interrupt_set_model() in the name of the code at @ip. */
+int dpc_interrupt_set_model_ip(struct dpc_interrupt *intr, enum dpc_model_id id, unsigned long ip)
 {
 	const struct dpc_model *model = dpc_model_of(id);
 	int err = 0;
 
-	if (!dpc_interrupt_may_wait(intr, _RET_IP_, __func__))
+	if (!dpc_interrupt_may_wait(intr, ip, "dpc_interrupt_set_model"))
 		return -EDEADLK;
 	if (!model)
 		return -EINVAL;
@@ -1243,7 +1126,7 @@ int dpc_interrupt_set_model(struct dpc_interrupt *intr, enum dpc_model_id id)
 	mutex_unlock(&intr->mutex);
 	return err;
 }
-EXPORT_SYMBOL_GPL(dpc_interrupt_set_model);
+EXPORT_SYMBOL_GPL(dpc_interrupt_set_model_ip);
 
 /* ---- Questions ----------------------------------------------------------- */
 

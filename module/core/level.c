@@ -57,44 +57,25 @@ enum dpc_irql dpc_level(void)
 }
 EXPORT_SYMBOL_GPL(dpc_level);
 
-/* dpc_level_raise() in the name of @caller. */
-enum dpc_irql dpc_level_raise_from(unsigned long caller)
+/* dpc_level_raise() in the name of the code at @ip. */
+enum dpc_irql dpc_level_raise_ip(unsigned long ip)
 {
 	enum dpc_irql old = dpc_level();
 
 	if (unlikely(old == DPC_DEVICE_LEVEL)) {
-		dpc_misuse(caller, "raises to DISPATCH from device level");
+		dpc_misuse(ip, "raises to DISPATCH from device level");
 		return old;
 	}
 	if (unlikely(old == DPC_PASSIVE_LEVEL && dpc_level_is_fixed())) {
-		dpc_misuse(caller, "raises to DISPATCH with preemption off");
+		dpc_misuse(ip, "raises to DISPATCH with preemption off");
 		return old;
 	}
 	local_bh_disable();
 	if (old == DPC_PASSIVE_LEVEL)
-		dpc_run_raise(caller);
+		dpc_run_raise(ip);
 	return old;
 }
-
-/**
- * dpc_level_raise - go up to DISPATCH
- *
- * No DPC and no thread but the caller runs on this CPU until it lowers the level
- * again; on PREEMPT_RT threads of higher priority still do.  Nests: every call
- * wants its dpc_level_lower().
- *
- * From device level there is no way up to DISPATCH: reported, counted in
- * dpc_violations(), and nothing changes.
- *
- * Context: thread or softirq, interrupts on; on PREEMPT_RT not with preemption off
- * unless bottom halves are off already.
- * Return: the level before, for dpc_level_lower() (S5).
- */
-enum dpc_irql dpc_level_raise(void)
-{
-	return dpc_level_raise_from(_RET_IP_);
-}
-EXPORT_SYMBOL_GPL(dpc_level_raise);
+EXPORT_SYMBOL_GPL(dpc_level_raise_ip);
 
 /*
  * Undo one raise while interrupts are off: without the drain, which the next
@@ -113,8 +94,8 @@ static void dpc_level_lower_irqoff(void)
 	}
 }
 
-/* dpc_level_lower() in the name of @caller. */
-void dpc_level_lower_from(enum dpc_irql old, unsigned long caller)
+/* dpc_level_lower() in the name of the code at @ip. */
+void dpc_level_lower_ip(enum dpc_irql old, unsigned long ip)
 {
 	enum dpc_irql level = dpc_level();
 	unsigned int raises = dpc_level_raises();
@@ -124,46 +105,28 @@ void dpc_level_lower_from(enum dpc_irql old, unsigned long caller)
 	if (unlikely(old >= DPC_DEVICE_LEVEL)) {
 		/* The raise at that level has changed nothing. */
 		if (level < DPC_DEVICE_LEVEL)
-			dpc_misuse(caller, "lowers to device level from below");
+			dpc_misuse(ip, "lowers to device level from below");
 		return;
 	}
 	if (unlikely(!raises || in_hardirq() || in_nmi())) {
-		dpc_misuse(caller, "lowers a level that it has not raised");
+		dpc_misuse(ip, "lowers a level that it has not raised");
 		return;
 	}
 	if (unlikely(level == DPC_DEVICE_LEVEL)) {
-		dpc_misuse(caller, "lowers the level with interrupts off");
+		dpc_misuse(ip, "lowers the level with interrupts off");
 		if (outermost)
 			dpc_run_lower();
 		dpc_level_lower_irqoff();
 		return;
 	}
 	if (unlikely(outermost && dpc_level_is_fixed())) {
-		dpc_misuse(caller, "lowers the level with preemption off");
+		dpc_misuse(ip, "lowers the level with preemption off");
 		return;
 	}
 	if (unlikely(outermost != leaves))
-		dpc_misuse(caller, "lowers to another level than the one it came from");
+		dpc_misuse(ip, "lowers to another level than the one it came from");
 	if (outermost)
 		dpc_run_lower();
 	local_bh_enable();
 }
-
-/**
- * dpc_level_lower - restore the level
- * @old: what the matching dpc_level_raise() returned
- *
- * If that leaves DISPATCH, the DPCs that were queued meanwhile on this CPU run
- * here and now, before it returns (S5, Q12), unless the kernel hands them to
- * ksoftirqd.
- *
- * Levels are lowered in the opposite order of raising.  What is not is reported
- * and counted in dpc_violations(); one raise is still undone, if there was one.
- *
- * Context: as it was for dpc_level_raise().
- */
-void dpc_level_lower(enum dpc_irql old)
-{
-	dpc_level_lower_from(old, _RET_IP_);
-}
-EXPORT_SYMBOL_GPL(dpc_level_lower);
+EXPORT_SYMBOL_GPL(dpc_level_lower_ip);

@@ -67,12 +67,12 @@ void dpc_lock_init_key(struct dpc_lock *lock, const char *name, struct dpc_lock_
 EXPORT_SYMBOL_GPL(dpc_lock_init_key);
 
 /* The first use decides what the lock is; the others are held to it. */
-void dpc_lock_use_slow(struct dpc_lock *lock, enum dpc_lock_kind kind, unsigned long caller)
+void dpc_lock_use_slow(struct dpc_lock *lock, enum dpc_lock_kind kind, unsigned long ip)
 {
 	u32 was = cmpxchg(&lock->kind, DPC_LOCK_NONE, kind);
 
 	if (was != DPC_LOCK_NONE && was != kind)
-		dpc_misuse(caller, "takes a lock as of another kind than it is");
+		dpc_misuse(ip, "takes a lock as of another kind than it is");
 }
 
 /*
@@ -80,7 +80,7 @@ void dpc_lock_use_slow(struct dpc_lock *lock, enum dpc_lock_kind kind, unsigned 
  * so.  Above, on PREEMPT_RT, there is no way: @spin sleeps.
  * Return: true if the level was raised, and the release has to lower it.
  */
-static bool dpc_lock_enter_dispatch(unsigned long caller)
+static bool dpc_lock_enter_dispatch(unsigned long ip)
 {
 	enum dpc_irql level = dpc_level();
 
@@ -88,11 +88,11 @@ static bool dpc_lock_enter_dispatch(unsigned long caller)
 		return false;
 	if (level == DPC_DEVICE_LEVEL) {
 		if (IS_ENABLED(CONFIG_PREEMPT_RT))
-			dpc_misuse(caller, "takes a lock that sleeps, with interrupts off");
+			dpc_misuse(ip, "takes a lock that sleeps, with interrupts off");
 		return false;
 	}
-	dpc_misuse(caller, "takes a lock as if it were at DISPATCH");
-	dpc_level_raise_from(caller);
+	dpc_misuse(ip, "takes a lock as if it were at DISPATCH");
+	dpc_level_raise_ip(ip);
 	return dpc_level() == DPC_DISPATCH_LEVEL;
 }
 
@@ -100,10 +100,10 @@ static bool dpc_lock_enter_dispatch(unsigned long caller)
  * The same when it releases.  Nothing to put right: a level that was lowered
  * under the lock is where the caller wants to be.
  */
-static void dpc_lock_check_dispatch(unsigned long caller)
+static void dpc_lock_check_dispatch(unsigned long ip)
 {
 	if (unlikely(dpc_level() < DPC_DISPATCH_LEVEL))
-		dpc_misuse(caller, "releases a lock as if it were at DISPATCH");
+		dpc_misuse(ip, "releases a lock as if it were at DISPATCH");
 }
 
 /* Give @spin back, and tell whether the level has to be lowered for it. */
@@ -165,7 +165,7 @@ static void dpc_lock_leave(struct dpc_lock *lock, struct dpc_lock_handle *handle
  * A queued lock that is released by the executive form: whoever stands in line
  * must not wait for ever.
  */
-static bool dpc_lock_release_executive(struct dpc_lock *lock, unsigned long caller)
+static bool dpc_lock_release_executive(struct dpc_lock *lock, unsigned long ip)
 	__releases(&lock->spin)
 {
 	struct dpc_lock_handle *handle = lock->holder;
@@ -174,7 +174,7 @@ static bool dpc_lock_release_executive(struct dpc_lock *lock, unsigned long call
 	if (likely(!handle))
 		return dpc_lock_unlock(lock);
 
-	dpc_misuse(caller, "releases a queued lock without its handle");
+	dpc_misuse(ip, "releases a queued lock without its handle");
 	WRITE_ONCE(lock->holder, NULL);
 	handle->lock = NULL;
 	raised = dpc_lock_unlock(lock);
@@ -182,90 +182,47 @@ static bool dpc_lock_release_executive(struct dpc_lock *lock, unsigned long call
 	return raised;
 }
 
-/**
- * dpc_lock_acquire - raise to DISPATCH and acquire an executive spin lock
- * @lock: the lock
- *
- * Which of several waiters is the next is not defined; see
- * dpc_lock_acquire_queued().
- *
- * Context: thread or softirq, interrupts on; spins, or on PREEMPT_RT sleeps,
- * until the lock is free.  What acquires it at device level is reported, and
- * can deadlock with what it has interrupted.
- * Return: the level before, for dpc_lock_release() (S2).
- */
-enum dpc_irql dpc_lock_acquire(struct dpc_lock *lock)
+/* dpc_lock_acquire() in the name of the code at @ip. */
+enum dpc_irql dpc_lock_acquire_ip(struct dpc_lock *lock, unsigned long ip)
 	__acquires(&lock->spin)
 {
-	enum dpc_irql old = dpc_level_raise_from(_RET_IP_);
+	enum dpc_irql old = dpc_level_raise_ip(ip);
 
-	dpc_lock_use(lock, DPC_LOCK_EXECUTIVE, _RET_IP_);
+	dpc_lock_use(lock, DPC_LOCK_EXECUTIVE, ip);
 	spin_lock(&lock->spin);
 	return old;
 }
-EXPORT_SYMBOL_GPL(dpc_lock_acquire);
+EXPORT_SYMBOL_GPL(dpc_lock_acquire_ip);
 
-/**
- * dpc_lock_release - release an executive spin lock and restore the level
- * @lock: the lock, held by the caller
- * @old: what dpc_lock_acquire() returned
- *
- * If that leaves DISPATCH, DPCs that were queued meanwhile run before it returns,
- * as with dpc_level_lower() (S2, S5).
- *
- * Context: as it was for dpc_lock_acquire().
- */
-void dpc_lock_release(struct dpc_lock *lock, enum dpc_irql old)
+/* dpc_lock_release() in the name of the code at @ip. */
+void dpc_lock_release_ip(struct dpc_lock *lock, enum dpc_irql old, unsigned long ip)
 	__releases(&lock->spin)
 {
 	/* A level that was raised in passing is the one that gets lowered here. */
-	dpc_lock_release_executive(lock, _RET_IP_);
-	dpc_level_lower_from(old, _RET_IP_);
+	dpc_lock_release_executive(lock, ip);
+	dpc_level_lower_ip(old, ip);
 }
-EXPORT_SYMBOL_GPL(dpc_lock_release);
+EXPORT_SYMBOL_GPL(dpc_lock_release_ip);
 
-/**
- * dpc_lock_acquire_at_dispatch - acquire an executive spin lock at DISPATCH
- * @lock: the lock
- *
- * Cheaper than dpc_lock_acquire() in a DPC routine.  A caller below DISPATCH is
- * reported, by name, and counted in dpc_violations(), and is then taken to DISPATCH
- * until it releases the lock (S2).
- *
- * Above DISPATCH, the caller's own rule has to keep the lock from being taken where
- * the interrupt could come: interrupts off wherever it is held, or code that runs
- * under one interrupt's lock alone.  lockdep watches that.
- *
- * Context: DISPATCH or above: softirq, bottom halves off, interrupts off, hard
- * interrupt.  On PREEMPT_RT not with interrupts off, where the lock would sleep: that
- * is reported.
- */
-void dpc_lock_acquire_at_dispatch(struct dpc_lock *lock)
+/* dpc_lock_acquire_at_dispatch() in the name of the code at @ip. */
+void dpc_lock_acquire_at_dispatch_ip(struct dpc_lock *lock, unsigned long ip)
 	__acquires(&lock->spin)
 {
-	bool raised = dpc_lock_enter_dispatch(_RET_IP_);
+	bool raised = dpc_lock_enter_dispatch(ip);
 
-	dpc_lock_use(lock, DPC_LOCK_EXECUTIVE, _RET_IP_);
+	dpc_lock_use(lock, DPC_LOCK_EXECUTIVE, ip);
 	spin_lock(&lock->spin);
 	if (unlikely(raised))
 		lock->raised = true;
 }
-EXPORT_SYMBOL_GPL(dpc_lock_acquire_at_dispatch);
+EXPORT_SYMBOL_GPL(dpc_lock_acquire_at_dispatch_ip);
 
-/**
- * dpc_lock_try_at_dispatch - acquire an executive spin lock if it is free
- * @lock: the lock
- *
- * The level is checked as by dpc_lock_acquire_at_dispatch() (S2).
- *
- * Context: as for dpc_lock_acquire_at_dispatch().  Doesn't wait.
- * Return: true if the caller now holds the lock.
- */
-bool dpc_lock_try_at_dispatch(struct dpc_lock *lock)
+/* dpc_lock_try_at_dispatch() in the name of the code at @ip. */
+bool dpc_lock_try_at_dispatch_ip(struct dpc_lock *lock, unsigned long ip)
 {
-	bool raised = dpc_lock_enter_dispatch(_RET_IP_);
+	bool raised = dpc_lock_enter_dispatch(ip);
 
-	dpc_lock_use(lock, DPC_LOCK_EXECUTIVE, _RET_IP_);
+	dpc_lock_use(lock, DPC_LOCK_EXECUTIVE, ip);
 	if (spin_trylock(&lock->spin)) {
 		if (unlikely(raised))
 			lock->raised = true;
@@ -273,36 +230,28 @@ bool dpc_lock_try_at_dispatch(struct dpc_lock *lock)
 		return true;
 	}
 	if (unlikely(raised))
-		dpc_level_lower_from(DPC_PASSIVE_LEVEL, _RET_IP_);
+		dpc_level_lower_ip(DPC_PASSIVE_LEVEL, ip);
 	return false;
 }
-EXPORT_SYMBOL_GPL(dpc_lock_try_at_dispatch);
+EXPORT_SYMBOL_GPL(dpc_lock_try_at_dispatch_ip);
 
-/**
- * dpc_lock_release_at_dispatch - release an executive spin lock, stay at DISPATCH
- * @lock: the lock, held by the caller
- *
- * The level is checked again (S2).  Releases what dpc_lock_acquire() has taken, too:
- * then lowering the level is left to the caller.
- *
- * Context: as for dpc_lock_acquire_at_dispatch().
- */
-void dpc_lock_release_at_dispatch(struct dpc_lock *lock)
+/* dpc_lock_release_at_dispatch() in the name of the code at @ip. */
+void dpc_lock_release_at_dispatch_ip(struct dpc_lock *lock, unsigned long ip)
 	__releases(&lock->spin)
 {
-	dpc_lock_check_dispatch(_RET_IP_);
-	if (unlikely(dpc_lock_release_executive(lock, _RET_IP_)))
-		dpc_level_lower_from(DPC_PASSIVE_LEVEL, _RET_IP_);
+	dpc_lock_check_dispatch(ip);
+	if (unlikely(dpc_lock_release_executive(lock, ip)))
+		dpc_level_lower_ip(DPC_PASSIVE_LEVEL, ip);
 }
-EXPORT_SYMBOL_GPL(dpc_lock_release_at_dispatch);
+EXPORT_SYMBOL_GPL(dpc_lock_release_at_dispatch_ip);
 
 /* ---- The queued spin lock -------------------------------------------------- */
 
 static void dpc_lock_take_queued(struct dpc_lock *lock, struct dpc_lock_handle *handle,
-				 unsigned long caller)
+				 unsigned long ip)
 	__acquires(&lock->spin)
 {
-	dpc_lock_use(lock, DPC_LOCK_QUEUED, caller);
+	dpc_lock_use(lock, DPC_LOCK_QUEUED, ip);
 	dpc_lock_join(lock, handle);
 	spin_lock(&lock->spin);
 	handle->lock = lock;
@@ -310,18 +259,18 @@ static void dpc_lock_take_queued(struct dpc_lock *lock, struct dpc_lock_handle *
 }
 
 /* @lower: the form that restores the level */
-static void dpc_lock_put_queued(struct dpc_lock_handle *handle, bool lower, unsigned long caller)
+static void dpc_lock_put_queued(struct dpc_lock_handle *handle, bool lower, unsigned long ip)
 {
 	struct dpc_lock *lock = handle->lock;
 	bool raised;
 
 	if (unlikely(!lock || READ_ONCE(lock->holder) != handle)) {
-		dpc_misuse(caller, "releases by a handle that holds no lock");
+		dpc_misuse(ip, "releases by a handle that holds no lock");
 		return;
 	}
 	/* The other way round nothing is wrong: the caller means to lower the level itself. */
 	if (unlikely(lower && !handle->lower))
-		dpc_misuse(caller, "restores a level that was not raised with the lock");
+		dpc_misuse(ip, "restores a level that was not raised with the lock");
 
 	WRITE_ONCE(lock->holder, NULL);
 	handle->lock = NULL;
@@ -330,86 +279,47 @@ static void dpc_lock_put_queued(struct dpc_lock_handle *handle, bool lower, unsi
 	dpc_lock_leave(lock, handle);
 
 	if (lower && handle->lower)
-		dpc_level_lower_from(handle->old, caller);
+		dpc_level_lower_ip(handle->old, ip);
 	else if (unlikely(raised))
-		dpc_level_lower_from(DPC_PASSIVE_LEVEL, caller);
+		dpc_level_lower_ip(DPC_PASSIVE_LEVEL, ip);
 }
 
-/**
- * dpc_lock_acquire_queued - raise to DISPATCH and acquire a queued spin lock
- * @lock: the lock
- * @handle: belongs to the lock until it is released; on the stack
- *
- * First come, first served, and each waiter spins on its own @handle (S3).  On
- * PREEMPT_RT it is a lock that sleeps: the highest priority first, and first come,
- * first served only among real-time threads of one priority.
- *
- * In a virtual machine whose CPUs wait for real ones, the whole line waits for the
- * one that comes next.
- *
- * All who use the lock have to use this form.  What mixes it with the executive
- * one is reported and counted in dpc_violations(); they still exclude each other.
- *
- * Context: as for dpc_lock_acquire().
- */
-void dpc_lock_acquire_queued(struct dpc_lock *lock, struct dpc_lock_handle *handle)
+/* dpc_lock_acquire_queued() in the name of the code at @ip. */
+void dpc_lock_acquire_queued_ip(struct dpc_lock *lock, struct dpc_lock_handle *handle,
+				unsigned long ip)
 	__acquires(&lock->spin)
 {
-	handle->old = dpc_level_raise_from(_RET_IP_);
+	handle->old = dpc_level_raise_ip(ip);
 	handle->lower = true;
-	dpc_lock_take_queued(lock, handle, _RET_IP_);
+	dpc_lock_take_queued(lock, handle, ip);
 }
-EXPORT_SYMBOL_GPL(dpc_lock_acquire_queued);
+EXPORT_SYMBOL_GPL(dpc_lock_acquire_queued_ip);
 
-/**
- * dpc_lock_release_queued - release a queued spin lock and restore the level
- * @handle: as given to dpc_lock_acquire_queued()
- *
- * If that leaves DISPATCH, DPCs that were queued meanwhile run before it returns,
- * as with dpc_level_lower() (S3, S5).
- *
- * Context: as it was for dpc_lock_acquire_queued().
- */
-void dpc_lock_release_queued(struct dpc_lock_handle *handle)
+/* dpc_lock_release_queued() in the name of the code at @ip. */
+void dpc_lock_release_queued_ip(struct dpc_lock_handle *handle, unsigned long ip)
 {
-	dpc_lock_put_queued(handle, true, _RET_IP_);
+	dpc_lock_put_queued(handle, true, ip);
 }
-EXPORT_SYMBOL_GPL(dpc_lock_release_queued);
+EXPORT_SYMBOL_GPL(dpc_lock_release_queued_ip);
 
-/**
- * dpc_lock_acquire_queued_at_dispatch - acquire a queued spin lock at DISPATCH
- * @lock: the lock
- * @handle: belongs to the lock until it is released; on the stack
- *
- * As dpc_lock_acquire_queued() (S3); the level is checked as by
- * dpc_lock_acquire_at_dispatch() (S2).
- *
- * Context: as for dpc_lock_acquire_at_dispatch().
- */
-void dpc_lock_acquire_queued_at_dispatch(struct dpc_lock *lock, struct dpc_lock_handle *handle)
+/* dpc_lock_acquire_queued_at_dispatch() in the name of the code at @ip. */
+void dpc_lock_acquire_queued_at_dispatch_ip(struct dpc_lock *lock, struct dpc_lock_handle *handle,
+					    unsigned long ip)
 	__acquires(&lock->spin)
 {
-	bool raised = dpc_lock_enter_dispatch(_RET_IP_);
+	bool raised = dpc_lock_enter_dispatch(ip);
 
 	handle->lower = false;
-	dpc_lock_take_queued(lock, handle, _RET_IP_);
+	dpc_lock_take_queued(lock, handle, ip);
 	if (unlikely(raised))
 		lock->raised = true;
 }
-EXPORT_SYMBOL_GPL(dpc_lock_acquire_queued_at_dispatch);
+EXPORT_SYMBOL_GPL(dpc_lock_acquire_queued_at_dispatch_ip);
 
-/**
- * dpc_lock_release_queued_at_dispatch - release a queued spin lock, stay at DISPATCH
- * @handle: as given to dpc_lock_acquire_queued_at_dispatch()
- *
- * The level is checked again (S2, S3).  Releases what dpc_lock_acquire_queued() has
- * taken, too: then lowering the level is left to the caller.
- *
- * Context: as for dpc_lock_acquire_at_dispatch().
- */
-void dpc_lock_release_queued_at_dispatch(struct dpc_lock_handle *handle)
+/* dpc_lock_release_queued_at_dispatch() in the name of the code at @ip. */
+void dpc_lock_release_queued_at_dispatch_ip(struct dpc_lock_handle *handle, unsigned long ip)
 {
-	dpc_lock_check_dispatch(_RET_IP_);
-	dpc_lock_put_queued(handle, false, _RET_IP_);
+	dpc_lock_check_dispatch(ip);
+	dpc_lock_put_queued(handle, false, ip);
 }
-EXPORT_SYMBOL_GPL(dpc_lock_release_queued_at_dispatch);
+EXPORT_SYMBOL_GPL(dpc_lock_release_queued_at_dispatch_ip);

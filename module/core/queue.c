@@ -305,67 +305,32 @@ static bool dpc_flush_queues(const struct dpc *dpc)
 	return waited;
 }
 
-/**
- * dpc_flush - wait for one DPC
- * @dpc: the object; must not be freed by its routine meanwhile
- *
- * Returns when each call of its routine that was queued or running before has
- * finished or was cancelled, on every CPU.  Calls queued later are not waited
- * for (Q8).  May also wait for other objects in the same queues.
- *
- * Context: a thread that may sleep.
- * Return: true if there was something to wait for.  From a DPC, at DISPATCH or
- * above, or under a lock it is refused and returns false; see dpc_violations().
- */
-bool dpc_flush(struct dpc *dpc)
+/* dpc_flush() in the name of the code at @ip. */
+bool dpc_flush_ip(struct dpc *dpc, unsigned long ip)
 {
-	if (!dpc_may_wait(_RET_IP_, __func__))
+	if (!dpc_may_wait(ip, "dpc_flush"))
 		return false;
 	return dpc_flush_queues(dpc);
 }
-EXPORT_SYMBOL_GPL(dpc_flush);
+EXPORT_SYMBOL_GPL(dpc_flush_ip);
 
-/**
- * dpc_flush_all - wait for every DPC that is queued or running now
- *
- * Returns when each DPC that was queued on any CPU before the call has
- * finished or was cancelled, running ones and threaded ones included.  DPCs
- * queued later are not waited for, so routines that queue themselves don't
- * hold it up (Q8); of High importance they are kept behind the others meanwhile.
- *
- * Context: a thread that may sleep; not a CPU hotplug callback that runs for a
- * CPU that has just died.
- * Return: 0; -EDEADLK if it is refused, as dpc_flush(): nothing was waited for.
- */
-int dpc_flush_all(void)
+/* dpc_flush_all() in the name of the code at @ip. */
+int dpc_flush_all_ip(unsigned long ip)
 {
-	if (!dpc_may_wait(_RET_IP_, __func__))
+	if (!dpc_may_wait(ip, "dpc_flush_all"))
 		return -EDEADLK;
 	dpc_flush_queues(NULL);
 	return 0;
 }
-EXPORT_SYMBOL_GPL(dpc_flush_all);
+EXPORT_SYMBOL_GPL(dpc_flush_all_ip);
 
-/**
- * dpc_cancel_sync - cancel a DPC and wait for the end of its routine
- * @dpc: the object; must not be freed by its routine meanwhile
- *
- * On return the object is not queued and its routine runs on no CPU.  While
- * this waits, dpc_queue() of the object is refused as if it were queued, from
- * the routine itself as well.  Afterwards the object can be queued as ever:
- * that nobody does so is the caller's business.  Of several at once each waits.
- *
- * Context: a thread that may sleep.
- * Return: true if it was queued and its routine will not be called because of
- * that queueing, as dpc_cancel() does.  Elsewhere it is refused, as dpc_flush():
- * it returns false, and the object is what it was.
- */
-bool dpc_cancel_sync(struct dpc *dpc)
+/* dpc_cancel_sync() in the name of the code at @ip. */
+bool dpc_cancel_sync_ip(struct dpc *dpc, unsigned long ip)
 {
 	unsigned int queued_on;
 	bool cancelled;
 
-	if (!dpc_may_wait(_RET_IP_, __func__))
+	if (!dpc_may_wait(ip, "dpc_cancel_sync"))
 		return false;
 	might_sleep();
 
@@ -382,4 +347,4 @@ bool dpc_cancel_sync(struct dpc *dpc)
 	}
 	return cancelled;
 }
-EXPORT_SYMBOL_GPL(dpc_cancel_sync);
+EXPORT_SYMBOL_GPL(dpc_cancel_sync_ip);

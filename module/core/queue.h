@@ -45,6 +45,12 @@ static __always_inline bool dpc_claim_locked(struct dpc_cpu_queue *q, struct dpc
 	return true;
 }
 
+/* Who is named for @dpc; it is queued and its queue locked, or the caller's to queue. */
+static inline void *dpc_function(const struct dpc *dpc)
+{
+	return unlikely(dpc->flags & DPC_F_NAMED) ? *(void **)dpc->context : dpc->routine;
+}
+
 /*
  * The list of a queue.  With one pointer to each end, and without the checks of
  * list.h that some kernels have out of line: an object is on the list of the queue

@@ -69,14 +69,15 @@ static void dpc_overrun(struct dpc_stats *stats, enum dpc_stage stage, u64 ns,
 	trace_dpc_overrun(stats, seq, first, function, stage, ns);
 
 	raw_spin_lock_irqsave(&report->lock, flags);
-	report->unreported++;
-	report->stage = stage;
-	report->duration_ns = ns;
-	report->budget_ns = READ_ONCE(stats->budget_ns[stage]);
-	report->function = function;
-	report->seq = seq;
-	say = !report->scheduled;
-	report->scheduled = true;
+	say = !report->unreported++;
+	/* The first: to look up a name takes time, and more than one can't be said. */
+	if (say) {
+		report->first.seq = seq;
+		report->first.duration_ns = ns;
+		report->first.budget_ns = READ_ONCE(stats->budget_ns[stage]);
+		report->first.stage = stage;
+		snprintf(report->first.routine, DPC_ROUTINE_LEN, "%ps", function);
+	}
 	if (time_before(jiffies, report->next))
 		delay = report->next - jiffies;
 	raw_spin_unlock_irqrestore(&report->lock, flags);
@@ -90,27 +91,22 @@ static void dpc_overrun_say(struct work_struct *work)
 	struct dpc_overrun_report *report =
 		container_of(to_delayed_work(work), struct dpc_overrun_report, work);
 	struct dpc_stats *stats = container_of(report, struct dpc_stats, report);
-	u64 count, seq, duration_ns, budget_ns;
-	enum dpc_stage stage;
-	void *function;
+	struct dpc_overrun first;
+	u64 count;
 
 	raw_spin_lock_irq(&report->lock);
+	first = report->first;
 	count = report->unreported;
 	report->unreported = 0;
-	report->scheduled = false;
 	report->next = jiffies + DPC_REPORT_INTERVAL;
-	stage = report->stage;
-	seq = report->seq;
-	duration_ns = report->duration_ns;
-	budget_ns = report->budget_ns;
-	function = report->function;
 	raw_spin_unlock_irq(&report->lock);
 
 	if (!count)
 		return;
-	pr_warn("%s: stage %s took %llu us, budget %llu us: routine %ps, interrupt %llu (%llu overruns since the last line)\n",
-		stats->name, dpc_stage_names[stage], div_u64(duration_ns, NSEC_PER_USEC),
-		div_u64(budget_ns, NSEC_PER_USEC), function, seq, count);
+	pr_warn("%s: stage %s took %llu us, budget %llu us: routine %s, interrupt %llu (%llu overruns since the last line)\n",
+		stats->name, dpc_stage_names[first.stage],
+		div_u64(first.duration_ns, NSEC_PER_USEC),
+		div_u64(first.budget_ns, NSEC_PER_USEC), first.routine, first.seq, count);
 }
 
 /*
@@ -274,27 +270,14 @@ static void dpc_stats_read_epoch(const struct dpc_stats *stats, u32 epoch, int c
 	}
 }
 
-/**
- * dpc_stats_read - take a snapshot
- * @stats: the accounting
- * @cpu: a possible CPU, or DPC_CPU_ALL for the sum over all
- * @out: one entry per stage
- *
- * Each CPU's share of a stage is read as a whole.  Later stages are read
- * before earlier ones, so that a stage is not seen to have run more often than
- * the one that led to it.  (With a passive ISR the DPC may be counted first.)
- *
- * Context: a thread.  In an interrupt or a softirq it may have hit the one that
- * writes, and would wait for that: refused there; see dpc_violations().
- * Return: 0; -EINVAL if there is no such CPU; -EDEADLK if it is refused.
- */
-int dpc_stats_read(const struct dpc_stats *stats, int cpu,
-		   struct dpc_stage_stats out[DPC_STAGE_NR])
+/* dpc_stats_read() in the name of the code at @ip. */
+int dpc_stats_read_ip(const struct dpc_stats *stats, int cpu,
+		      struct dpc_stage_stats out[DPC_STAGE_NR], unsigned long ip)
 {
 	u32 epoch;
 
 	if ((in_nmi() || in_hardirq() || in_serving_softirq()) &&
-	    !dpc_may_wait(_RET_IP_, __func__))
+	    !dpc_may_wait(ip, "dpc_stats_read"))
 		return -EDEADLK;
 	if (cpu != DPC_CPU_ALL && (cpu < 0 || cpu >= nr_cpu_ids || !cpu_possible(cpu)))
 		return -EINVAL;
@@ -306,7 +289,7 @@ int dpc_stats_read(const struct dpc_stats *stats, int cpu,
 	} while (atomic_read(&stats->epoch) != epoch);
 	return 0;
 }
-EXPORT_SYMBOL_GPL(dpc_stats_read);
+EXPORT_SYMBOL_GPL(dpc_stats_read_ip);
 
 /**
  * dpc_stats_reset - start counting from zero
@@ -359,24 +342,13 @@ int dpc_stats_set_budget(struct dpc_stats *stats, u32 stage, u32 budget_us)
 }
 EXPORT_SYMBOL_GPL(dpc_stats_set_budget);
 
-/**
- * dpc_stats_init - prepare accounting
- * @stats: the accounting
- * @name: for messages; must stay valid until dpc_stats_destroy()
- * @id: number in trace events
- * @irq: Linux interrupt number in trace events
- *
- * Budgets start from the module parameters budget_<stage>_us.
- *
- * Context: a thread that may sleep.
- * Return: 0; -ENOMEM; -EDEADLK where nobody may sleep, see dpc_violations().
- */
-int dpc_stats_init(struct dpc_stats *stats, const char *name, u32 id, u32 irq)
+/* dpc_stats_init() in the name of the code at @ip. */
+int dpc_stats_init_ip(struct dpc_stats *stats, const char *name, u32 id, u32 irq, unsigned long ip)
 {
 	struct dpc_stats_block *block;
 	int cpu, stage;
 
-	if (!dpc_may_wait(_RET_IP_, __func__))
+	if (!dpc_may_wait(ip, "dpc_stats_init"))
 		return -EDEADLK;
 	stats->cpu = alloc_percpu(struct dpc_stats_cpu);
 	if (!stats->cpu)
@@ -395,6 +367,7 @@ int dpc_stats_init(struct dpc_stats *stats, const char *name, u32 id, u32 irq)
 	stats->name = name;
 	stats->id = id;
 	stats->irq = irq;
+	stats->named = NULL;
 	for (stage = 0; stage < DPC_STAGE_NR; stage++)
 		stats->budget_ns[stage] = dpc_default_budget_us[stage] * NSEC_PER_USEC;
 
@@ -404,21 +377,12 @@ int dpc_stats_init(struct dpc_stats *stats, const char *name, u32 id, u32 irq)
 	stats->report.next = jiffies;
 	return 0;
 }
-EXPORT_SYMBOL_GPL(dpc_stats_init);
+EXPORT_SYMBOL_GPL(dpc_stats_init_ip);
 
-/**
- * dpc_stats_destroy - end accounting
- * @stats: the accounting; nothing may count any more
- *
- * Says what overran and was not said yet.
- *
- * Context: a thread that may sleep.
- * Return: 0; -EDEADLK where nobody may sleep: then nothing has ended; see
- * dpc_violations().
- */
-int dpc_stats_destroy(struct dpc_stats *stats)
+/* dpc_stats_destroy() in the name of the code at @ip. */
+int dpc_stats_destroy_ip(struct dpc_stats *stats, unsigned long ip)
 {
-	if (!dpc_may_wait(_RET_IP_, __func__))
+	if (!dpc_may_wait(ip, "dpc_stats_destroy"))
 		return -EDEADLK;
 	/* Now, not when the interval is over. */
 	flush_delayed_work(&stats->report.work);
@@ -426,4 +390,4 @@ int dpc_stats_destroy(struct dpc_stats *stats)
 	stats->cpu = NULL;
 	return 0;
 }
-EXPORT_SYMBOL_GPL(dpc_stats_destroy);
+EXPORT_SYMBOL_GPL(dpc_stats_destroy_ip);

@@ -293,24 +293,15 @@ bool dpc_timer_stop(struct dpc_timer *t)
 	return waiters;
 }
 
-/**
- * dpc_timer_init - initialise a timer
- * @t: the timer; must not be pending: one that is gets stopped, and the caller is
- *	reported and counted in dpc_violations().  Not on a stack.
- * @kind: what an expiry does to those who wait (T4)
- *
- * It is not pending and not signalled.
- *
- * Context: any but NMI.
- */
-void dpc_timer_init(struct dpc_timer *t, enum dpc_timer_kind kind)
+/* dpc_timer_init() in the name of the code at @ip. */
+void dpc_timer_init_ip(struct dpc_timer *t, enum dpc_timer_kind kind, unsigned long ip)
 {
 	/*
 	 * The memory may hold anything, but pointers to its own inside.  A handler
 	 * would go on with what is gone here.
 	 */
 	if (unlikely(t->armed == &t->relative || t->armed == &t->absolute)) {
-		dpc_misuse(_RET_IP_, "initialises a timer that is pending: stopped");
+		dpc_misuse(ip, "initialises a timer that is pending: stopped");
 		dpc_timer_stop(t);
 	}
 	dpc_timer_debug_init(t);
@@ -320,7 +311,7 @@ void dpc_timer_init(struct dpc_timer *t, enum dpc_timer_kind kind)
 	hrtimer_setup(&t->relative, dpc_timer_fired_relative, CLOCK_MONOTONIC, DPC_TIMER_MODE);
 	hrtimer_setup(&t->absolute, dpc_timer_fired_absolute, CLOCK_REALTIME, DPC_TIMER_MODE);
 }
-EXPORT_SYMBOL_GPL(dpc_timer_init);
+EXPORT_SYMBOL_GPL(dpc_timer_init_ip);
 
 /*
  * The due time has come before the timer was set (T1): no interrupt has to be waited
@@ -467,37 +458,18 @@ bool dpc_timer_cancel(struct dpc_timer *t)
 }
 EXPORT_SYMBOL_GPL(dpc_timer_cancel);
 
-/**
- * dpc_timer_destroy - be done with a timer
- * @t: the timer; nobody may wait for it
- *
- * When this returns, the timer is not pending, its interrupt handler doesn't
- * run on any CPU, and it can't be set: dpc_timer_set(), dpc_timer_set_at() and
- * dpc_continue() have no effect, so a DPC that sets its timer again is no
- * trouble.  The DPC may still be queued or running; the whole teardown is::
- *
- *	dpc_timer_destroy(&job->timer);
- *	dpc_cancel(&job->dpc);
- *	dpc_flush_all();
- *	kfree(job);
- *
- * dpc_timer_init() makes it usable again.
- *
- * Context: a thread that may sleep.
- * Return: 0; -EDEADLK if it is refused, in a DPC for one: then the timer is what it
- * was; see dpc_violations().
- */
-int dpc_timer_destroy(struct dpc_timer *t)
+/* dpc_timer_destroy() in the name of the code at @ip. */
+int dpc_timer_destroy_ip(struct dpc_timer *t, unsigned long ip)
 {
-	if (!dpc_may_wait(_RET_IP_, __func__))
+	if (!dpc_may_wait(ip, "dpc_timer_destroy"))
 		return -EDEADLK;
 	might_sleep();
 
 	if (dpc_timer_stop(t))
-		dpc_misuse(_RET_IP_, "destroys a timer that threads wait for");
+		dpc_misuse(ip, "destroys a timer that threads wait for");
 	return 0;
 }
-EXPORT_SYMBOL_GPL(dpc_timer_destroy);
+EXPORT_SYMBOL_GPL(dpc_timer_destroy_ip);
 
 /* Return: whether it is signalled; that satisfies one wait (T4). */
 static bool dpc_timer_take_locked(struct dpc_timer *t)
@@ -525,34 +497,14 @@ static void dpc_timer_sleep(const struct dpc_timer_waiter *waiter, ktime_t *end)
 	__set_current_state(TASK_RUNNING);
 }
 
-/**
- * dpc_timer_wait - wait until a timer is signalled
- * @t: the timer; must not be destroyed meanwhile
- * @timeout_ns: at most so long, ns of the monotonic clock; 0 = only look;
- *	DPC_WAIT_FOREVER = without limit
- *
- * A notification timer satisfies every wait from its expiry until it is set
- * anew.  A synchronization timer satisfies exactly one wait per expiry, that
- * of the thread that has waited longest; if nobody waits, it satisfies the
- * next wait, one, however often it has expired (T4).  An expiry that comes as
- * the time is up counts: no expiry is lost on a thread that then returns
- * -ETIMEDOUT.
- *
- * Signals to the process don't end the wait.  The interrupt of a notification
- * timer wakes all who wait, with interrupts off: this is not meant for crowds.
- *
- * Context: a thread that may sleep; with @timeout_ns of 0, any but NMI.
- * Return: 0 if the wait was satisfied, -ETIMEDOUT if the time is up; -EDEADLK at
- * once, with @timeout_ns of more than 0, where nobody may sleep, and then the
- * signal is not taken; see dpc_violations().
- */
-int dpc_timer_wait(struct dpc_timer *t, u64 timeout_ns)
+/* dpc_timer_wait() in the name of the code at @ip. */
+int dpc_timer_wait_ip(struct dpc_timer *t, u64 timeout_ns, unsigned long ip)
 {
 	struct dpc_timer_waiter waiter = { .task = current };
 	unsigned long flags;
 	ktime_t end;
 
-	if (timeout_ns && !dpc_may_wait(_RET_IP_, __func__))
+	if (timeout_ns && !dpc_may_wait(ip, "dpc_timer_wait"))
 		return -EDEADLK;
 	might_sleep_if(timeout_ns);
 
@@ -575,7 +527,7 @@ int dpc_timer_wait(struct dpc_timer *t, u64 timeout_ns)
 	raw_spin_unlock_irqrestore(&t->lock, flags);
 	return waiter.satisfied ? 0 : -ETIMEDOUT;
 }
-EXPORT_SYMBOL_GPL(dpc_timer_wait);
+EXPORT_SYMBOL_GPL(dpc_timer_wait_ip);
 
 /**
  * dpc_continue - end a DPC call and go on in another one shortly

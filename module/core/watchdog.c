@@ -130,7 +130,8 @@ static u64 dpc_watchdog_look(u64 *reported, const struct dpc_run *run,
 	if (!READ_ONCE(run->function))
 		return dpc_watchdog_unbroken(run) ? DPC_WATCHDOG_RETRY_NS : limit;
 	*reported = start;
-	dpc_watchdog_report(run->stats, run->function, run->task, kind, used, limit);
+	dpc_watchdog_report(run->stats, run->stats->named ?: run->function, run->task, kind,
+			    used, limit);
 	return limit;
 }
 

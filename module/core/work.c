@@ -57,43 +57,26 @@ bool dpc_work_queue_any(struct dpc_work *work)
 	return false;
 }
 
-/**
- * dpc_work_queue - queue a work item
- * @work: the item
- *
- * The device stays alive until the routine has returned (W3).
- *
- * Context: thread or softirq (W4); an ISR goes by way of its DPC, and a call
- * from a hard interrupt is refused with a message that names the caller.
- * Return: true if it was not queued and now is; false if it was queued
- * already, and then nothing has changed (W2).
- */
-bool dpc_work_queue(struct dpc_work *work)
+/* dpc_work_queue() in the name of the code at @ip. */
+bool dpc_work_queue_ip(struct dpc_work *work, unsigned long ip)
 {
 	if (in_hardirq()) {
-		pr_err_ratelimited("work item %ps queued by %ps in a hard interrupt; queue it from a DPC (rule W4)\n",
-				   work->routine, __builtin_return_address(0));
+		pr_err_ratelimited("%ps queued a work item in a hard interrupt; queue it from a DPC (rule W4)\n",
+				   (void *)ip);
 		return false;
 	}
 	return dpc_work_queue_any(work);
 }
-EXPORT_SYMBOL_GPL(dpc_work_queue);
+EXPORT_SYMBOL_GPL(dpc_work_queue_ip);
 
-/**
- * dpc_work_flush - wait until a work item is neither queued nor running
- * @work: the item
- *
- * Context: a thread that may sleep, but for the item's own routine.
- * Return: true if there was something to wait for.  In that routine, and where
- * nobody may sleep, it is refused and returns false; see dpc_violations().
- */
-bool dpc_work_flush(struct dpc_work *work)
+/* dpc_work_flush() in the name of the code at @ip. */
+bool dpc_work_flush_ip(struct dpc_work *work, unsigned long ip)
 {
-	if (!dpc_work_may_wait(work, _RET_IP_, __func__))
+	if (!dpc_work_may_wait(work, ip, "dpc_work_flush"))
 		return false;
 	return flush_work(&work->work);
 }
-EXPORT_SYMBOL_GPL(dpc_work_flush);
+EXPORT_SYMBOL_GPL(dpc_work_flush_ip);
 
 int dpc_work_setup(void)
 {

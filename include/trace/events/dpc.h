@@ -9,7 +9,7 @@
  *   irq       Linux interrupt number; 0 for a DPC without an interrupt object
  *   seq       number of the last interrupt that the stage serves
  *   first     number of the first interrupt that the stage serves
- *   function  the driver's routine
+ *   function  the driver's routine (M5); of dpc_complete an address inside it
  *
  * seq and first count the interrupts of one object from 1.  In an ISR event
  * they are equal.  They are both 0 in a call that serves no interrupt.  Times
@@ -97,7 +97,7 @@ TRACE_EVENT_FN(dpc_interrupt,
 	TP_fast_assign(
 		int i;
 
-		DPC_EVENT_KEY_ASSIGN(&intr->stats, 0, 0, intr->ops.isr);
+		DPC_EVENT_KEY_ASSIGN(&intr->stats, 0, 0, intr->named.isr);
 		strscpy(__entry->name, intr->stats.name, DPC_NAME_LEN);
 		strscpy(__entry->model, model, DPC_NAME_LEN);
 		for (i = 0; i < DPC_STAGE_NR; i++)
@@ -341,7 +341,7 @@ DEFINE_EVENT(dpc_stage_exit, dpc_work_exit,
  * @stats: accounting of the interrupt object
  * @seq: number of the last interrupt that the completing stage served
  * @first: number of the first interrupt that the completing stage served
- * @function: the routine that called dpc_interrupt_complete()
+ * @function: where dpc_interrupt_complete() was called, in the driver's routine
  * @duration: ns from the start of the ISR of @first to the completion
  */
 DEFINE_EVENT(dpc_stage_exit, dpc_complete,
