@@ -158,6 +158,15 @@ const struct dpc_interrupt_ops kdev_ops = {
 	.disable = kdev_disable,
 };
 
+/* A line that can't be had, for as many requests as the test wants. */
+static int kdev_request_resources(struct irq_data *data)
+{
+	struct kdev_test *kt = irq_data_get_irq_chip_data(data);
+
+	atomic_inc(&kt->requests);
+	return atomic_add_unless(&kt->refuse, -1, 0) ? -ENOSPC : 0;
+}
+
 /* For a device inside a bigger structure. */
 int kdev_setup(struct kunit *test, struct kdev_test *kt)
 {
@@ -175,7 +184,10 @@ int kdev_setup(struct kunit *test, struct kdev_test *kt)
 		root_device_unregister(kt->dev);
 		return kt->irq;
 	}
-	irq_set_chip_and_handler(kt->irq, &dummy_irq_chip, handle_edge_irq);
+	kt->chip = dummy_irq_chip;
+	kt->chip.irq_request_resources = kdev_request_resources;
+	irq_set_chip_and_handler(kt->irq, &kt->chip, handle_edge_irq);
+	irq_set_chip_data(kt->irq, kt);
 	irq_modify_status(kt->irq, IRQ_NOREQUEST | IRQ_NOPROBE, 0);
 	kt->kdev = kzalloc(sizeof(*kt->kdev), GFP_KERNEL);
 	if (!kt->kdev) {

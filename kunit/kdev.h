@@ -12,6 +12,7 @@
 #include "recorder.h"
 
 #include <linux/dpc_interrupt.h>
+#include <linux/irq.h>
 
 enum { KDEV_ISR, KDEV_DPC, KDEV_WORK, KDEV_ENABLE, KDEV_DISABLE, KDEV_OWN };
 
@@ -28,6 +29,9 @@ struct kdev_test {
 	bool		connected;
 	struct device	*dev;
 	int		irq;
+	struct irq_chip	chip;
+	atomic_t	refuse;		/* so many requests of the line fail */
+	atomic_t	requests;	/* of the line */
 	struct recorder	rec;
 	struct gate	gate[2];
 	struct worker	worker[CTX_CPUS_MAX];

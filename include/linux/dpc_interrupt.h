@@ -232,7 +232,8 @@ int dpc_interrupt_enable_ip(struct dpc_interrupt *intr, unsigned long ip);
  *
  * Context: as dpc_interrupt_disconnect().
  * Return: 0; -EDEADLK if that refuses it; -ENXIO when a failed
- * dpc_interrupt_set_model() has left the object without its interrupt.
+ * dpc_interrupt_set_model() has left the object without its interrupt, and it still
+ * can't be had.
  */
 static __always_inline int dpc_interrupt_enable(struct dpc_interrupt *intr)
 {
@@ -264,17 +265,22 @@ int dpc_interrupt_set_model_ip(struct dpc_interrupt *intr, enum dpc_model_id id,
  * @intr: a connected interrupt object
  * @id: the new model
  *
- * Disables the interrupt, requests it anew with the other model, and enables
- * it if it was enabled.  Whether requests may be in flight meanwhile is the
- * driver's business: its enable callback must have the device signal what it
- * could not signal meanwhile.
+ * Disables the interrupt, exchanges the model, and enables it if it was enabled.
+ * Whether requests may be in flight meanwhile is the driver's business: its enable
+ * callback must have the device signal what it could not signal meanwhile.
+ *
+ * Only to and from models whose handler the kernel has to be told of, "threaded" and
+ * "hardirq", the interrupt is freed and requested anew, in a kernel worker: whether
+ * the caller is being killed makes no difference.
  *
  * Context: as dpc_interrupt_disconnect().
  * Return: 0; -EDEADLK if that refuses it; -EINVAL if there is no such model;
  * -EOPNOTSUPP if the kernel can't do it, see dpc_model_needs(); -ENXIO if an earlier
- * change failed and left the object without its interrupt; -ENOMEM; -EINTR when the
- * caller is being killed; else what request_threaded_irq() says.  After an error the
- * old model is in force.
+ * change left the object without its interrupt, and it still can't be had; -ENOMEM;
+ * -EINTR when the caller is being killed and the model wants a thread of its own
+ * ("wq", "wq_unbound", "kthread"); else what request_threaded_irq() says.  After an
+ * error the old model is in force, unless the log says that the kernel refuses that,
+ * too, for more than a second; dpc_interrupt_enable() then tries again.
  */
 static __always_inline int dpc_interrupt_set_model(struct dpc_interrupt *intr,
 						   enum dpc_model_id id)

@@ -6,6 +6,7 @@
  *   main.c		module init and exit, parameters
  *   leave.c		modules that leave with something of theirs still here
  *   interrupt.c	the interrupt object, its three stages
+ *   exchange.c		requests the interrupt, and anew for another model
  *   models.c		the table of what can carry the second stage
  *   model_*.c		one of these each
  *   work.c		work items
@@ -502,6 +503,7 @@ void dpc_stats_add(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks, u32
 
 /* work.c */
 bool dpc_work_queue_any(struct dpc_work *work);
+void dpc_work_call(void (*function)(void *arg), void *arg);
 int dpc_work_setup(void);
 void dpc_work_teardown(void);
 
@@ -521,8 +523,14 @@ void dpc_leave_exit(void);
 /* interrupt.c */
 bool dpc_in_isr(const struct dpc_interrupt *intr);
 
+static inline bool dpc_is_passive(const struct dpc_interrupt *intr)
+{
+	return intr->flags & DPC_INTERRUPT_PASSIVE;
+}
+
 /* interrupt.c, for the models */
 irqreturn_t dpc_interrupt_isr(int irq, void *data);
+irqreturn_t dpc_interrupt_passive(int irq, void *data);
 u64 dpc_interrupt_drained(struct dpc *dpc, struct dpc_run *run, u64 now);
 void dpc_interrupt_call_irqoff(struct dpc_interrupt *intr, struct dpc_run *run);
 void dpc_model_run(struct dpc_interrupt *intr);
@@ -541,7 +549,8 @@ void dpc_model_run_in_thread(struct dpc_interrupt *intr);
  *	NULL.  Before anything of the model before it is stopped.  May sleep.
  *	Returns what will be intr->carrier, or an ERR_PTR().
  * @destroy: undo that; nothing uses it any more, whatever model is in force
- * @init: prepare dpc_model_state() before the interrupt is requested, or NULL
+ * @init: prepare dpc_model_state() before the interrupt is requested, or while it is
+ *	disabled; or NULL
  * @kick: have the routine called, dpc_model_run(); interrupt lock held.  @in_isr:
  *	called from the ISR, which @handler or @after_passive follow.  Returns true,
  *	for those who end with it
@@ -584,6 +593,13 @@ struct dpc_model {
 #define DPC_MODEL_EXTERN(_id, _name)	extern const struct dpc_model dpc_model_##_name;
 DPC_MODELS(DPC_MODEL_EXTERN)
 #undef DPC_MODEL_EXTERN
+
+/* exchange.c */
+int dpc_exchange_request(struct dpc_interrupt *intr, const struct dpc_model *model,
+			 void *carrier);
+void dpc_exchange_free(struct dpc_interrupt *intr);
+int dpc_exchange_reconnect(struct dpc_interrupt *intr);
+int dpc_exchange(struct dpc_interrupt *intr, const struct dpc_model *model, void *carrier);
 
 /* models.c */
 const struct dpc_model *dpc_model_of(u32 id);

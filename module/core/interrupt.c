@@ -84,11 +84,6 @@ static bool dpc_announce_due(const struct dpc_interrupt *intr)
 /* dpc_interrupt.flags, beyond DPC_INTERRUPT_* */
 #define DPC_INTERRUPT_NO_DPC	0x80	/* ops.dpc is NULL */
 
-static bool dpc_is_passive(const struct dpc_interrupt *intr)
-{
-	return intr->flags & DPC_INTERRUPT_PASSIVE;
-}
-
 /*
  * Whether the caller runs inside this interrupt's ISR.  Exact without a lock:
  * in an ISR, current is what it interrupted (or the interrupt's thread), and
@@ -330,9 +325,10 @@ irqreturn_t dpc_interrupt_isr(int irq, void *data)
 }
 
 /* Thread function of a passive interrupt: its ISR may sleep (I4). */
-static irqreturn_t dpc_interrupt_passive(int irq, void *data)
+irqreturn_t dpc_interrupt_passive(int irq, void *data)
 {
 	struct dpc_interrupt *intr = data;
+	const struct dpc_model *model;
 	irqreturn_t ret;
 
 	mutex_lock(&intr->passive_lock);
@@ -340,8 +336,9 @@ static irqreturn_t dpc_interrupt_passive(int irq, void *data)
 	mutex_unlock(&intr->passive_lock);
 
 	/* This is the thread that the model would have woken. */
-	if (intr->model->after_passive)
-		intr->model->after_passive(intr);
+	model = READ_ONCE(intr->model);
+	if (model->after_passive)
+		model->after_passive(intr);
 	return ret;
 }
 
@@ -831,36 +828,6 @@ EXPORT_SYMBOL_GPL(dpc_interrupt_synchronize_ip);
 
 /* ---- Start and stop ------------------------------------------------------ */
 
-/* Request the interrupt with @model, which has made @carrier. */
-static int dpc_interrupt_request_irq(struct dpc_interrupt *intr, const struct dpc_model *model,
-				     void *carrier)
-{
-	irq_handler_t handler = model->handler;
-	irq_handler_t thread_fn = model->thread_fn;
-	unsigned long irqflags = 0;
-	int err;
-
-	lockdep_assert_held(&intr->mutex);
-
-	WRITE_ONCE(intr->model, model);
-	intr->kick = model->kick;
-	intr->carrier = carrier;
-	if (model->init)
-		model->init(intr);
-	if (intr->flags & DPC_INTERRUPT_SHARED)
-		irqflags |= IRQF_SHARED;
-	if (dpc_is_passive(intr)) {
-		/* Masked until the thread is done: nobody else quiets the device. */
-		handler = NULL;
-		thread_fn = dpc_interrupt_passive;
-		irqflags |= IRQF_ONESHOT;
-	}
-	err = request_threaded_irq(intr->stats.irq, handler, thread_fn, irqflags,
-				   intr->stats.name, intr);
-	intr->connected = !err;
-	return err;
-}
-
 /* Under the interrupt's lock, like who asks. */
 static void dpc_interrupt_accept_locked(struct dpc_interrupt *intr, bool accept)
 {
@@ -1004,7 +971,7 @@ int dpc_interrupt_connect_ip(struct dpc_interrupt *intr, const struct dpc_interr
 
 	dpc_leave_add(intr);
 	mutex_lock(&intr->mutex);
-	err = dpc_interrupt_request_irq(intr, model, carrier);
+	err = dpc_exchange_request(intr, model, carrier);
 	if (!err)
 		dpc_interrupt_enable_locked(intr);
 	mutex_unlock(&intr->mutex);
@@ -1024,9 +991,7 @@ int dpc_interrupt_disconnect_ip(struct dpc_interrupt *intr, unsigned long ip)
 		return -EDEADLK;
 	mutex_lock(&intr->mutex);
 	dpc_interrupt_disable_locked(intr);
-	if (intr->connected)
-		free_irq(intr->stats.irq, intr);
-	intr->connected = false;
+	dpc_exchange_free(intr);
 	dpc_interrupt_destroy(intr->model, intr->carrier);
 	mutex_unlock(&intr->mutex);
 	dpc_leave_del(intr);
@@ -1038,15 +1003,14 @@ EXPORT_SYMBOL_GPL(dpc_interrupt_disconnect_ip);
 /* dpc_interrupt_enable() in the name of the code at @ip. */
 int dpc_interrupt_enable_ip(struct dpc_interrupt *intr, unsigned long ip)
 {
-	int err = 0;
+	int err;
 
 	if (!dpc_interrupt_may_wait(intr, ip, "dpc_interrupt_enable"))
 		return -EDEADLK;
 	mutex_lock(&intr->mutex);
-	if (intr->connected)
+	err = dpc_exchange_reconnect(intr);
+	if (!err)
 		dpc_interrupt_enable_locked(intr);
-	else
-		err = -ENXIO;
 	mutex_unlock(&intr->mutex);
 	return err;
 }
@@ -1064,33 +1028,12 @@ int dpc_interrupt_disable_ip(struct dpc_interrupt *intr, unsigned long ip)
 }
 EXPORT_SYMBOL_GPL(dpc_interrupt_disable_ip);
 
-/* Request the interrupt with @model, which has made @carrier, or else as it was. */
-static int dpc_interrupt_exchange(struct dpc_interrupt *intr, const struct dpc_model *model,
-				  void *carrier)
-{
-	const struct dpc_model *old = intr->model;
-	void *old_carrier = intr->carrier;
-	int err, back;
-
-	free_irq(intr->stats.irq, intr);
-	err = dpc_interrupt_request_irq(intr, model, carrier);
-	if (!err) {
-		dpc_interrupt_destroy(old, old_carrier);
-		return 0;
-	}
-	back = dpc_interrupt_request_irq(intr, old, old_carrier);
-	dpc_interrupt_destroy(model, carrier);
-	if (back)
-		pr_err("%s: interrupt %u could not be requested again (%d); the device is without interrupt until it is bound anew\n",
-		       intr->stats.name, intr->stats.irq, back);
-	return err;
-}
-
 /* What may fail comes first: then the old model has not even stopped. */
 static int dpc_interrupt_switch(struct dpc_interrupt *intr, const struct dpc_model *model)
 {
+	const struct dpc_model *old = intr->model;
+	void *carrier, *old_carrier = intr->carrier;
 	bool enabled = intr->enabled;
-	void *carrier;
 	int err;
 
 	lockdep_assert_held(&intr->mutex);
@@ -1099,7 +1042,11 @@ static int dpc_interrupt_switch(struct dpc_interrupt *intr, const struct dpc_mod
 	if (IS_ERR(carrier))
 		return PTR_ERR(carrier);
 	dpc_interrupt_disable_locked(intr);
-	err = dpc_interrupt_exchange(intr, model, carrier);
+	err = dpc_exchange(intr, model, carrier);
+	if (err)
+		dpc_interrupt_destroy(model, carrier);
+	else
+		dpc_interrupt_destroy(old, old_carrier);
 	if (enabled && intr->connected)
 		dpc_interrupt_enable_locked(intr);
 	return err;
@@ -1109,7 +1056,7 @@ static int dpc_interrupt_switch(struct dpc_interrupt *intr, const struct dpc_mod
 int dpc_interrupt_set_model_ip(struct dpc_interrupt *intr, enum dpc_model_id id, unsigned long ip)
 {
 	const struct dpc_model *model = dpc_model_of(id);
-	int err = 0;
+	int err;
 
 	if (!dpc_interrupt_may_wait(intr, ip, "dpc_interrupt_set_model"))
 		return -EDEADLK;
@@ -1119,9 +1066,8 @@ int dpc_interrupt_set_model_ip(struct dpc_interrupt *intr, enum dpc_model_id id,
 		return -EOPNOTSUPP;
 
 	mutex_lock(&intr->mutex);
-	if (!intr->connected)
-		err = -ENXIO;
-	else if (intr->model != model)
+	err = dpc_exchange_reconnect(intr);
+	if (!err && intr->model != model)
 		err = dpc_interrupt_switch(intr, model);
 	mutex_unlock(&intr->mutex);
 	return err;

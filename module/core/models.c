@@ -27,8 +27,8 @@
  *   CPU going offline       the kernel hands on what is queued there: tasklets,
  *                           BH work, polls, work items and irq_work; hotplug.c
  *                           does for model dpc; threads migrate
- *   set_model, anything     the old model is disabled as above, and its
- *                           interrupt freed, before the new one is prepared
+ *   set_model, anything     the old model is disabled as above before the new one
+ *                           is prepared; see exchange.c
  *
  * Who may kick, from the interrupt's lock down: thread, softirq, ISR, hard
  * interrupt.  So a kick takes raw locks alone; on PREEMPT_RT, where the

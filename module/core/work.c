@@ -10,12 +10,15 @@
 
 #include "../compat.h"
 
+#include <linux/completion.h>
 #include <linux/device.h>
 #include <linux/module.h>
 #include <linux/printk.h>
 #include <linux/ratelimit.h>
 
 static struct workqueue_struct *dpc_wq;
+/* For dpc_work_call(): its own, as an item of the other one may wait for one of these. */
+static struct workqueue_struct *dpc_call_wq;
 
 static void dpc_work_run(struct work_struct *work_struct)
 {
@@ -78,6 +81,36 @@ bool dpc_work_flush_ip(struct dpc_work *work, unsigned long ip)
 }
 EXPORT_SYMBOL_GPL(dpc_work_flush_ip);
 
+struct dpc_work_call {
+	struct work_struct	work;
+	struct completion	done;
+	void (*function)(void *arg);
+	void			*arg;
+};
+
+static void dpc_work_call_run(struct work_struct *work)
+{
+	struct dpc_work_call *call = container_of(work, struct dpc_work_call, work);
+
+	call->function(call->arg);
+	complete(&call->done);
+}
+
+/*
+ * Call @function in a kernel worker, and wait for it.  Nobody is being killed there:
+ * a process that is can't make kernel threads.  May sleep.
+ */
+void dpc_work_call(void (*function)(void *arg), void *arg)
+{
+	struct dpc_work_call call = { .function = function, .arg = arg };
+
+	INIT_WORK_ONSTACK(&call.work, dpc_work_call_run);
+	init_completion(&call.done);
+	queue_work(dpc_call_wq, &call.work);
+	wait_for_completion(&call.done);
+	destroy_work_on_stack(&call.work);
+}
+
 int dpc_work_setup(void)
 {
 	/*
@@ -85,10 +118,18 @@ int dpc_work_setup(void)
 	 * cache has the data.  High priority: nobody waits for a nice level.
 	 */
 	dpc_wq = alloc_workqueue("dpc_work", WQ_HIGHPRI | WQ_MEM_RECLAIM | WQ_PERCPU, 0);
-	return dpc_wq ? 0 : -ENOMEM;
+	if (!dpc_wq)
+		return -ENOMEM;
+	dpc_call_wq = alloc_workqueue("dpc_call", WQ_UNBOUND, 0);
+	if (!dpc_call_wq) {
+		destroy_workqueue(dpc_wq);
+		return -ENOMEM;
+	}
+	return 0;
 }
 
 void dpc_work_teardown(void)
 {
+	destroy_workqueue(dpc_call_wq);
 	destroy_workqueue(dpc_wq);
 }
