@@ -14,8 +14,11 @@ void report_date(struct report *r, int64_t when)
 	time_t t = when;
 	struct tm tm;
 
-	localtime_r(&t, &tm);
-	strftime(r->date, sizeof(r->date), "%Y-%m-%d %H:%M:%S %z", &tm);
+	/* the time of a file may be beyond any year that has a number */
+	if (localtime_r(&t, &tm))
+		strftime(r->date, sizeof(r->date), "%Y-%m-%d %H:%M:%S %z", &tm);
+	else
+		snprintf(r->date, sizeof(r->date), "unknown date");
 }
 
 void report_workload(char *text, size_t size, const struct workload_done *done)

@@ -17,7 +17,7 @@ void json_add_u64(struct json_object *o, const char *key, uint64_t value)
 void json_add_ns(struct json_object *o, const char *key, double ns)
 {
 	/* 2^64 is what UINT64_MAX becomes, and too much to come back */
-	uint64_t value = ns < 0x1p64 ? ns : UINT64_MAX;
+	uint64_t value = ns < 0x1p64 ? (uint64_t)ns : UINT64_MAX;
 
 	json_object_object_add(o, key, is_measured(ns) ? json_object_new_uint64(value) : NULL);
 }

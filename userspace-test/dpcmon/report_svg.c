@@ -133,6 +133,14 @@ static void dist_count_axis(FILE *out, unsigned int decades)
 	}
 }
 
+/* A power of ten beyond all times stands for the longest. */
+static uint64_t dist_ns(double log_ns)
+{
+	double ns = pow(10, log_ns);
+
+	return ns < (double)UINT64_MAX ? (uint64_t)ns : UINT64_MAX;
+}
+
 static void dist_bars(FILE *out, const struct stage *s, struct svg_axis axis,
 		      unsigned int decades)
 {
@@ -144,7 +152,7 @@ static void dist_bars(FILE *out, const struct stage *s, struct svg_axis axis,
 		from = axis.low + (double)i / DIST_BINS;
 		to = axis.low + (double)(i + 1) / DIST_BINS;
 		/* what is shorter than the axis is in the first bar */
-		n = hist_between(&s->hist, i ? (uint64_t)pow(10, from) : 0, pow(10, to));
+		n = hist_between(&s->hist, i ? dist_ns(from) : 0, dist_ns(to));
 		if (!n)
 			continue;
 		x = dist_x(axis, from);

@@ -178,6 +178,12 @@ static void name_without_end(struct blob *b) { memset(b->data + EVENT(1) + 20, '
 static void interrupt_without_end(struct blob *b) { memset(b->data + EVENT(0) + 48, 'x', 32); }
 static void model_without_end(struct blob *b) { memset(b->data + EVENT(0) + 80, 'x', 32); }
 
+/* The fourth event of CPU 1 is dpc_isr_exit: its duration is 585 years. */
+static void time_of_centuries(struct blob *b)
+{
+	blob_put(b, EVENT(1) + 28 + 44 + 48 + 4 + 40, UINT64_MAX, 8);
+}
+
 static void field_behind_the_event(struct blob *b)
 {
 	blob_replace(b, "name: dpc_exit\n", "offset:40", "offset:90");
@@ -506,6 +512,7 @@ static const struct hostile {
 	CASE(only_the_magic, "this is no trace.dat"),
 	CASE(brackets, NULL),
 	CASE(controls, NULL),
+	CASE(time_of_centuries, NULL),
 	CASE(v7_plain, NULL),
 	CASE(v7_zlib, NULL),
 	CASE(v7_section_behind_the_end, "a section lies behind the end of the file"),
