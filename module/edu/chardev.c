@@ -27,6 +27,7 @@ union dpc_edu_arg {
 	struct dpc_edu_model		model;
 	struct dpc_edu_model_info	model_info;
 	struct dpc_edu_body		body;
+	struct dpc_edu_hold		hold;
 };
 
 /* The name stays valid when the device is gone, dev_dbg()'s would not. */
@@ -349,15 +350,15 @@ static int dpc_edu_ioc_budget_get(struct file *file, struct dpc_edu *edu, union 
 static int dpc_edu_ioc_budget_set(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
 {
 	struct dpc_edu_budget *arg = &u->budget;
+	int err;
 
 	if (!dpc_edu_reserved64_ok(edu, arg))
 		return -EINVAL;
-	if (dpc_interrupt_set_budget(&edu->intr, arg->stage, arg->budget_us)) {
+	err = dpc_edu_set_budget(edu, file->private_data, arg->stage, arg->budget_us);
+	if (err == -EINVAL)
 		dpc_edu_invalid(edu, "stage=%u budget_us=%u, valid: 0 to %u, 0 (none) to %u",
 				arg->stage, arg->budget_us, DPC_STAGE_NR - 1, DPC_BUDGET_MAX_US);
-		return -EINVAL;
-	}
-	return 0;
+	return err;
 }
 
 static int dpc_edu_model_check(struct dpc_edu *edu, u32 model)
@@ -386,7 +387,7 @@ static int dpc_edu_ioc_model_set(struct file *file, struct dpc_edu *edu, union d
 		return -EINVAL;
 	if (dpc_edu_model_check(edu, arg->model))
 		return -EINVAL;
-	return dpc_edu_set_model(edu, arg->model);
+	return dpc_edu_set_model(edu, file->private_data, arg->model);
 }
 
 static int dpc_edu_ioc_model_query(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
@@ -416,9 +417,7 @@ static int dpc_edu_ioc_body_set(struct file *file, struct dpc_edu *edu, union dp
 				arg->work_us, DPC_EDU_BODY_MAX_US);
 		return -EINVAL;
 	}
-	atomic_set(&edu->dpc_body_us, arg->dpc_us);
-	atomic_set(&edu->work_body_us, arg->work_us);
-	return 0;
+	return dpc_edu_set_body(edu, file->private_data, arg->dpc_us, arg->work_us);
 }
 
 static int dpc_edu_ioc_body_get(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
@@ -430,6 +429,16 @@ static int dpc_edu_ioc_body_get(struct file *file, struct dpc_edu *edu, union dp
 	arg->dpc_us = atomic_read(&edu->dpc_body_us);
 	arg->work_us = atomic_read(&edu->work_body_us);
 	return 0;
+}
+
+static int dpc_edu_ioc_hold_take(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
+{
+	struct dpc_edu_hold *arg = &u->hold;
+
+	if (!dpc_edu_reserved_all_ok(edu, arg))
+		return -EINVAL;
+	*arg = (struct dpc_edu_hold){ 0 };
+	return dpc_edu_hold_take(file->private_data, arg);
 }
 
 /* ---- Dispatch -------------------------------------------------------------- */
@@ -458,6 +467,8 @@ static const struct dpc_edu_ioctl dpc_edu_ioctls[] = {
 	{ DPC_EDU_IOC_MODEL_QUERY,	DPC_EDU_F_LIVE, dpc_edu_ioc_model_query },
 	{ DPC_EDU_IOC_BODY_SET,		DPC_EDU_F_LIVE | DPC_EDU_F_WRITER, dpc_edu_ioc_body_set },
 	{ DPC_EDU_IOC_BODY_GET,		DPC_EDU_F_LIVE,	dpc_edu_ioc_body_get },
+	{ DPC_EDU_IOC_HOLD_TAKE,	DPC_EDU_F_WRITER | DPC_EDU_F_OUT_ON_ERROR,
+					dpc_edu_ioc_hold_take },
 };
 
 static const struct dpc_edu_ioctl *dpc_edu_find_ioctl(unsigned int cmd)
@@ -615,6 +626,7 @@ static int dpc_edu_release(struct inode *inode, struct file *file)
 {
 	struct dpc_edu_file *edu_file = file->private_data;
 
+	dpc_edu_hold_end(edu_file);
 	dpc_edu_put(edu_file->edu);
 	kfree(edu_file);
 	return 0;

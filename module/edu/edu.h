@@ -5,6 +5,7 @@
  *   main.c	probe and remove, module parameters
  *   sysfs.c	counters, budgets and model, one value a file
  *   chardev.c	/dev/dpc_edu<N>
+ *   settings.c	model, budgets, bodies, and who holds them
  *   stages.c	ISR, DPC, work item
  *   request.c	requests, from submission to the owner's end of the wait
  *   hw.c	the device's registers
@@ -23,8 +24,10 @@
 #include <linux/miscdevice.h>
 #include <linux/pci.h>
 #include <linux/rwsem.h>
+#include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 #include <uapi/linux/dpc_edu.h>
 
 #define DPC_EDU_NAME_LEN	20
@@ -115,6 +118,34 @@ struct dpc_edu_gathered {
 	u64	seq;			/* number of the last interrupt that set bits */
 };
 
+/* What a file that holds the settings can change. */
+struct dpc_edu_settings {
+	u32			model;
+	u32			budget_us[DPC_STAGE_NR];
+	u32			dpc_body_us;
+	u32			work_body_us;
+};
+
+/*
+ * struct dpc_edu_holder - whose the settings are
+ * @held: somebody's; cleared when all is as it was before
+ * @ended: holds so far that have ended; close() reads it without the lock
+ * @file: NULL once it was closed
+ * @pid: of the process that took the hold
+ * @comm: its name
+ * @saved: the settings as they were then
+ * @restore: puts them back
+ */
+struct dpc_edu_holder {
+	bool			held;		/* G */
+	unsigned int		ended;		/* G */
+	struct dpc_edu_file	*file;		/* G */
+	struct pid		*pid;		/* G */
+	char			comm[TASK_COMM_LEN];	/* G */
+	struct dpc_edu_settings	saved;		/* G */
+	struct delayed_work	restore;
+};
+
 /*
  * struct dpc_edu - one device
  *
@@ -153,6 +184,7 @@ struct dpc_edu {
 	atomic_t		in_flight;	/* requests counted, see there */
 	atomic_t		dpc_body_us;	/* extra time, for experiments */
 	atomic_t		work_body_us;
+	struct dpc_edu_holder	holder;
 	wait_queue_head_t	wait;		/* poll() */
 	struct miscdevice	misc;
 };
@@ -167,10 +199,20 @@ struct dpc_edu_file {
 /* main.c */
 extern unsigned int dpc_edu_request_timeout_ms;
 void dpc_edu_put(struct dpc_edu *edu);
-int dpc_edu_set_model(struct dpc_edu *edu, u32 model);
 
 /* sysfs.c */
 extern const struct attribute_group *dpc_edu_groups[];
+
+/* settings.c */
+int dpc_edu_set_model(struct dpc_edu *edu, const struct dpc_edu_file *by, u32 model);
+int dpc_edu_set_budget(struct dpc_edu *edu, const struct dpc_edu_file *by, u32 stage,
+		       u32 budget_us);
+int dpc_edu_set_body(struct dpc_edu *edu, const struct dpc_edu_file *by, u32 dpc_us, u32 work_us);
+int dpc_edu_hold_take(struct dpc_edu_file *by, struct dpc_edu_hold *arg);
+void dpc_edu_hold_end(struct dpc_edu_file *by);
+void dpc_edu_hold_gone(struct dpc_edu *edu);
+void dpc_edu_hold_init(struct dpc_edu *edu);
+ssize_t dpc_edu_hold_show(struct dpc_edu *edu, char *buf);
 
 /* chardev.c */
 int dpc_edu_chardev_register(struct dpc_edu *edu);

@@ -91,33 +91,6 @@ void dpc_edu_put(struct dpc_edu *edu)
 	kref_put(&edu->ref, dpc_edu_free);
 }
 
-/**
- * dpc_edu_set_model - switch what carries the second stage
- * @edu: the device
- * @model: enum dpc_model_id
- *
- * Context: may sleep.
- * Return: 0; -EOPNOTSUPP if the kernel can't do it; -EBUSY while a request is in
- * flight; -ENODEV when the device is gone; else as dpc_interrupt_set_model().
- */
-int dpc_edu_set_model(struct dpc_edu *edu, u32 model)
-{
-	int err;
-
-	if (dpc_model_needs(model))
-		return -EOPNOTSUPP;
-	/* For writing: no request can start meanwhile. */
-	down_write(&edu->gone_sem);
-	if (edu->gone)
-		err = -ENODEV;
-	else if (atomic_read(&edu->in_flight))
-		err = -EBUSY;
-	else
-		err = dpc_interrupt_set_model(&edu->intr, model);
-	up_write(&edu->gone_sem);
-	return err;
-}
-
 static struct dpc_edu *dpc_edu_alloc(struct pci_dev *pdev)
 {
 	struct dpc_edu *edu = kzalloc(sizeof(*edu), GFP_KERNEL);
@@ -137,6 +110,7 @@ static struct dpc_edu *dpc_edu_alloc(struct pci_dev *pdev)
 	init_rwsem(&edu->gone_sem);
 	spin_lock_init(&edu->lock);
 	init_waitqueue_head(&edu->wait);
+	dpc_edu_hold_init(edu);
 	INIT_LIST_HEAD(&edu->raised);
 	INIT_LIST_HEAD(&edu->finished);
 	for (i = 0; i < DPC_EDU_ENGINE_NR; i++)
@@ -245,6 +219,7 @@ static void dpc_edu_remove(struct pci_dev *pdev)
 	WRITE_ONCE(edu->gone, true);
 	up_write(&edu->gone_sem);
 	wake_up_all(&edu->wait);
+	dpc_edu_hold_gone(edu);
 	dpc_edu_requests_fail_queued(edu);
 
 	stopped = dpc_edu_hw_quiesce(edu);

@@ -2,8 +2,10 @@
 /*
  * Files of the PCI device, one value each but for models:
  *
- *   model		name of the model; writable while nothing is in flight
+ *   model		name of the model; writable while nothing is in flight and
+ *			nobody holds the settings, as are the budgets
  *   models		what can be written there, the one in force in brackets
+ *   holder		who holds the settings: number and name of a process
  *   interrupts		interrupts handled since the driver bound
  *   unhandled		ISR calls that were not for this device
  *   budget_us/STAGE	budget of a stage, writable
@@ -42,7 +44,7 @@ static ssize_t model_store(struct device *dev, struct device_attribute *attr, co
 		dev_dbg(dev, "no such model; valid: the names in the file models\n");
 		return model;
 	}
-	err = dpc_edu_set_model(dpc_edu_of_dev(dev), model);
+	err = dpc_edu_set_model(dpc_edu_of_dev(dev), NULL, model);
 	return err ?: count;
 }
 static DEVICE_ATTR_RW(model);
@@ -62,6 +64,12 @@ static ssize_t models_show(struct device *dev, struct device_attribute *attr, ch
 }
 static DEVICE_ATTR_RO(models);
 
+static ssize_t holder_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return dpc_edu_hold_show(dpc_edu_of_dev(dev), buf);
+}
+static DEVICE_ATTR_RO(holder);
+
 static ssize_t interrupts_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%llu\n", dpc_interrupt_count(&dpc_edu_of_dev(dev)->intr));
@@ -77,6 +85,7 @@ static DEVICE_ATTR_RO(unhandled);
 static struct attribute *dpc_edu_attrs[] = {
 	&dev_attr_model.attr,
 	&dev_attr_models.attr,
+	&dev_attr_holder.attr,
 	&dev_attr_interrupts.attr,
 	&dev_attr_unhandled.attr,
 	NULL
@@ -128,15 +137,18 @@ static ssize_t budget_us_show(struct device *dev, struct device_attribute *attr,
 static ssize_t budget_us_store(struct device *dev, struct device_attribute *attr,
 			       const char *buf, size_t count)
 {
+	struct dpc_edu *edu = dpc_edu_of_dev(dev);
 	unsigned int budget_us;
+	int err = -EINVAL;
 
-	if (kstrtouint(buf, 0, &budget_us) ||
-	    dpc_interrupt_set_budget(&dpc_edu_of_dev(dev)->intr, dpc_edu_stage_of(attr),
-				     budget_us)) {
-		dev_dbg(dev, "budget valid: 0 (none) to %u us\n", DPC_BUDGET_MAX_US);
-		return -EINVAL;
+	if (!kstrtouint(buf, 0, &budget_us)) {
+		down_read(&edu->gone_sem);
+		err = dpc_edu_set_budget(edu, NULL, dpc_edu_stage_of(attr), budget_us);
+		up_read(&edu->gone_sem);
 	}
-	return count;
+	if (err == -EINVAL)
+		dev_dbg(dev, "budget valid: 0 (none) to %u us\n", DPC_BUDGET_MAX_US);
+	return err ?: count;
 }
 
 #define DPC_EDU_STAGE_ATTR(_dir, _name, _stage, _mode, _show, _store)		\

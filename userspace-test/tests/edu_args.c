@@ -21,6 +21,7 @@ union any {
 	struct dpc_edu_model		model;
 	struct dpc_edu_model_info	model_info;
 	struct dpc_edu_body		body;
+	struct dpc_edu_hold		hold;
 };
 
 struct call {
@@ -57,6 +58,8 @@ static struct call calls[] = {
 	  RESERVED(dpc_edu_model), RESERVED32(dpc_edu_model) },
 	{ "MODEL_SET", DPC_EDU_IOC_MODEL_SET, { .model = { .model = 0 } },
 	  RESERVED(dpc_edu_model), RESERVED32(dpc_edu_model) },
+	{ "HOLD_TAKE", DPC_EDU_IOC_HOLD_TAKE, { .hold = { .pid = 0 } },
+	  RESERVED(dpc_edu_hold), RESERVED32(dpc_edu_hold) },
 	{ "BODY_GET", DPC_EDU_IOC_BODY_GET, { .body = { .dpc_us = 0 } },
 	  RESERVED(dpc_edu_body) },
 	{ "MODEL_QUERY", DPC_EDU_IOC_MODEL_QUERY, { .model_info = { .model = 0 } },

@@ -76,6 +76,29 @@ static void restore(int *fds, int n)
 	EXPECT(!strcmp(edu_path[0], "/dev/dpc_edu0"), "%s", edu_path[0]);
 }
 
+/* The settings go with the device: nothing is put back into the one that comes. */
+TEST(gone, a_hold_ends_with_the_device)
+{
+	struct dpc_edu_hold hold = { 0 };
+	struct dpc_edu_info before, after;
+	int fd = edu_open(O_RDWR), again;
+
+	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_HOLD_TAKE, &hold));
+	ASSERT_RET(0, edu_model_set(fd, DPC_MODEL_WQ));
+	unbind();
+	EXPECT_RET(-ENODEV, edu_ioctl(fd, DPC_EDU_IOC_HOLD_TAKE, &hold));
+	bind_again();
+	again = edu_open(O_RDWR);
+	edu_info(again, &before);
+	EXPECT_RET(0, edu_ioctl(again, DPC_EDU_IOC_HOLD_TAKE, &hold));
+	close(fd);
+	edu_info(again, &after);
+	EXPECT_EQ(after.model, before.model);
+	close(again);
+	restore(NULL, 0);
+	expect_works();
+}
+
 TEST(gone, every_call_is_enodev)
 {
 	struct dpc_edu_stats stats = { .cpu = DPC_EDU_CPU_ALL };

@@ -186,6 +186,23 @@ struct dpc_edu_body {
 	__u64 reserved[2];
 };
 
+#define DPC_EDU_COMM_LEN	16
+
+/**
+ * struct dpc_edu_hold - whose the settings are
+ * @pid: out, with EBUSY: the process that took the hold, 0 if it is in another
+ *	PID namespace
+ * @reserved32: in, zero
+ * @comm: out, with EBUSY: its name
+ * @reserved: in, zero
+ */
+struct dpc_edu_hold {
+	__s32 pid;
+	__u32 reserved32;
+	char comm[DPC_EDU_COMM_LEN];
+	__u64 reserved[2];
+};
+
 #define DPC_EDU_MODEL_NAME_LEN	16
 #define DPC_EDU_MODEL_NEEDS_LEN	64
 
@@ -251,8 +268,9 @@ struct dpc_edu_model_info {
 #define DPC_EDU_IOC_BUDGET_GET	  _IOWR(DPC_EDU_IOC_MAGIC, 0x06, struct dpc_edu_budget)
 
 /*
- * Set a budget.  Errors: EPERM (the file is not open for writing), EINVAL
- * (@stage, @budget_us or reserved), ENODEV, EFAULT.
+ * Set a budget.  Errors: EPERM (the file is not open for writing), EBUSY
+ * (another file holds the settings), EINVAL (@stage, @budget_us or reserved),
+ * ENODEV, EFAULT.
  */
 #define DPC_EDU_IOC_BUDGET_SET	  _IOW(DPC_EDU_IOC_MAGIC, 0x07, struct dpc_edu_budget)
 
@@ -261,15 +279,17 @@ struct dpc_edu_model_info {
 
 /*
  * Switch the model.  Errors: EPERM (the file is not open for writing), EBUSY
- * (a request is in flight), EINVAL (@model or reserved), EOPNOTSUPP (the
- * kernel can't do it, see struct dpc_edu_model_info), ENOMEM, EINTR (the caller
- * is being killed), ENODEV, EFAULT.  After an error the old model is in force.
+ * (a request is in flight, or another file holds the settings), EINVAL (@model
+ * or reserved), EOPNOTSUPP (the kernel can't do it, see struct
+ * dpc_edu_model_info), ENOMEM, EINTR (the caller is being killed), ENODEV,
+ * EFAULT.  After an error the old model is in force.
  */
 #define DPC_EDU_IOC_MODEL_SET	  _IOW(DPC_EDU_IOC_MAGIC, 0x09, struct dpc_edu_model)
 
 /*
  * Make the routines slower.  Errors: EPERM (the file is not open for
- * writing), EINVAL (@dpc_us, @work_us or reserved), ENODEV, EFAULT.
+ * writing), EBUSY (another file holds the settings), EINVAL (@dpc_us, @work_us
+ * or reserved), ENODEV, EFAULT.
  */
 #define DPC_EDU_IOC_BODY_SET	  _IOW(DPC_EDU_IOC_MAGIC, 0x0a, struct dpc_edu_body)
 
@@ -278,5 +298,18 @@ struct dpc_edu_model_info {
 
 /* Describe a model.  Errors: EINVAL (@model or reserved), ENODEV, EFAULT. */
 #define DPC_EDU_IOC_MODEL_QUERY	  _IOWR(DPC_EDU_IOC_MAGIC, 0x0b, struct dpc_edu_model_info)
+
+/*
+ * Hold the settings (model, budgets, bodies) until this open file is closed for
+ * the last time, whatever ends its owner.  Then they become what they were when
+ * the hold was taken.  Until then no other file can change them, and no write
+ * to sysfs; reading and requests stay free to all.  close() waits for that, at
+ * most a second: the model can't go back while another file's request is in
+ * flight.  Then it goes back afterwards, and the settings stay held until it has.
+ *
+ * Errors: EPERM (the file is not open for writing), EBUSY (held already, also
+ * by this file; @pid and @comm say by whom), EINVAL (reserved), ENODEV, EFAULT.
+ */
+#define DPC_EDU_IOC_HOLD_TAKE	  _IOWR(DPC_EDU_IOC_MAGIC, 0x0d, struct dpc_edu_hold)
 
 #endif /* _UAPI_LINUX_DPC_EDU_H */
