@@ -64,6 +64,7 @@ void analysis_free(struct analysis *a)
 		free(a->cpus[i]);
 	free(a->objects);
 	free(a->cpus);
+	free(a->disturbed);
 	free(a);
 }
 
@@ -431,6 +432,20 @@ void analysis_event(struct analysis *a, const struct dpcmon_event *e)
 	o = analysis_object(a, e->id, e->function);
 	if (o)
 		analysis_handlers[e->type](a, o, e);
+}
+
+void analysis_disturbed(struct analysis *a, const char *what)
+{
+	char *both = a->disturbed ? xasprintf("%s; %s", a->disturbed, what) : xstrdup(what);
+
+	free(a->disturbed);
+	a->disturbed = both;
+}
+
+void analysis_trace_stopped(struct analysis *a)
+{
+	if (!a->overrun.valid)
+		analysis_disturbed(a, "somebody switched tracing off (tracing_on)");
 }
 
 /* No more events: what is still open stays open. */

@@ -168,6 +168,7 @@ struct analysis {
 	struct pairs	pairs;
 	struct overrun	overrun;		/* the first: --stop-on-overrun stops at it */
 	bool		stop_on_overrun;	/* the trace ends at @overrun */
+	char		*disturbed;		/* what others did to the trace, or NULL */
 	uint64_t	events;			/* of ours, hard interrupts too */
 	uint64_t	first_ts;
 	uint64_t	last_ts;
@@ -178,6 +179,9 @@ void analysis_free(struct analysis *a);
 void analysis_event(struct analysis *a, const struct dpcmon_event *e);
 void analysis_introduce(struct analysis *a, const struct dpcmon_event *e);
 void analysis_lost(struct analysis *a, int cpu, long long lost);
+void analysis_disturbed(struct analysis *a, const char *what);
+/* The kernel stopped the trace by --stop-on-overrun, or somebody else did. */
+void analysis_trace_stopped(struct analysis *a);
 void analysis_finish(struct analysis *a);
 
 struct cpu *analysis_cpu(struct analysis *a, int nr);

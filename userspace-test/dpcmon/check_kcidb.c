@@ -182,7 +182,7 @@ int check_kcidb(const struct check *c)
 	for (i = 0; i < c->nr; i++)
 		kcidb_stage(&k, c, &c->tests[i]);
 	kcidb_add(&k, KCIDB_ROOT ".load", c->report->load_failed ? "ERROR" : "PASS");
-	kcidb_add(&k, KCIDB_ROOT ".trace", c->lost ? "ERROR" : "PASS");
+	kcidb_add(&k, KCIDB_ROOT ".trace", c->lost || c->report->a->disturbed ? "ERROR" : "PASS");
 	kcidb_add(&k, KCIDB_ROOT ".budget", c->judged ? "PASS" : "ERROR");
 	return kcidb_write(&k);
 }

@@ -60,7 +60,9 @@ void check_ktap(const struct check *c, FILE *out)
 	if (c->lost)
 		fprintf(out, "# %" PRIu64 " events are missing: a larger --buffer helps\n",
 			c->lost);
-	fprintf(out, "%s %u trace.complete\n", c->lost ? "not ok" : "ok", ++i);
+	if (r->a->disturbed)
+		fprintf(out, "# others disturbed the trace: %s\n", r->a->disturbed);
+	fprintf(out, "%s %u trace.complete\n", c->lost || r->a->disturbed ? "not ok" : "ok", ++i);
 	if (!c->judged)
 		fprintf(out, "# no stage that was measured has a budget: --budget STAGE=US gives one\n");
 	fprintf(out, "%s %u budget.applied\n", c->judged ? "ok" : "not ok", ++i);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #define _GNU_SOURCE
 #include <ctype.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -76,7 +77,7 @@ static int check_exit_status(const struct check *c)
 	for (i = 0; i < c->nr; i++)
 		if (c->tests[i].status == CHECK_FAIL)
 			return EXIT_OVER_BUDGET;
-	return c->lost || !c->judged ? EXIT_ERROR : EXIT_WITHIN_BUDGET;
+	return c->lost || c->report->a->disturbed || !c->judged ? EXIT_ERROR : EXIT_WITHIN_BUDGET;
 }
 
 int check_write(struct report *r)
@@ -86,6 +87,8 @@ int check_write(struct report *r)
 	int status;
 
 	if (!analysis_measured(r->a)) {
+		if (r->a->disturbed)
+			fail("others disturbed the trace: %s", r->a->disturbed);
 		fail("nothing was measured: no stage of any interrupt is in the trace; was the device used while it was traced?");
 		return EXIT_ERROR;
 	}
@@ -107,7 +110,7 @@ int check_write(struct report *r)
 	return status;
 }
 
-/* Records to a file that nobody else sees, while the command runs. */
+/* Records to a file without a name, which nobody has to remove, while the command runs. */
 static int check_command(const struct params *p)
 {
 	const char *dir = getenv("TMPDIR");
@@ -117,13 +120,15 @@ static int check_command(const struct params *p)
 	char *path;
 
 	path = xasprintf("%s/dpcmon-XXXXXX", dir && *dir ? dir : "/tmp");
-	fd = mkstemp(path);
+	fd = mkostemp(path, O_CLOEXEC);
 	if (fd < 0) {
 		fail("%s: %m", path);
 		free(path);
 		return EXIT_ERROR;
 	}
-	close(fd);
+	unlink(path);
+	free(path);
+	path = xasprintf("/proc/self/fd/%d", fd);
 	with_file.trace = path;
 	rec = recorder_start(&with_file);
 	if (rec) {
@@ -133,7 +138,7 @@ static int check_command(const struct params *p)
 		if (!recorder_stop(rec))
 			status = report_file(&with_file, NULL, child);
 	}
-	unlink(path);
+	close(fd);
 	free(path);
 	return status;
 }

@@ -289,15 +289,15 @@ static int compare_measure(struct measure *m)
 static int compare_with_loads(struct compare *c, struct device *d, struct load *load)
 {
 	struct measure m = { .c = c, .device = d, .load = load };
-	struct live_params live_params = { .dpc_only = true };
+	struct instance_params trace = { .dpc_only = true };
 	uint64_t kb = c->params->interrupts * COMPARE_KB_PER_INTERRUPT;
 	int status;
 
 	if (compare_find_loads(c, load))
 		return EXIT_ERROR;
-	live_params.buffer_kb = kb < COMPARE_KB_MIN ? COMPARE_KB_MIN :
-				kb > COMPARE_KB_MAX ? COMPARE_KB_MAX : kb;
-	m.live = live_open(&live_params);
+	trace.buffer_kb = kb < COMPARE_KB_MIN ? COMPARE_KB_MIN :
+			  kb > COMPARE_KB_MAX ? COMPARE_KB_MAX : kb;
+	m.live = live_open(&trace);
 	if (!m.live)
 		return EXIT_ERROR;
 	status = compare_measure(&m);
@@ -335,7 +335,7 @@ int cmd_compare(const struct params *p)
 	struct device d;
 	int status = EXIT_ERROR;
 
-	if (live_check())
+	if (instance_check())
 		return EXIT_ERROR;
 	c = xcalloc(1, sizeof(*c));
 	c->params = p;

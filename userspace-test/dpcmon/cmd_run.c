@@ -159,7 +159,7 @@ static int run_live(const struct params *p, struct device *d, struct live *live,
 	int status, ret;
 
 	run_introduce(d, a);
-	if (live_start(live) || device_announce(d) ||
+	if (live_start(live, a) || device_announce(d) ||
 	    device_stats(d, DPC_EDU_CPU_ALL, &before))
 		return EXIT_ERROR;
 	ret = run_load(p, d, live, a, &done);
@@ -212,7 +212,7 @@ static int run_to_file(const struct params *p, struct device *d)
 
 static int run_with_device(const struct params *p, struct device *d)
 {
-	struct live_params live_params = {
+	struct instance_params trace = {
 		.buffer_kb = p->buffer_kb, .stop_on_overrun = p->stop_on_overrun,
 	};
 	struct analysis *a;
@@ -221,7 +221,7 @@ static int run_with_device(const struct params *p, struct device *d)
 
 	if (p->trace)
 		return run_prepare(p, d) ? EXIT_ERROR : run_to_file(p, d);
-	live = live_open(&live_params);
+	live = live_open(&trace);
 	if (!live)
 		return EXIT_ERROR;
 	if (run_prepare(p, d)) {
@@ -241,7 +241,7 @@ int cmd_run(const struct params *p)
 	struct device d;
 	int status = EXIT_ERROR;
 
-	if (live_check())
+	if (instance_check())
 		return EXIT_ERROR;
 	if (!device_open(&d, p->device, true))
 		status = run_with_device(p, &d);

@@ -120,14 +120,16 @@ int measure_times(struct measure *m, struct compare_cell *cell)
 		budgets.given[i] = true;
 		budgets.us[i] = m->c->budget_us[i];
 	}
-	if (live_begin(m->live))
-		return -1;
 	a = analysis_new(&budgets);
-	ret = measure_burst(m, p->interrupts, p->pace_us, &raised);
+	ret = live_begin(m->live, a);
+	if (!ret)
+		ret = measure_burst(m, p->interrupts, p->pace_us, &raised);
 	if (!ret)
 		ret = measure_settle(m, &stats);
 	live_stop(m->live, a);
 	analysis_finish(a);
+	if (!ret && a->disturbed)
+		ret = fail("others disturbed the trace, and events are missing: %s", a->disturbed);
 	if (!ret) {
 		cell->raised += raised.raised;
 		cell->interrupts += raised.interrupts;

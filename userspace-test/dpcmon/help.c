@@ -68,7 +68,7 @@ HELP_BUDGET
 "\n"
 "tracing and reports:\n"
 HELP_TRACING
-"      --trace FILE        keep the trace as a trace.dat (runs trace-cmd)\n"
+"      --trace FILE        keep the trace as a trace.dat\n"
 HELP_REPORT
 "\n"
 "examples:\n"
@@ -80,8 +80,8 @@ HELP_REPORT
 static const char help_record[] =
 "usage: dpcmon record -o FILE [OPTIONS] [--duration TIME | -- COMMAND...]\n"
 "\n"
-"Records all dpc events and hard interrupts to a trace.dat, with trace-cmd,\n"
-"until TIME is over, COMMAND ends, or Ctrl-C; then reports.  Needs root.\n"
+"Records all dpc events and hard interrupts to a trace.dat, in a trace buffer of\n"
+"its own, until TIME is over, COMMAND ends, or Ctrl-C; then reports.  Needs root.\n"
 "KernelShark and trace-cmd report read the same file.\n"
 "\n"
 "  -o, --output FILE       the file\n"
@@ -160,7 +160,8 @@ HELP_BUDGET
 "                          given, and something over: exit status 2\n"
 HELP_REPORT
 "\n"
-"Model, body and budgets are as they were afterwards.\n"
+"Model, body and budgets are as they were afterwards, however it ends.\n"
+"Another dpcmon that wants the device meanwhile is told who has it.\n"
 "\n"
 "examples:\n"
 "  dpcmon compare --html compare.html\n"

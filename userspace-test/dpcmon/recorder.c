@@ -1,221 +1,337 @@
 // SPDX-License-Identifier: GPL-2.0
 #define _GNU_SOURCE
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
+#include <limits.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <tracefs.h>
-
-#include "decode.h"
+#include "dat_write.h"
+#include "instance.h"
+#include "page.h"
 #include "recorder.h"
-#include "source.h"
 #include "util.h"
 
-#define RECORDER_START_MS	30000
+#define RECORDER_POLL_US	5000
+#define RECORDER_PAGES		16	/* what a pipe holds */
 
-/*
- * trace-cmd traces exactly as long as the command runs that it is given.  Ours
- * says when it starts (tracing is on then), and ends when @hold is closed.
+/**
+ * struct recorder - a recording
+ * @out: the file to be, as it was before until the end
+ * @pipe: pages go through it from the kernel to a file without being copied
+ * @spools: a file without a name for each CPU, -1 if the CPU has no buffer
+ * @stop: the thread is to end
+ * @error: errno of what ended the recording early, or 0
  */
-#define RECORDER_COMMAND	"echo ready >&3; read -r end"
-
 struct recorder {
-	const char	*path;
-	pid_t		pid;
-	int		hold;
-	int		output;		/* what trace-cmd says */
-	char		said[4096];
-	size_t		len;
+	const char		*path;
+	FILE			*out;
+	struct instance		*instance;
+	int			pipe[2];
+	int			*spools;
+	pthread_t		thread;
+	atomic_bool		stop;
+	atomic_int		error;
 };
 
-struct recorder_args {
-	char		*argv[64];
-	unsigned int	nr;
-};
+/* ---- Taking pages out of the kernel ---------------------------------------------- */
 
-static void recorder_arg(struct recorder_args *args, const char *text)
+static int recorder_write(struct recorder *rec, unsigned int nr, const void *data, size_t len)
 {
-	args->argv[args->nr++] = xstrdup(text);
-	args->argv[args->nr] = NULL;
-}
+	ssize_t n = write(rec->spools[nr], data, len);
 
-static void recorder_event(struct recorder_args *args, const char *system, const char *event)
-{
-	char *name = xasprintf("%s:%s", system, event);
-
-	if (tracefs_event_file_exists(NULL, system, event, "enable")) {
-		recorder_arg(args, "-e");
-		recorder_arg(args, name);
-	}
-	free(name);
-}
-
-static void recorder_events(struct recorder_args *args, const struct params *params)
-{
-	char name[64];
-	unsigned int i;
-
-	recorder_arg(args, "-e");
-	recorder_arg(args, DPC_SYSTEM);
-	if (params->stop_on_overrun) {
-		recorder_event(args, DPC_SYSTEM, "dpc_overrun");
-		recorder_arg(args, "-R");
-		recorder_arg(args, "traceoff");
-	}
-	recorder_event(args, "irq", "irq_handler_entry");
-	recorder_event(args, "irq", "irq_handler_exit");
-	for (i = 0; i < nr_irq_vectors; i++) {
-		snprintf(name, sizeof(name), "%s_entry", irq_vectors[i]);
-		recorder_event(args, "irq_vectors", name);
-		snprintf(name, sizeof(name), "%s_exit", irq_vectors[i]);
-		recorder_event(args, "irq_vectors", name);
-	}
-	if (params->sched_switch)
-		recorder_event(args, "sched", "sched_switch");
-}
-
-static void recorder_args(struct recorder_args *args, const struct params *params)
-{
-	char kb[16];
-
-	snprintf(kb, sizeof(kb), "%u", params->buffer_kb);
-	recorder_arg(args, "trace-cmd");
-	recorder_arg(args, "record");
-	recorder_arg(args, "-q");
-	recorder_arg(args, "-o");
-	recorder_arg(args, params->trace);
-	recorder_arg(args, "-b");
-	recorder_arg(args, kb);
-	recorder_events(args, params);
-	recorder_arg(args, "sh");
-	recorder_arg(args, "-c");
-	recorder_arg(args, RECORDER_COMMAND);
-}
-
-static void recorder_child(const struct params *params, int hold, int ready, int output)
-{
-	struct recorder_args args = { .nr = 0 };
-
-	/* Ctrl-C is for us: trace-cmd ends when we let it */
-	setpgid(0, 0);
-	dup2(hold, 0);
-	dup2(output, 1);
-	dup2(output, 2);
-	/* @ready may be 3 itself, and then close-on-exec must go all the same */
-	if (ready == 3)
-		fcntl(3, F_SETFD, 0);
-	else
-		dup2(ready, 3);
-	recorder_args(&args, params);
-	execvp(args.argv[0], args.argv);
-	dprintf(1, "can't run trace-cmd: %s: apt-get install trace-cmd\n", strerror(errno));
-	_exit(127);
-}
-
-static void recorder_listen(struct recorder *rec)
-{
-	ssize_t len;
-
-	while (rec->len < sizeof(rec->said) - 1) {
-		len = read(rec->output, rec->said + rec->len, sizeof(rec->said) - 1 - rec->len);
-		if (len <= 0)
-			break;
-		rec->len += len;
-	}
-	rec->said[rec->len] = '\0';
-}
-
-static int recorder_wait_ready(struct recorder *rec, int ready)
-{
-	struct pollfd fd = { .fd = ready, .events = POLLIN };
-	uint64_t limit = now_ns() + RECORDER_START_MS * 1000000ULL;
-	char c;
-
-	while (now_ns() < limit && !interrupted())
-		if (poll(&fd, 1, 100) > 0)
-			return read(ready, &c, 1) == 1 ? 0 : -1;
+	if (n == (ssize_t)len)
+		return 0;
+	rec->error = n < 0 ? errno : ENOSPC;
 	return -1;
 }
 
-/* Who reads the file on another machine wants to know which kernel it shows. */
-static void recorder_mark(void)
+static int recorder_drain_pipe(struct recorder *rec, unsigned int nr, size_t len)
 {
-	struct utsname name;
+	ssize_t n;
 
-	uname(&name);
-	tracefs_printf(NULL, MARK_KERNEL "%s\n", name.release);
-	live_reannounce(NULL);
+	while (len) {
+		n = splice(rec->pipe[0], NULL, rec->spools[nr], NULL, len, SPLICE_F_MOVE);
+		if (n <= 0) {
+			rec->error = n < 0 ? errno : ENOSPC;
+			return -1;
+		}
+		len -= n;
+	}
+	return 0;
 }
 
-static int recorder_pipes(int pipes[3][2])
+/* Full pages only: one that is not full yet would be taken in many parts. */
+static void recorder_take_full(struct recorder *rec, unsigned int nr)
 {
-	unsigned int i;
+	struct instance *i = rec->instance;
+	ssize_t n;
 
-	for (i = 0; i < 3; i++)
-		if (pipe2(pipes[i], O_CLOEXEC))
-			return fail("can't create a pipe: %m");
+	while (!rec->error) {
+		n = splice(i->cpus[nr].fd, NULL, rec->pipe[1], NULL, RECORDER_PAGES * i->page_size,
+			   SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+		if (n <= 0)
+			break;
+		recorder_drain_pipe(rec, nr, n);
+	}
+}
+
+/* All that there is. */
+static void recorder_take_rest(struct recorder *rec, unsigned int nr, void *page)
+{
+	struct instance *i = rec->instance;
+
+	while (!rec->error && read(i->cpus[nr].fd, page, i->page_size) == (ssize_t)i->page_size)
+		recorder_write(rec, nr, page, i->page_size);
+}
+
+static void recorder_take(struct recorder *rec, bool rest)
+{
+	void *page = rest ? xcalloc(1, rec->instance->page_size) : NULL;
+	unsigned int nr;
+
+	for (nr = 0; nr < rec->instance->nr_cpus; nr++) {
+		if (rec->spools[nr] < 0)
+			continue;
+		recorder_take_full(rec, nr);
+		if (rest)
+			recorder_take_rest(rec, nr, page);
+	}
+	free(page);
+}
+
+static void *recorder_thread(void *arg)
+{
+	struct recorder *rec = arg;
+
+	while (!rec->stop && !rec->error) {
+		recorder_take(rec, false);
+		usleep(RECORDER_POLL_US);
+	}
+	return NULL;
+}
+
+/* ---- Beginning -------------------------------------------------------------------- */
+
+/* In the folder of the file to be, which has the room that the trace needs. */
+static int recorder_spool(struct recorder *rec)
+{
+	char folder[PATH_MAX] = "", link[32], *name;
+	int fd;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fileno(rec->out));
+	if (readlink(link, folder, sizeof(folder) - 1) < 0 || !strrchr(folder, '/'))
+		return fail("%s: %m", link);
+	*strrchr(folder, '/') = '\0';
+	name = xasprintf("%s/dpcmon-XXXXXX", folder);
+	fd = mkostemp(name, O_CLOEXEC);
+	if (fd < 0)
+		fail("%s: %m", name);
+	else
+		unlink(name);
+	free(name);
+	return fd;
+}
+
+static int recorder_spools(struct recorder *rec)
+{
+	struct instance *i = rec->instance;
+	unsigned int nr;
+
+	rec->spools = xcalloc(i->nr_cpus, sizeof(*rec->spools));
+	for (nr = 0; nr < i->nr_cpus; nr++)
+		rec->spools[nr] = -1;
+	for (nr = 0; nr < i->nr_cpus; nr++) {
+		if (i->cpus[nr].fd < 0)
+			continue;
+		rec->spools[nr] = recorder_spool(rec);
+		if (rec->spools[nr] < 0)
+			return -1;
+	}
 	return 0;
+}
+
+/* Only opened: what it held is lost only when there is something better. */
+static int recorder_open_file(struct recorder *rec)
+{
+	int fd = open(rec->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	struct stat st;
+
+	if (fd < 0)
+		return fail("%s: %m", rec->path);
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
+		close(fd);
+		return fail("%s: not a regular file: a trace.dat is not written in order",
+			    rec->path);
+	}
+	rec->out = fdopen(fd, "w");
+	return rec->out ? 0 : fail("out of memory");
+}
+
+/* Who reads the file on another machine wants to know which kernel it shows. */
+static void recorder_mark_kernel(struct recorder *rec)
+{
+	struct utsname name;
+	char *text;
+
+	uname(&name);
+	text = xasprintf(MARK_KERNEL "%s\n", name.release);
+	instance_write(rec->instance, text);
+	free(text);
+}
+
+/* Signals are for the thread that waits for the end. */
+static int recorder_start_thread(struct recorder *rec)
+{
+	sigset_t all, before;
+	int ret;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	ret = pthread_create(&rec->thread, NULL, recorder_thread, rec);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return ret ? fail("can't start a thread: %s", strerror(ret)) : 0;
+}
+
+static int recorder_begin(struct recorder *rec, const struct params *params)
+{
+	struct instance_params trace = {
+		.buffer_kb = params->buffer_kb,
+		.stop_on_overrun = params->stop_on_overrun,
+		.sched_switch = params->sched_switch,
+	};
+
+	if (instance_check() || recorder_open_file(rec))
+		return -1;
+	rec->instance = instance_create(&trace);
+	if (!rec->instance || recorder_spools(rec))
+		return -1;
+	if (pipe2(rec->pipe, O_CLOEXEC))
+		return fail("can't create a pipe: %m");
+	if (instance_events(rec->instance, true) || instance_begin(rec->instance))
+		return -1;
+	recorder_mark_kernel(rec);
+	instance_reannounce(rec->instance);
+	/* instance_begin() says why */
+	recorder_take(rec, true);
+	return recorder_start_thread(rec);
+}
+
+static void recorder_free(struct recorder *rec)
+{
+	unsigned int nr;
+
+	for (nr = 0; rec->spools && nr < rec->instance->nr_cpus; nr++)
+		if (rec->spools[nr] >= 0)
+			close(rec->spools[nr]);
+	free(rec->spools);
+	if (rec->pipe[0] >= 0) {
+		close(rec->pipe[0]);
+		close(rec->pipe[1]);
+	}
+	instance_destroy(rec->instance);
+	if (rec->out)
+		fclose(rec->out);
+	free(rec);
 }
 
 struct recorder *recorder_start(const struct params *params)
 {
-	enum { HOLD, READY, OUTPUT };
-	struct recorder *rec;
-	int pipes[3][2];
-	int ret;
+	struct recorder *rec = xcalloc(1, sizeof(*rec));
 
-	if (live_check() || recorder_pipes(pipes))
-		return NULL;
-	live_remove_stale();
-	rec = xcalloc(1, sizeof(*rec));
 	rec->path = params->trace;
-	rec->pid = fork();
-	if (!rec->pid)
-		recorder_child(params, pipes[HOLD][0], pipes[READY][1], pipes[OUTPUT][1]);
-	close(pipes[HOLD][0]);
-	close(pipes[READY][1]);
-	close(pipes[OUTPUT][1]);
-	rec->hold = pipes[HOLD][1];
-	rec->output = pipes[OUTPUT][0];
-
-	ret = rec->pid < 0 ? -1 : recorder_wait_ready(rec, pipes[READY][0]);
-	close(pipes[READY][0]);
-	if (!ret) {
-		recorder_mark();
+	rec->pipe[0] = -1;
+	if (!recorder_begin(rec, params))
 		return rec;
-	}
-	if (!interrupted())
-		fail("trace-cmd did not start to record to %s", rec->path);
-	recorder_stop(rec);
+	recorder_free(rec);
 	return NULL;
 }
 
 bool recorder_running(struct recorder *rec)
 {
-	siginfo_t info = { 0 };
+	return !rec->error;
+}
 
-	/* only a look: recorder_stop() collects the status */
-	return !waitid(P_PID, rec->pid, &info, WEXITED | WNOHANG | WNOWAIT) && !info.si_pid;
+/* ---- End ---------------------------------------------------------------------------- */
+
+/* Events that were taken, for instance_count(). */
+static void recorder_count(struct recorder *rec)
+{
+	struct instance *i = rec->instance;
+	ssize_t size = i->page_size;
+	void *data = xcalloc(1, size);
+	struct page page;
+	unsigned int nr;
+	off_t at;
+
+	page_init(&page, sizeof(long), __BYTE_ORDER == __BIG_ENDIAN);
+	for (nr = 0; nr < i->nr_cpus; nr++) {
+		if (rec->spools[nr] < 0)
+			continue;
+		for (at = 0; pread(rec->spools[nr], data, size, at) == size; at += size) {
+			page_load(&page, data, size);
+			while (page_next(&page))
+				i->cpus[nr].read++;
+		}
+		instance_count(i, nr);
+	}
+	free(data);
+}
+
+/* What the file has to say of the recording itself, for every later report. */
+static void recorder_mark_end(struct recorder *rec)
+{
+	struct instance *i = rec->instance;
+	char *text;
+
+	if (i->stopped && i->params.stop_on_overrun)
+		instance_mark(i, MARK_STOPPED "\n");
+	if (i->disturbed) {
+		text = xasprintf(MARK_DISTURBED "%s\n", i->disturbed);
+		instance_mark(i, text);
+		free(text);
+	}
+	recorder_take(rec, true);
+}
+
+static int recorder_write_file(struct recorder *rec)
+{
+	struct dat_writer writer;
+	unsigned int nr;
+
+	if (ftruncate(fileno(rec->out), 0))
+		return fail("%s: %m", rec->path);
+	dat_write_head(&writer, rec->out, rec->instance);
+	for (nr = 0; nr < rec->instance->nr_cpus; nr++)
+		if (rec->spools[nr] >= 0)
+			dat_write_cpu(&writer, nr, rec->spools[nr]);
+	if (fflush(rec->out) || ferror(rec->out))
+		return fail("%s: %m", rec->path);
+	return 0;
 }
 
 int recorder_stop(struct recorder *rec)
 {
-	int status = -1, ret = 0;
+	int ret = 0;
 
-	close(rec->hold);
-	recorder_listen(rec);
-	while (rec->pid > 0 && waitpid(rec->pid, &status, 0) < 0 && errno == EINTR)
-		;
-	close(rec->output);
-	if (status)
-		ret = fail("trace-cmd failed: %s", rec->len ? rec->said : "(it said nothing)");
-	free(rec);
+	rec->stop = true;
+	pthread_join(rec->thread, NULL);
+	instance_end(rec->instance);
+	recorder_take(rec, true);
+	recorder_count(rec);
+	recorder_mark_end(rec);
+	if (rec->error)
+		ret = fail("%s: the recording ended early: %s", rec->path, strerror(rec->error));
+	if (!ret)
+		ret = recorder_write_file(rec);
+	recorder_free(rec);
 	return ret;
 }

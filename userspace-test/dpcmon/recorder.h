@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * trace-cmd as a child that writes a trace.dat.
+ * Records a trace.dat: a thread takes the pages of events out of a trace
+ * instance, into files without a name; in the end they become one file.
+ *
+ * No process is started for it, so none can stay behind, and none can be killed
+ * without anybody noticing.
  */
 #ifndef DPCMON_RECORDER_H
 #define DPCMON_RECORDER_H
@@ -11,9 +15,10 @@ struct recorder;
 
 /* Returns when tracing is on; NULL after a message. */
 struct recorder *recorder_start(const struct params *params);
+/* False after an error that ended the recording: recorder_stop() says which. */
 bool recorder_running(struct recorder *rec);
 
-/* Ends the recording and waits for the file; -1 after a message.  Frees @rec. */
+/* Ends the recording and writes the file; -1 after a message.  Frees @rec. */
 int recorder_stop(struct recorder *rec);
 
 #endif /* DPCMON_RECORDER_H */

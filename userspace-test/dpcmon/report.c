@@ -119,6 +119,9 @@ char *report_gaps(struct report *r)
 	char *text = NULL;
 	unsigned int i;
 
+	if (r->a->disturbed)
+		report_append(&text, xasprintf("others disturbed the trace, and events are missing: %s",
+					       r->a->disturbed));
 	report_lost(r, &text);
 	report_open(r, &text);
 	for (i = 0; i < r->a->nr_objects; i++) {
@@ -148,6 +151,8 @@ int report_write(struct report *r)
 	if (p->command == CMD_CHECK)
 		return check_write(r);
 	if (!analysis_measured(r->a) && !analysis_stopped(r->a)) {
+		if (r->a->disturbed)
+			fail("others disturbed the trace: %s", r->a->disturbed);
 		fail("nothing was measured: no stage of any interrupt is in the trace; was the device used while it was traced?");
 		return EXIT_ERROR;
 	}

@@ -157,6 +157,7 @@ static void json_trust(struct report *r, struct json_object *o)
 
 	json_add_u64(o, "lost_events", analysis_lost_total(r->a, &exact));
 	json_object_object_add(o, "lost_events_exact", json_object_new_boolean(exact));
+	json_add_text(o, "disturbed", r->a->disturbed);
 	for (i = 0; i < r->a->nr_cpus; i++) {
 		if (!r->a->cpus[i])
 			continue;

@@ -9,37 +9,25 @@
 #include <stdio.h>
 
 #include "analysis.h"
-
-/* What dpcmon writes to trace_marker when it records; the kernel's release follows. */
-#define MARK_KERNEL	"dpcmon: kernel="
+#include "instance.h"
 
 struct tasks;
-struct tracefs_instance;
-
-/**
- * struct live_params - how to trace this machine
- * @buffer_kb: of the trace buffer, per CPU
- * @stop_on_overrun: the kernel stops the trace at the first dpc_overrun
- * @dpc_only: no hard interrupts of others
- */
-struct live_params {
-	unsigned int	buffer_kb;
-	bool		stop_on_overrun;
-	bool		dpc_only;
-};
 
 struct live;
 
 /* Both NULL or -1 after a message. */
-struct live *live_open(const struct live_params *params);
-int live_start(struct live *l);
+struct live *live_open(const struct instance_params *params);
+int live_start(struct live *l, struct analysis *a);
 /* The same, but dpc_overrun alone. */
-int live_start_overruns(struct live *l);
+int live_start_overruns(struct live *l, struct analysis *a);
 
 /* Feeds what the buffers hold to @a; how many events that were. */
 unsigned long live_read(struct live *l, struct analysis *a);
 
-/* No new events; feeds the remaining ones and the final counts of lost ones. */
+/*
+ * No new events; feeds the remaining ones, the final counts of lost ones, and
+ * what others did to the trace.
+ */
 void live_stop(struct live *l, struct analysis *a);
 void live_close(struct live *l);
 
@@ -48,21 +36,9 @@ void live_close(struct live *l);
  * live_begin(), the load, live_stop(); in the end events off.
  */
 int live_events(struct live *l, bool on);
-int live_begin(struct live *l);
+int live_begin(struct live *l, struct analysis *a);
 /* Names of tasks, as they are now. */
 const struct tasks *live_tasks(struct live *l);
-
-/* Preconditions of tracing: root, tracefs, the events.  -1 after a message. */
-int live_check(void);
-
-/*
- * Interrupt objects introduce themselves when the event dpc_interrupt goes on:
- * once more, now that the buffer of @instance (NULL: the top one) records it.
- */
-void live_reannounce(struct tracefs_instance *instance);
-
-/* Removes what killed runs have left behind. */
-void live_remove_stale(void);
 
 /**
  * struct trace_file - an open trace.dat

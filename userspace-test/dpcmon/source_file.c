@@ -84,14 +84,29 @@ static int trace_file_bad_event(struct trace_file *f, const struct trace_file_cp
 	return ret;
 }
 
+/* What follows if @text begins with @mark, else NULL. */
+static const char *trace_file_after(const char *text, const char *mark)
+{
+	size_t len = strlen(mark);
+
+	return strncmp(text, mark, len) ? NULL : text + len;
+}
+
 static void trace_file_mark(struct trace_file *f, const char *text)
 {
-	size_t len = strlen(MARK_KERNEL);
+	const char *kernel = trace_file_after(text, MARK_KERNEL);
+	const char *disturbed = trace_file_after(text, MARK_DISTURBED);
+	char what[512];
 
-	if (strncmp(text, MARK_KERNEL, len))
-		return;
-	text += len;
-	text_copy(f->kernel, sizeof(f->kernel), text, strcspn(text, "\n"));
+	if (kernel)
+		text_copy(f->kernel, sizeof(f->kernel), kernel, strcspn(kernel, "\n"));
+	/* these two were written when the trace had ended */
+	if (trace_file_after(text, MARK_STOPPED))
+		analysis_trace_stopped(f->analysis);
+	if (disturbed) {
+		text_copy(what, sizeof(what), disturbed, strcspn(disturbed, "\n"));
+		analysis_disturbed(f->analysis, what);
+	}
 }
 
 static int trace_file_event(struct trace_file *f, struct trace_file_cpu *c)

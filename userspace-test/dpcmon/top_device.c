@@ -35,7 +35,7 @@ struct top_device {
 
 struct top_device *top_device_new(void)
 {
-	struct live_params params = { .buffer_kb = TOP_DEVICE_BUFFER_KB };
+	struct instance_params params = { .buffer_kb = TOP_DEVICE_BUFFER_KB };
 	struct top_device *d = xcalloc(1, sizeof(*d));
 
 	d->fd = -1;
@@ -46,7 +46,7 @@ struct top_device *top_device_new(void)
 	}
 	/* it says itself what is missing */
 	d->live = live_open(&params);
-	if (d->live && live_start_overruns(d->live)) {
+	if (d->live && live_start_overruns(d->live, d->a)) {
 		live_close(d->live);
 		d->live = NULL;
 	}

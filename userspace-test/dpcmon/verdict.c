@@ -24,7 +24,10 @@ int verdict_exit_status(const struct analysis *a)
 		return EXIT_OVER_BUDGET;
 	if (!analysis_measured(a))
 		return EXIT_ERROR;
-	return analysis_over_budget(a) ? EXIT_OVER_BUDGET : EXIT_WITHIN_BUDGET;
+	if (analysis_over_budget(a))
+		return EXIT_OVER_BUDGET;
+	/* what is missing may have been over budget */
+	return a->disturbed ? EXIT_ERROR : EXIT_WITHIN_BUDGET;
 }
 
 const char *verdict_status(const struct analysis *a)
@@ -35,7 +38,7 @@ const char *verdict_status(const struct analysis *a)
 	case EXIT_OVER_BUDGET:
 		return "over_budget";
 	default:
-		return "nothing_measured";
+		return analysis_measured(a) ? "disturbed" : "nothing_measured";
 	}
 }
 
@@ -217,9 +220,21 @@ static char *verdict_bare(struct report *r)
 	return xstrdup("Nothing was measured.");
 }
 
+static char *verdict_disturbed(struct report *r, char *text)
+{
+	char *both;
+
+	if (!r->a->disturbed)
+		return text;
+	both = xasprintf("%s But others disturbed the trace, and events are missing: %s.", text,
+			 r->a->disturbed);
+	free(text);
+	return both;
+}
+
 char *verdict_sentence(struct report *r)
 {
-	char *text = verdict_bare(r), *with_lost;
+	char *text = verdict_disturbed(r, verdict_bare(r)), *with_lost;
 	uint64_t lost;
 	bool exact;
 
