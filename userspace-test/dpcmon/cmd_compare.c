@@ -339,7 +339,7 @@ int cmd_compare(const struct params *p)
 		return EXIT_ERROR;
 	c = xcalloc(1, sizeof(*c));
 	c->params = p;
-	if (!device_open(&d, p->device, true))
+	if (!device_open(&d, p->device, DEVICE_HOLD))
 		status = compare_with_device(c, &d);
 	device_close(&d);
 	compare_free(c);

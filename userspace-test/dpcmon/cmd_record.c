@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #define _GNU_SOURCE
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -12,10 +13,12 @@
 #include "report.h"
 #include "util.h"
 
+#define RECORD_POLL_US	5000
+
 int record_child(const struct params *p)
 {
-	int status = -1;
-	pid_t pid = fork();
+	pid_t pid = fork(), ended;
+	int status = -1, sig;
 
 	if (pid < 0)
 		return fail("can't fork: %m");
@@ -28,8 +31,12 @@ int record_child(const struct params *p)
 		_exit(127);
 	}
 	/* Ctrl-C reaches it too: it decides when it ends */
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	while (!(ended = waitpid(pid, &status, WNOHANG)) || (ended < 0 && errno == EINTR)) {
+		sig = signal_to_pass_on();
+		if (sig)
+			kill(pid, sig);
+		usleep(RECORD_POLL_US);
+	}
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -40,7 +47,7 @@ static void cmd_record_wait(const struct params *p, struct recorder *rec)
 	fprintf(stderr, "recording to %s%s\n", p->trace,
 		p->duration_ns ? "" : "; Ctrl-C ends it");
 	while (!interrupted() && now_ns() < end && recorder_running(rec))
-		usleep(20000);
+		usleep(RECORD_POLL_US);
 }
 
 int cmd_record(const struct params *p)

@@ -243,7 +243,7 @@ int cmd_run(const struct params *p)
 
 	if (instance_check())
 		return EXIT_ERROR;
-	if (!device_open(&d, p->device, true))
+	if (!device_open(&d, p->device, DEVICE_HOLD))
 		status = run_with_device(p, &d);
 	device_close(&d);
 	return status;

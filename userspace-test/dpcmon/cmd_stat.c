@@ -202,7 +202,7 @@ int cmd_stat(const struct params *p)
 	struct stat_verdict verdict = { 0 };
 	int ret = -1;
 
-	if (!device_open(&d, p->device, p->reset))
+	if (!device_open(&d, p->device, p->reset ? DEVICE_WRITE : DEVICE_READ))
 		ret = stat_loop(p, &d, &verdict);
 	device_close(&d);
 	if (ret)

@@ -52,14 +52,32 @@ static int device_open_failed(const char *path)
 	}
 }
 
-int device_open(struct device *d, const char *path, bool writable)
+static int device_hold(struct device *d)
+{
+	struct dpc_edu_hold hold = { 0 };
+
+	if (!ioctl(d->fd, DPC_EDU_IOC_HOLD_TAKE, &hold))
+		return 0;
+	if (errno == ENOTTY)
+		return fail("%s: the driver is older than this dpcmon, or not dpc_edu.ko: install the two from one version",
+			    d->path);
+	if (errno != EBUSY)
+		return fail("%s: DPC_EDU_IOC_HOLD_TAKE: %m", d->path);
+	if (hold.pid)
+		return fail("%s: %.*s (process %d) holds its settings: wait until it has ended, or end it",
+			    d->path, (int)sizeof(hold.comm), hold.comm, hold.pid);
+	return fail("%s: a %.*s in another container holds its settings: wait until it has ended",
+		    d->path, (int)sizeof(hold.comm), hold.comm);
+}
+
+int device_open(struct device *d, const char *path, enum device_use use)
 {
 	struct dpc_edu_budget budget = { 0 };
 	unsigned int i;
 
 	memset(d, 0, sizeof(*d));
 	d->path = path;
-	d->fd = open(path, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+	d->fd = open(path, (use == DEVICE_READ ? O_RDONLY : O_RDWR) | O_CLOEXEC);
 	if (d->fd < 0)
 		return device_open_failed(path);
 	if (ioctl(d->fd, DPC_EDU_IOC_INFO_GET, &d->info)) {
@@ -70,8 +88,11 @@ int device_open(struct device *d, const char *path, bool writable)
 	if (d->info.abi_version != DPC_EDU_ABI_VERSION)
 		return fail("%s: the driver speaks ABI %u, this dpcmon %u: install the two from one version",
 			    path, d->info.abi_version, DPC_EDU_ABI_VERSION);
-	if (ioctl(d->fd, DPC_EDU_IOC_BODY_GET, &d->body))
-		return fail("%s: DPC_EDU_IOC_BODY_GET: %m", path);
+	if (use == DEVICE_HOLD && device_hold(d))
+		return -1;
+	/* from now on nobody else changes it */
+	if (ioctl(d->fd, DPC_EDU_IOC_INFO_GET, &d->info))
+		return fail("%s: DPC_EDU_IOC_INFO_GET: %m", path);
 	for (i = 0; i < DPC_STAGE_NR; i++) {
 		budget.stage = i;
 		if (ioctl(d->fd, DPC_EDU_IOC_BUDGET_GET, &budget))
@@ -111,7 +132,7 @@ static int device_model_absent(struct device *d, uint32_t nr)
 		    info.name, info.needs);
 }
 
-static int device_model(struct device *d, uint32_t nr)
+int device_switch_model(struct device *d, uint32_t nr)
 {
 	struct dpc_edu_model model = { .model = nr };
 
@@ -125,20 +146,10 @@ static int device_model(struct device *d, uint32_t nr)
 	return fail("%s: can't switch to model %s: %m", d->path, device_models[nr]);
 }
 
-/* Leaves the device as it was found. */
 void device_close(struct device *d)
 {
-	unsigned int i;
-
 	if (d->fd < 0)
 		return;
-	for (i = 0; i < DPC_STAGE_NR; i++)
-		if (d->budget_changed[i])
-			device_budget(d, i, d->budget_us[i]);
-	if (d->body_changed)
-		device_set_body(d, d->body.dpc_us, d->body.work_us);
-	if (d->model_changed)
-		device_model(d, d->info.model);
 	close(d->fd);
 	d->fd = -1;
 }
@@ -150,14 +161,6 @@ int device_query_model(struct device *d, uint32_t nr, struct dpc_edu_model_info 
 	if (ioctl(d->fd, DPC_EDU_IOC_MODEL_QUERY, info))
 		return fail("%s: DPC_EDU_IOC_MODEL_QUERY: %m", d->path);
 	device_clean_model(info);
-	return 0;
-}
-
-int device_switch_model(struct device *d, uint32_t nr)
-{
-	if (device_model(d, nr))
-		return -1;
-	d->model_changed = true;
 	return 0;
 }
 
@@ -186,12 +189,7 @@ int device_set_model(struct device *d, const char *name)
 
 	if (model < 0)
 		return fail("unknown model \"%s\": see dpcmon run --help", name);
-	if ((uint32_t)model == d->info.model)
-		return 0;
-	if (device_model(d, model))
-		return -1;
-	d->model_changed = true;
-	return 0;
+	return (uint32_t)model == d->info.model ? 0 : device_switch_model(d, model);
 }
 
 int device_set_budgets(struct device *d, const struct budgets *budgets)
@@ -203,7 +201,6 @@ int device_set_budgets(struct device *d, const struct budgets *budgets)
 			continue;
 		if (device_budget(d, i, budgets->us[i]))
 			return -1;
-		d->budget_changed[i] = true;
 	}
 	return 0;
 }
@@ -225,6 +222,5 @@ int device_set_body(struct device *d, uint32_t dpc_us, uint32_t work_us)
 	if (ioctl(d->fd, DPC_EDU_IOC_BODY_SET, &body))
 		return fail("%s: can't set the bodies to dpc=%u work=%u us: %m", d->path,
 			    dpc_us, work_us);
-	d->body_changed = true;
 	return 0;
 }

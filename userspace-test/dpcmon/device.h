@@ -12,28 +12,33 @@
 #define DEVICE_DEFAULT	"/dev/dpc_edu0"
 
 /**
- * struct device - an open device, and what to restore when it is closed
+ * enum device_use - what a device is opened for
+ * @DEVICE_READ: to look at it
+ * @DEVICE_WRITE: to change it for good
+ * @DEVICE_HOLD: to change it until it is closed: nobody else can meanwhile, and
+ *	the kernel puts it back, also if we are killed
+ */
+enum device_use {
+	DEVICE_READ,
+	DEVICE_WRITE,
+	DEVICE_HOLD,
+};
+
+/**
+ * struct device - an open device
  * @path: as given
  * @fd: -1 when closed
  * @info: as it was when opened
- * @model_changed: @info.model is to be restored
- * @body: as it was when opened
- * @body_changed: @body is to be restored
- * @budget_changed: @budget_us is to be restored, by stage
  * @budget_us: as they were when opened
  */
 struct device {
 	const char		*path;
 	int			fd;
 	struct dpc_edu_info	info;
-	bool			model_changed;
-	struct dpc_edu_body	body;
-	bool			body_changed;
-	bool			budget_changed[DPC_STAGE_NR];
 	uint32_t		budget_us[DPC_STAGE_NR];
 };
 
-int device_open(struct device *d, const char *path, bool writable);
+int device_open(struct device *d, const char *path, enum device_use use);
 void device_close(struct device *d);
 
 int device_stats(struct device *d, int cpu, struct dpc_edu_stats *stats);

@@ -106,7 +106,7 @@ struct storm *storm_open(const struct device *device, int cpu, char **reason)
 	s->path = storm_find(device);
 	if (!s->path)
 		*reason = xstrdup("it needs a second edu device (-device edu once more)");
-	else if (device_open(&s->device, s->path, true) || storm_prepare(s, cpu))
+	else if (device_open(&s->device, s->path, DEVICE_HOLD) || storm_prepare(s, cpu))
 		*reason = xasprintf("%s can't be used", s->path);
 	return s;
 }

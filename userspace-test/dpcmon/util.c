@@ -13,6 +13,7 @@
 #include "util.h"
 
 static atomic_bool util_interrupted;
+static atomic_int util_sent;
 
 /* A message may quote a file, its name, or the kernel: in one line, and printable. */
 static void util_message(const char *fmt, va_list ap)
@@ -110,16 +111,34 @@ bool interrupted(void)
 	return util_interrupted;
 }
 
-static void util_on_signal(int sig)
+int signal_to_pass_on(void)
+{
+	return atomic_exchange(&util_sent, 0);
+}
+
+static void util_on_signal(int sig, siginfo_t *info, void *context)
 {
 	util_interrupted = true;
+	/* from kill(): the terminal would have sent it to our children as well */
+	if (info->si_code <= 0)
+		util_sent = sig;
+}
+
+static void util_on_pipe(int sig)
+{
 }
 
 void catch_interrupts(void)
 {
 	/* no SA_RESTART: a waiting ioctl or poll has to come back */
-	struct sigaction action = { .sa_handler = util_on_signal };
+	struct sigaction action = { .sa_sigaction = util_on_signal, .sa_flags = SA_SIGINFO };
+	struct sigaction broken = { .sa_handler = util_on_pipe }, before;
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	/* ignored by nohup */
+	if (!sigaction(SIGHUP, NULL, &before) && before.sa_handler != SIG_IGN)
+		sigaction(SIGHUP, &action, NULL);
+	/* a write tells it too; not ignored, or the commands that we run would ignore it */
+	sigaction(SIGPIPE, &broken, NULL);
 }

@@ -26,8 +26,10 @@ char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int parse_u64(const char *text, uint64_t max, uint64_t *value);
 uint64_t now_ns(void);
 
-/* Set by SIGINT and SIGTERM; every loop that can take long looks at it. */
+/* Set by SIGINT, SIGTERM and SIGHUP; every loop that can take long looks at it. */
 bool interrupted(void);
+/* One of these that another process sent to us alone, or 0; asked once for each. */
+int signal_to_pass_on(void);
 void catch_interrupts(void);
 
 #endif /* DPCMON_UTIL_H */
