@@ -4,6 +4,7 @@
  * module stands in for the one that leaves.
  */
 #include "../module/core/core.h"
+#include "../module/core/leave.h"
 #include "fixture.h"
 #include "kdev.h"
 

@@ -10,6 +10,7 @@
  *   models.c		the table of what can carry the second stage
  *   model_*.c		one of these each
  *   work.c		work items
+ *   continue.c		long work in slices
  *   timer.c		timers that queue a DPC
  *   interlocked.c	interlocked lists and counters
  *   device_queue.c	device queues
@@ -171,8 +172,6 @@ DECLARE_PER_CPU(struct dpc_cpu_queue [DPC_QUEUE_KINDS], dpc_cpu_queues);
 void dpc_queues_init(void);
 int dpc_claim_serialised_locked(struct dpc_cpu_queue *q, struct dpc *dpc, u32 running_on);
 void dpc_flush_done(void);
-bool dpc_queues_have(const struct dpc *dpc);
-struct dpc *dpc_queues_find(const struct module *mod, void **routine);
 
 static inline struct dpc_cpu_queue *dpc_queue_of(unsigned int cpu, enum dpc_queue_kind kind)
 {
@@ -506,19 +505,6 @@ bool dpc_work_queue_any(struct dpc_work *work);
 void dpc_work_call(void (*function)(void *arg), void *arg);
 int dpc_work_setup(void);
 void dpc_work_teardown(void);
-
-/* timer.c */
-struct dpc_timer;
-bool dpc_timer_stop(struct dpc_timer *t);
-struct dpc_timer *dpc_timer_find(const struct module *mod, void **routine);
-
-/* leave.c */
-bool dpc_leave_has(const struct dpc_interrupt *intr);
-void dpc_leave_add(struct dpc_interrupt *intr);
-void dpc_leave_del(struct dpc_interrupt *intr);
-unsigned int dpc_leave(const struct module *mod);
-int dpc_leave_init(void);
-void dpc_leave_exit(void);
 
 /* interrupt.c */
 bool dpc_in_isr(const struct dpc_interrupt *intr);

@@ -10,6 +10,7 @@
  * the model.
  */
 #include "debug.h"
+#include "leave.h"
 
 #include <linux/debugobjects.h>
 #include <linux/sched/task_stack.h>

@@ -3,6 +3,7 @@
  * The DPC object: set it up, queue it.
  */
 #include "kick.h"
+#include "leave.h"
 #include "queue.h"
 
 #include <linux/cpumask.h>

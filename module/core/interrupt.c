@@ -21,6 +21,7 @@
  * dpc_pending, so a further request only adds its number to it.
  */
 #include "core.h"
+#include "leave.h"
 #include "raw_lock.h"
 
 #include <linux/device.h>

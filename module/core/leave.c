@@ -19,6 +19,7 @@
  * queueing.  CONFIG_DEBUG_OBJECTS finds them.
  */
 #include "core.h"
+#include "leave.h"
 
 #include <linux/cpumask.h>
 #include <linux/delay.h>

@@ -3,6 +3,7 @@
  * dpc_core.ko: deferred procedure calls with the documented Windows semantics.
  */
 #include "core.h"
+#include "leave.h"
 
 #include <linux/kernel.h>
 #include <linux/module.h>

@@ -66,6 +66,7 @@
  * taken back would have refused others, who then flush and are not waited for.
  * kunit/model has both as a model and as litmus tests.
  */
+#include "leave.h"
 #include "queue.h"
 
 #include <linux/completion.h>
