@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <zlib.h>
+#include <zstd.h>
 
 #include "../util.h"
 
@@ -293,6 +294,8 @@ static void controls(struct blob *b)
 /* What is spoilt of a file of version 7 is spoilt while it is made. */
 struct seven {
 	bool		zip;
+	bool		zstd;		/* in place of zlib */
+	bool		page;		/* a page with more events than it has room for */
 	uint64_t	section_size;	/* added to that of the formats */
 	uint32_t	inflated;	/* instead of the length of the formats */
 	unsigned int	bombs;		/* sections of formats that are 1 MiB when inflated */
@@ -305,20 +308,25 @@ struct seven {
 	const char	*compression;	/* instead of that there is */
 };
 
-static void seven_deflate(struct blob *b, const void *data, size_t len)
+static void seven_deflate(struct blob *b, const struct seven *s, const void *data, size_t len)
 {
-	uLongf packed = compressBound(len);
-	Bytef *room = malloc(packed);
+	size_t bound = compressBound(len) + ZSTD_compressBound(len);
+	Bytef *room = malloc(bound);
+	uLongf packed = bound;
 
-	if (!room || compress(room, &packed, data, len) != Z_OK)
+	if (!room)
+		hostile_die("memory");
+	if (s->zstd)
+		packed = ZSTD_compress(room, bound, data, len, 1);
+	else if (compress(room, &packed, data, len) != Z_OK)
 		hostile_die("compress");
 	blob_append(b, room, packed);
 	free(room);
 }
 
 /* A section; @at: where it is, if that is wanted.  Compressed if @inflated is a length. */
-static uint64_t seven_section(struct blob *b, unsigned int id, const void *data, size_t len,
-			      uint32_t inflated, uint64_t more)
+static uint64_t seven_section(struct blob *b, const struct seven *s, unsigned int id,
+			      const void *data, size_t len, uint32_t inflated, uint64_t more)
 {
 	uint64_t at = b->len, size_at;
 
@@ -330,7 +338,7 @@ static uint64_t seven_section(struct blob *b, unsigned int id, const void *data,
 	if (inflated) {
 		blob_number(b, 0, 4);
 		blob_number(b, inflated, 4);
-		seven_deflate(b, data, len);
+		seven_deflate(b, s, data, len);
 		blob_put(b, size_at + 8, b->len - size_at - 16, 4);
 	} else {
 		blob_append(b, data, len);
@@ -349,13 +357,18 @@ static void seven_option(struct blob *options, unsigned int id, uint64_t section
 /* All pages of a CPU as one chunk. */
 static void seven_chunk(struct blob *b, const struct seven *s, unsigned int cpu)
 {
+	char *pages = good.file.data + good.pages[cpu];
+	uint64_t commit = 0x7fffff0;
 	size_t at;
+
+	if (s->page)
+		memcpy(pages + 8, &commit, 8);
 
 	blob_number(b, 1 + s->chunks, 4);
 	at = b->len;
 	blob_number(b, 0, 4);
 	blob_number(b, good.lens[cpu] + s->chunk_inflated, 4);
-	seven_deflate(b, good.file.data + good.pages[cpu], good.lens[cpu]);
+	seven_deflate(b, s, pages, good.lens[cpu]);
 	blob_put(b, at, b->len - at - 8 + s->chunk_packed, 4);
 	if (s->chunk_garbage)
 		memset(b->data + at + 8, 0x55, b->len - at - 8);
@@ -371,7 +384,7 @@ static void seven_buffer(struct blob *b, struct blob *options, const struct seve
 	blob_append(&option, "\0local", 7);	/* no name, and the clock */
 	blob_number(&option, good.page_size, 4);
 	blob_number(&option, 2, 4);
-	seven_section(b, HOSTILE_BUFFER, "", 0, 0, 0);
+	seven_section(b, s, HOSTILE_BUFFER, "", 0, 0, 0);
 	blob_put(b, b->len - 14, s->zip, 2);
 	for (cpu = 0; cpu < 2; cpu++) {
 		at = b->len;
@@ -397,19 +410,19 @@ static void seven_formats(struct blob *b, struct blob *options, const struct sev
 	unsigned int i;
 	uint64_t at;
 
-	at = seven_section(b, HOSTILE_EVENTS, formats, len,
+	at = seven_section(b, s, HOSTILE_EVENTS, formats, len,
 			   s->zip ? len + s->inflated : 0, s->section_size);
 	seven_option(options, HOSTILE_EVENTS, at);
 	if (!s->bombs)
 		return;
-	at = seven_section(b, HOSTILE_EVENTS, zeros, sizeof(zeros), sizeof(zeros), 0);
+	at = seven_section(b, s, HOSTILE_EVENTS, zeros, sizeof(zeros), sizeof(zeros), 0);
 	for (i = 0; i < s->bombs; i++)
 		seven_option(options, HOSTILE_EVENTS, at);
 }
 
 static void seven(struct blob *b, const struct seven *s)
 {
-	const char *file = good.file.data, *how = s->zip ? "zlib" : "none";
+	const char *file = good.file.data, *how = s->zstd ? "zstd" : s->zip ? "zlib" : "none";
 	struct blob options = { 0 };
 	uint64_t at, start;
 
@@ -424,15 +437,15 @@ static void seven(struct blob *b, const struct seven *s)
 	blob_number(b, 0, 8);
 	if (!s->loop)
 		seven_formats(b, &options, s);
-	at = seven_section(b, HOSTILE_SYMBOLS, file + good.symbols,
+	at = seven_section(b, s, HOSTILE_SYMBOLS, file + good.symbols,
 			   good.tasks - 4 - good.symbols, 0, 0);
 	seven_option(&options, HOSTILE_SYMBOLS, at);
-	at = seven_section(b, HOSTILE_TASKS, file + good.tasks, good.cpus - good.tasks, 0, 0);
+	at = seven_section(b, s, HOSTILE_TASKS, file + good.tasks, good.cpus - good.tasks, 0, 0);
 	seven_option(&options, HOSTILE_TASKS, at);
 	seven_buffer(b, &options, s);
 	blob_put(b, start, b->len, 8);
 	seven_option(&options, HOSTILE_DONE, s->loop ? b->len : 0);
-	seven_section(b, 0, options.data, options.len, 0, 0);
+	seven_section(b, s, 0, options.data, options.len, 0, 0);
 	free(options.data);
 }
 
@@ -444,6 +457,8 @@ static void seven(struct blob *b, const struct seven *s)
 
 SEVEN(v7_plain, .zip = false)
 SEVEN(v7_zlib, .zip = true)
+SEVEN(v7_zstd, .zip = true, .zstd = true)
+SEVEN(v7_zstd_garbage, .zip = true, .zstd = true, .chunk_garbage = true)
 SEVEN(v7_section_behind_the_end, .section_size = 1 << 30)
 SEVEN(v7_section_wraps, .section_size = 1ULL << 63)
 SEVEN(v7_section_bomb, .zip = true, .inflated = UINT32_MAX / 2)
@@ -456,6 +471,8 @@ SEVEN(v7_chunk_larger_than_the_file, .zip = true, .chunk_packed = 1 << 30)
 SEVEN(v7_chunk_bomb, .zip = true, .chunk_inflated = 1 << 30)
 SEVEN(v7_chunk_of_half_a_page, .zip = true, .chunk_inflated = 100)
 SEVEN(v7_chunk_garbage, .zip = true, .chunk_garbage = true)
+/* It spoils the good pages: no good file is made after it. */
+SEVEN(v7_page_commit, .zip = true, .page = true)
 SEVEN(v7_compression_unknown, .compression = "\033[31m")
 
 /* ---- All of them ----------------------------------------------------------------------- */
@@ -515,6 +532,8 @@ static const struct hostile {
 	CASE(time_of_centuries, NULL),
 	CASE(v7_plain, NULL),
 	CASE(v7_zlib, NULL),
+	CASE(v7_zstd, NULL),
+	CASE(v7_zstd_garbage, "a chunk of events can't be inflated"),
 	CASE(v7_section_behind_the_end, "a section lies behind the end of the file"),
 	CASE(v7_section_wraps, "a section lies behind the end of the file"),
 	CASE(v7_section_bomb, "a section would be too large when inflated"),
@@ -527,6 +546,7 @@ static const struct hostile {
 	CASE(v7_chunk_bomb, "a chunk of events would be too large when inflated"),
 	CASE(v7_chunk_of_half_a_page, "a chunk of events is not of whole pages"),
 	CASE(v7_chunk_garbage, "a chunk of events can't be inflated"),
+	CASE(v7_page_commit, "when inflated, CPU 0: the page has 134217712 bytes of events, but room"),
 	CASE(v7_compression_unknown, "compressed by \"?[31m\""),
 #undef CASE
 };

@@ -321,7 +321,12 @@ TEST(format, number_of_formats_and_fields_has_a_limit)
 	"name: irq_handler_exit\nID: 4\n" RECORD_COMMON				\
 	"\tfield:int irq;\toffset:8;\tsize:4;\tsigned:1;\n"
 
-enum { RECORD_EXIT = 1, RECORD_INTERRUPT, RECORD_IRQ };
+#define RECORD_MARK_FORMAT							\
+	"name: print\nID: 5\n" RECORD_COMMON					\
+	"\tfield:unsigned long ip;\toffset:8;\tsize:8;\tsigned:0;\n"		\
+	"\tfield:char buf[];\toffset:16;\tsize:0;\tsigned:1;\n"
+
+enum { RECORD_EXIT = 1, RECORD_INTERRUPT, RECORD_IRQ, RECORD_MARK = 5 };
 
 static struct decoder *record_decoder(void)
 {
@@ -336,6 +341,7 @@ static struct decoder *record_decoder(void)
 		  "\tfield:u32 budget_us[6];\toffset:56;\tsize:24;\tsigned:0;\n");
 	formats_add(&fs, "irq", RECORD_IRQ_ENTRY_FORMAT, strlen(RECORD_IRQ_ENTRY_FORMAT));
 	formats_add(&fs, "irq", RECORD_IRQ_EXIT_FORMAT, strlen(RECORD_IRQ_EXIT_FORMAT));
+	formats_add(&fs, "ftrace", RECORD_MARK_FORMAT, strlen(RECORD_MARK_FORMAT));
 	d = decoder_new(&fs, false, "the test", "write it anew");
 	formats_free(&fs);
 	return d;
@@ -388,6 +394,9 @@ TEST(record, text_that_does_not_end_in_its_field_is_an_error)
 	EXPECT_EQ(record_decode(d, RECORD_INTERRUPT, 80, 40, "seven__", &e), 0);
 	EXPECT_EQ(record_decode(d, RECORD_INTERRUPT, 80, 40, "eight___", &e), -1);
 	EXPECT_EQ(record_decode(d, RECORD_INTERRUPT, 80, 48, "eight___", &e), -1);
+	EXPECT_EQ(record_decode(d, RECORD_MARK, 20, 16, "abc", &e), 0);
+	EXPECT_EQ(record_decode(d, RECORD_MARK, 20, 16, "abcd", &e), -1);
+	EXPECT_EQ(record_decode(d, RECORD_MARK, 16, 0, NULL, &e), -1);
 	decoder_free(d);
 }
 
