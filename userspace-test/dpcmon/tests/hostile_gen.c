@@ -440,7 +440,8 @@ static void seven(struct blob *b, const struct seven *s)
 	at = seven_section(b, s, HOSTILE_SYMBOLS, file + good.symbols,
 			   good.tasks - 4 - good.symbols, 0, 0);
 	seven_option(&options, HOSTILE_SYMBOLS, at);
-	at = seven_section(b, s, HOSTILE_TASKS, file + good.tasks, good.cpus - good.tasks, 0, 0);
+	at = seven_section(b, s, HOSTILE_TASKS, file + good.tasks,
+			   good.cpus - good.tasks, 0, 0);
 	seven_option(&options, HOSTILE_TASKS, at);
 	seven_buffer(b, &options, s);
 	blob_put(b, start, b->len, 8);
@@ -546,7 +547,7 @@ static const struct hostile {
 	CASE(v7_chunk_bomb, "a chunk of events would be too large when inflated"),
 	CASE(v7_chunk_of_half_a_page, "a chunk of events is not of whole pages"),
 	CASE(v7_chunk_garbage, "a chunk of events can't be inflated"),
-	CASE(v7_page_commit, "when inflated, CPU 0: the page has 134217712 bytes of events, but room"),
+	CASE(v7_page_commit, "inflated, CPU 0: the page has 134217712 bytes of events"),
 	CASE(v7_compression_unknown, "compressed by \"?[31m\""),
 #undef CASE
 };
