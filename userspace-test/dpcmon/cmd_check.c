@@ -7,6 +7,7 @@
 
 #include "check.h"
 #include "commands.h"
+#include "modules.h"
 #include "recorder.h"
 #include "util.h"
 
@@ -132,7 +133,9 @@ static int check_command(const struct params *p)
 	with_file.trace = path;
 	rec = recorder_start(&with_file);
 	if (rec) {
+		modules_watch();
 		child = record_child(p);
+		modules_unwatch();
 		if (child)
 			fail("%s ended with status %d", p->child[0], child);
 		if (!recorder_stop(rec))

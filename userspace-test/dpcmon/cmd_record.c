@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "modules.h"
 #include "output.h"
 #include "recorder.h"
 #include "report.h"
@@ -65,10 +66,12 @@ int cmd_record(const struct params *p)
 		output_close(&out, false);
 		return EXIT_ERROR;
 	}
+	modules_watch();
 	if (p->child)
 		child = record_child(p);
 	else
 		cmd_record_wait(p, rec);
+	modules_unwatch();
 	status = recorder_stop(rec);
 	if (output_close(&out, !status) || status || child < 0)
 		return EXIT_ERROR;

@@ -28,6 +28,8 @@ static int cmd_report_symbols(struct symbols *symbols, const struct trace_file *
 		symbols_load(symbols, a, kallsyms);
 		fclose(kallsyms);
 	}
+	/* of a recording just made, this process knows more than the file */
+	symbols_load_remembered(symbols);
 	return 0;
 }
 

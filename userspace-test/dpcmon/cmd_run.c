@@ -9,6 +9,7 @@
 
 #include "commands.h"
 #include "device.h"
+#include "modules.h"
 #include "output.h"
 #include "recorder.h"
 #include "report.h"
@@ -243,8 +244,10 @@ int cmd_run(const struct params *p)
 
 	if (instance_check())
 		return EXIT_ERROR;
+	modules_watch();
 	if (!device_open(&d, p->device, DEVICE_HOLD))
 		status = run_with_device(p, &d);
 	device_close(&d);
+	modules_unwatch();
 	return status;
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis.h"
+#include "modules.h"
 #include "symbols.h"
 #include "tasks.h"
 #include "text.h"
@@ -12,12 +14,21 @@
 
 /* An address further behind a routine's start is not in it. */
 #define SYMBOL_LENGTH_MAX	(64 << 10)
+/*
+ * Of a module, this is what lies between it and the next one at the least: an
+ * address that is further away may be that of another module, which has gone.
+ */
+#define SYMBOL_MODULE_MAX	4096
 
-/* @start: of the routine in which @addr lies, as far as the table was read; 0 before. */
+/*
+ * @start: of the routine in which @addr lies, as far as the table was read; 0 before.
+ * @gone: the name is of a module that has left
+ */
 struct symbol {
 	uint64_t	addr;
 	uint64_t	start;
-	char		name[64];
+	bool		gone;
+	char		name[128];
 };
 
 static struct symbol *symbols_find(const struct symbols *s, uint64_t addr)
@@ -94,39 +105,85 @@ static uint64_t symbols_hex(const char *text, const char **end)
 	return value;
 }
 
-/* "ffffffffc0a1b2c3 t routine [module]" */
-static void symbols_line(struct symbols *s, const char *line)
+#define SYMBOL_GONE	"gone:"	/* before the module's name, in a recording */
+
+/* "routine [module] (gone)" of "routine\t[module]" */
+static void symbols_name_gone(struct symbol *sym, const char *name, const char *module)
 {
+	char clean[64];
+
+	symbols_name(sym, name);
+	sym->gone = true;
+	module += !strncmp(module, SYMBOL_GONE, strlen(SYMBOL_GONE)) ? strlen(SYMBOL_GONE) : 0;
+	text_copy(clean, sizeof(clean), module, strcspn(module, "]\n"));
+	snprintf(sym->name + strlen(sym->name), sizeof(sym->name) - strlen(sym->name),
+		 " [%s] (gone)", clean);
+}
+
+/* "ffffffffc0a1b2c3 t routine\t[module]"; @gone: of an older table */
+static void symbols_line(struct symbols *s, const char *line, bool gone)
+{
+	const char *end, *module;
 	struct symbol *sym;
-	uint64_t addr;
-	const char *end;
+	uint64_t addr, max;
 	unsigned int i;
 
 	addr = symbols_hex(line, &end);
 	if (!addr || strlen(end) < 4 || !strchr("tTwW", end[1]))
 		return;
+	module = strchr(end, '[');
+	max = module ? SYMBOL_MODULE_MAX : SYMBOL_LENGTH_MAX;
+	gone = module && (gone || !strncmp(module + 1, SYMBOL_GONE, strlen(SYMBOL_GONE)));
+	s->loaded = true;
 	for (i = 0; i < s->nr_known; i++) {
 		sym = s->known[i];
 		/* the table need not be in order: the nearest start below it */
-		if (addr > sym->addr || addr <= sym->start ||
-		    sym->addr - addr >= SYMBOL_LENGTH_MAX || (*sym->name && !sym->start))
+		if (addr > sym->addr || addr <= sym->start || sym->addr - addr >= max ||
+		    (*sym->name && !sym->start))
 			continue;
-		symbols_name(sym, end + 3);
+		/* what is there now is not older than what has gone */
+		if (gone && *sym->name && !sym->gone)
+			continue;
+		if (gone)
+			symbols_name_gone(sym, end + 3, module + 1);
+		else
+			symbols_name(sym, end + 3);
 		sym->start = addr;
 	}
+}
+
+static void symbols_lines(struct symbols *s, FILE *kallsyms, bool gone)
+{
+	char line[512];
+
+	while (fgets(line, sizeof(line), kallsyms))
+		symbols_line(s, line, gone);
 }
 
 /* Only the few routines of the report are looked up: kallsyms is large. */
 void symbols_load(struct symbols *s, const struct analysis *a, FILE *kallsyms)
 {
-	char line[512];
 	unsigned int i;
 
 	symbols_want(s, a->overrun.function);
 	for (i = 0; i < a->nr_objects; i++)
 		symbols_want_object(s, a->objects[i]);
-	while (fgets(line, sizeof(line), kallsyms))
-		symbols_line(s, line);
+	symbols_lines(s, kallsyms, false);
+}
+
+void symbols_load_gone(struct symbols *s, FILE *kallsyms)
+{
+	symbols_lines(s, kallsyms, true);
+}
+
+void symbols_load_remembered(struct symbols *s)
+{
+	FILE *f = modules_symbols();
+
+	if (!f)
+		return;
+	symbols_load_gone(s, f);
+	fclose(f);
 }
 
 void symbols_load_live(struct symbols *s, const struct analysis *a)
@@ -137,6 +194,7 @@ void symbols_load_live(struct symbols *s, const struct analysis *a)
 		return;
 	symbols_load(s, a, f);
 	fclose(f);
+	symbols_load_remembered(s);
 }
 
 void symbols_free(struct symbols *s)
@@ -153,13 +211,15 @@ void symbols_free(struct symbols *s)
 const char *symbols_routine(struct symbols *s, uint64_t addr)
 {
 	const struct symbol *sym = symbols_find(s, addr);
-	char text[32];
+	struct symbol *new;
 
 	if (sym && *sym->name)
 		return sym->name;
-	snprintf(text, sizeof(text), "0x%" PRIx64, addr);
-	symbols_add(s, addr, text);
-	return symbols_find(s, addr)->name;
+	symbols_add(s, addr, "");
+	new = symbols_find(s, addr);
+	snprintf(new->name, sizeof(new->name), "0x%" PRIx64 " (%s)", addr,
+		 s->loaded ? "its module is gone" : "no symbols");
+	return new->name;
 }
 
 const char *symbols_task(const struct symbols *s, int pid)

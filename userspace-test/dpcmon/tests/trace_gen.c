@@ -132,6 +132,7 @@ struct gen {
 	unsigned int	cpus;
 	bool		tsc;
 	bool		lossy;
+	const char	*symbols;
 	unsigned int	pages;		/* of this CPU, so far */
 	unsigned int	cpu;		/* whose events are written now */
 	char		page[GEN_PAGE_MAX];
@@ -343,11 +344,18 @@ static void gen_system(struct gen *g, const char *system)
 #define KALLSYMS								\
 	"ffffffffc0a00000 t gen_isr\t[gen]\nffffffffc0a01000 t gen_dpc\t[gen]\n"	\
 	"ffffffffc0a02000 t gen_work\t[gen]\nffffffffc0a03000 t gen_end\t[gen]\n"
+/* The module is gone; the last routine of another one lies two pages below it. */
+#define KALLSYMS_GONE	"ffffffffc09fe000 t near_end\t[near]\n"
+/* Its names were kept. */
+#define KALLSYMS_KEPT	KALLSYMS_GONE						\
+	"ffffffffc0a00000 t gen_isr\t[gone:gen]\nffffffffc0a01000 t gen_dpc\t[gone:gen]\n" \
+	"ffffffffc0a02000 t gen_work\t[gone:gen]\n"
 
 /* Where the table of the CPUs' data is. */
 static off_t gen_head(struct gen *g)
 {
-	static const char kallsyms[] = KALLSYMS, comms[] = "101 gen\n";
+	static const char comms[] = "101 gen\n";
+	const char *kallsyms = g->symbols;
 
 	gen_write(g, "\x17\x08\x44tracing", 10);
 	gen_text(g, "6");
@@ -390,16 +398,17 @@ static void gen_table_entry(struct gen *g, off_t at, uint64_t from, uint64_t to)
 
 int main(int argc, char **argv)
 {
-	static struct gen g = { .cpus = 4, .page_size = GEN_PAGE_MAX };
+	static struct gen g = { .cpus = 4, .page_size = GEN_PAGE_MAX, .symbols = KALLSYMS };
 	unsigned int cpu;
 	off_t table, from;
 
 	if (argc < 3) {
-		fputs("usage: trace_gen FILE EVENTS [CPUS [tsc] [lossy] [page=BYTES]]\n"
+		fputs("usage: trace_gen FILE EVENTS [CPUS [tsc] [lossy] [gone|kept] [page=BYTES]]\n"
 		      "Writes a trace.dat; prints how many events and interrupts are in it.\n"
 		      "tsc: with an option that says how cycles become nanoseconds.\n"
 		      "page: bytes of each page, a power of two from 256 to 4096.\n"
-		      "lossy: it says that events were lost before some pages.\n", stderr);
+		      "lossy: it says that events were lost before some pages.\n"
+		      "gone: the module has left; kept: but its symbols are there.\n", stderr);
 		return 1;
 	}
 	g.events = strtoull(argv[2], NULL, 0);
@@ -410,6 +419,10 @@ int main(int argc, char **argv)
 		if (!strncmp(argv[argc - 1], "page=", 5))
 			g.page_size = strtoul(argv[argc - 1] + 5, NULL, 0);
 		g.lossy |= !strcmp(argv[argc - 1], "lossy");
+		if (!strcmp(argv[argc - 1], "gone"))
+			g.symbols = KALLSYMS_GONE;
+		if (!strcmp(argv[argc - 1], "kept"))
+			g.symbols = KALLSYMS_KEPT;
 	}
 	if (g.page_size < 256 || g.page_size > GEN_PAGE_MAX || g.page_size & (g.page_size - 1))
 		gen_fail("bytes per page");

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "modules.h"
+#include "util.h"
+
+#define MODULES_POLL_US	20000
+
+/* One module, while it is there: loaded anew, it has another inode. */
+struct module {
+	char		name[256];	/* of a directory entry */
+	ino_t		inode;
+	bool		present;
+};
+
+/**
+ * struct modules - what is remembered, and the thread that looks for more
+ * @holders: the folder that lists the modules that use dpc_core.ko
+ * @kallsyms: the symbols of now
+ * @list: modules that have come
+ * @nr: how many
+ * @known: of these, how many @text has
+ * @text: their symbols, as in /proc/kallsyms
+ * @len: of it
+ * @out: writes to it; NULL while nothing is watched
+ * @watching: @thread runs
+ * @stop: it is to end
+ */
+static struct {
+	const char	*holders;
+	const char	*kallsyms;
+	struct module	*list;
+	unsigned int	nr;
+	atomic_uint	known;
+	char		*text;
+	size_t		len;
+	FILE		*out;
+	bool		watching;
+	atomic_bool	stop;
+	pthread_t	thread;
+} modules;
+
+static struct module *modules_find(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < modules.nr; i++)
+		if (!strcmp(modules.list[i].name, name))
+			return &modules.list[i];
+	return NULL;
+}
+
+/* Whether @name has come since the last look. */
+static bool modules_came(const char *name, ino_t inode)
+{
+	struct module *m = modules_find(name);
+
+	if (m && m->inode == inode) {
+		m->present = true;
+		return false;
+	}
+	if (!m) {
+		modules.list = xrealloc(modules.list, (modules.nr + 1) * sizeof(*m));
+		m = &modules.list[modules.nr++];
+		snprintf(m->name, sizeof(m->name), "%s", name);
+	}
+	m->inode = inode;
+	m->present = false;
+	return true;
+}
+
+/* Of kallsyms, the routines of those that have come: "addr t name\t[module]". */
+static void modules_read(void)
+{
+	FILE *in = fopen(modules.kallsyms, "re");
+	char *line = NULL, *name, *end;
+	struct module *m;
+	size_t room = 0;
+
+	while (in && getline(&line, &room, in) > 0) {
+		name = strchr(line, '[');
+		end = name ? strchr(name, ']') : NULL;
+		if (!end)
+			continue;
+		*end = '\0';
+		m = modules_find(name + 1);
+		*end = ']';
+		if (m && !m->present)
+			fputs(line, modules.out);
+	}
+	free(line);
+	if (in)
+		fclose(in);
+	fflush(modules.out);
+}
+
+static void modules_look(void)
+{
+	DIR *dir = opendir(modules.holders);
+	struct dirent *entry;
+	bool came = false;
+	unsigned int i;
+
+	while (dir && (entry = readdir(dir)))
+		if (*entry->d_name != '.')
+			came |= modules_came(entry->d_name, entry->d_ino);
+	if (dir)
+		closedir(dir);
+	if (!came)
+		return;
+	modules_read();
+	for (i = 0; i < modules.nr; i++)
+		modules.list[i].present = true;
+	modules.known = modules.nr;
+}
+
+static void *modules_thread(void *arg)
+{
+	while (!modules.stop) {
+		usleep(MODULES_POLL_US);
+		modules_look();
+	}
+	return NULL;
+}
+
+void modules_watch_files(const char *holders, const char *kallsyms)
+{
+	sigset_t all, before;
+
+	if (modules.out)
+		return;
+	modules.holders = holders;
+	modules.kallsyms = kallsyms;
+	modules.out = open_memstream(&modules.text, &modules.len);
+	if (!modules.out)
+		return;
+	modules_look();
+	/* signals are for the thread that waits for the end */
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	modules.watching = !pthread_create(&modules.thread, NULL, modules_thread, NULL);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+void modules_watch(void)
+{
+	modules_watch_files("/sys/module/dpc_core/holders", "/proc/kallsyms");
+}
+
+unsigned int modules_known(void)
+{
+	return modules.known;
+}
+
+void modules_unwatch(void)
+{
+	if (!modules.watching)
+		return;
+	modules.stop = true;
+	pthread_join(modules.thread, NULL);
+	modules.watching = false;
+}
+
+FILE *modules_symbols(void)
+{
+	modules_unwatch();
+	if (modules.out)
+		fflush(modules.out);
+	return modules.len ? fmemopen(modules.text, modules.len, "r") : NULL;
+}
