@@ -418,6 +418,7 @@ void analysis_event(struct analysis *a, const struct dpcmon_event *e)
 		a->last_ts = e->ts;
 
 	if (e->type == EV_HARDIRQ_ENTRY) {
+		a->hardirqs = true;
 		cpu_hardirq_entry(c, &a->pairs, e->irq, e);
 		return;
 	}
@@ -430,8 +431,23 @@ void analysis_event(struct analysis *a, const struct dpcmon_event *e)
 	if (!analysis_handlers[e->type])
 		return;
 	o = analysis_object(a, e->id, e->function);
-	if (o)
-		analysis_handlers[e->type](a, o, e);
+	if (!o)
+		return;
+	if (e->irq)
+		o->irq = e->irq;
+	analysis_handlers[e->type](a, o, e);
+}
+
+/* What hit a DPC is known if hard interrupts were traced: then some are there (M6). */
+static void analysis_finish_exclusive(const struct analysis *a, struct object *o)
+{
+	struct stage *s = &o->stage[STAGE_DPC_EXCLUSIVE];
+
+	o->worst.hardirqs = a->hardirqs;
+	if (a->hardirqs)
+		return;
+	hist_free(&s->hist);
+	*s = (struct stage){ 0 };
 }
 
 void analysis_disturbed(struct analysis *a, const char *what)
@@ -452,6 +468,9 @@ void analysis_trace_stopped(struct analysis *a)
 void analysis_finish(struct analysis *a)
 {
 	unsigned int i;
+
+	for (i = 0; i < a->nr_objects; i++)
+		analysis_finish_exclusive(a, a->objects[i]);
 
 	pairs_give_up_all(&a->pairs);
 	for (i = 0; i < a->nr_cpus; i++)

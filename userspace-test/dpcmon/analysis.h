@@ -82,6 +82,7 @@ struct chain {
 
 struct worst {
 	bool		valid;
+	bool		hardirqs;	/* those of others were traced */
 	uint64_t	total;
 	struct chain	chain;
 	unsigned int	nr_runs;
@@ -108,7 +109,7 @@ struct overrun {
  * struct object - one interrupt object, or one DPC routine without one (id 0)
  * @id: as in the events
  * @function: the routine if @id is 0
- * @irq: Linux interrupt number
+ * @irq: Linux interrupt number; 0 until it is known
  * @name: from dpc_interrupt, or empty
  * @model: from dpc_interrupt, or empty
  * @stage: by enum dpc_stage, and STAGE_DPC_EXCLUSIVE
@@ -169,6 +170,7 @@ struct analysis {
 	struct overrun	overrun;		/* the first: --stop-on-overrun stops at it */
 	bool		stop_on_overrun;	/* the trace ends at @overrun */
 	char		*disturbed;		/* what others did to the trace, or NULL */
+	bool		hardirqs;		/* hard interrupts of others are in the trace */
 	uint64_t	events;			/* of ours, hard interrupts too */
 	uint64_t	first_ts;
 	uint64_t	last_ts;

@@ -120,7 +120,8 @@ static void kcidb_misc(const struct check *c, const struct check_test *t, struct
 		if (t->numbers < object->stage || t->numbers >= object->stage + STAGE_NR)
 			continue;
 		json_add_text(misc, "model", object->model);
-		json_add_u64(misc, "irq", object->irq);
+		if (object->irq)
+			json_add_u64(misc, "irq", object->irq);
 	}
 	json_add_u64(misc, "count", t->numbers->hist.count);
 	json_add_u64(misc, "budget_ns", t->numbers->budget_ns);

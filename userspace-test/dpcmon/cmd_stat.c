@@ -89,8 +89,8 @@ static struct json_object *stat_json_stages(const struct dpc_edu_stats *stats)
 		o = json_object_new_object();
 		json_add_u64(o, "count", s->count);
 		json_add_u64(o, "total_ns", s->total_ns);
-		json_add_ns(o, "avg_ns", stat_avg(s));
-		json_add_ns(o, "max_ns", stat_max(s));
+		json_add_measured(o, "avg_ns", stat_avg(s));
+		json_add_measured(o, "max_ns", stat_max(s));
 		json_add_u64(o, "budget_ns", stats->budget_us[i] * NSEC_PER_USEC);
 		json_add_u64(o, "over_budget", s->over_budget);
 		json_add_u64(o, "coalesced", s->coalesced);

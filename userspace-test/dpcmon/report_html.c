@@ -141,7 +141,7 @@ static void html_buckets(const struct object *o, FILE *out)
 }
 
 static const char * const html_part_classes[PART_NR] = {
-	"c-isr", "c-wait", "c-dpc", "c-hard", "c-wait", "c-work", "c-rest",
+	"c-isr", "c-wait", "c-dpc", "c-hard", "c-dpc", "c-wait", "c-work", "c-rest",
 };
 
 static void html_part(struct report *r, const struct part *part, FILE *out)
@@ -202,13 +202,15 @@ static void html_worst(struct report *r, const struct object *o, FILE *out)
 static void html_object(struct report *r, const struct object *o, FILE *out)
 {
 	char *name = report_object_name(r, o), *interrupts = report_interrupts(r, o);
+	char irq[MEASURED_LEN];
 
 	fputs("<h2>", out);
 	html_text(out, name);
 	free(name);
 	fputs("</h2>\n<p class=\"dim\">", out);
 	if (o->id)
-		fprintf(out, "Interrupt object %u, irq %u", o->id, o->irq);
+		fprintf(out, "Interrupt object %u, irq %s", o->id,
+			measured_text(irq, o->irq ? o->irq : NOT_MEASURED, 0));
 	else
 		fputs("A DPC without an interrupt object", out);
 	if (*o->model) {

@@ -14,12 +14,12 @@ void json_add_u64(struct json_object *o, const char *key, uint64_t value)
 	json_object_object_add(o, key, json_object_new_uint64(value));
 }
 
-void json_add_ns(struct json_object *o, const char *key, double ns)
+void json_add_measured(struct json_object *o, const char *key, double value)
 {
 	/* 2^64 is what UINT64_MAX becomes, and too much to come back */
-	uint64_t value = ns < 0x1p64 ? (uint64_t)ns : UINT64_MAX;
+	uint64_t n = value < 0x1p64 ? (uint64_t)value : UINT64_MAX;
 
-	json_object_object_add(o, key, is_measured(ns) ? json_object_new_uint64(value) : NULL);
+	json_object_object_add(o, key, is_measured(value) ? json_object_new_uint64(n) : NULL);
 }
 
 void json_add_text(struct json_object *o, const char *key, const char *value)
@@ -47,11 +47,11 @@ static struct json_object *json_stage(struct report *r, const struct stage *s)
 	const struct hist *h = &s->hist;
 
 	json_add_u64(o, "count", h->count);
-	json_add_ns(o, "avg_ns", hist_avg(h));
-	json_add_ns(o, "p50_ns", hist_percentile(h, 50, 100));
-	json_add_ns(o, "p99_ns", hist_percentile(h, 99, 100));
-	json_add_ns(o, "p999_ns", hist_percentile(h, 999, 1000));
-	json_add_ns(o, "max_ns", hist_max(h));
+	json_add_measured(o, "avg_ns", hist_avg(h));
+	json_add_measured(o, "p50_ns", hist_percentile(h, 50, 100));
+	json_add_measured(o, "p99_ns", hist_percentile(h, 99, 100));
+	json_add_measured(o, "p999_ns", hist_percentile(h, 999, 1000));
+	json_add_measured(o, "max_ns", hist_max(h));
 	json_add_u64(o, "total_ns", h->total);
 	json_add_u64(o, "budget_ns", s->budget_ns);
 	json_add_u64(o, "over_budget", s->over_budget);
@@ -122,7 +122,7 @@ static struct json_object *json_interrupt(struct report *r, const struct object 
 	unsigned int i;
 
 	json_add_u64(o, "id", object->id);
-	json_add_u64(o, "irq", object->irq);
+	json_add_measured(o, "irq", object->irq ? object->irq : NOT_MEASURED);
 	json_add_text(o, "name", *object->name ? object->name : NULL);
 	json_add_text(o, "model", *object->model ? object->model : NULL);
 	for (i = 0; i < STAGE_NR; i++)

@@ -13,7 +13,7 @@ struct json_object;
 
 void json_add_u64(struct json_object *o, const char *key, uint64_t value);
 /* null if it was not measured */
-void json_add_ns(struct json_object *o, const char *key, double ns);
+void json_add_measured(struct json_object *o, const char *key, double value);
 void json_add_text(struct json_object *o, const char *key, const char *value);
 struct json_object *json_hist(const uint64_t counts[DPC_HIST_BUCKETS]);
 int json_write(struct json_object *o, const char *path, int flags);

@@ -97,12 +97,14 @@ static void text_worst(struct report *r, const struct object *o, FILE *out)
 static void text_object(struct report *r, const struct object *o, FILE *out)
 {
 	char *name = report_object_name(r, o), *interrupts = report_interrupts(r, o);
+	char irq[MEASURED_LEN];
 
 	fprintf(out, "\n%s", name);
 	free(name);
 	if (o->id)
-		fprintf(out, " (id %u, irq %u%s%s)", o->id, o->irq, *o->model ? ", model " : "",
-			o->model);
+		fprintf(out, " (id %u, irq %s%s%s)", o->id,
+			measured_text(irq, o->irq ? o->irq : NOT_MEASURED, 0),
+			*o->model ? ", model " : "", o->model);
 	fprintf(out, "\n  %s", interrupts);
 	free(interrupts);
 	if (o->not_ours)

@@ -9,6 +9,7 @@ const char * const part_keys[PART_NR] = {
 	[PART_ISR_TO_DPC]	= "isr_to_dpc",
 	[PART_DPC_EXCLUSIVE]	= "dpc_exclusive",
 	[PART_HARDIRQ]		= "hard_interrupts",
+	[PART_DPC]		= "dpc",
 	[PART_DPC_TO_WORK]	= "dpc_to_work",
 	[PART_WORK]		= "work",
 	[PART_REST]		= "rest",
@@ -19,6 +20,7 @@ const char * const part_titles[PART_NR] = {
 	[PART_ISR_TO_DPC]	= "wait for the DPC",
 	[PART_DPC_EXCLUSIVE]	= "DPC routine itself",
 	[PART_HARDIRQ]		= "hard interrupts in it",
+	[PART_DPC]		= "DPC and what hit it",
 	[PART_DPC_TO_WORK]	= "wait for the work item",
 	[PART_WORK]		= "work item",
 	[PART_REST]		= "rest",
@@ -130,6 +132,7 @@ void worst_consider(struct analysis *a, struct object *o, const struct chain *ch
 			return;
 	}
 	w->valid = true;
+	w->hardirqs = a->hardirqs;
 	w->total = total;
 	w->chain = *ch;
 	worst_copy_runs(a, w);
@@ -163,7 +166,7 @@ static bool worst_length_known(const struct chain *ch, const struct stage_run *r
 	return run->exited || worst_done_in(ch, run);
 }
 
-static void worst_take_dpc(struct parts *p, const struct chain *ch)
+static void worst_take_dpc(struct parts *p, const struct chain *ch, bool hardirqs)
 {
 	uint64_t ns = worst_until_done(ch, &ch->dpc);
 	uint64_t hardirq = worst_done_in(ch, &ch->dpc) ? ch->complete_hardirq_ns
@@ -173,6 +176,10 @@ static void worst_take_dpc(struct parts *p, const struct chain *ch)
 		ns = p->left;
 	if (hardirq > ns)
 		hardirq = ns;
+	if (!hardirqs) {
+		worst_take(p, PART_DPC, ns, &ch->dpc);
+		return;
+	}
 	worst_take(p, PART_DPC_EXCLUSIVE, ns - hardirq, &ch->dpc);
 	worst_take(p, PART_HARDIRQ, hardirq, &ch->dpc);
 }
@@ -199,7 +206,7 @@ static void worst_share(struct part *parts, unsigned int nr, uint64_t total)
 	}
 }
 
-/* Stages that did not happen, or only after the completion, are left out. */
+/* Stages that did not happen, only after the completion, or without an end are left out. */
 unsigned int worst_breakdown(const struct worst *w, struct part parts[PART_NR])
 {
 	const struct chain *ch = &w->chain;
@@ -207,12 +214,12 @@ unsigned int worst_breakdown(const struct worst *w, struct part parts[PART_NR])
 
 	if (!w->valid)
 		return 0;
-	if (ch->isr.entered || ch->isr.exited)
+	if (ch->isr.exited)
 		worst_take(&p, PART_ISR, ch->isr.duration, &ch->isr);
 	if (ch->dpc.entered && !worst_done_before(ch, &ch->dpc)) {
 		worst_take(&p, PART_ISR_TO_DPC, ch->dpc.wait, &ch->dpc);
 		if (worst_length_known(ch, &ch->dpc))
-			worst_take_dpc(&p, ch);
+			worst_take_dpc(&p, ch, w->hardirqs);
 	}
 	if (ch->work.entered && !worst_done_before(ch, &ch->work)) {
 		worst_take(&p, PART_DPC_TO_WORK, ch->work.wait, &ch->work);

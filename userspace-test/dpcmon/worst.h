@@ -12,6 +12,7 @@ enum part_kind {
 	PART_ISR_TO_DPC,
 	PART_DPC_EXCLUSIVE,
 	PART_HARDIRQ,
+	PART_DPC,		/* both, where hard interrupts were not traced */
 	PART_DPC_TO_WORK,
 	PART_WORK,
 	PART_REST,

@@ -261,10 +261,18 @@ static void unit_one_interrupt(struct analysis *a, uint64_t seq, uint64_t ts, ui
 	unit_exit(a, EV_WORK_EXIT, 1, ts + done + 1000, seq, seq, done + 1000 - 19000);
 }
 
+/* Hard interrupts are traced: one, on a CPU that nothing else uses. */
+static void unit_hardirqs_are_traced(struct analysis *a)
+{
+	unit_hardirq(a, EV_HARDIRQ_ENTRY, 9, 100, 5);
+	unit_hardirq(a, EV_HARDIRQ_EXIT, 9, 200, 5);
+}
+
 static void stages_are_what_the_events_say(void)
 {
 	struct analysis *a = analysis_new(NULL);
 
+	unit_hardirqs_are_traced(a);
 	unit_one_interrupt(a, 1, 1000, 39000);
 	analysis_finish(a);
 	EXPECT("objects", a->nr_objects, 1);
@@ -293,6 +301,7 @@ static void worst_interrupt_sums_to_a_hundred_percent(void)
 	uint64_t ns = 0, tenths = 0;
 	unsigned int i, nr;
 
+	unit_hardirqs_are_traced(a);
 	unit_one_interrupt(a, 1, 1000, 30000);
 	unit_one_interrupt(a, 2, 101000, 39000);
 	unit_one_interrupt(a, 3, 201000, 35000);
@@ -340,6 +349,7 @@ static void completion_inside_the_dpc_ends_the_breakdown(void)
 	struct part parts[PART_NR];
 	unsigned int nr;
 
+	unit_hardirqs_are_traced(a);
 	unit_isr(a, 0, 1000, 1, 2000, 1);
 	unit_entry(a, EV_DPC_ENTRY, 0, 3500, 1, 1, 500, 1);
 	e.first = 1;
@@ -355,6 +365,44 @@ static void completion_inside_the_dpc_ends_the_breakdown(void)
 	EXPECT("DPC until done", parts[2].ns, 3500);
 	EXPECT("rest", parts[nr - 1].ns, 500);
 	EXPECT("total", a->objects[0]->worst.total, 6500);
+	analysis_free(a);
+}
+
+/* Nothing is known of what hit the DPC: not that it was nothing. */
+static void without_hard_interrupts_nothing_is_exclusive(void)
+{
+	struct analysis *a = analysis_new(NULL);
+	struct part parts[PART_NR];
+	unsigned int i, nr;
+
+	unit_one_interrupt(a, 1, 1000, 39000);
+	analysis_finish(a);
+	EXPECT("exclusive", unit_stage(a, STAGE_DPC_EXCLUSIVE)->hist.count, 0);
+	nr = worst_breakdown(&a->objects[0]->worst, parts);
+	EXPECT("parts", nr, 6);
+	EXPECT("kind", parts[2].kind, PART_DPC);
+	EXPECT("ns", parts[2].ns, 10000);
+	for (i = 0; i < nr; i++)
+		EXPECT_TRUE(parts[i].kind != PART_HARDIRQ && parts[i].kind != PART_DPC_EXCLUSIVE);
+	analysis_free(a);
+}
+
+/* Its exit is not in the trace: how long it took is not 0. */
+static void an_isr_without_an_end_has_no_share(void)
+{
+	struct dpcmon_event e = unit_event(EV_ISR_ENTRY, 0, 1000);
+	struct analysis *a = analysis_new(NULL);
+	struct part parts[PART_NR];
+
+	e.hardirq = true;
+	e.seq = 1;
+	e.first = 1;
+	analysis_event(a, &e);
+	unit_entry(a, EV_DPC_ENTRY, 0, 3000, 1, 1, 1000, 1);
+	unit_exit(a, EV_DPC_EXIT, 0, 4000, 1, 1, 1000);
+	analysis_finish(a);
+	worst_breakdown(&a->objects[0]->worst, parts);
+	EXPECT("first part", parts[0].kind, PART_ISR_TO_DPC);
 	analysis_free(a);
 }
 
@@ -857,6 +905,8 @@ static const struct {
 	TEST(hist_ranges_add_up_to_the_count),
 	TEST(stages_are_what_the_events_say),
 	TEST(worst_interrupt_sums_to_a_hundred_percent),
+	TEST(without_hard_interrupts_nothing_is_exclusive), /* M6 */
+	TEST(an_isr_without_an_end_has_no_share), /* M6 */
 	TEST(shares_are_rounded_so_that_they_sum_up),
 	TEST(completion_inside_the_dpc_ends_the_breakdown),
 	TEST(hard_interrupts_have_their_own_share),
