@@ -156,15 +156,18 @@ static void html_stage(const struct compare *c, unsigned int load, unsigned int 
 	}
 }
 
+#define HTML_NOT_IN_PICTURE \
+	"<p class=\"dim\">Not in the picture, because a round has no rate or no CPU time: "
+
 /* A point needs both of its numbers. */
 static void html_not_in_picture(const struct compare *c, unsigned int load, FILE *out)
 {
-	const char *head = "<p class=\"dim\">Not in the picture, because a round has no rate or no CPU time: ";
 	unsigned int i, n = 0;
 
 	for (i = 0; i < DPC_MODEL_NR; i++)
 		if (compare_has_model(c, i) && !compare_has_point(&c->cell[load][i]))
-			fprintf(out, "%s%s", n++ ? ", " : head, c->model[i].info.name);
+			fprintf(out, "%s%s", n++ ? ", " : HTML_NOT_IN_PICTURE,
+				c->model[i].info.name);
 	if (n)
 		fputs(".</p>\n", out);
 }

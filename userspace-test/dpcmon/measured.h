@@ -24,6 +24,6 @@ const char *measured_text(char text[MEASURED_LEN], double value, int digits);
 
 /* For printf's %s: ns as microseconds; until the end of the block. */
 #define MEASURED_US(ns) \
-	measured_text((char [MEASURED_LEN]){ "" }, (ns) / 1000.0, 1)
+	measured_text((char[MEASURED_LEN]) { "" }, (ns) / 1000.0, 1)
 
 #endif /* DPCMON_MEASURED_H */

@@ -185,7 +185,8 @@ static void a_round_without_a_number_ranks_nowhere(void)
 	EXPECT_TRUE(!is_measured(series_median(&some)));
 	EXPECT_TRUE(!is_measured(series_low(&some)) && !is_measured(series_high(&some)));
 	for (better = BETTER_LOW; better <= BETTER_HIGH; better++) {
-		EXPECT_TRUE(!series_clearly(&some, &a, better) && !series_clearly(&a, &some, better));
+		EXPECT_TRUE(!series_clearly(&some, &a, better));
+		EXPECT_TRUE(!series_clearly(&a, &some, better));
 		series_rank(list, 4, better, rank, mark);
 		EXPECT("rank of some", rank[1], 0);
 		EXPECT("rank of none", rank[3], 0);
@@ -659,7 +660,7 @@ static void what_was_not_measured_is_said_and_ranked_nowhere(void)
 	fclose(out);
 	EXPECT_TRUE(strstr(text, "2 of 3 rounds") && strstr(text, "0 of 3 rounds"));
 	EXPECT_TRUE(strstr(page, "2 of 3 rounds") && strstr(page, "0 of 3 rounds"));
-	EXPECT_TRUE(strstr(page, "Not in the picture, because a round has no rate or no CPU time: tasklet, wq."));
+	EXPECT_TRUE(strstr(page, "no rate or no CPU time: tasklet, wq."));
 	EXPECT_TRUE(!strstr(text, "nan") && !strstr(page, ">nan") && !strstr(page, "\"nan"));
 	free(page);
 	free(text);
@@ -670,7 +671,7 @@ static void json_of_what_was_not_measured_is_null(void)
 {
 	struct compare *c = unit_gaps();
 	char *text = unit_file(compare_json, c);
-	struct json_object *o = json_tokener_parse(text), *load, *ranks, *series;
+	struct json_object *o = json_tokener_parse(text), *load, *ranks, *series, *round;
 
 	load = json_object_array_get_idx(unit_at(o, "loads"), 0);
 	/* in the order of enum dpc_model_id */
@@ -680,8 +681,8 @@ static void json_of_what_was_not_measured_is_null(void)
 	series = unit_at(json_object_array_get_idx(unit_at(load, "models"), 2), "rate_per_second");
 	EXPECT_TRUE(series && !unit_at(series, "value") && !unit_at(series, "low"));
 	EXPECT_TRUE(!json_object_array_get_idx(unit_at(series, "rounds"), 1));
-	EXPECT("round 3", json_object_get_double(json_object_array_get_idx(
-						 unit_at(series, "rounds"), 2)), 20002);
+	round = json_object_array_get_idx(unit_at(series, "rounds"), 2);
+	EXPECT("round 3", json_object_get_double(round), 20002);
 	ranks = unit_at(unit_at(load, "ranks"), "throughput");
 	EXPECT("not ranked", json_object_array_length(unit_at(ranks, "not_ranked")), 1);
 	EXPECT("ranked", json_object_object_length(unit_at(ranks, "ranks")), 2);
