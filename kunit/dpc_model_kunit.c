@@ -478,7 +478,7 @@ static int model_set_while_killed(struct kdev_test *kt, int model, bool connect)
 	enum dpc_model_id old = connect ? DPC_MODEL_NR : dpc_interrupt_model(model_intr(kt));
 	int tries, err = 0;
 
-	for (tries = 0; tries < 20 && !err; tries++) {
+	for_rounds_until_met(tries, 1, 1, err) {
 		unsigned int disables = recorder_count_tag(&kt->rec, KDEV_DISABLE);
 
 		err = model_try_killed(kt, model, connect);
