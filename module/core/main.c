@@ -66,7 +66,8 @@ DPC_BUDGET_PARAM(isr_to_dpc, DPC_STAGE_ISR_TO_DPC, "the hand-over from ISR to DP
 DPC_BUDGET_PARAM(dpc, DPC_STAGE_DPC, "the DPC");
 DPC_BUDGET_PARAM(dpc_to_work, DPC_STAGE_DPC_TO_WORK, "the hand-over from DPC to work item");
 DPC_BUDGET_PARAM(work, DPC_STAGE_WORK, "the work item");
-DPC_BUDGET_PARAM(complete, DPC_STAGE_COMPLETE, "the time from the start of the ISR to the completed request");
+DPC_BUDGET_PARAM(complete, DPC_STAGE_COMPLETE,
+		 "the time from the start of the ISR to the completed request");
 
 DPC_NUMBER_PARAM(depth_limit, &dpc_policy.depth_limit, 1, 1000000, "DPCs", NULL, NULL,
 		 "DPCs in a queue beyond which it is drained at once (default 4)");

@@ -191,7 +191,8 @@ TEST(dpcmon, run_progress_ends_at_its_total, 90)
 	ASSERT_RET(0, file_tail("/tmp/dpcmon.err", text, sizeof(text)));
 	last = strrchr(text, '\n');
 	last = last ? last + 1 : text;
-	EXPECT(!strcmp(last, "200 interrupts raised, 0 factorials, 15 DMA round trips"), "%s", text);
+	EXPECT(!strcmp(last, "200 interrupts raised, 0 factorials, 15 DMA round trips"), "%s",
+	       text);
 }
 
 /* M4 */
