@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every call that the interrupt object has, made from every callback of a driver:
- * it works, or is refused at once and counted; and the interrupt works afterwards.
+ * Every call that the interrupt object has, and what a DPC has, made from every callback
+ * of a driver: it works, or is refused at once and counted; and the interrupt works
+ * afterwards.
  *
- * A row is a call, with its answer in each place; the cases are the places, their
- * parameters the models.  cb_refused() knows where a call is refused.
+ * A row is a call, with its answer; the cases are the places, their parameters the
+ * models.  cb_misuses() knows where a call is misuse, and cb_answer() what it says then.
  */
 #include "kdev.h"
 
@@ -28,6 +29,7 @@ struct cb_test {
 	atomic_t		armed;		/* in which place, plus 1 */
 	atomic_t		made;
 	long			answer;
+	struct dpc		dpc;
 	bool			inside;		/* the callback that calls */
 	bool			early;		/* its DPC did not wait for its end */
 };
@@ -77,6 +79,68 @@ static long cb_set_budget(struct cb_test *cb, struct dpc_served *served)
 	return dpc_interrupt_set_budget(cb_intr(cb), DPC_STAGE_DPC, 0);
 }
 
+static long cb_lock(struct cb_test *cb, struct dpc_served *served)
+{
+	dpc_interrupt_lock(cb_intr(cb));
+	dpc_interrupt_unlock(cb_intr(cb));
+	return 0;
+}
+
+static bool cb_true(void *context)
+{
+	return true;
+}
+
+static long cb_synchronize(struct cb_test *cb, struct dpc_served *served)
+{
+	return dpc_interrupt_synchronize(cb_intr(cb), cb_true, NULL);
+}
+
+static long cb_call_enable(struct cb_test *cb, struct dpc_served *served)
+{
+	return dpc_interrupt_enable(cb_intr(cb));
+}
+
+static long cb_call_disable(struct cb_test *cb, struct dpc_served *served)
+{
+	return dpc_interrupt_disable(cb_intr(cb));
+}
+
+static long cb_call_disconnect(struct cb_test *cb, struct dpc_served *served)
+{
+	return dpc_interrupt_disconnect(cb_intr(cb));
+}
+
+static long cb_set_model(struct cb_test *cb, struct dpc_served *served)
+{
+	return dpc_interrupt_set_model(cb_intr(cb), DPC_MODEL_TASKLET);
+}
+
+static long cb_queue(struct cb_test *cb, struct dpc_served *served)
+{
+	return dpc_queue(&cb->dpc, NULL, NULL);
+}
+
+static long cb_cancel(struct cb_test *cb, struct dpc_served *served)
+{
+	return dpc_cancel(&cb->dpc);
+}
+
+static long cb_flush(struct cb_test *cb, struct dpc_served *served)
+{
+	return dpc_flush(&cb->dpc);
+}
+
+static long cb_cancel_sync(struct cb_test *cb, struct dpc_served *served)
+{
+	return dpc_cancel_sync(&cb->dpc);
+}
+
+static long cb_flush_all(struct cb_test *cb, struct dpc_served *served)
+{
+	return dpc_flush_all();
+}
+
 static const struct cb_call cb_calls[] = {
 	{ "request_dpc", cb_request_dpc, true },
 	{ "request_work", cb_request_work, true },
@@ -85,20 +149,62 @@ static const struct cb_call cb_calls[] = {
 	{ "unhandled", cb_unhandled, true },
 	{ "model", cb_model, true },
 	{ "set_budget", cb_set_budget, 0 },
+	{ "lock", cb_lock, 0 },
+	{ "synchronize", cb_synchronize, true },
+	{ "enable", cb_call_enable, -EDEADLK },
+	{ "disable", cb_call_disable, -EDEADLK },
+	{ "disconnect", cb_call_disconnect, -EDEADLK },
+	{ "set_model", cb_set_model, -EDEADLK },
+	{ "queue", cb_queue, true },
+	{ "cancel", cb_cancel, false },
+	{ "flush", cb_flush, false },
+	{ "cancel_sync", cb_cancel_sync, false },
+	{ "flush_all", cb_flush_all, 0 },
 };
 
-/* Whether it is refused there, and counted. */
-static bool cb_refused(const struct cb_call *call, enum cb_place place,
-		       const struct kdev_model *model)
+static bool cb_holds_the_lock(enum cb_place place)
+{
+	return place == CB_ISR || place >= CB_ENABLE;
+}
+
+/* How often it is counted as misuse there. */
+static unsigned int cb_misuses(const struct cb_call *call, enum cb_place place,
+			       const struct kdev_model *model)
 {
 	bool passive = model->flags & DPC_INTERRUPT_PASSIVE;
 	bool hard = !IS_ENABLED(CONFIG_PREEMPT_RT);
+	bool may_sleep = place == CB_WORK || place == CB_SETTLED || (passive && place != CB_DPC);
 
 	/* W4: not in a hard interrupt, but for a DPC that says what it serves. */
 	if (call->make == cb_request_work)
 		return (place == CB_ISR && !passive) ||
 		       (place == CB_DPC && model->model == DPC_MODEL_HARDIRQ && !passive && hard);
-	return false;
+	/* They wait for the place that they are called from. */
+	if (call->answer == -EDEADLK)
+		return 1;
+	if (call->make == cb_flush || call->make == cb_cancel_sync || call->make == cb_flush_all)
+		return !may_sleep;
+	if (call->make == cb_lock || call->make == cb_synchronize) {
+		if (cb_holds_the_lock(place))
+			return 1;
+		/* And so is the unlock of what was not locked. */
+		if (passive && place == CB_DPC)
+			return call->make == cb_lock ? 2 : 1;
+	}
+	return 0;
+}
+
+static long cb_answer(const struct cb_call *call, enum cb_place place,
+		      const struct kdev_model *model)
+{
+	if (!cb_misuses(call, place, model))
+		return call->answer;
+	if (call->make == cb_flush_all)
+		return -EDEADLK;
+	/* Under the lock that is held already. */
+	if (call->make == cb_synchronize && cb_holds_the_lock(place))
+		return true;
+	return call->answer == -EDEADLK ? -EDEADLK : 0;
 }
 
 /* ---- the places -------------------------------------------------------------- */
@@ -177,11 +283,18 @@ static const struct dpc_interrupt_ops cb_ops = {
 	.settled = cb_settled,
 };
 
+static void cb_nothing(struct dpc *dpc, void *context, void *arg1, void *arg2)
+{
+}
+
 static int cb_init(struct kunit *test)
 {
 	struct cb_test *cb = kunit_kzalloc(test, sizeof(*cb), GFP_KERNEL);
 
-	return cb ? kdev_setup(test, &cb->kt) : -ENOMEM;
+	if (!cb)
+		return -ENOMEM;
+	dpc_init(&cb->dpc, cb_nothing, NULL);
+	return kdev_setup(test, &cb->kt);
 }
 
 static struct cb_test *cb_connect(struct kunit *test)
@@ -225,9 +338,8 @@ static void cb_expect(struct kunit *test, struct cb_test *cb, enum cb_place plac
 		      const struct cb_call *call)
 {
 	const struct kdev_model *model = test->param_value;
-	bool refused = cb_refused(call, place, model);
 	int dpcs = atomic_read(&cb->kt.dpcs), works = atomic_read(&cb->kt.works);
-	u64 before = dpc_violations();
+	u64 before = dpc_violations(), misuses;
 
 	cb->call = call;
 	atomic_set(&cb->made, 0);
@@ -236,13 +348,15 @@ static void cb_expect(struct kunit *test, struct cb_test *cb, enum cb_place plac
 	KUNIT_ASSERT_TRUE_MSG(test, kdev_wait(&cb->made, 1), "%s", call->name);
 	if (call->make == cb_request_dpc)
 		KUNIT_EXPECT_TRUE(test, kdev_wait(&cb->kt.dpcs, dpcs + 1));
-	if (call->make == cb_request_work && !refused)
+	misuses = dpc_violations() - before;
+	if (call->make == cb_request_work && !misuses)
 		KUNIT_EXPECT_TRUE(test, kdev_wait(&cb->kt.works, works + 1));
 	/* Nothing of this call is left for the next one. */
 	dpc_interrupt_disable(cb_intr(cb));
 	dpc_interrupt_enable(cb_intr(cb));
-	KUNIT_EXPECT_EQ_MSG(test, cb->answer, refused ? 0 : call->answer, "%s", call->name);
-	KUNIT_EXPECT_EQ_MSG(test, dpc_violations() - before, refused, "%s", call->name);
+	dpc_flush(&cb->dpc);
+	KUNIT_EXPECT_EQ_MSG(test, cb->answer, cb_answer(call, place, model), "%s", call->name);
+	KUNIT_EXPECT_EQ_MSG(test, misuses, cb_misuses(call, place, model), "%s", call->name);
 }
 
 static void cb_every_call_from(struct kunit *test, enum cb_place place)

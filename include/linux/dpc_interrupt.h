@@ -16,6 +16,7 @@
 #include <linux/mutex.h>
 #include <linux/pci.h>
 #include <linux/spinlock.h>
+#include <linux/workqueue.h>
 
 struct dpc_interrupt;
 struct dpc_model;
@@ -64,7 +65,8 @@ struct dpc_served {
  *	sleep; else interrupts are off, but on PREEMPT_RT, where bottom halves
  *	are.  May ask for the DPC and the work item, which start when the lock
  *	is free (with a passive ISR, the DPC may run at once).
- * @disable: stops the device from interrupting; optional (I5).
+ * @disable: stops the device from interrupting, and quiets what it signals
+ *	already; optional (I5), but for a shared line, which can't be masked (I7).
  *	Runs as @enable.
  * @settled: the work routine has returned and was accounted for; optional.
  *	For those who wait for what the accounting says.
@@ -176,6 +178,15 @@ struct dpc_interrupt {
 	struct list_head		connection;	/* see leave.c */
 	unsigned int			relocks;	/* by who holds the lock already */
 	struct dpc_interrupt_named	named;		/* C, for slow paths alone */
+
+	/* mask.c; I is here the lock of dpc_interrupt_lock() */
+	bool				may_rest;	/* I, the line is shared and requested */
+	bool				resting;	/* I, disable_irq() of a shared line */
+	bool				rest_told;	/* I, the log has it */
+	u32				storm;		/* I, calls that are looked at together */
+	u32				storm_base;	/* I, unhandled ones before the first of them */
+	u64				while_disabled;	/* I */
+	struct delayed_work		rest;		/* ends it */
 };
 
 int dpc_interrupt_connect_ip(struct dpc_interrupt *intr, const struct dpc_interrupt_params *params,
@@ -249,6 +260,9 @@ int dpc_interrupt_disable_ip(struct dpc_interrupt *intr, unsigned long ip);
  * Calls the driver's disable callback under the interrupt's lock, then waits.
  * When it returns, no stage runs and what was asked for has been done; no
  * stage runs until dpc_interrupt_enable().  Does nothing if it is disabled.
+ *
+ * A line that is not shared is masked meanwhile: an edge that comes is signalled
+ * again by dpc_interrupt_enable() (I7).
  *
  * Context: as dpc_interrupt_disconnect().
  * Return: 0; -EDEADLK if that refuses it.
@@ -436,6 +450,7 @@ static inline u64 dpc_interrupt_number(const struct dpc_interrupt *intr)
 
 u64 dpc_interrupt_count(struct dpc_interrupt *intr);
 u64 dpc_interrupt_unhandled(struct dpc_interrupt *intr);
+u64 dpc_interrupt_while_disabled(struct dpc_interrupt *intr);
 int dpc_interrupt_set_budget(struct dpc_interrupt *intr, u32 stage, u32 budget_us);
 
 const char *dpc_model_name(enum dpc_model_id model);

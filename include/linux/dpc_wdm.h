@@ -1126,6 +1126,11 @@ static inline bool dpc_wdm_isr(struct dpc_interrupt *intr)
 	return k->service_routine(intr, k->service_context);
 }
 
+/* A driver of this kind quiets its device before IoDisconnectInterruptEx() (I7). */
+static inline void dpc_wdm_no_disable(struct dpc_interrupt *intr)
+{
+}
+
 /* Never asked for: a driver of this kind queues its own KDPC. */
 static inline void dpc_wdm_no_dpc(struct dpc_interrupt *intr, struct dpc_served *served)
 {
@@ -1151,7 +1156,11 @@ dpc_wdm_connect(const IO_CONNECT_INTERRUPT_FULLY_SPECIFIED_PARAMETERS *p)
 		return STATUS_INSUFFICIENT_RESOURCES;
 	k->service_routine = p->ServiceRoutine;
 	k->service_context = p->ServiceContext;
-	k->ops = (struct dpc_interrupt_ops){ .isr = dpc_wdm_isr, .dpc = dpc_wdm_no_dpc };
+	k->ops = (struct dpc_interrupt_ops){
+		.isr = dpc_wdm_isr,
+		.dpc = dpc_wdm_no_dpc,
+		.disable = dpc_wdm_no_disable,
+	};
 	params.ops = &k->ops;
 	*p->InterruptObject = &k->intr;
 	err = dpc_interrupt_connect(&k->intr, &params);

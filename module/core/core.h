@@ -6,7 +6,9 @@
  *   main.c		module init and exit, parameters
  *   leave.c		modules that leave with something of theirs still here
  *   interrupt.c	the interrupt object, its three stages
+ *   interrupt_lock.c	its lock: synchronised execution
  *   exchange.c		requests the interrupt, and anew for another model
+ *   mask.c		the line of a disabled interrupt (I7)
  *   models.c		the table of what can carry the second stage
  *   model_*.c		one of these each
  *   work.c		work items
@@ -502,16 +504,39 @@ void dpc_stats_add(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks, u32
 
 /* work.c */
 bool dpc_work_queue_any(struct dpc_work *work);
+extern struct workqueue_struct *dpc_call_wq;
 void dpc_work_call(void (*function)(void *arg), void *arg);
 int dpc_work_setup(void);
 void dpc_work_teardown(void);
 
-/* interrupt.c */
-bool dpc_in_isr(const struct dpc_interrupt *intr);
-
+/* interrupt_lock.c */
 static inline bool dpc_is_passive(const struct dpc_interrupt *intr)
 {
 	return intr->flags & DPC_INTERRUPT_PASSIVE;
+}
+
+/*
+ * Whether the caller runs inside this interrupt's ISR.  Exact without a lock:
+ * in an ISR, current is what it interrupted (or the interrupt's thread), and
+ * that does not go on before the ISR is done.  A passive ISR can itself be
+ * interrupted, by its own DPC for one.
+ */
+static inline bool dpc_in_isr(const struct dpc_interrupt *intr)
+{
+	return READ_ONCE(intr->isr_task) == current && (!dpc_is_passive(intr) || in_task());
+}
+
+/*
+ * Whether the caller holds @lock: by dpc_interrupt_lock(), in the enable or disable
+ * callback, or in an ISR.  The lock of a passive interrupt's ISR is another one.
+ * On PREEMPT_RT a hard interrupt may have hit the holder, and is not it.
+ */
+static inline bool dpc_holds_lock(const struct dpc_interrupt *intr)
+{
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) && in_hardirq())
+		return false;
+	return READ_ONCE(intr->lock_task) == current ||
+	       (!dpc_is_passive(intr) && dpc_in_isr(intr));
 }
 
 /* interrupt.c, for the models */
@@ -579,6 +604,15 @@ struct dpc_model {
 #define DPC_MODEL_EXTERN(_id, _name)	extern const struct dpc_model dpc_model_##_name;
 DPC_MODELS(DPC_MODEL_EXTERN)
 #undef DPC_MODEL_EXTERN
+
+/* mask.c */
+void dpc_mask_init(struct dpc_interrupt *intr);
+unsigned long dpc_mask_request_flags(const struct dpc_interrupt *intr);
+void dpc_mask_requested(struct dpc_interrupt *intr);
+void dpc_mask_free(struct dpc_interrupt *intr);
+void dpc_mask_line(struct dpc_interrupt *intr);
+void dpc_mask_unmask_line(struct dpc_interrupt *intr);
+irqreturn_t dpc_mask_called_while_disabled(struct dpc_interrupt *intr);
 
 /* exchange.c */
 int dpc_exchange_request(struct dpc_interrupt *intr, const struct dpc_model *model,

@@ -41,7 +41,7 @@ static struct dpc_shape dpc_exchange_shape(const struct dpc_interrupt *intr,
 	struct dpc_shape shape = {
 		.handler	= model->handler,
 		.thread_fn	= model->thread_fn,
-		.flags		= intr->flags & DPC_INTERRUPT_SHARED ? IRQF_SHARED : 0,
+		.flags		= dpc_mask_request_flags(intr),
 	};
 
 	if (dpc_is_passive(intr)) {
@@ -84,6 +84,7 @@ int dpc_exchange_request(struct dpc_interrupt *intr, const struct dpc_model *mod
 	int err;
 
 	dpc_exchange_use(intr, model, carrier);
+	dpc_mask_requested(intr);
 	err = request_threaded_irq(intr->stats.irq, shape.handler, shape.thread_fn, shape.flags,
 				   intr->stats.name, intr);
 	intr->connected = !err;
@@ -93,8 +94,10 @@ int dpc_exchange_request(struct dpc_interrupt *intr, const struct dpc_model *mod
 /* Give the interrupt back, if it could be had. */
 void dpc_exchange_free(struct dpc_interrupt *intr)
 {
-	if (intr->connected)
-		free_irq(intr->stats.irq, intr);
+	if (!intr->connected)
+		return;
+	dpc_mask_free(intr);
+	free_irq(intr->stats.irq, intr);
 	intr->connected = false;
 }
 

@@ -85,30 +85,6 @@ static bool dpc_announce_due(const struct dpc_interrupt *intr)
 /* dpc_interrupt.flags, beyond DPC_INTERRUPT_* */
 #define DPC_INTERRUPT_NO_DPC	0x80	/* ops.dpc is NULL */
 
-/*
- * Whether the caller runs inside this interrupt's ISR.  Exact without a lock:
- * in an ISR, current is what it interrupted (or the interrupt's thread), and
- * that does not go on before the ISR is done.  A passive ISR can itself be
- * interrupted, by its own DPC for one.
- */
-bool dpc_in_isr(const struct dpc_interrupt *intr)
-{
-	return READ_ONCE(intr->isr_task) == current && (!dpc_is_passive(intr) || in_task());
-}
-
-/*
- * Whether the caller holds @lock: by dpc_interrupt_lock(), in the enable or disable
- * callback, or in an ISR.  The lock of a passive interrupt's ISR is another one.
- * On PREEMPT_RT a hard interrupt may have hit the holder, and is not it.
- */
-static bool dpc_holds_lock(const struct dpc_interrupt *intr)
-{
-	if (IS_ENABLED(CONFIG_PREEMPT_RT) && in_hardirq())
-		return false;
-	return READ_ONCE(intr->lock_task) == current ||
-	       (!dpc_is_passive(intr) && dpc_in_isr(intr));
-}
-
 /* Add what @more serves to what @sum already waits for. */
 static void dpc_served_merge(struct dpc_served *sum, const struct dpc_served *more)
 {
@@ -282,7 +258,7 @@ static __always_inline irqreturn_t dpc_interrupt_run_isr(struct dpc_interrupt *i
 
 	/* data_race(): a passive ISR may come before or after a change. */
 	if (unlikely(!data_race(intr->accept_dpc)))
-		return IRQ_NONE;
+		return dpc_mask_called_while_disabled(intr);
 	intr->seq++;
 	if (static_branch_unlikely(&dpc_isrs_traced))
 		dpc_isr_trace_entry(intr);
@@ -733,100 +709,6 @@ void dpc_interrupt_complete_ip(struct dpc_interrupt *intr, const struct dpc_serv
 }
 EXPORT_SYMBOL_GPL(dpc_interrupt_complete_ip);
 
-/* ---- Synchronised execution --------------------------------------------- */
-
-/*
- * Whether the caller holds the lock that dpc_interrupt_lock() takes: by that, or as
- * the ISR, or as a callback.
- */
-static bool dpc_interrupt_is_locked_by_me(const struct dpc_interrupt *intr)
-{
-	return dpc_holds_lock(intr) || dpc_in_isr(intr) ||
-	       (READ_ONCE(intr->passive_task) == current && in_task());
-}
-
-/* dpc_interrupt_lock() in the name of @caller.  Return: false if it was refused. */
-static bool dpc_interrupt_lock_from(struct dpc_interrupt *intr, unsigned long caller,
-				    const char *function)
-{
-	unsigned long flags;
-	bool raised;
-
-	if (unlikely(dpc_interrupt_is_locked_by_me(intr))) {
-		dpc_misuse(caller, "locks an interrupt that it has locked already");
-		intr->relocks++;
-		return true;
-	}
-	if (dpc_is_passive(intr)) {
-		if (!dpc_may_wait(caller, function))
-			return false;
-		mutex_lock(&intr->passive_lock);
-		WRITE_ONCE(intr->passive_task, current);
-		return true;
-	}
-	raised = dpc_raise_level();
-	spin_lock_irqsave(&intr->lock, flags);
-	intr->lock_flags = flags;
-	intr->lock_raised = raised;
-	WRITE_ONCE(intr->lock_task, current);
-	__release(&intr->lock);
-	return true;
-}
-
-/* dpc_interrupt_lock() in the name of the code at @ip. */
-void dpc_interrupt_lock_ip(struct dpc_interrupt *intr, unsigned long ip)
-{
-	dpc_interrupt_lock_from(intr, ip, "dpc_interrupt_lock");
-}
-EXPORT_SYMBOL_GPL(dpc_interrupt_lock_ip);
-
-static void dpc_interrupt_unlock_from(struct dpc_interrupt *intr, unsigned long caller)
-{
-	unsigned long flags;
-	bool raised;
-
-	if (unlikely(!dpc_interrupt_is_locked_by_me(intr))) {
-		dpc_misuse(caller, "unlocks an interrupt that it has not locked");
-		return;
-	}
-	if (unlikely(intr->relocks)) {
-		intr->relocks--;
-		return;
-	}
-	if (dpc_is_passive(intr)) {
-		WRITE_ONCE(intr->passive_task, NULL);
-		mutex_unlock(&intr->passive_lock);
-		return;
-	}
-	__acquire(&intr->lock);
-	flags = intr->lock_flags;
-	raised = intr->lock_raised;
-	WRITE_ONCE(intr->lock_task, NULL);
-	spin_unlock_irqrestore(&intr->lock, flags);
-	dpc_lower_level(raised);
-}
-
-/* dpc_interrupt_unlock() in the name of the code at @ip. */
-void dpc_interrupt_unlock_ip(struct dpc_interrupt *intr, unsigned long ip)
-{
-	dpc_interrupt_unlock_from(intr, ip);
-}
-EXPORT_SYMBOL_GPL(dpc_interrupt_unlock_ip);
-
-/* dpc_interrupt_synchronize() in the name of the code at @ip. */
-bool dpc_interrupt_synchronize_ip(struct dpc_interrupt *intr, bool (*fn)(void *context),
-				  void *context, unsigned long ip)
-{
-	bool ret;
-
-	if (!dpc_interrupt_lock_from(intr, ip, "dpc_interrupt_synchronize"))
-		return false;
-	ret = fn(context);
-	dpc_interrupt_unlock_from(intr, ip);
-	return ret;
-}
-EXPORT_SYMBOL_GPL(dpc_interrupt_synchronize_ip);
-
 /* ---- Start and stop ------------------------------------------------------ */
 
 /* Under the interrupt's lock, like who asks. */
@@ -870,6 +752,7 @@ static void dpc_interrupt_enable_locked(struct dpc_interrupt *intr)
 	if (intr->ops.enable)
 		intr->ops.enable(intr);
 	dpc_interrupt_unlock(intr);
+	dpc_mask_unmask_line(intr);
 }
 
 static void dpc_interrupt_disable_locked(struct dpc_interrupt *intr)
@@ -880,6 +763,8 @@ static void dpc_interrupt_disable_locked(struct dpc_interrupt *intr)
 		return;
 	intr->enabled = false;
 
+	/* First: an ISR that has been on its way ends while it is still accepted. */
+	dpc_mask_line(intr);
 	dpc_interrupt_lock(intr);
 	if (intr->ops.disable)
 		intr->ops.disable(intr);
@@ -962,6 +847,7 @@ int dpc_interrupt_connect_ip(struct dpc_interrupt *intr, const struct dpc_interr
 			     atomic_inc_return(&dpc_interrupt_last_id), params->irq);
 	if (err)
 		return err;
+	dpc_mask_init(intr);
 	dpc_interrupt_name(intr, params);
 
 	carrier = dpc_interrupt_create(intr, model);
@@ -1128,6 +1014,22 @@ u64 dpc_interrupt_unhandled(struct dpc_interrupt *intr)
 	return dpc_read_counter(intr, &intr->unhandled);
 }
 EXPORT_SYMBOL_GPL(dpc_interrupt_unhandled);
+
+/**
+ * dpc_interrupt_while_disabled - calls that came while the object was disabled
+ * @intr: a connected interrupt object
+ *
+ * Of a shared line only: another one is masked, and waits (I7).  They may have been
+ * for the others on the line.
+ *
+ * Context: thread or softirq, and wherever the interrupt's lock is held.
+ * Return: the count since the connection.
+ */
+u64 dpc_interrupt_while_disabled(struct dpc_interrupt *intr)
+{
+	return dpc_read_counter(intr, &intr->while_disabled);
+}
+EXPORT_SYMBOL_GPL(dpc_interrupt_while_disabled);
 
 /**
  * dpc_interrupt_set_budget - set the budget of a stage of one interrupt

@@ -17,8 +17,8 @@
 #include <linux/ratelimit.h>
 
 static struct workqueue_struct *dpc_wq;
-/* For dpc_work_call(): its own, as an item of the other one may wait for one of these. */
-static struct workqueue_struct *dpc_call_wq;
+/* The core's own work: an item of the other one may wait for one of these. */
+struct workqueue_struct *dpc_call_wq;
 
 static void dpc_work_run(struct work_struct *work_struct)
 {

@@ -8,6 +8,7 @@
  *   holder		who holds the settings: number and name of a process
  *   interrupts		interrupts handled since the driver bound
  *   unhandled		ISR calls that were not for this device
+ *   while_disabled	interrupts on a shared line while it was disabled
  *   budget_us/STAGE	budget of a stage, writable
  *   count/STAGE	times the stage ran      \
  *   total_ns/STAGE	sum of its times          |
@@ -82,12 +83,20 @@ static ssize_t unhandled_show(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(unhandled);
 
+static ssize_t while_disabled_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%llu\n",
+			  dpc_interrupt_while_disabled(&dpc_edu_of_dev(dev)->intr));
+}
+static DEVICE_ATTR_RO(while_disabled);
+
 static struct attribute *dpc_edu_attrs[] = {
 	&dev_attr_model.attr,
 	&dev_attr_models.attr,
 	&dev_attr_holder.attr,
 	&dev_attr_interrupts.attr,
 	&dev_attr_unhandled.attr,
+	&dev_attr_while_disabled.attr,
 	NULL
 };
 
