@@ -5,8 +5,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* Switch to @model, or skip the test and say what is missing. */
 static int models_open(uint32_t model)
@@ -139,5 +143,58 @@ TEST(models, sysfs_lists_what_can_be_set)
 		}
 		ASSERT_RET(0, edu_sysfs_read("models", text, sizeof(text)));
 		EXPECT(!strcmp(text, want), "%s, not %s", text, want);
+	}
+}
+
+/* Switches, until somebody kills it; *@switches says how often. */
+static void models_switch_for_ever(unsigned int *switches)
+{
+	int fd = edu_open(O_RDWR);
+	unsigned int i;
+
+	for (i = 1;; i++) {
+		edu_model_set(fd, i % 2 ? DPC_MODEL_THREADED : DPC_MODEL_DPC);
+		__atomic_store_n(switches, i, __ATOMIC_RELAXED);
+	}
+}
+
+static bool models_is_one_of_both(void)
+{
+	char text[32];
+
+	ASSERT_RET(0, edu_sysfs_read("model", text, sizeof(text)));
+	return !strcmp(text, model_names[DPC_MODEL_DPC]) ||
+	       !strcmp(text, model_names[DPC_MODEL_THREADED]);
+}
+
+/*
+ * I5: the switch of a process that is killed happens, or does not: the device works.
+ * The kernel has to be told of each of these switches.
+ */
+TEST(models, killed_switches_leave_the_device_working)
+{
+	unsigned int *switches = mmap(NULL, sizeof(*switches), PROT_READ | PROT_WRITE,
+				      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int fd = edu_open(O_RDWR), round;
+	uint32_t result;
+
+	ASSERT(switches != MAP_FAILED, "no memory");
+	ASSERT_RET(0, edu_model_set(fd, DPC_MODEL_DPC));
+	for (round = 0; round < 60; round++) {
+		pid_t pid;
+
+		*switches = 0;
+		pid = fork();
+		if (!pid)
+			models_switch_for_ever(switches);
+		ASSERT(pid > 0, "no process");
+		ASSERT(KTAP_WAIT(20, __atomic_load_n(switches, __ATOMIC_RELAXED) >= 2),
+		       "it does not switch");
+		ktap_pause_us(rand() % 3000);
+		kill(pid, SIGKILL);
+		ASSERT_EQ(waitpid(pid, NULL, 0), pid);
+		EXPECT(models_is_one_of_both(), "round %d", round);
+		ASSERT_RET(0, edu_factorial(fd, 5 + round % 8, &result));
+		EXPECT_EQ(result, factorial(5 + round % 8));
 	}
 }
