@@ -306,6 +306,9 @@ enum dpc_model_id dpc_interrupt_model(struct dpc_interrupt *intr);
 
 bool dpc_interrupt_request_dpc_ip(struct dpc_interrupt *intr, unsigned long ip);
 
+u64 dpc_interrupt_stamp(void);
+u64 dpc_interrupt_raised(struct dpc_interrupt *intr, u64 stamp, u64 raises);
+
 /**
  * dpc_interrupt_request_dpc - have the DPC routine called
  * @intr: the interrupt object

@@ -9,10 +9,7 @@
 #include "edu.h"
 
 #include <linux/fs.h>
-#include <linux/hrtimer.h>
-#include <linux/ktime.h>
 #include <linux/poll.h>
-#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
@@ -28,6 +25,7 @@ union dpc_edu_arg {
 	struct dpc_edu_model_info	model_info;
 	struct dpc_edu_body		body;
 	struct dpc_edu_hold		hold;
+	struct dpc_edu_raises		raises;
 };
 
 /* The name stays valid when the device is gone, dev_dbg()'s would not. */
@@ -35,7 +33,7 @@ union dpc_edu_arg {
 	pr_debug("%s: EINVAL: " fmt "\n", (edu)->name, ##__VA_ARGS__)
 
 /* Whether the device is there; if so, it stays until dpc_edu_put_live(). */
-static bool dpc_edu_get_live(struct dpc_edu *edu)
+bool dpc_edu_get_live(struct dpc_edu *edu)
 {
 	down_read(&edu->gone_sem);
 	if (!edu->gone)
@@ -44,7 +42,7 @@ static bool dpc_edu_get_live(struct dpc_edu *edu)
 	return false;
 }
 
-static void dpc_edu_put_live(struct dpc_edu *edu)
+void dpc_edu_put_live(struct dpc_edu *edu)
 {
 	up_read(&edu->gone_sem);
 }
@@ -176,72 +174,6 @@ static int dpc_edu_ioc_dma(struct file *file, struct dpc_edu *edu, union dpc_edu
 
 /* ---- Bursts --------------------------------------------------------------- */
 
-struct dpc_edu_raise {
-	struct dpc_edu		*edu;
-	struct dpc_edu_request	*last;	/* waits for this raise, or NULL */
-};
-
-/* Under the interrupt's lock, so that the ISR knows which raises it has seen. */
-static bool dpc_edu_raise_synchronized(void *context)
-{
-	struct dpc_edu_raise *raise = context;
-	struct dpc_edu *edu = raise->edu;
-
-	if (edu->quiet)
-		return false;
-	edu->raises++;
-	if (raise->last)
-		WRITE_ONCE(raise->last->raise, edu->raises);
-	dpc_edu_hw_raise(edu);
-	return true;
-}
-
-static int dpc_edu_raise_once(struct dpc_edu *edu, struct dpc_edu_request *last)
-{
-	struct dpc_edu_raise raise = { .edu = edu, .last = last };
-	int err = 0;
-
-	if (!dpc_edu_get_live(edu))
-		return -ENODEV;
-	if (last)
-		err = dpc_edu_request_submit(last, false);
-	if (!err && !dpc_interrupt_synchronize(&edu->intr, dpc_edu_raise_synchronized, &raise)) {
-		err = -ENODEV;
-		if (last)
-			dpc_edu_request_give_up(last);
-	}
-	dpc_edu_put_live(edu);
-	return err;
-}
-
-/* Raise @arg->count times, the last time with @req waiting for it. */
-static int dpc_edu_burst_raise(struct dpc_edu *edu, struct dpc_edu_burst *arg,
-			       struct dpc_edu_request *req)
-{
-	ktime_t next = ktime_get();
-	int err;
-
-	for (;;) {
-		bool last = arg->raised == arg->count - 1;
-
-		err = dpc_edu_raise_once(edu, last ? req : NULL);
-		if (err)
-			return err;
-		arg->raised++;
-		if (last)
-			return 0;
-		/* Absolute times: a late raise does not delay those after it. */
-		next = ktime_add_us(next, arg->pace_us);
-		if (arg->pace_us && ktime_after(next, ktime_get())) {
-			set_current_state(TASK_INTERRUPTIBLE);
-			schedule_hrtimeout_range(&next, 0, HRTIMER_MODE_ABS);
-		}
-		cond_resched();
-		if (signal_pending(current))
-			return -EINTR;
-	}
-}
-
 static int dpc_edu_ioc_burst(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
 {
 	struct dpc_edu_burst *arg = &u->burst;
@@ -263,7 +195,7 @@ static int dpc_edu_ioc_burst(struct file *file, struct dpc_edu *edu, union dpc_e
 	arg->first_seq = dpc_interrupt_count(&edu->intr);
 	err = dpc_edu_request_enter(req);
 	if (!err)
-		err = dpc_edu_burst_raise(edu, arg, req);
+		err = dpc_edu_raise_burst(edu, arg, req);
 	if (!err)
 		err = dpc_edu_request_wait(req);
 	if (!err)
@@ -330,6 +262,13 @@ static int dpc_edu_ioc_stats_reset(struct file *file, struct dpc_edu *edu, union
 {
 	/* A new epoch: what any file has seen is void now. */
 	dpc_stats_reset(&edu->intr.stats);
+	dpc_edu_raises_reset(edu);
+	return 0;
+}
+
+static int dpc_edu_ioc_raises_get(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
+{
+	dpc_edu_raises_read(edu, &u->raises);
 	return 0;
 }
 
@@ -461,6 +400,7 @@ static const struct dpc_edu_ioctl dpc_edu_ioctls[] = {
 	{ DPC_EDU_IOC_STATS_GET,	DPC_EDU_F_LIVE,	dpc_edu_ioc_stats_get },
 	{ DPC_EDU_IOC_STATS_RESET,	DPC_EDU_F_LIVE | DPC_EDU_F_WRITER,
 	  dpc_edu_ioc_stats_reset },
+	{ DPC_EDU_IOC_RAISES_GET,	DPC_EDU_F_LIVE,	dpc_edu_ioc_raises_get },
 	{ DPC_EDU_IOC_BUDGET_GET,	DPC_EDU_F_LIVE,	dpc_edu_ioc_budget_get },
 	{ DPC_EDU_IOC_BUDGET_SET,	DPC_EDU_F_LIVE | DPC_EDU_F_WRITER, dpc_edu_ioc_budget_set },
 	{ DPC_EDU_IOC_MODEL_GET,	DPC_EDU_F_LIVE,	dpc_edu_ioc_model_get },

@@ -6,6 +6,7 @@
  *   sysfs.c	counters, budgets and model, one value a file
  *   chardev.c	/dev/dpc_edu<N>
  *   settings.c	model, budgets, bodies, and who holds them
+ *   raise.c	interrupts raised by register, and their books
  *   stages.c	ISR, DPC, work item
  *   request.c	requests, from submission to the owner's end of the wait
  *   hw.c	the device's registers
@@ -147,6 +148,20 @@ struct dpc_edu_holder {
 };
 
 /*
+ * What became of the interrupts that were raised: all under the interrupt's lock.
+ * @settled is the sum of @interrupts, @merged and @dropped.
+ */
+struct dpc_edu_raises_book {
+	u64	raised;
+	u64	settled;		/* of these, not pending any more */
+	u64	interrupts;
+	u64	merged;
+	u64	dropped;
+	u64	first_at;		/* stamp of the first pending one */
+	struct dpc_stage_stats wait;	/* from raise to ISR */
+};
+
+/*
  * struct dpc_edu - one device
  *
  * Field legend:
@@ -171,7 +186,7 @@ struct dpc_edu {
 
 	struct dpc_interrupt	intr;
 	struct dpc_edu_gathered	gathered;	/* I */
-	u64			raises;		/* I, raises so far */
+	struct dpc_edu_raises_book raises;	/* I */
 	bool			quiet;		/* I, device must not interrupt */
 
 	spinlock_t		lock;		/* interrupts off: model "hardirq" */
@@ -215,8 +230,18 @@ void dpc_edu_hold_init(struct dpc_edu *edu);
 ssize_t dpc_edu_hold_show(struct dpc_edu *edu, char *buf);
 
 /* chardev.c */
+bool dpc_edu_get_live(struct dpc_edu *edu);
+void dpc_edu_put_live(struct dpc_edu *edu);
 int dpc_edu_chardev_register(struct dpc_edu *edu);
 void dpc_edu_chardev_unregister(struct dpc_edu *edu);
+
+/* raise.c */
+int dpc_edu_raise_burst(struct dpc_edu *edu, struct dpc_edu_burst *arg,
+			struct dpc_edu_request *req);
+void dpc_edu_raises_seen(struct dpc_edu *edu);
+void dpc_edu_raises_dropped(struct dpc_edu *edu);
+void dpc_edu_raises_read(struct dpc_edu *edu, struct dpc_edu_raises *out);
+void dpc_edu_raises_reset(struct dpc_edu *edu);
 
 /* stages.c */
 extern const struct dpc_interrupt_ops dpc_edu_interrupt_ops;

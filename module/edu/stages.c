@@ -34,8 +34,10 @@ static bool dpc_edu_isr(struct dpc_interrupt *intr)
 
 	edu->gathered.intr_status |= status;
 	edu->gathered.seq = dpc_interrupt_number(intr);
-	if (status & DPC_EDU_INTR_RAISE)
-		edu->gathered.raises_seen = edu->raises;
+	if (status & DPC_EDU_INTR_RAISE) {
+		dpc_edu_raises_seen(edu);
+		edu->gathered.raises_seen = edu->raises.raised;
+	}
 	dpc_interrupt_request_dpc(intr);
 	return true;
 }
@@ -254,6 +256,7 @@ static void dpc_edu_disable(struct dpc_interrupt *intr)
 	 * mine", and a shared line that nobody quiets takes the others along.
 	 */
 	dpc_edu_hw_acknowledge(edu);
+	dpc_edu_raises_dropped(edu);
 }
 
 const struct dpc_interrupt_ops dpc_edu_interrupt_ops = {

@@ -47,6 +47,7 @@ static void analysis_free_object(struct object *o)
 
 	for (i = 0; i < STAGE_NR; i++)
 		hist_free(&o->stage[i].hist);
+	hist_free(&o->raise.hist);
 	books_free(&o->books);
 	free(o->chains);
 	free(o);
@@ -245,6 +246,18 @@ static void analysis_isr_exit(struct analysis *a, struct object *o,
 	worst_consider(a, o, ch);
 }
 
+/* In an ISR.  It is no stage of the accounting, and has no budget. */
+static void analysis_raised(struct analysis *a, struct object *o,
+			    const struct dpcmon_event *e)
+{
+	if (e->ns > o->raise.hist.max || !o->raise.hist.count) {
+		o->raise.function = e->function;
+		o->raise.max_seq = e->first;
+	}
+	hist_add(&o->raise.hist, e->ns);
+	o->raised += e->count;
+}
+
 static void analysis_dpc_entry(struct analysis *a, struct object *o,
 			       const struct dpcmon_event *e)
 {
@@ -379,6 +392,7 @@ static const analysis_handler analysis_handlers[EV_TYPE_NR] = {
 	[EV_INTERRUPT]	= analysis_interrupt,
 	[EV_ISR_ENTRY]	= analysis_isr_entry,
 	[EV_ISR_EXIT]	= analysis_isr_exit,
+	[EV_RAISED]	= analysis_raised,
 	[EV_DPC_QUEUE]	= analysis_request,
 	[EV_DPC_ENTRY]	= analysis_dpc_entry,
 	[EV_DPC_EXIT]	= analysis_dpc_exit,

@@ -113,6 +113,8 @@ struct overrun {
  * @name: from dpc_interrupt, or empty
  * @model: from dpc_interrupt, or empty
  * @stage: by enum dpc_stage, and STAGE_DPC_EXCLUSIVE
+ * @raise: from the raise to the ISR, of devices that can tell
+ * @raised: how many raises these interrupts were; the device merged the others
  * @not_ours: ISR calls that returned handled=0
  * @requests: times a DPC was asked for
  * @refused: of these, how many found it queued already
@@ -136,6 +138,8 @@ struct object {
 	char		name[NAME_LEN];
 	char		model[NAME_LEN];
 	struct stage	stage[STAGE_NR];
+	struct stage	raise;
+	uint64_t	raised;
 	uint64_t	not_ours;
 	uint64_t	requests;
 	uint64_t	refused;

@@ -75,6 +75,17 @@ static void run_settle(struct live *live, struct analysis *a, bool stopped)
 	} while (!stopped && (live_read(live, a) || a->pairs.waiting) && now_ns() < limit);
 }
 
+/* What became of the raises of the run: @after is made the difference. */
+static void run_raises(struct dpc_edu_raises *after, const struct dpc_edu_raises *before)
+{
+	after->raised -= before->raised;
+	after->interrupts -= before->interrupts;
+	after->merged -= before->merged;
+	after->dropped -= before->dropped;
+	/* what was pending before has become an interrupt of this run */
+	after->raised += before->pending;
+}
+
 /* -1: not comparable, 0: they differ, 1: the same. */
 static int run_counters(const struct analysis *a, uint32_t id,
 			const struct dpc_edu_stats *before, const struct dpc_edu_stats *after)
@@ -150,6 +161,7 @@ static int run_load(const struct params *p, struct device *d, struct live *live,
 static int run_live(const struct params *p, struct device *d, struct live *live,
 		    struct analysis *a)
 {
+	struct dpc_edu_raises raises_before, raises;
 	struct dpc_edu_stats before, after;
 	struct symbols symbols = { 0 };
 	struct workload_done done = { 0 };
@@ -161,13 +173,18 @@ static int run_live(const struct params *p, struct device *d, struct live *live,
 
 	run_introduce(d, a);
 	if (live_start(live, a) || device_announce(d) ||
-	    device_stats(d, DPC_EDU_CPU_ALL, &before))
+	    device_stats(d, DPC_EDU_CPU_ALL, &before) || device_raises(d, &raises_before))
 		return EXIT_ERROR;
 	ret = run_load(p, d, live, a, &done);
 	stopped = analysis_stopped(a);
 	run_settle(live, a, stopped);
-	if (device_stats(d, DPC_EDU_CPU_ALL, &after))
+	if (device_stats(d, DPC_EDU_CPU_ALL, &after) || device_raises(d, &raises)) {
 		ret = -1;
+	} else {
+		run_raises(&raises, &raises_before);
+		r.raises = &raises;
+		r.raises_id = d->info.interrupt_id;
+	}
 	live_stop(live, a);
 	analysis_finish(a);
 	if (!ret && !stopped && !analysis_lost_total(a, &exact))

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -59,7 +60,24 @@ static void stat_text_histogram(const struct dpc_edu_stats *stats)
 	}
 }
 
-static void stat_text(const struct device *d, const struct dpc_edu_stats *stats)
+/* What became of the raises since the driver bound; the times, since the last reset. */
+static void stat_text_raises(const struct dpc_edu_raises *r)
+{
+	char *text = report_raises_text(r);
+
+	printf("  %s\n", text);
+	free(text);
+	if (r->wait.count)
+		printf("  from raise to ISR: %.1f us on average, %.1f us at most, %llu times\n",
+		       report_us(r->wait.total_ns / r->wait.count), report_us(r->wait.max_ns),
+		       (unsigned long long)r->wait.count);
+	else
+		printf("  from raise to ISR: not measured\n");
+}
+
+/* @raises: NULL for one CPU, which does not know of them. */
+static void stat_text(const struct device *d, const struct dpc_edu_stats *stats,
+		      const struct dpc_edu_raises *raises)
 {
 	const char *model = device_model_name(d->info.model);
 
@@ -70,6 +88,8 @@ static void stat_text(const struct device *d, const struct dpc_edu_stats *stats)
 		       stats->interrupts, stats->unhandled, stats->violations);
 	else
 		printf(", CPU %d\n", stats->cpu);
+	if (raises)
+		stat_text_raises(raises);
 	stat_text_stages(stats);
 	stat_text_histogram(stats);
 	putchar('\n');
@@ -100,7 +120,28 @@ static struct json_object *stat_json_stages(const struct dpc_edu_stats *stats)
 	return stages;
 }
 
-static struct json_object *stat_json(const struct device *d, const struct dpc_edu_stats *stats)
+/* null: the time was not measured */
+static struct json_object *stat_json_wait(const struct dpc_stage_stats *s)
+{
+	struct json_object *o;
+	uint64_t hist[DPC_HIST_BUCKETS];
+	unsigned int i;
+
+	if (!s->count)
+		return NULL;
+	for (i = 0; i < DPC_HIST_BUCKETS; i++)
+		hist[i] = s->hist[i];
+	o = json_object_new_object();
+	json_add_u64(o, "count", s->count);
+	json_add_u64(o, "total_ns", s->total_ns);
+	json_add_u64(o, "avg_ns", s->total_ns / s->count);
+	json_add_u64(o, "max_ns", s->max_ns);
+	json_object_object_add(o, "hist", json_hist(hist));
+	return o;
+}
+
+static struct json_object *stat_json(const struct device *d, const struct dpc_edu_stats *stats,
+				     const struct dpc_edu_raises *raises)
 {
 	struct json_object *o = json_object_new_object();
 	struct utsname name;
@@ -122,6 +163,10 @@ static struct json_object *stat_json(const struct device *d, const struct dpc_ed
 	json_add_u64(o, "interrupts", stats->interrupts);
 	json_add_u64(o, "unhandled", stats->unhandled);
 	json_add_u64(o, "violations", stats->violations);
+	if (raises) {
+		json_object_object_add(o, "raises", json_raises(raises));
+		json_object_object_add(o, "raise_to_isr", stat_json_wait(&raises->wait));
+	}
 	json_object_object_add(o, "stages", stat_json_stages(stats));
 	return o;
 }
@@ -149,22 +194,28 @@ static int stat_show(const struct params *p, struct device *d, struct stat_verdi
 	struct json_object *o = NULL, *list = NULL, *item;
 	bool each = p->cpu == STAT_CPU_EACH;
 	struct dpc_edu_stats stats;
+	struct dpc_edu_raises raises, *all = NULL;
 	unsigned int i;
 
 	if (device_stats(d, each ? DPC_EDU_CPU_ALL : p->cpu, &stats))
 		return -1;
+	if (stats.cpu == DPC_EDU_CPU_ALL) {
+		if (device_raises(d, &raises))
+			return -1;
+		all = &raises;
+	}
 	stat_judge(&stats, verdict);
 	if (p->json)
-		o = stat_json(d, &stats);
+		o = stat_json(d, &stats, all);
 	else
-		stat_text(d, &stats);
+		stat_text(d, &stats, all);
 	if (o && each)
 		list = json_object_new_array();
 	for (i = 0; each && i < d->info.nr_cpus; i++) {
 		if (device_stats(d, i, &stats))
 			return -1;
 		if (!list) {
-			stat_text(d, &stats);
+			stat_text(d, &stats, NULL);
 			continue;
 		}
 		item = json_object_new_object();

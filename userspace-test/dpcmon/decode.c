@@ -94,6 +94,7 @@ static const struct event_spec decode_specs[] = {
 	{ "dpc_interrupt",	EV_INTERRUPT,	NULL,		NULL },
 	{ "dpc_isr_entry",	EV_ISR_ENTRY,	NULL,		NULL },
 	{ "dpc_isr_exit",	EV_ISR_EXIT,	"duration",	"handled" },
+	{ "dpc_raised",		EV_RAISED,	"wait",		"raises" },
 	{ "dpc_queue",		EV_DPC_QUEUE,	NULL,		"queued" },
 	{ "dpc_entry",		EV_DPC_ENTRY,	"wait",		"served" },
 	{ "dpc_exit",		EV_DPC_EXIT,	"duration",	NULL },

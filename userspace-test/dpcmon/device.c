@@ -183,6 +183,13 @@ int device_stats_reset(struct device *d)
 	return 0;
 }
 
+int device_raises(struct device *d, struct dpc_edu_raises *raises)
+{
+	if (ioctl(d->fd, DPC_EDU_IOC_RAISES_GET, raises))
+		return fail("%s: DPC_EDU_IOC_RAISES_GET: %m", d->path);
+	return 0;
+}
+
 int device_set_model(struct device *d, const char *name)
 {
 	int model = device_model_by_name(name);

@@ -43,6 +43,7 @@ void device_close(struct device *d);
 
 int device_stats(struct device *d, int cpu, struct dpc_edu_stats *stats);
 int device_stats_reset(struct device *d);
+int device_raises(struct device *d, struct dpc_edu_raises *raises);
 int device_set_model(struct device *d, const char *name);
 /* The same by number, and again to what it was at first. */
 int device_switch_model(struct device *d, uint32_t nr);

@@ -14,6 +14,7 @@ enum dpcmon_event_type {
 	EV_INTERRUPT,
 	EV_ISR_ENTRY,
 	EV_ISR_EXIT,
+	EV_RAISED,
 	EV_DPC_QUEUE,
 	EV_DPC_ENTRY,
 	EV_DPC_EXIT,
@@ -45,7 +46,7 @@ enum dpcmon_event_type {
  * @first: as there
  * @function: as there
  * @ns: duration or wait
- * @count: served, queued, handled, or the stage of EV_OVERRUN
+ * @count: served, queued, handled, raises, or the stage of EV_OVERRUN
  * @budget_ns: EV_OVERRUN only
  * @name: of the interrupt (EV_INTERRUPT, EV_HARDIRQ_ENTRY), of @function
  *	(EV_OVERRUN), the text (EV_MARK); else NULL

@@ -71,6 +71,38 @@ static void report_item(char **text, uint64_t n, const char *what)
 	*text = more;
 }
 
+char *report_raises_text(const struct dpc_edu_raises *r)
+{
+	char *text = xasprintf("%llu raised, %llu interrupts, %llu merged by the device",
+			       (unsigned long long)r->raised, (unsigned long long)r->interrupts,
+			       (unsigned long long)r->merged), *more;
+
+	if (r->dropped) {
+		more = xasprintf("%s, %llu undone by a switch of the model", text,
+				 (unsigned long long)r->dropped);
+		free(text);
+		text = more;
+	}
+	if (r->pending) {
+		more = xasprintf("%s, %llu pending", text, (unsigned long long)r->pending);
+		free(text);
+		text = more;
+	}
+	return text;
+}
+
+char *report_raises(struct report *r, const struct object *o)
+{
+	struct dpc_edu_raises traced = {
+		.raised = o->raised, .interrupts = o->raise.hist.count,
+		.merged = o->raised - o->raise.hist.count,
+	};
+
+	if (r->raises && r->raises_id == o->id)
+		return r->raises->raised ? report_raises_text(r->raises) : NULL;
+	return o->raised ? report_raises_text(&traced) : NULL;
+}
+
 char *report_interrupts(struct report *r, const struct object *o)
 {
 	struct balance b = analysis_balance(r->a, o);

@@ -27,6 +27,9 @@
  * @date: of the measurement
  * @workload: what was done to the device; NULL if dpcmon did not do it
  * @load_failed: what was measured did not run to its end
+ * @raises: what became of the raises of interrupt object @raises_id meanwhile, by
+ *	the device's own count; NULL if that was not asked for
+ * @raises_id: see there
  * @counters: do the device's own counters agree: 1 yes, 0 no, -1 not compared
  */
 struct report {
@@ -39,10 +42,15 @@ struct report {
 	const struct workload_done *workload;
 	bool			load_failed;
 	int			counters;
+	const struct dpc_edu_raises *raises;
+	uint32_t		raises_id;
 };
 
 /* "1000 interrupts raised, 20 factorials, 5 DMA round trips" */
 void report_workload(char *text, size_t size, const struct workload_done *done);
+
+/* What became of @r: "2000 raised, 526 interrupts, 1474 merged by the device"; to be freed. */
+char *report_raises_text(const struct dpc_edu_raises *r);
 
 void report_date(struct report *r, int64_t when);
 
@@ -66,6 +74,12 @@ char *verdict_sentence(struct report *r);
 
 /* Why a percentile is missing. */
 #define REPORT_FEW	"of fewer than 2 times there is no p50, of 100 no p99, of 1000 no p99.9"
+
+/*
+ * "2000 raised, 526 interrupts, 1474 merged by the device"; NULL if that is not
+ * known; to be freed.
+ */
+char *report_raises(struct report *r, const struct object *o);
 
 /* "943 interrupts: 941 served by a DPC call, 2 did not ask for one"; to be freed. */
 char *report_interrupts(struct report *r, const struct object *o);

@@ -96,7 +96,9 @@ static void html_stages(struct report *r, const struct object *o, FILE *out)
 	for (i = 0; i < ARRAY_SIZE(heads); i++)
 		fprintf(out, "<th>%s</th>", heads[i]);
 	fputs("</tr>\n", out);
-	if (analysis_interrupts(o))
+	if (o->raise.hist.count)
+		html_stage(r, &o->raise, REPORT_RAISE_TITLE, out);
+	else if (analysis_interrupts(o))
 		fprintf(out, "<tr><td>%s</td><td></td><td class=\"l zero\" colspan=\"%zu\">%s</td></tr>\n",
 			REPORT_RAISE_TITLE, ARRAY_SIZE(heads), REPORT_RAISE_UNKNOWN);
 	for (i = 0; i < STAGE_NR; i++)
@@ -202,6 +204,7 @@ static void html_worst(struct report *r, const struct object *o, FILE *out)
 static void html_object(struct report *r, const struct object *o, FILE *out)
 {
 	char *name = report_object_name(r, o), *interrupts = report_interrupts(r, o);
+	char *raises = report_raises(r, o);
 	char irq[MEASURED_LEN];
 
 	fputs("<h2>", out);
@@ -217,6 +220,9 @@ static void html_object(struct report *r, const struct object *o, FILE *out)
 		fputs(", model ", out);
 		html_text(out, o->model);
 	}
+	if (raises)
+		fprintf(out, ". %s", raises);
+	free(raises);
 	fprintf(out, ". %s; %" PRIu64 " DPC calls served %" PRIu64
 		" interrupts (%" PRIu64 " coalesced); %" PRIu64 " work items served %" PRIu64
 		" (%" PRIu64 " coalesced)", interrupts, o->dpc_calls, o->served,

@@ -101,6 +101,34 @@ static struct json_object *json_worst(struct report *r, const struct object *obj
 	return o;
 }
 
+struct json_object *json_raises(const struct dpc_edu_raises *r)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_add_u64(o, "raised", r->raised);
+	json_add_u64(o, "interrupts", r->interrupts);
+	json_add_u64(o, "merged", r->merged);
+	json_add_u64(o, "dropped", r->dropped);
+	json_add_u64(o, "pending", r->pending);
+	return o;
+}
+
+/* By the device's own count, else by the trace, which does not know of the last two. */
+static struct json_object *json_raises_of(struct report *r, const struct object *object)
+{
+	struct json_object *o;
+
+	if (r->raises && r->raises_id == object->id)
+		return json_raises(r->raises);
+	if (!object->raised)
+		return NULL;
+	o = json_object_new_object();
+	json_add_u64(o, "raised", object->raised);
+	json_add_u64(o, "interrupts", object->raise.hist.count);
+	json_add_u64(o, "merged", object->raised - object->raise.hist.count);
+	return o;
+}
+
 /* Where the interrupts have gone: @handled is the sum of the others. */
 static struct json_object *json_balance(const struct balance *b)
 {
@@ -129,8 +157,10 @@ static struct json_object *json_interrupt(struct report *r, const struct object 
 		json_object_object_add(stages, stage_keys[stage_order[i]],
 				       json_stage(r, &object->stage[stage_order[i]]));
 	json_object_object_add(o, "stages", stages);
-	/* all clocks start with the ISR */
-	json_object_object_add(o, "raise_to_isr", NULL);
+	/* all other clocks start with the ISR */
+	json_object_object_add(o, "raise_to_isr", object->raise.hist.count ?
+			       json_stage(r, &object->raise) : NULL);
+	json_object_object_add(o, "raises", json_raises_of(r, object));
 	json_add_u64(o, "interrupts", analysis_interrupts(object));
 	json_object_object_add(o, "balance", json_balance(&balance));
 	json_add_u64(o, "not_ours", object->not_ours);

@@ -30,7 +30,9 @@ static void text_stages(const struct object *o, FILE *out)
 
 	fprintf(out, "\n  %-18s %9s %9s %9s %9s %9s %9s %9s %8s\n", "time in us", "count",
 		"avg", "p50", "p99", "p99.9", "max", "budget", "over");
-	if (analysis_interrupts(o))
+	if (o->raise.hist.count)
+		text_stage(&o->raise, REPORT_RAISE_TITLE, out);
+	else if (analysis_interrupts(o))
 		fprintf(out, "  %-18s %s\n", REPORT_RAISE_TITLE, REPORT_RAISE_UNKNOWN);
 	for (i = 0; i < STAGE_NR; i++) {
 		const struct hist *h = &o->stage[stage_order[i]].hist;
@@ -97,6 +99,7 @@ static void text_worst(struct report *r, const struct object *o, FILE *out)
 static void text_object(struct report *r, const struct object *o, FILE *out)
 {
 	char *name = report_object_name(r, o), *interrupts = report_interrupts(r, o);
+	char *raises = report_raises(r, o);
 	char irq[MEASURED_LEN];
 
 	fprintf(out, "\n%s", name);
@@ -105,6 +108,9 @@ static void text_object(struct report *r, const struct object *o, FILE *out)
 		fprintf(out, " (id %u, irq %s%s%s)", o->id,
 			measured_text(irq, o->irq ? o->irq : NOT_MEASURED, 0),
 			*o->model ? ", model " : "", o->model);
+	if (raises)
+		fprintf(out, "\n  %s", raises);
+	free(raises);
 	fprintf(out, "\n  %s", interrupts);
 	free(interrupts);
 	if (o->not_ours)

@@ -166,7 +166,7 @@ TEST(dpcmon, run_restores_the_device, 60)
 /* M3: every interrupt is served, waits, or did not ask; in a storm of both engines. */
 TEST(dpcmon, run_books_close, 60)
 {
-	struct json_object *o, *irq, *balance;
+	struct json_object *o, *irq, *balance, *raises;
 
 	EXPECT_STATUS(0, "run --interrupts 3000 --factorials 100 --dma 1 --json /tmp/run.json --budget "
 		      NO_BUDGETS);
@@ -179,6 +179,11 @@ TEST(dpcmon, run_books_close, 60)
 	EXPECT_EQ(number(balance, "unknown"), 0);
 	EXPECT_EQ(number(balance, "served") + number(balance, "pending") +
 		  number(balance, "not_asked"), number(irq, "interrupts"));
+	raises = member(irq, "raises");
+	EXPECT_EQ(number(raises, "raised"), 3000);
+	EXPECT_EQ(number(raises, "interrupts") + number(raises, "merged"), 3000);
+	/* the trace says so too */
+	EXPECT_EQ(number(member(irq, "raise_to_isr"), "count"), number(raises, "interrupts"));
 	json_object_put(o);
 }
 

@@ -22,6 +22,7 @@ union any {
 	struct dpc_edu_model_info	model_info;
 	struct dpc_edu_body		body;
 	struct dpc_edu_hold		hold;
+	struct dpc_edu_raises		raises;
 };
 
 struct call {
@@ -50,6 +51,7 @@ static struct call calls[] = {
 	{ "STATS_GET", DPC_EDU_IOC_STATS_GET, { .stats = { .cpu = -1 } },
 	  RESERVED(dpc_edu_stats), RESERVED32(dpc_edu_stats) },
 	{ "STATS_RESET", DPC_EDU_IOC_STATS_RESET },
+	{ "RAISES_GET", DPC_EDU_IOC_RAISES_GET },
 	{ "BUDGET_GET", DPC_EDU_IOC_BUDGET_GET, { .budget = { .stage = 2 } },
 	  RESERVED(dpc_edu_budget) },
 	{ "BUDGET_SET", DPC_EDU_IOC_BUDGET_SET, { .budget = { .stage = 2, .budget_us = 7 } },

@@ -103,6 +103,7 @@ TEST(gone, every_call_is_enodev)
 {
 	struct dpc_edu_stats stats = { .cpu = DPC_EDU_CPU_ALL };
 	struct dpc_edu_model model = { 0 };
+	struct dpc_edu_raises raises;
 	int fd = edu_open(O_RDWR);
 	struct dpc_edu_burst b;
 	uint8_t data[8];
@@ -116,6 +117,7 @@ TEST(gone, every_call_is_enodev)
 	EXPECT_RET(-ENODEV, edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, data, 0, 8));
 	EXPECT_RET(-ENODEV, edu_ioctl(fd, DPC_EDU_IOC_STATS_GET, &stats));
 	EXPECT_RET(-ENODEV, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
+	EXPECT_RET(-ENODEV, edu_ioctl(fd, DPC_EDU_IOC_RAISES_GET, &raises));
 	EXPECT_RET(-ENODEV, edu_budget_get(fd, DPC_STAGE_DPC, &us));
 	EXPECT_RET(-ENODEV, edu_budget_set(fd, DPC_STAGE_DPC, 100));
 	EXPECT_RET(-ENODEV, edu_ioctl(fd, DPC_EDU_IOC_MODEL_GET, &model));

@@ -25,11 +25,12 @@
 #define SEQS		4096
 
 enum type { INTERRUPT, ISR_ENTRY, ISR_EXIT, QUEUE, ENTRY, EXIT, WORK_QUEUE, WORK_ENTRY, WORK_EXIT,
-	    COMPLETE, OVERRUN, TYPES };
+	    COMPLETE, RAISED, OVERRUN, TYPES };
 
 static const char * const event_names[TYPES] = {
 	"dpc_interrupt", "dpc_isr_entry", "dpc_isr_exit", "dpc_queue", "dpc_entry", "dpc_exit",
-	"dpc_work_queue", "dpc_work_entry", "dpc_work_exit", "dpc_complete", "dpc_overrun",
+	"dpc_work_queue", "dpc_work_entry", "dpc_work_exit", "dpc_complete", "dpc_raised",
+	"dpc_overrun",
 };
 
 struct event {

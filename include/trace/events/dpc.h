@@ -173,6 +173,40 @@ TRACE_EVENT(dpc_isr_exit,
 		  DPC_EVENT_KEY_ARGS, __entry->duration, __entry->handled)
 );
 
+/**
+ * dpc_raised - the ISR has found what its driver had told the device to raise
+ * @stats: accounting of the interrupt object
+ * @seq: number of this interrupt
+ * @function: the driver's ISR
+ * @wait: ns from the first of the raises to the start of this ISR
+ * @raises: how many raises the device has made one interrupt of
+ *
+ * Fires inside the ISR, for drivers that call dpc_interrupt_raised().  With it,
+ * the time of a request from the raise on is @wait plus that of dpc_complete.
+ */
+TRACE_EVENT(dpc_raised,
+
+	TP_PROTO(const struct dpc_stats *stats, u64 seq, void *function,
+		 u64 wait, u32 raises),
+
+	TP_ARGS(stats, seq, function, wait, raises),
+
+	TP_STRUCT__entry(
+		DPC_EVENT_KEY
+		__field(u64,	wait)
+		__field(u32,	raises)
+	),
+
+	TP_fast_assign(
+		DPC_EVENT_KEY_ASSIGN(stats, seq, seq, function);
+		__entry->wait		= wait;
+		__entry->raises		= raises;
+	),
+
+	TP_printk(DPC_EVENT_KEY_FMT " wait=%llu raises=%u",
+		  DPC_EVENT_KEY_ARGS, __entry->wait, __entry->raises)
+);
+
 DECLARE_EVENT_CLASS(dpc_handover,
 
 	TP_PROTO(const struct dpc_stats *stats, u64 seq, u64 first,

@@ -148,6 +148,32 @@ struct dpc_edu_stats {
 };
 
 /**
+ * struct dpc_edu_raises - what became of the interrupts that were raised
+ * @raised: raises since the driver bound, by DPC_EDU_IOC_BURST_RUN of any file
+ * @interrupts: interrupts that the device made of them
+ * @merged: raises that came before the interrupt of an earlier one was served: the
+ *	device makes one interrupt of them
+ * @dropped: raises that were undone when the interrupt was disabled, as a switch of
+ *	the model does
+ * @pending: raises whose interrupt has not come yet
+ * @wait: from the first raise of each interrupt to the start of its ISR, since the
+ *	last reset: @coalesced are the raises merged; there is no budget
+ * @reserved: zero
+ *
+ * @raised is the sum of @interrupts, @merged, @dropped and @pending, at any time.
+ * An interrupt that tells of a raise may tell of a factorial or a transfer as well.
+ */
+struct dpc_edu_raises {
+	__u64 raised;
+	__u64 interrupts;
+	__u64 merged;
+	__u64 dropped;
+	__u64 pending;
+	struct dpc_stage_stats wait;
+	__u64 reserved[4];
+};
+
+/**
  * struct dpc_edu_budget - the budget of one stage
  * @stage: in, enum dpc_stage
  * @budget_us: in for SET, out for GET: 0 (none) to DPC_BUDGET_MAX_US
@@ -295,6 +321,9 @@ struct dpc_edu_model_info {
 
 /* By how much they are slower.  Errors: EINVAL (reserved), ENODEV, EFAULT. */
 #define DPC_EDU_IOC_BODY_GET	  _IOWR(DPC_EDU_IOC_MAGIC, 0x0c, struct dpc_edu_body)
+
+/* What became of the raises.  Errors: ENODEV, EFAULT. */
+#define DPC_EDU_IOC_RAISES_GET	  _IOR(DPC_EDU_IOC_MAGIC, 0x0e, struct dpc_edu_raises)
 
 /* Describe a model.  Errors: EINVAL (@model or reserved), ENODEV, EFAULT. */
 #define DPC_EDU_IOC_MODEL_QUERY	  _IOWR(DPC_EDU_IOC_MAGIC, 0x0b, struct dpc_edu_model_info)

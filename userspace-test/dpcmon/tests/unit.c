@@ -803,6 +803,42 @@ static void expect_balance(struct analysis *a, const struct balance *should)
 	EXPECT("the sum", is.served + is.pending + is.not_asked + is.unknown, is.handled);
 }
 
+static void unit_raised(struct analysis *a, uint64_t ts, uint64_t seq, uint64_t ns, uint32_t raises)
+{
+	struct dpcmon_event e = unit_event(EV_RAISED, 0, ts);
+
+	e.hardirq = true;
+	e.seq = seq;
+	e.first = seq;
+	e.ns = ns;
+	e.count = raises;
+	e.function = ISR_FN;
+	analysis_event(a, &e);
+}
+
+static void raises_are_what_the_events_say(void)
+{
+	struct analysis *a = analysis_new(NULL);
+	const struct object *o;
+
+	unit_isr(a, 0, 100, 1, 10, 1);
+	unit_raised(a, 105, 1, 1500, 1);
+	unit_isr(a, 0, 200, 2, 10, 1);
+	unit_raised(a, 205, 2, 7000, 5);
+	unit_isr(a, 0, 300, 3, 10, 1);
+	o = a->objects[0];
+	EXPECT("raised", o->raised, 6);
+	EXPECT("interrupts of raises", o->raise.hist.count, 2);
+	EXPECT("total", o->raise.hist.total, 8500);
+	EXPECT("longest", o->raise.hist.max, 7000);
+	EXPECT("of which", o->raise.max_seq, 2);
+	EXPECT("1 us", o->raise.hist.m1[1], 1);
+	EXPECT("5 us", o->raise.hist.m1[5], 1);
+	EXPECT("interrupts", analysis_interrupts(o), 3);
+	EXPECT("no stage of the accounting", analysis_over_budget(a), 0);
+	analysis_free(a);
+}
+
 /* 1 and 3 share a call; 2, between them, found nothing to do; 4 waits at the end. */
 static void books_close_over_every_kind_of_interrupt(void)
 {
@@ -896,6 +932,7 @@ static const struct {
 	void		(*run)(void);
 } unit_tests[] = {
 #define TEST(name) { #name, name }
+	TEST(raises_are_what_the_events_say), /* M1 */
 	TEST(books_close_over_every_kind_of_interrupt), /* M3 Q14 */
 	TEST(books_close_when_events_come_in_any_order), /* M3 */
 	TEST(books_of_a_storm_close), /* M3 Q14 */
