@@ -683,21 +683,36 @@ static void wd_until(struct dpc *dpc, void *context, void *arg1, void *arg2)
 		complete(&wd->done);
 }
 
-/* Passes of 2 ms, and every few of them the thread: no series is as long as a second. */
+/* Three limits long.  Return: how many series were reported. */
+static u64 wd_threaded_round(struct kunit *test)
+{
+	struct wd_test *wd = test->priv;
+	u64 before = dpc_watchdog_violations(DPC_WATCHDOG_SERIES);
+
+	reinit_completion(&wd->done);
+	dpc_queue(&wd->fix.dpc[0], (void *)(jiffies + 3 * HZ), NULL);
+	KUNIT_ASSERT_TRUE(test, wait_for_completion_timeout(&wd->done, REC_LIMIT));
+	return dpc_watchdog_violations(DPC_WATCHDOG_SERIES) - before;
+}
+
+/*
+ * Passes of 2 ms, and every few of them the thread: no series is as long as a second,
+ * unless the host stops this CPU for that long.  Without the thread each round has one.
+ */
 static void watchdog_threaded_calls_with_a_thread_between_are_no_series(struct kunit *test)
 {
 	struct wd_test *wd = test->priv;
-	u64 before;
+	u64 series = 1;
+	int round;
 
 	wd_limits(0, 1000000);
 	KUNIT_ASSERT_TRUE(test, worker_start(&wd->fix.worker[0], ctx_cpu(num_online_cpus() - 1),
 					     wd_hog, wd));
-	before = dpc_watchdog_violations(DPC_WATCHDOG_SERIES);
 	dpc_init_threaded(&wd->fix.dpc[0], wd_until, wd);
 	dpc_set_cpu(&wd->fix.dpc[0], ctx_cpu(num_online_cpus() - 1));
-	dpc_queue(&wd->fix.dpc[0], (void *)(jiffies + 3 * HZ), NULL);
-	KUNIT_ASSERT_TRUE(test, wait_for_completion_timeout(&wd->done, REC_LIMIT));
-	KUNIT_EXPECT_EQ(test, dpc_watchdog_violations(DPC_WATCHDOG_SERIES) - before, 0);
+	for_rounds_until_met(round, 1, 1, !series)
+		series = wd_threaded_round(test);
+	KUNIT_EXPECT_EQ(test, series, 0);
 }
 
 static void watchdog_series_of_one_object_is_seen(struct kunit *test)
