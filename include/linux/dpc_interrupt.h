@@ -184,7 +184,7 @@ struct dpc_interrupt {
 	bool				resting;	/* I, disable_irq() of a shared line */
 	bool				rest_told;	/* I, the log has it */
 	u32				storm;		/* I, calls that are looked at together */
-	u32				storm_base;	/* I, unhandled ones before the first of them */
+	u32				storm_base;	/* I, unhandled before them */
 	u64				while_disabled;	/* I */
 	struct delayed_work		rest;		/* ends it */
 };

@@ -891,7 +891,8 @@ static void books_of_a_storm_close(void)
 			unit_entry(a, EV_DPC_ENTRY, 0, seq * 1000 + 20, seq - 6, seq, 10, 6);
 	}
 	expect_balance(a, &(struct balance){
-		.handled = 7 * calls, .served = 6 * (calls - 1), .pending = 6, .not_asked = calls });
+		.handled = 7 * calls, .served = 6 * (calls - 1), .pending = 6,
+		.not_asked = calls });
 	EXPECT("served", a->objects[0]->served, 6 * (calls - 1));
 	analysis_free(a);
 }
