@@ -54,7 +54,8 @@ void books_served(struct books *b, uint64_t first, uint64_t last)
 	books_note(b, last, ASKED);
 	if (last - first >= BOOKS_WINDOW)
 		first = last - BOOKS_WINDOW + 1;
-	for (seq = first; seq <= last; seq++)
+	/* the last number that there is has no next one */
+	for (seq = first; seq - first <= last - first; seq++)
 		books_note(b, seq, SERVED);
 }
 

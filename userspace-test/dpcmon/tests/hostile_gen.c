@@ -185,6 +185,12 @@ static void time_of_centuries(struct blob *b)
 	blob_put(b, EVENT(1) + 28 + 44 + 48 + 4 + 40, UINT64_MAX, 8);
 }
 
+/* The sixth is dpc_entry: it served all interrupts up to the last number there is. */
+static void number_that_has_no_next(struct blob *b)
+{
+	blob_put(b, EVENT(1) + 28 + 44 + 48 + 56 + 20 + 4 + 16, UINT64_MAX, 8);
+}
+
 static void field_behind_the_event(struct blob *b)
 {
 	blob_replace(b, "name: dpc_exit\n", "offset:40", "offset:90");
@@ -531,6 +537,7 @@ static const struct hostile {
 	CASE(brackets, NULL),
 	CASE(controls, NULL),
 	CASE(time_of_centuries, NULL),
+	CASE(number_that_has_no_next, NULL),
 	CASE(v7_plain, NULL),
 	CASE(v7_zlib, NULL),
 	CASE(v7_zstd, NULL),
