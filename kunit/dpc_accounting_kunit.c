@@ -3,7 +3,8 @@
  * What is counted: M1, and the accounting of M3 and Q14.  First the counters
  * by themselves, fed by hand, then those of an interrupt object.
  */
-#include "../module/core/core.h"
+#include "../module/core/clock.h"
+#include "../module/core/stats.h"
 #include "kdev.h"
 
 struct acct_time;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Budgets and overruns: M4, B1. */
-#include "../module/core/core.h"
+#include "../module/core/clock.h"
+#include "../module/core/stats.h"
 #include "kdev.h"
 
 #include <linux/kallsyms.h>

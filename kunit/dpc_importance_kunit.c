@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Where in the queue, and how soon: importance and thresholds, Q3 to Q5. */
-#include "../module/core/core.h"
+#include "../module/core/policy.h"
 
 #include "fixture.h"
 #include "inside.h"

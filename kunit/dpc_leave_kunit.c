@@ -3,7 +3,6 @@
  * What is set up anew while it is in use, and what a module leaves behind.  This
  * module stands in for the one that leaves.
  */
-#include "../module/core/core.h"
 #include "../module/core/leave.h"
 #include "fixture.h"
 #include "kdev.h"

@@ -4,7 +4,7 @@
  * loses a call.  dpc_interrupt_kunit.c has what holds for an interrupt object
  * with any model.
  */
-#include "../module/core/core.h"
+#include "../module/core/watchdog.h"
 
 #include "kdev.h"
 #include "unplug.h"

@@ -4,7 +4,7 @@
  * one of a layer between it and the core, nor what a tail call has left: M5, and the
  * interrupt's numbers that stand beside it: M3.
  */
-#include "../module/core/core.h"
+#include "../module/core/watchdog.h"
 #include "fixture.h"
 #include "kdev.h"
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Threaded DPCs, and ordinary ones in a thread: R1 to R4, Q15. */
-#include "../module/core/core.h"
+#include "../module/core/dpc.h"
+#include "../module/core/kick.h"
+#include "../module/core/queue.h"
 #include "fixture.h"
 
 #include <linux/dpc_timer.h>
 #include <linux/kthread.h>
+#include <linux/sched/clock.h>
 #include <linux/sched/rt.h>
 #include <linux/slab.h>
 

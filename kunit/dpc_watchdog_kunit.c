@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Time at DISPATCH: yielding, busy-waiting, the watchdog: B1 to B4. */
-#include "../module/core/core.h"
+#include "../module/core/watchdog.h"
 #include "fixture.h"
 #include "kdev.h"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "../module/core/core.h"
+#include "../module/core/policy.h"
+#include "../module/core/queue.h"
 
 #include "inside.h"
 

@@ -4,7 +4,7 @@
  * the suite dpc_<area>; they run when the module is loaded (see ./run), right
  * after its init function.
  */
-#include "../module/core/core.h"
+#include "../module/core/watchdog.h"
 
 #include <linux/module.h>
 

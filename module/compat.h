@@ -12,6 +12,13 @@
 #include <linux/timer.h>
 #include <linux/workqueue.h>
 
+/* What the KUnit suites reach beyond the API; 6.1 has no such header yet. */
+#if IS_ENABLED(CONFIG_KUNIT)
+#include <kunit/visibility.h>
+#else
+#define EXPORT_SYMBOL_IF_KUNIT(symbol) /* stays inside */
+#endif
+
 /* 6.8 gave the legacy line its name; older kernels know PCI_IRQ_LEGACY. */
 #ifndef PCI_IRQ_INTX
 #define PCI_IRQ_INTX	PCI_IRQ_LEGACY

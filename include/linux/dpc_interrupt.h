@@ -175,7 +175,7 @@ struct dpc_interrupt {
 	struct mutex			mutex;
 	struct mutex			passive_lock;	/* held by a passive ISR */
 	struct task_struct		*passive_task;	/* who holds that by lock() */
-	struct list_head		connection;	/* see leave.c */
+	struct list_head		connection;	/* see interrupt.c */
 	unsigned int			relocks;	/* by who holds the lock already */
 	struct dpc_interrupt_named	named;		/* C, for slow paths alone */
 

@@ -7,10 +7,12 @@
  *   L  under @lock
  *   A  see dpc_call_all_synchronize()
  */
-#include "core.h"
+#include "check.h"
+#include "wait.h"
 
 #include <linux/completion.h>
 #include <linux/cpu.h>
+#include <linux/dpc.h>
 #include <linux/module.h>
 
 static struct {

@@ -3,9 +3,13 @@
  * Does a routine return at the level at which it was entered (Q15)?  And where
  * everything that drivers do wrong is reported and counted.
  */
-#include "core.h"
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include "check.h"
+#include "run.h"
 
 #include <linux/atomic.h>
+#include <linux/dpc_watchdog.h>
 #include <linux/module.h>
 #include <linux/preempt.h>
 #include <linux/printk.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "core.h"
+#include "clock.h"
+
+#include "../compat.h"
 
 #include <linux/math64.h>
 #include <linux/module.h>
@@ -58,7 +60,6 @@ void dpc_clock_init(void)
 	else
 		dpc_clock_rate.mult = 1ULL << DPC_CLOCK_SHIFT;
 	dpc_clock_rate.us = dpc_clock_ticks(NSEC_PER_USEC);
-	dpc_clock_rate.pass = dpc_clock_ticks(DPC_DRAIN_PASS_NS);
 	dpc_clock_cycles = khz;
 	if (!khz)
 		static_branch_disable(&dpc_clock_is_cycles);

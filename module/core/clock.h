@@ -8,8 +8,8 @@
  * multiplication.  Which of the two is decided once, before anything is measured:
  * a time that began on one clock can't end on the other.
  */
-#ifndef _DPC_CLOCK_H
-#define _DPC_CLOCK_H
+#ifndef _DPC_CORE_CLOCK_H
+#define _DPC_CORE_CLOCK_H
 
 #include <linux/jump_label.h>
 #include <linux/sched/clock.h>
@@ -22,12 +22,10 @@
  *
  * @mult: nanoseconds in a tick, times two to the power of DPC_CLOCK_SHIFT
  * @us: the fewest ticks that are a microsecond
- * @pass: the fewest that are DPC_DRAIN_PASS_NS
  */
 extern struct dpc_clock_rate {
 	u64	mult;
 	u64	us;
-	u64	pass;
 } dpc_clock_rate;
 DECLARE_STATIC_KEY_TRUE(dpc_clock_is_cycles);
 extern bool dpc_clock_cycles;
@@ -56,4 +54,4 @@ static inline u64 dpc_clock_since(u64 start)
 	return dpc_clock_ns(dpc_clock_between(start, dpc_clock()));
 }
 
-#endif /* _DPC_CLOCK_H */
+#endif /* _DPC_CORE_CLOCK_H */

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Work that takes longer than a DPC should goes on in another call (B2); the question
- * whether it is time, dpc_should_yield(), is in watchdog.c.
+ * whether it is time, dpc_should_yield(), is in run.c.
  */
-#include "core.h"
 
 #include <linux/dpc_timer.h>
 #include <linux/module.h>

@@ -14,7 +14,7 @@
  * "no", the entry is in no queue, because each insert and each removal writes it.
  * If it says "yes", the list decides.
  */
-#include "core.h"
+#include "check.h"
 
 #include <linux/dpc_device_queue.h>
 #include <linux/module.h>

@@ -2,9 +2,15 @@
 /*
  * The DPC object: set it up, queue it.
  */
+#include "check.h"
+#include "dispatch.h"
+#include "dpc.h"
 #include "kick.h"
-#include "leave.h"
+#include "policy.h"
 #include "queue.h"
+#include "stats.h"
+
+#include "../compat.h"
 
 #include <linux/cpumask.h>
 #include <linux/jiffies.h>

@@ -3,18 +3,27 @@
  * The drain: calls the routines of one queue, one at a time.  Whoever carries
  * it (kick.c) calls dpc_drain() again as long as that says that there is more.
  */
+#include "check.h"
+#include "clock.h"
+#include "drain.h"
 #include "queue.h"
+#include "run.h"
+#include "stats.h"
+#include "watchdog.h"
 
 #include <linux/jiffies.h>
 #include <linux/module.h>
 #include <trace/events/dpc.h>
 
-/* Accounting of objects that no interrupt object does the accounting for. */
-struct dpc_stats dpc_unbound_stats;
-EXPORT_SYMBOL_IF_KUNIT(dpc_unbound_stats);
+/*
+ * One pass hands back after this time, even when a routine keeps queueing itself:
+ * to the softirq loop, so that its limit (the same one, then ksoftirqd) and other
+ * softirqs get their turn; or to the thread, which goes on as an ordinary one.
+ */
+#define DPC_DRAIN_PASS_NS	(2 * NSEC_PER_MSEC)
 
-/* Apart, because an ordinary DPC may preempt a threaded one (R1). */
-struct dpc_stats dpc_threaded_stats;
+/* The fewest ticks that are DPC_DRAIN_PASS_NS. */
+static u64 dpc_drain_pass __ro_after_init;
 
 /*
  * A threaded routine has slept (Q15, R1).  Nothing else notices: where it runs,
@@ -245,7 +254,7 @@ static noinline bool dpc_drain_leave_off(struct dpc_cpu_queue *q, struct dpc_run
 	q->kicked = DPC_BEHIND;
 	q->executing = NULL;
 	dpc_queue_unlock(q);
-	dpc_run_leave_off(run, kind);
+	dpc_run_suspend(run, kind);
 	local_irq_enable();
 	return true;
 }
@@ -272,6 +281,7 @@ static __always_inline bool dpc_drain_queue(struct dpc_cpu_queue *q, enum dpc_qu
 	}
 	now = dpc_clock();
 	run = dpc_run_enter(kind, now);
+	dpc_watchdog_see(run - kind);
 	dpc_drain_restart(&quick, now);
 	while ((first = q->list.first)) {
 		struct dpc *dpc = hlist_entry(first, struct dpc, node);
@@ -299,7 +309,7 @@ static __always_inline bool dpc_drain_queue(struct dpc_cpu_queue *q, enum dpc_qu
 			dpc_drain_restart(&quick, now);
 		}
 		/* After at least one: Q12 promises a call. */
-		if (unlikely(now - run->drain_start >= dpc_clock_rate.pass))
+		if (unlikely(now - run->drain_start >= dpc_drain_pass))
 			break;
 	}
 	dpc_drain_count(run, &quick, now);
@@ -346,29 +356,14 @@ static void dpc_drain_prepare(unsigned int cpu, enum dpc_queue_kind kind,
 	run->block = &per_cpu_ptr(stats->cpu, cpu)->stage[DPC_STAGE_DPC];
 }
 
-int dpc_drain_init(void)
+void dpc_drain_init(void)
 {
 	unsigned int cpu;
-	int err;
 
-	err = dpc_stats_init(&dpc_unbound_stats, "unbound", 0, 0);
-	if (err)
-		return err;
-	err = dpc_stats_init(&dpc_threaded_stats, "threaded", 0, 0);
-	if (err) {
-		dpc_stats_destroy(&dpc_unbound_stats);
-		return err;
-	}
+	dpc_drain_pass = dpc_clock_ticks(DPC_DRAIN_PASS_NS);
 	dpc_queues_init();
 	for_each_possible_cpu(cpu) {
 		dpc_drain_prepare(cpu, DPC_QUEUE_ORDINARY, &dpc_unbound_stats);
 		dpc_drain_prepare(cpu, DPC_QUEUE_THREADED, &dpc_threaded_stats);
 	}
-	return 0;
-}
-
-void dpc_drain_exit(void)
-{
-	dpc_stats_destroy(&dpc_threaded_stats);
-	dpc_stats_destroy(&dpc_unbound_stats);
 }

@@ -20,9 +20,16 @@
  * line meanwhile.  It is tried again for more than a second; and after that, each time
  * that the driver enables the interrupt or sets a model.
  */
-#include "core.h"
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include "exchange.h"
+#include "held.h"
+#include "mask.h"
+#include "stages.h"
+#include "work.h"
 
 #include <linux/delay.h>
+#include <linux/interrupt.h>
 #include <linux/lockdep.h>
 #include <linux/printk.h>
 

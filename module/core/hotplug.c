@@ -14,9 +14,13 @@
  *
  * Both steps run on a live CPU, one after the other, under the hotplug lock.
  */
-#include "core.h"
+#include "hotplug.h"
+#include "kick.h"
+#include "queue.h"
+#include "watchdog.h"
 
 #include <linux/cpuhotplug.h>
+#include <linux/cpumask.h>
 
 static enum cpuhp_state dpc_hotplug_state;
 

@@ -6,8 +6,9 @@
  * runs at any level, on any CPU, can get between, on PREEMPT_RT neither.  The
  * lock is for these functions alone (see struct dpc_lock).
  */
-#include "core.h"
+#include "lock.h"
 
+#include <linux/dpc_sync.h>
 #include <linux/module.h>
 
 /* Return: the interrupt state to restore. */

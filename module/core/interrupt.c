@@ -20,13 +20,26 @@
  * While dpc_waiting is set a call is on its way that has not yet taken
  * dpc_pending, so a further request only adds its number to it.
  */
-#include "core.h"
-#include "leave.h"
+#include "check.h"
+#include "dispatch.h"
+#include "exchange.h"
+#include "held.h"
+#include "interrupt.h"
+#include "mask.h"
+#include "models.h"
 #include "raw_lock.h"
+#include "run.h"
+#include "stages.h"
+#include "stats.h"
+#include "wait.h"
+#include "watchdog.h"
+#include "work.h"
 
 #include <linux/device.h>
 #include <linux/kernel.h>
+#include <linux/list.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <trace/events/dpc.h>
 
 /* Numbers of interrupt objects in trace events; 0 is "none". */
@@ -589,6 +602,7 @@ void dpc_model_run(struct dpc_interrupt *intr)
 	local_irq_disable();
 	now = dpc_clock();
 	run = dpc_run_enter(DPC_QUEUE_ORDINARY, now);
+	dpc_watchdog_see(run);
 	dpc_interrupt_call(intr, run, &served, now, true);
 	dpc_run_leave(run, DPC_QUEUE_ORDINARY);
 	local_irq_enable();
@@ -709,6 +723,70 @@ void dpc_interrupt_complete_ip(struct dpc_interrupt *intr, const struct dpc_serv
 }
 EXPORT_SYMBOL_GPL(dpc_interrupt_complete_ip);
 
+/* ---- The connected objects ---------------------------------------------- */
+
+static DEFINE_MUTEX(dpc_connected_mutex);
+static LIST_HEAD(dpc_connected);	/* struct dpc_interrupt.connection */
+
+/* Whether @intr, whose memory may hold anything, is connected. */
+static bool dpc_interrupt_is_connected(const struct dpc_interrupt *intr)
+{
+	const struct dpc_interrupt *each;
+	bool found = false;
+
+	mutex_lock(&dpc_connected_mutex);
+	list_for_each_entry(each, &dpc_connected, connection) {
+		if (each == intr) {
+			found = true;
+			break;
+		}
+	}
+	mutex_unlock(&dpc_connected_mutex);
+	return found;
+}
+
+static void dpc_interrupt_enlist(struct dpc_interrupt *intr)
+{
+	mutex_lock(&dpc_connected_mutex);
+	list_add(&intr->connection, &dpc_connected);
+	mutex_unlock(&dpc_connected_mutex);
+}
+
+static void dpc_interrupt_delist(struct dpc_interrupt *intr)
+{
+	mutex_lock(&dpc_connected_mutex);
+	list_del(&intr->connection);
+	mutex_unlock(&dpc_connected_mutex);
+}
+
+static bool dpc_interrupt_is_of(const struct dpc_interrupt *intr, const struct module *mod)
+{
+	return within_module((unsigned long)intr->ops.isr, mod) ||
+	       within_module((unsigned long)intr, mod);
+}
+
+/**
+ * dpc_interrupt_find - find a connected interrupt object of a module
+ * @mod: the module
+ *
+ * Context: a thread that may sleep.
+ * Return: one whose ISR or memory is the module's, or NULL.
+ */
+struct dpc_interrupt *dpc_interrupt_find(const struct module *mod)
+{
+	struct dpc_interrupt *intr, *found = NULL;
+
+	mutex_lock(&dpc_connected_mutex);
+	list_for_each_entry(intr, &dpc_connected, connection) {
+		if (dpc_interrupt_is_of(intr, mod)) {
+			found = intr;
+			break;
+		}
+	}
+	mutex_unlock(&dpc_connected_mutex);
+	return found;
+}
+
 /* ---- Start and stop ------------------------------------------------------ */
 
 /* Under the interrupt's lock, like who asks. */
@@ -826,7 +904,7 @@ int dpc_interrupt_connect_ip(struct dpc_interrupt *intr, const struct dpc_interr
 
 	if (!dpc_may_wait(ip, "dpc_interrupt_connect"))
 		return -EDEADLK;
-	if (dpc_leave_has(intr)) {
+	if (dpc_interrupt_is_connected(intr)) {
 		dpc_misuse(ip, "connects an interrupt object that is connected");
 		return -EBUSY;
 	}
@@ -856,14 +934,14 @@ int dpc_interrupt_connect_ip(struct dpc_interrupt *intr, const struct dpc_interr
 		return PTR_ERR(carrier);
 	}
 
-	dpc_leave_add(intr);
+	dpc_interrupt_enlist(intr);
 	mutex_lock(&intr->mutex);
 	err = dpc_exchange_request(intr, model, carrier);
 	if (!err)
 		dpc_interrupt_enable_locked(intr);
 	mutex_unlock(&intr->mutex);
 	if (err) {
-		dpc_leave_del(intr);
+		dpc_interrupt_delist(intr);
 		dpc_interrupt_destroy(model, carrier);
 		dpc_stats_destroy(&intr->stats);
 	}
@@ -881,7 +959,7 @@ int dpc_interrupt_disconnect_ip(struct dpc_interrupt *intr, unsigned long ip)
 	dpc_exchange_free(intr);
 	dpc_interrupt_destroy(intr->model, intr->carrier);
 	mutex_unlock(&intr->mutex);
-	dpc_leave_del(intr);
+	dpc_interrupt_delist(intr);
 	dpc_stats_destroy(&intr->stats);
 	return 0;
 }

@@ -7,8 +7,12 @@
  * enable and disable callbacks (these three in lock_task, or passive_task), and the
  * ISR (isr_task).
  */
-#include "core.h"
+#include "check.h"
+#include "dispatch.h"
+#include "held.h"
+#include "wait.h"
 
+#include <linux/dpc_interrupt.h>
 #include <linux/module.h>
 
 /*

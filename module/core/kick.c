@@ -36,7 +36,9 @@
  * The one exception is dpc_kick_hurry(): then tasklet and thread may both come,
  * and dpc_drain() lets the second one go again.
  */
+#include "drain.h"
 #include "kick.h"
+#include "policy.h"
 #include "queue.h"
 
 #include "../compat.h"

@@ -1,14 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Requesting a drain where that is most of what a DPC costs: on the CPU whose queue
- * it is: for dpc.c and model_dpc.c.  The rest, and what carries which request, is in
- * kick.c.
+ * Requesting a drain.  In line here is what dpc.c and model_dpc.c need most: a request
+ * on the CPU whose queue it is.  kick.c has the rest, and says how each request is
+ * carried out.
  */
 #ifndef _DPC_CORE_KICK_H
 #define _DPC_CORE_KICK_H
 
-#include "core.h"
+#include "queue.h"
 
+#include <linux/interrupt.h>
+#include <linux/irqflags.h>
+
+extern bool dpc_drain_thread;
+
+int dpc_kick_init(void);
+void dpc_kick_exit(void);
+void dpc_kick(struct dpc_cpu_queue *q);
+void dpc_kick_by_tick(struct dpc_cpu_queue *q);
+void dpc_kick_hurry(struct dpc_cpu_queue *q);
+void dpc_kick_settle(struct dpc_cpu_queue *q);
+void dpc_kick_settle_all(void);
+void dpc_kick_orphan(struct dpc_cpu_queue *q);
+void dpc_kick_adopt(unsigned int cpu, int queues);
 void dpc_kick_local(struct dpc_cpu_queue *q);
 void dpc_kick_local_restore(struct dpc_cpu_queue *q, unsigned long flags);
 

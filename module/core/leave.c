@@ -9,8 +9,8 @@
  *
  *   what is left                 is known by             is ended by
  *   ---------------------------  ----------------------  -----------------------------
- *   a connected interrupt        the list here           disconnecting it, without its
- *   object                                               disable callback
+ *   a connected interrupt        its list in             disconnecting it, without its
+ *   object                       interrupt.c             disable callback
  *   a periodic timer             its list in timer.c     stopping it
  *   a DPC, queued or running     the queues, dpc_runs    cancelling it, and waiting
  *
@@ -18,85 +18,27 @@
  * a work item, are on no list of ours: to see them would cost at each set and at each
  * queueing.  CONFIG_DEBUG_OBJECTS finds them.
  */
-#include "core.h"
+#include "check.h"
+#include "interrupt.h"
 #include "leave.h"
+#include "queue.h"
+#include "run.h"
+#include "timer.h"
+
+#include "../compat.h"
 
 #include <linux/cpumask.h>
 #include <linux/delay.h>
-#include <linux/dpc_timer.h>
-#include <linux/list.h>
+#include <linux/dpc_interrupt.h>
 #include <linux/module.h>
-#include <linux/mutex.h>
 #include <linux/notifier.h>
-
-static DEFINE_MUTEX(dpc_leave_mutex);
-static LIST_HEAD(dpc_leave_interrupts);	/* struct dpc_interrupt.connection */
-
-/* Whether @intr is connected; its memory may hold anything. */
-static bool dpc_leave_has_locked(const struct dpc_interrupt *intr)
-{
-	const struct dpc_interrupt *each;
-
-	list_for_each_entry(each, &dpc_leave_interrupts, connection)
-		if (each == intr)
-			return true;
-	return false;
-}
-
-/* Whether @intr, whose memory may hold anything, is connected. */
-bool dpc_leave_has(const struct dpc_interrupt *intr)
-{
-	bool has;
-
-	mutex_lock(&dpc_leave_mutex);
-	has = dpc_leave_has_locked(intr);
-	mutex_unlock(&dpc_leave_mutex);
-	return has;
-}
-
-/* @intr is connected from now on. */
-void dpc_leave_add(struct dpc_interrupt *intr)
-{
-	mutex_lock(&dpc_leave_mutex);
-	list_add(&intr->connection, &dpc_leave_interrupts);
-	mutex_unlock(&dpc_leave_mutex);
-}
-
-/* It no longer is. */
-void dpc_leave_del(struct dpc_interrupt *intr)
-{
-	mutex_lock(&dpc_leave_mutex);
-	list_del(&intr->connection);
-	mutex_unlock(&dpc_leave_mutex);
-}
-
-static bool dpc_leave_is_of(const struct dpc_interrupt *intr, const struct module *mod)
-{
-	return within_module((unsigned long)intr->ops.isr, mod) ||
-	       within_module((unsigned long)intr, mod);
-}
-
-static struct dpc_interrupt *dpc_leave_find_interrupt(const struct module *mod)
-{
-	struct dpc_interrupt *intr, *found = NULL;
-
-	mutex_lock(&dpc_leave_mutex);
-	list_for_each_entry(intr, &dpc_leave_interrupts, connection) {
-		if (dpc_leave_is_of(intr, mod)) {
-			found = intr;
-			break;
-		}
-	}
-	mutex_unlock(&dpc_leave_mutex);
-	return found;
-}
 
 static unsigned int dpc_leave_interrupts_of(const struct module *mod)
 {
 	struct dpc_interrupt *intr;
 	unsigned int count = 0;
 
-	while ((intr = dpc_leave_find_interrupt(mod))) {
+	while ((intr = dpc_interrupt_find(mod))) {
 		count++;
 		dpc_misuse((unsigned long)intr->ops.isr,
 			   "is still connected, and its module leaves: disconnected");

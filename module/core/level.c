@@ -20,8 +20,12 @@
  * A wrong order is reported but each call still undoes one raise: as many lowers
  * as raises end where they began, and the rest of the system doesn't suffer.
  */
-#include "core.h"
+#include "check.h"
+#include "run.h"
+#include "watchdog.h"
 
+#include <linux/dpc.h>
+#include <linux/dpc_sync.h>
 #include <linux/module.h>
 #include <linux/preempt.h>
 
@@ -72,7 +76,7 @@ enum dpc_irql dpc_level_raise_ip(unsigned long ip)
 	}
 	local_bh_disable();
 	if (old == DPC_PASSIVE_LEVEL)
-		dpc_run_raise(ip);
+		dpc_watchdog_see(dpc_run_raise(ip));
 	return old;
 }
 EXPORT_SYMBOL_GPL(dpc_level_raise_ip);

@@ -39,8 +39,11 @@
  * priority; among real-time threads of one priority it is first come, first
  * served; an ordinary thread that runs may get ahead of ordinary ones that wait.
  */
-#include "core.h"
+#include "check.h"
+#include "lock.h"
 
+#include <linux/dpc.h>
+#include <linux/dpc_sync.h>
 #include <linux/module.h>
 
 /**

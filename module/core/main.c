@@ -2,8 +2,18 @@
 /*
  * dpc_core.ko: deferred procedure calls with the documented Windows semantics.
  */
-#include "core.h"
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include "clock.h"
+#include "dpc.h"
+#include "drain.h"
+#include "hotplug.h"
+#include "kick.h"
 #include "leave.h"
+#include "policy.h"
+#include "stats.h"
+#include "watchdog.h"
+#include "work.h"
 
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -104,13 +114,14 @@ static int __init dpc_core_init(void)
 	int err;
 
 	dpc_clock_init();
-	err = dpc_drain_init();
+	err = dpc_stats_setup();
 	if (err)
 		return err;
+	dpc_drain_init();
 	dpc_watchdog_init();
 	err = dpc_kick_init();
 	if (err)
-		goto err_drain;
+		goto err_stats;
 	err = dpc_hotplug_init();
 	if (err)
 		goto err_kick;
@@ -128,9 +139,9 @@ err_hotplug:
 	dpc_hotplug_exit();
 err_kick:
 	dpc_kick_exit();
-err_drain:
+err_stats:
 	dpc_watchdog_exit();
-	dpc_drain_exit();
+	dpc_stats_teardown();
 	return err;
 }
 
@@ -143,7 +154,7 @@ static void __exit dpc_core_exit(void)
 	dpc_hotplug_exit();
 	dpc_kick_exit();
 	dpc_watchdog_exit();
-	dpc_drain_exit();
+	dpc_stats_teardown();
 }
 
 module_init(dpc_core_init);

@@ -27,7 +27,10 @@
  * under which it changes.  A rest that meets enable: none begins once accept_dpc is
  * set, so the one that is there can be ended, once, by whoever clears @resting.
  */
-#include "core.h"
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include "mask.h"
+#include "work.h"
 
 #include <linux/irq.h>
 #include <linux/irqdesc.h>

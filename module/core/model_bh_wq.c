@@ -7,7 +7,8 @@
  * queued while it runs on another CPU is queued there: serialised, and on that
  * CPU once more.
  */
-#include "core.h"
+#include "model.h"
+#include "stages.h"
 
 #include <linux/workqueue.h>
 

@@ -3,7 +3,9 @@
  * Model "dpc": the second stage is a DPC on the CPU that took the interrupt.
  */
 #include "kick.h"
+#include "model.h"
 #include "queue.h"
+#include "stages.h"
 
 static void dpc_model_dpc_init(struct dpc_interrupt *intr)
 {

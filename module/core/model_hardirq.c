@@ -24,7 +24,10 @@
  *
  * The watchdog (B4) is a hard interrupt too: it can't hit this routine.
  */
-#include "core.h"
+#include "clock.h"
+#include "model.h"
+#include "run.h"
+#include "stages.h"
 
 #include <linux/delay.h>
 #include <linux/irq_work.h>

@@ -14,7 +14,8 @@
  * It is serialised, and runs on the CPU that scheduled it.  Its softirq comes
  * after those of timers, network and block devices.
  */
-#include "core.h"
+#include "model.h"
+#include "stages.h"
 
 #include <linux/delay.h>
 #include <linux/irq_poll.h>

@@ -7,7 +7,8 @@
  * not know the interrupt's affinity.  The worker takes an item off its list
  * before it calls it.
  */
-#include "core.h"
+#include "model.h"
+#include "stages.h"
 
 #include "../compat.h"
 

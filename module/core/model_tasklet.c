@@ -10,7 +10,8 @@
  * meanwhile leads to a further call, on the CPU of that kick as soon as this one
  * has returned.
  */
-#include "core.h"
+#include "model.h"
+#include "stages.h"
 
 static void dpc_model_tasklet_routine(struct tasklet_struct *tasklet)
 {

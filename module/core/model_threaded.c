@@ -7,7 +7,8 @@
  * DPC it may have to wait for other threads, never runs twice at once, and
  * follows the interrupt's affinity.
  */
-#include "core.h"
+#include "model.h"
+#include "stages.h"
 
 static irqreturn_t dpc_model_threaded_handler(int irq, void *data)
 {

@@ -8,7 +8,8 @@
  * an item's pending mark before it calls it, and never calls it twice at once:
  * one that is queued while it runs is queued where it runs.
  */
-#include "core.h"
+#include "model.h"
+#include "stages.h"
 
 #include "../compat.h"
 

@@ -34,8 +34,9 @@
  * interrupt.  So a kick takes raw locks alone; on PREEMPT_RT, where the
  * interrupt's lock sleeps, hard interrupts can't ask anyway.
  */
-#include "core.h"
+#include "models.h"
 
+#include <linux/dpc_interrupt.h>
 #include <linux/module.h>
 #include <linux/string.h>
 

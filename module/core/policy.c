@@ -3,7 +3,9 @@
  * When a drain starts: importance (Q4) and thresholds (Q5).  Nothing but
  * arithmetic; the caller holds the lock of the queue that it decides about.
  */
-#include "core.h"
+#include "policy.h"
+
+#include "../compat.h"
 
 #include <linux/minmax.h>
 #include <linux/module.h>

@@ -66,12 +66,16 @@
  * taken back would have refused others, who then flush and are not waited for.
  * kunit/model has both as a model and as litmus tests.
  */
-#include "leave.h"
 #include "queue.h"
+#include "wait.h"
+
+#include "../compat.h"
 
 #include <linux/completion.h>
+#include <linux/debugobjects.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
+#include <linux/sched/task_stack.h>
 
 DEFINE_PER_CPU(struct dpc_cpu_queue [DPC_QUEUE_KINDS], dpc_cpu_queues);
 EXPORT_SYMBOL_IF_KUNIT(dpc_cpu_queues);
@@ -349,3 +353,64 @@ bool dpc_cancel_sync_ip(struct dpc *dpc, unsigned long ip)
 	return cancelled;
 }
 EXPORT_SYMBOL_GPL(dpc_cancel_sync_ip);
+
+/* ---- debugobjects --------------------------------------------------------- */
+
+#ifdef CONFIG_DEBUG_OBJECTS
+/*
+ * A DPC that is freed while it is queued is reported with its routine, and cancelled.
+ *
+ * An object is known from its first use on: DEFINE_DPC() initialises one without a
+ * call, and others are on a stack.  So each object that debugobjects does not know yet
+ * passes for a static one.  The DPCs of interrupt objects are left out: only teardown
+ * ends them, and their memory changes hands with the model.
+ */
+static bool dpc_debug_is_static(void *addr)
+{
+	return true;
+}
+
+static const struct debug_obj_descr dpc_debug_descr;
+
+static void *dpc_debug_hint(void *addr)
+{
+	return ((struct dpc *)addr)->routine;
+}
+
+/* Its memory goes away: nobody else may find it on a queue. */
+static bool dpc_debug_fixup_free(void *addr, enum debug_obj_state state)
+{
+	if (state != ODEBUG_STATE_ACTIVE)
+		return false;
+	dpc_cancel(addr);
+	debug_object_free(addr, &dpc_debug_descr);
+	return true;
+}
+
+static const struct debug_obj_descr dpc_debug_descr = {
+	.name			= "dpc",
+	.debug_hint		= dpc_debug_hint,
+	.is_static_object	= dpc_debug_is_static,
+	.fixup_free		= dpc_debug_fixup_free,
+};
+
+void dpc_debug_init(struct dpc *dpc)
+{
+	if (object_is_on_stack(dpc))
+		debug_object_init_on_stack(dpc, &dpc_debug_descr);
+	else
+		debug_object_init(dpc, &dpc_debug_descr);
+}
+
+void dpc_debug_queued(struct dpc *dpc)
+{
+	if (!(dpc->flags & DPC_F_OWNED))
+		debug_object_activate(dpc, &dpc_debug_descr);
+}
+
+void dpc_debug_taken(struct dpc *dpc)
+{
+	if (!(dpc->flags & DPC_F_OWNED))
+		debug_object_deactivate(dpc, &dpc_debug_descr);
+}
+#endif

@@ -1,14 +1,109 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The queue's hot path: what each DPC passes through once on its way in and once
- * on its way out.  Why it is right stands in queue.c.
+ * The per-CPU queues, and their hot path: what each DPC passes through once on its way
+ * in and once on its way out.  Why it is right stands in queue.c.
  */
-#ifndef _DPC_QUEUE_H
-#define _DPC_QUEUE_H
+#ifndef _DPC_CORE_QUEUE_H
+#define _DPC_CORE_QUEUE_H
 
-#include "core.h"
-#include "debug.h"
+#include "policy.h"
+#include "queue_kind.h"
 #include "raw_lock.h"
+
+#include <linux/dpc.h>
+#include <linux/interrupt.h>
+#include <linux/percpu.h>
+#include <linux/smp.h>
+#include <linux/timer.h>
+
+struct module;
+
+/* dpc_cpu_queue.executing */
+#define DPC_BETWEEN	((struct dpc *)1)
+
+/* dpc_cpu_queue.kicked; all but the first are true */
+enum {
+	DPC_NOT_KICKED,
+	DPC_KICKED,
+	DPC_BEHIND,		/* and a pass has ended before the queue was empty */
+};
+
+/*
+ * A CPU's queue.
+ *
+ * Field legend:
+ *   L  under @lock
+ *   C  constant after dpc_queues_init()
+ *   K  by whoever has set @kicked, until the drain that this led to ends;
+ *	@by_thread also by dpc_kick_hurry(), with WRITE_ONCE()
+ *   H  written while the CPU is offline, by the one thread that changes its
+ *	state; read with READ_ONCE()
+ *
+ * @list: the objects, in the order in which they will run
+ * @tail: where the next one is linked: the pointer that ends @list
+ * @mark: what a flush puts on @list, behind all that it waits for; never on an
+ *	empty one, unless a drain runs, which will look again
+ * @flushing: @mark is on @list
+ * @kicked: a drain has been requested and has not yet seen the queue empty;
+ *	whoever makes the queue non-empty while it is clear sets it and kicks,
+ *	or leaves that to the tick; what is DPC_BEHIND goes on as an ordinary thread
+ * @ticking: @tick is armed, for objects that may wait
+ * @executing: the object whose routine was called last, or DPC_BETWEEN after a mark,
+ *	while a drain runs; NULL if none does; compared, never followed
+ * @waiting: while @kicked is clear, how many objects are on @list
+ * @id: what dpc->queued_on is for objects on this list
+ * @carrier: the CPU that drains it: @cpu itself, unless that is offline
+ * @by_thread: an ordinary queue: the thread has been asked, not the tasklet
+ */
+struct dpc_cpu_queue {
+	raw_spinlock_t		lock;
+	u8			kicked;		/* L */
+	bool			ticking;	/* L */
+	bool			flushing;	/* L */
+	struct hlist_head	list;		/* L */
+	struct hlist_node	**tail;		/* L */
+	struct dpc		*executing;	/* L */
+	struct dpc_thresholds	thresholds;	/* L */
+	u32			waiting;	/* L */
+	u32			id;		/* C */
+	unsigned int		cpu;		/* C */
+	enum dpc_queue_kind	kind;		/* C */
+	unsigned int		carrier;	/* H */
+	bool			by_thread;	/* K */
+	struct tasklet_struct	tasklet;	/* K, see kick.c */
+	call_single_data_t	csd;		/* K */
+	struct timer_list	tick;		/* armed by whoever sets @ticking */
+	struct dpc		mark;		/* L */
+} ____cacheline_aligned_in_smp;
+
+DECLARE_PER_CPU(struct dpc_cpu_queue [DPC_QUEUE_KINDS], dpc_cpu_queues);
+void dpc_queues_init(void);
+int dpc_claim_serialised_locked(struct dpc_cpu_queue *q, struct dpc *dpc, u32 running_on);
+void dpc_flush_done(void);
+bool dpc_queues_have(const struct dpc *dpc);
+struct dpc *dpc_queues_find(const struct module *mod, void **routine);
+
+static inline struct dpc_cpu_queue *dpc_queue_of(unsigned int cpu, enum dpc_queue_kind kind)
+{
+	return &per_cpu(dpc_cpu_queues, cpu)[kind];
+}
+
+/* The other way round: what dpc->queued_on and dpc->running_on mean. */
+static inline struct dpc_cpu_queue *dpc_queue_by_id(unsigned int id)
+{
+	return dpc_queue_of((id - 1) / DPC_QUEUE_KINDS, (id - 1) % DPC_QUEUE_KINDS);
+}
+
+/* For debugobjects: it is set up; it is on a queue, and no more, under the queue's lock. */
+#ifdef CONFIG_DEBUG_OBJECTS
+void dpc_debug_init(struct dpc *dpc);
+void dpc_debug_queued(struct dpc *dpc);
+void dpc_debug_taken(struct dpc *dpc);
+#else
+static inline void dpc_debug_init(struct dpc *dpc) { }
+static inline void dpc_debug_queued(struct dpc *dpc) { }
+static inline void dpc_debug_taken(struct dpc *dpc) { }
+#endif
 
 static __always_inline void dpc_queue_lock(struct dpc_cpu_queue *q)
 	__acquires(&q->lock)
@@ -179,4 +274,4 @@ static inline void dpc_release_locked(struct dpc_cpu_queue *q, struct dpc *dpc,
 	smp_store_release(&dpc->queued_on, next);
 }
 
-#endif /* _DPC_QUEUE_H */
+#endif /* _DPC_CORE_QUEUE_H */

@@ -3,8 +3,9 @@
  * The time before the ISR.  All stages are measured from the start of the ISR: when
  * the device asked for it, only a driver that told it to can know.
  */
-#include "core.h"
+#include "clock.h"
 
+#include <linux/dpc_interrupt.h>
 #include <linux/minmax.h>
 #include <linux/module.h>
 #include <trace/events/dpc.h>

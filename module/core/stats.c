@@ -10,8 +10,14 @@
  * block, which is all that is ever written by a second CPU: the hot path has no
  * lock and no atomic, and its cache lines are its own.
  */
-#include "core.h"
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include "stats.h"
+#include "wait.h"
+
+#include "../compat.h"
+
+#include <linux/dpc_stats.h>
 #include <linux/kernel.h>
 #include <linux/math64.h>
 #include <linux/module.h>
@@ -20,6 +26,12 @@
 
 /* At most one line in the log per interrupt object and second. */
 #define DPC_REPORT_INTERVAL	HZ
+
+struct dpc_stats dpc_unbound_stats;
+EXPORT_SYMBOL_IF_KUNIT(dpc_unbound_stats);
+
+/* Apart, because an ordinary DPC may preempt a threaded one (R1). */
+struct dpc_stats dpc_threaded_stats;
 
 u32 dpc_default_budget_us[DPC_STAGE_NR] = {
 	[0 ... DPC_STAGE_NR - 1] = DPC_BUDGET_DEFAULT_US,
@@ -391,3 +403,22 @@ int dpc_stats_destroy_ip(struct dpc_stats *stats, unsigned long ip)
 	return 0;
 }
 EXPORT_SYMBOL_GPL(dpc_stats_destroy_ip);
+
+int dpc_stats_setup(void)
+{
+	int err;
+
+	err = dpc_stats_init(&dpc_unbound_stats, "unbound", 0, 0);
+	if (err)
+		return err;
+	err = dpc_stats_init(&dpc_threaded_stats, "threaded", 0, 0);
+	if (err)
+		dpc_stats_destroy(&dpc_unbound_stats);
+	return err;
+}
+
+void dpc_stats_teardown(void)
+{
+	dpc_stats_destroy(&dpc_threaded_stats);
+	dpc_stats_destroy(&dpc_unbound_stats);
+}

@@ -5,11 +5,21 @@
 #ifndef _DPC_CORE_STATS_H
 #define _DPC_CORE_STATS_H
 
+#include "clock.h"
+
+#include <linux/dpc_interrupt.h>
 #include <linux/dpc_stats.h>
 #include <linux/seqlock.h>
 
-#include "clock.h"
+/* What the objects use that belong to no interrupt object: ordinary and threaded DPCs. */
+extern struct dpc_stats dpc_unbound_stats;
+extern struct dpc_stats dpc_threaded_stats;
+extern u32 dpc_default_budget_us[DPC_STAGE_NR];
 
+int dpc_stats_setup(void);
+void dpc_stats_teardown(void);
+void dpc_stats_add(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks, u32 coalesced,
+		   const struct dpc_served *served, void *function, bool traced);
 void dpc_stats_fold(struct dpc_stats_block *block);
 void dpc_stats_count_slow(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks,
 			  u32 coalesced, u64 first, u64 seq, void *function);

@@ -45,11 +45,12 @@
  * Lock order: the caller's locks, @lock, then those of the hrtimer core, of
  * the DPC queues and of the scheduler.  Nothing calls back under @lock.
  */
-#include "core.h"
-#include "debug.h"
-#include "leave.h"
+#include "check.h"
+#include "dispatch.h"
+#include "timer.h"
+#include "wait.h"
 
-#include <linux/dpc_timer.h>
+#include <linux/debugobjects.h>
 #include <linux/hrtimer.h>
 #include <linux/math64.h>
 #include <linux/module.h>
@@ -65,6 +66,58 @@
  * with dpc_queue().  Timers of a CPU that goes offline move.
  */
 #define DPC_TIMER_MODE	HRTIMER_MODE_ABS_PINNED_HARD
+
+/* For debugobjects: it is set up; it is pending, and no more, under the timer's lock. */
+#ifdef CONFIG_DEBUG_OBJECTS
+static bool dpc_timer_debug_is_static(void *addr)
+{
+	return true;	/* as in queue.c */
+}
+
+static const struct debug_obj_descr dpc_timer_debug_descr;
+
+static void *dpc_timer_debug_hint(void *addr)
+{
+	const struct dpc_timer *t = addr;
+
+	return t->dpc ? (void *)t->dpc->routine : NULL;
+}
+
+static bool dpc_timer_debug_fixup_free(void *addr, enum debug_obj_state state)
+{
+	if (state != ODEBUG_STATE_ACTIVE)
+		return false;
+	dpc_timer_stop(addr);
+	debug_object_free(addr, &dpc_timer_debug_descr);
+	return true;
+}
+
+static const struct debug_obj_descr dpc_timer_debug_descr = {
+	.name			= "dpc_timer",
+	.debug_hint		= dpc_timer_debug_hint,
+	.is_static_object	= dpc_timer_debug_is_static,
+	.fixup_free		= dpc_timer_debug_fixup_free,
+};
+
+static void dpc_timer_debug_init(struct dpc_timer *t)
+{
+	debug_object_init(t, &dpc_timer_debug_descr);
+}
+
+static void dpc_timer_debug_set(struct dpc_timer *t)
+{
+	debug_object_activate(t, &dpc_timer_debug_descr);
+}
+
+static void dpc_timer_debug_done(struct dpc_timer *t)
+{
+	debug_object_deactivate(t, &dpc_timer_debug_descr);
+}
+#else
+static void dpc_timer_debug_init(struct dpc_timer *t) { }
+static void dpc_timer_debug_set(struct dpc_timer *t) { }
+static void dpc_timer_debug_done(struct dpc_timer *t) { }
+#endif
 
 /*
  * One thread in dpc_timer_wait(), on its stack.  It leaves that stack only

@@ -24,8 +24,13 @@
  * Everything here is exact where it says no: it looks at the calling context alone,
  * or at marks that nobody but the caller can have set with its own task.
  */
-#include "core.h"
+#include "check.h"
+#include "held.h"
+#include "wait.h"
 
+#include <linux/dpc.h>
+#include <linux/dpc_interrupt.h>
+#include <linux/dpc_work.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/workqueue.h>

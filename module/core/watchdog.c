@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What runs at DISPATCH on this CPU, and for how long (B1 to B4).
+ * For how long something has run at DISPATCH on this CPU (B3, B4).
  *
  * The watchdog is one hard timer per CPU.  It is not armed per call: when it
  * fires it reads when the running call and series began, and sets itself to the
@@ -10,12 +10,19 @@
  * none when no drain has run since the last one: then it stops, and the next
  * drain starts it again.
  */
-#include "core.h"
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include "clock.h"
+#include "run.h"
+#include "stats.h"
+#include "watchdog.h"
 
 #include "../compat.h"
 
 #include <linux/atomic.h>
-#include <linux/delay.h>
+#include <linux/dpc_sync.h>
+#include <linux/dpc_watchdog.h>
+#include <linux/hrtimer.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/module.h>
@@ -23,8 +30,6 @@
 #include <linux/printk.h>
 #include <linux/sched/debug.h>
 #include <trace/events/dpc.h>
-
-DEFINE_PER_CPU(struct dpc_run [DPC_QUEUE_KINDS], dpc_runs);
 
 /*
  * Module parameters, 0 is off; dpc_watchdog_changed() after a change.  1000 and
@@ -289,94 +294,6 @@ void dpc_watchdog_exit(void)
 }
 
 /* ---- Questions ----------------------------------------------------------- */
-
-/* The drain that the caller runs in, or NULL (Q13). */
-static struct dpc_run *dpc_running(void)
-{
-	struct dpc_run *runs = raw_cpu_ptr(dpc_runs);
-
-	if (in_nmi())
-		return NULL;
-	if (irqs_disabled() && runs[DPC_QUEUE_ORDINARY].in_hardirq)
-		return &runs[DPC_QUEUE_ORDINARY];
-	if (in_hardirq())
-		return NULL;
-	/* What can't preempt a drain, and is no hard interrupt, is part of it. */
-	if (READ_ONCE(runs[DPC_QUEUE_ORDINARY].function) && in_softirq() &&
-	    (!dpc_run_has_task(DPC_QUEUE_ORDINARY) ||
-	     READ_ONCE(runs[DPC_QUEUE_ORDINARY].task) == current))
-		return &runs[DPC_QUEUE_ORDINARY];
-	/* A softirq on top of a threaded DPC is not that DPC. */
-	if (READ_ONCE(runs[DPC_QUEUE_THREADED].task) == current && !in_serving_softirq())
-		return &runs[DPC_QUEUE_THREADED];
-	return NULL;
-}
-
-/**
- * dpc_is_executing - whether the caller is inside a DPC routine
- *
- * Context: any.
- * Return: true inside a routine that the drain called, ordinary or threaded,
- * and in what that calls; false in code that merely has bottom halves off, and
- * in an interrupt that hit a routine (Q13).
- */
-bool dpc_is_executing(void)
-{
-	return dpc_running();
-}
-EXPORT_SYMBOL_GPL(dpc_is_executing);
-
-/**
- * dpc_should_yield - whether a DPC routine with long work should stop for now
- *
- * For a routine whose work can take longer than DPC_SLICE_US: it asks between
- * pieces of at most DPC_SLICE_US - DPC_YIELD_US microseconds, and on true has
- * itself called again (dpc_continue()) and returns (B2).  A job of any length, in
- * slices of at most DPC_SLICE_US, between which other DPCs and threads run::
- *
- *	static void crunch(struct dpc *dpc, void *context, void *arg1, void *arg2)
- *	{
- *		struct job *job = context;
- *
- *		while (job->blocks_left) {
- *			if (dpc_should_yield()) {
- *				dpc_continue(&job->timer, dpc);
- *				return;
- *			}
- *			crunch_block(job);	// takes 20 us at most
- *			job->blocks_left--;
- *		}
- *		complete(&job->done);
- *	}
- *
- * Context: any.  Costs a clock reading.
- * Return: true if the running call has taken DPC_YIELD_US or more; false if it
- * has not, and outside of DPC routines.
- */
-bool dpc_should_yield(void)
-{
-	const struct dpc_run *run = dpc_running();
-
-	return run && dpc_clock_since(run->call_start) >= DPC_YIELD_US * NSEC_PER_USEC;
-}
-EXPORT_SYMBOL_GPL(dpc_should_yield);
-
-/**
- * dpc_busy_wait_us - wait without sleeping
- * @us: microseconds, 0 to DPC_BUSY_WAIT_MAX_US
- *
- * Context: any.
- * Return: 0 after the wait, or -EINVAL at once if @us is more than a DPC may
- * wait (B1); then use a timer.
- */
-int dpc_busy_wait_us(unsigned int us)
-{
-	if (us > DPC_BUSY_WAIT_MAX_US)
-		return -EINVAL;
-	udelay(us);
-	return 0;
-}
-EXPORT_SYMBOL_GPL(dpc_busy_wait_us);
 
 /* What is left of a limit for something that began at @start, 0 for not yet. */
 static u64 dpc_watchdog_left(u64 limit, u64 start, u64 now)

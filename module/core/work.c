@@ -6,7 +6,10 @@
  * runs) and W2 (queueing a queued item is refused) by themselves.  What is
  * added here is the device reference (W3) and the level check (W4).
  */
-#include "core.h"
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include "wait.h"
+#include "work.h"
 
 #include "../compat.h"
 

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Level checks around a routine (Q15), and reports of misuse. */
+#ifndef _DPC_CORE_CHECK_H
+#define _DPC_CORE_CHECK_H
+
+#include <linux/compiler.h>
+#include <linux/dpc_stats.h>
+#include <linux/irqflags.h>
+#include <linux/lockdep.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
+
+/* The level at which a routine is entered. */
+struct dpc_level {
+	int	preempt_count;
+	int	softirq_count;		/* dpc_softirq_count() */
+	int	lockdep_depth;
+	bool	irqs_disabled;
+};
+
+void dpc_level_violation(struct dpc_level before, const struct dpc_stats *stats,
+			 const char *stage, void *function);
+void dpc_misuse(unsigned long ip, const char *what);
+
+/* What preempt_count() does not show: on PREEMPT_RT, bottom halves are off for the task. */
+static __always_inline int dpc_softirq_count(void)
+{
+	return IS_ENABLED(CONFIG_PREEMPT_RT) ? softirq_count() : 0;
+}
+
+/* Note the level at which a routine is entered, with interrupts off or on. */
+static __always_inline void dpc_level_save(struct dpc_level *level, bool irqs_disabled)
+{
+	level->preempt_count = preempt_count();
+	level->softirq_count = dpc_softirq_count();
+	level->lockdep_depth = lockdep_depth(current);
+	level->irqs_disabled = irqs_disabled;
+}
+
+/* Whether a routine has not returned at the level at which it was entered (Q15). */
+static __always_inline bool dpc_level_changed(const struct dpc_level *level)
+{
+	return unlikely(preempt_count() != level->preempt_count ||
+			dpc_softirq_count() != level->softirq_count ||
+			lockdep_depth(current) != level->lockdep_depth ||
+			irqs_disabled() != level->irqs_disabled);
+}
+
+/*
+ * Report that routine.  Afterwards @level is the one to compare the next routine with:
+ * it is not blamed for locks that the one before has kept.
+ */
+static __always_inline void dpc_level_report(struct dpc_level *level,
+					     const struct dpc_stats *stats,
+					     const char *stage, void *function)
+{
+	struct dpc_level before = *level;
+
+	/* Keeps gcc from preparing the arguments ahead of a loop or a call. */
+	OPTIMIZER_HIDE_VAR(before.preempt_count);
+	OPTIMIZER_HIDE_VAR(stats);
+	dpc_level_violation(before, stats, stage, function);
+	level->lockdep_depth = lockdep_depth(current);
+}
+
+#endif /* _DPC_CORE_CHECK_H */

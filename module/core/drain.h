@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The drain, for kick.c, which has it called. */
+#ifndef _DPC_CORE_DRAIN_H
+#define _DPC_CORE_DRAIN_H
+
+#include <linux/types.h>
+
+struct dpc_cpu_queue;
+struct tasklet_struct;
+
+bool dpc_drain(struct dpc_cpu_queue *q);
+void dpc_drain_tasklet(struct tasklet_struct *tasklet);
+void dpc_drain_init(void);
+
+#endif /* _DPC_CORE_DRAIN_H */

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The stages of an interrupt object, as the models and exchange.c call them. */
+#ifndef _DPC_CORE_STAGES_H
+#define _DPC_CORE_STAGES_H
+
+#include "run.h"
+
+#include <linux/dpc_interrupt.h>
+#include <linux/irqreturn.h>
+
+irqreturn_t dpc_interrupt_isr(int irq, void *data);
+irqreturn_t dpc_interrupt_passive(int irq, void *data);
+u64 dpc_interrupt_drained(struct dpc *dpc, struct dpc_run *run, u64 now);
+void dpc_interrupt_call_irqoff(struct dpc_interrupt *intr, struct dpc_run *run);
+void dpc_model_run(struct dpc_interrupt *intr);
+void dpc_model_run_in_thread(struct dpc_interrupt *intr);
+
+#endif /* _DPC_CORE_STAGES_H */

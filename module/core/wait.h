@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* May the caller wait?  Each export that waits asks first. */
+#ifndef _DPC_CORE_WAIT_H
+#define _DPC_CORE_WAIT_H
+
+#include <linux/types.h>
+
+struct dpc_interrupt;
+struct dpc_work;
+
+bool dpc_may_wait(unsigned long caller, const char *function);
+bool dpc_interrupt_may_wait(struct dpc_interrupt *intr, unsigned long caller,
+			    const char *function);
+bool dpc_work_may_wait(struct dpc_work *work, unsigned long caller, const char *function);
+
+#endif /* _DPC_CORE_WAIT_H */
