@@ -456,6 +456,58 @@ u64 dpc_interrupt_unhandled(struct dpc_interrupt *intr);
 u64 dpc_interrupt_while_disabled(struct dpc_interrupt *intr);
 int dpc_interrupt_set_budget(struct dpc_interrupt *intr, u32 stage, u32 budget_us);
 
+/**
+ * dpc_interrupt_id - number of an interrupt object in trace events
+ * @intr: a connected interrupt object
+ *
+ * Context: any.
+ * Return: the number; never 0, and never given twice since the module was loaded.
+ */
+static inline u32 dpc_interrupt_id(const struct dpc_interrupt *intr)
+{
+	return intr->stats.id;
+}
+
+/**
+ * dpc_interrupt_irq - Linux interrupt number of an interrupt object
+ * @intr: a connected interrupt object
+ *
+ * Context: any.
+ * Return: the number that was given to dpc_interrupt_connect().
+ */
+static inline u32 dpc_interrupt_irq(const struct dpc_interrupt *intr)
+{
+	return intr->stats.irq;
+}
+
+/**
+ * dpc_interrupt_name - name of an interrupt object
+ * @intr: a connected interrupt object
+ *
+ * Context: any.
+ * Return: the name that was given to dpc_interrupt_connect().
+ */
+static inline const char *dpc_interrupt_name(const struct dpc_interrupt *intr)
+{
+	return intr->stats.name;
+}
+
+/**
+ * dpc_interrupt_stats - the accounting of an interrupt object
+ * @intr: a connected interrupt object
+ *
+ * For dpc_stats_read(), dpc_stats_reset(), dpc_stats_budget_us() and
+ * dpc_stats_epoch().  To set a budget, call dpc_interrupt_set_budget(): traces then
+ * have it, too.
+ *
+ * Context: any.
+ * Return: the accounting, valid until dpc_interrupt_disconnect().
+ */
+static inline struct dpc_stats *dpc_interrupt_stats(struct dpc_interrupt *intr)
+{
+	return &intr->stats;
+}
+
 const char *dpc_model_name(enum dpc_model_id model);
 int dpc_model_by_name(const char *name);
 u32 dpc_model_traits(enum dpc_model_id model);

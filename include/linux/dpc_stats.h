@@ -189,4 +189,19 @@ static inline u32 dpc_stats_budget_us(const struct dpc_stats *stats, enum dpc_st
 	return READ_ONCE(stats->budget_ns[stage]) / NSEC_PER_USEC;
 }
 
+/**
+ * dpc_stats_epoch - number of the period that is being counted
+ * @stats: the accounting
+ *
+ * For those who remember what they have read: if the number has changed since, the
+ * accounting was reset.
+ *
+ * Context: any.
+ * Return: the number, which moves on with each dpc_stats_reset().
+ */
+static inline u32 dpc_stats_epoch(const struct dpc_stats *stats)
+{
+	return atomic_read(&stats->epoch);
+}
+
 #endif /* _LINUX_DPC_STATS_H */

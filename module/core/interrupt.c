@@ -881,7 +881,7 @@ static bool dpc_params_valid(const struct dpc_interrupt_params *params)
 }
 
 /* Who is named where the driver does not say: the routines that are called. */
-static void dpc_interrupt_name(struct dpc_interrupt *intr,
+static void dpc_interrupt_set_named(struct dpc_interrupt *intr,
 			       const struct dpc_interrupt_params *params)
 {
 	intr->named = params->named;
@@ -926,7 +926,7 @@ int dpc_interrupt_connect_ip(struct dpc_interrupt *intr, const struct dpc_interr
 	if (err)
 		return err;
 	dpc_mask_init(intr);
-	dpc_interrupt_name(intr, params);
+	dpc_interrupt_set_named(intr, params);
 
 	carrier = dpc_interrupt_create(intr, model);
 	if (IS_ERR(carrier)) {

@@ -6,7 +6,15 @@
  * so that remove() waits for it; a call that waits for the device does so
  * without, and remove() ends its wait.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include "chardev.h"
+#include "device.h"
 #include "edu.h"
+#include "hw.h"
+#include "raise.h"
+#include "request.h"
+#include "settings.h"
 
 #include <linux/fs.h>
 #include <linux/poll.h>
@@ -31,21 +39,6 @@ union dpc_edu_arg {
 /* The name stays valid when the device is gone, dev_dbg()'s would not. */
 #define dpc_edu_invalid(edu, fmt, ...) \
 	pr_debug("%s: EINVAL: " fmt "\n", (edu)->name, ##__VA_ARGS__)
-
-/* Whether the device is there; if so, it stays until dpc_edu_put_live(). */
-bool dpc_edu_get_live(struct dpc_edu *edu)
-{
-	down_read(&edu->gone_sem);
-	if (!edu->gone)
-		return true;
-	up_read(&edu->gone_sem);
-	return false;
-}
-
-void dpc_edu_put_live(struct dpc_edu *edu)
-{
-	up_read(&edu->gone_sem);
-}
 
 static bool dpc_edu_reserved_ok(struct dpc_edu *edu, u32 reserved32, const __u64 *reserved,
 				size_t size)
@@ -211,8 +204,8 @@ static int dpc_edu_ioc_info(struct file *file, struct dpc_edu *edu, union dpc_ed
 	u->info = (struct dpc_edu_info){
 		.abi_version	= DPC_EDU_ABI_VERSION,
 		.device_id	= dpc_edu_hw_id(edu),
-		.interrupt_id	= edu->intr.stats.id,
-		.irq		= edu->intr.stats.irq,
+		.interrupt_id	= dpc_interrupt_id(&edu->intr),
+		.irq		= dpc_interrupt_irq(&edu->intr),
 		.msi		= edu->msi,
 		.model		= dpc_interrupt_model(&edu->intr),
 		.buffer_size	= DPC_EDU_BUFFER_SIZE,
@@ -236,18 +229,19 @@ static int dpc_edu_ioc_stats_get(struct file *file, struct dpc_edu *edu, union d
 {
 	struct dpc_edu_file *edu_file = file->private_data;
 	struct dpc_edu_stats *arg = &u->stats;
-	int epoch = atomic_read(&edu->intr.stats.epoch);
+	struct dpc_stats *stats = dpc_interrupt_stats(&edu->intr);
+	u32 epoch = dpc_stats_epoch(stats);
 	int stage;
 
 	if (!dpc_edu_reserved_all_ok(edu, arg))
 		return -EINVAL;
-	if (dpc_stats_read(&edu->intr.stats, arg->cpu, arg->stage)) {
+	if (dpc_stats_read(stats, arg->cpu, arg->stage)) {
 		dpc_edu_invalid(edu, "cpu=%d, valid: a possible CPU below %u, or %d for all",
 				arg->cpu, nr_cpu_ids, DPC_EDU_CPU_ALL);
 		return -EINVAL;
 	}
 	for (stage = 0; stage < DPC_STAGE_NR; stage++)
-		arg->budget_us[stage] = dpc_stats_budget_us(&edu->intr.stats, stage);
+		arg->budget_us[stage] = dpc_stats_budget_us(stats, stage);
 	arg->interrupts = dpc_interrupt_count(&edu->intr);
 	arg->unhandled = dpc_interrupt_unhandled(&edu->intr);
 	arg->violations = dpc_violations();
@@ -261,7 +255,7 @@ static int dpc_edu_ioc_stats_get(struct file *file, struct dpc_edu *edu, union d
 static int dpc_edu_ioc_stats_reset(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
 {
 	/* A new epoch: what any file has seen is void now. */
-	dpc_stats_reset(&edu->intr.stats);
+	dpc_stats_reset(dpc_interrupt_stats(&edu->intr));
 	dpc_edu_raises_reset(edu);
 	return 0;
 }
@@ -282,7 +276,7 @@ static int dpc_edu_ioc_budget_get(struct file *file, struct dpc_edu *edu, union 
 		dpc_edu_invalid(edu, "stage=%u, valid: 0 to %u", arg->stage, DPC_STAGE_NR - 1);
 		return -EINVAL;
 	}
-	arg->budget_us = dpc_stats_budget_us(&edu->intr.stats, arg->stage);
+	arg->budget_us = dpc_stats_budget_us(dpc_interrupt_stats(&edu->intr), arg->stage);
 	return 0;
 }
 
@@ -509,9 +503,11 @@ static loff_t dpc_edu_llseek(struct file *file, loff_t offset, int whence)
 }
 
 /* Overruns that a file has been told of and that a reset has not undone. */
-static u64 dpc_edu_overruns_seen(const struct dpc_edu *edu, const struct dpc_edu_file *edu_file)
+static u64 dpc_edu_overruns_seen(struct dpc_edu *edu, const struct dpc_edu_file *edu_file)
 {
-	if (atomic_read(&edu_file->epoch_seen) != atomic_read(&edu->intr.stats.epoch))
+	u32 epoch = dpc_stats_epoch(dpc_interrupt_stats(&edu->intr));
+
+	if (atomic_read(&edu_file->epoch_seen) != epoch)
 		return 0;
 	return atomic64_read(&edu_file->overruns_seen);
 }
@@ -542,7 +538,7 @@ static __poll_t dpc_edu_poll(struct file *file, poll_table *wait)
 		return EPOLLHUP | EPOLLERR;
 	if (dpc_edu_dma_idle(edu))
 		mask |= EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM;
-	dpc_stats_read(&edu->intr.stats, DPC_CPU_ALL, stage);
+	dpc_stats_read(dpc_interrupt_stats(&edu->intr), DPC_CPU_ALL, stage);
 	if (dpc_edu_overruns(stage) > dpc_edu_overruns_seen(edu, edu_file))
 		mask |= EPOLLPRI;
 	dpc_edu_put_live(edu);

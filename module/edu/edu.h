@@ -1,21 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * What the files of dpc_edu.ko share:
- *
- *   main.c	probe and remove, module parameters
- *   sysfs.c	counters, budgets and model, one value a file
- *   chardev.c	/dev/dpc_edu<N>
- *   settings.c	model, budgets, bodies, and who holds them
- *   raise.c	interrupts raised by register, and their books
- *   stages.c	ISR, DPC, work item
- *   request.c	requests, from submission to the owner's end of the wait
- *   hw.c	the device's registers
- *   mark.h	did a transfer reach memory?
- */
+/* The objects of dpc_edu.ko: the device, its requests, its settings, an open file. */
 #ifndef _DPC_EDU_H
 #define _DPC_EDU_H
-
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/atomic.h>
 #include <linux/completion.h>
@@ -210,70 +196,5 @@ struct dpc_edu_file {
 	atomic64_t		overruns_seen;	/* as of the last STATS_GET */
 	atomic_t		epoch_seen;	/* of the statistics, before that */
 };
-
-/* main.c */
-extern unsigned int dpc_edu_request_timeout_ms;
-void dpc_edu_put(struct dpc_edu *edu);
-
-/* sysfs.c */
-extern const struct attribute_group *dpc_edu_groups[];
-
-/* settings.c */
-int dpc_edu_set_model(struct dpc_edu *edu, const struct dpc_edu_file *by, u32 model);
-int dpc_edu_set_budget(struct dpc_edu *edu, const struct dpc_edu_file *by, u32 stage,
-		       u32 budget_us);
-int dpc_edu_set_body(struct dpc_edu *edu, const struct dpc_edu_file *by, u32 dpc_us, u32 work_us);
-int dpc_edu_hold_take(struct dpc_edu_file *by, struct dpc_edu_hold *arg);
-void dpc_edu_hold_end(struct dpc_edu_file *by);
-void dpc_edu_hold_gone(struct dpc_edu *edu);
-void dpc_edu_hold_init(struct dpc_edu *edu);
-ssize_t dpc_edu_hold_show(struct dpc_edu *edu, char *buf);
-
-/* chardev.c */
-bool dpc_edu_get_live(struct dpc_edu *edu);
-void dpc_edu_put_live(struct dpc_edu *edu);
-int dpc_edu_chardev_register(struct dpc_edu *edu);
-void dpc_edu_chardev_unregister(struct dpc_edu *edu);
-
-/* raise.c */
-int dpc_edu_raise_burst(struct dpc_edu *edu, struct dpc_edu_burst *arg,
-			struct dpc_edu_request *req);
-void dpc_edu_raises_seen(struct dpc_edu *edu);
-void dpc_edu_raises_dropped(struct dpc_edu *edu);
-void dpc_edu_raises_read(struct dpc_edu *edu, struct dpc_edu_raises *out);
-void dpc_edu_raises_reset(struct dpc_edu *edu);
-
-/* stages.c */
-extern const struct dpc_interrupt_ops dpc_edu_interrupt_ops;
-
-/* request.c */
-struct dpc_edu_request *dpc_edu_request_alloc(struct dpc_edu *edu, enum dpc_edu_engine_id engine);
-void dpc_edu_request_put(struct dpc_edu_request *req);
-void dpc_edu_request_leave(struct dpc_edu_request *req);
-void dpc_edu_request_count(struct dpc_edu_request *req);
-int dpc_edu_request_take_user(struct dpc_edu_request *req, void __user *user);
-int dpc_edu_request_take_buffer(struct dpc_edu_request *req);
-int dpc_edu_request_submit(struct dpc_edu_request *req, bool nonblock);
-int dpc_edu_request_wait(struct dpc_edu_request *req);
-bool dpc_edu_request_give_up(struct dpc_edu_request *req);
-void dpc_edu_request_end(struct dpc_edu_request *req, int status);
-void dpc_edu_engine_start_next(struct dpc_edu *edu, enum dpc_edu_engine_id id);
-void dpc_edu_requests_fail_queued(struct dpc_edu *edu);
-void dpc_edu_requests_fail_rest(struct dpc_edu *edu, bool dma_stopped);
-
-/* hw.c */
-int dpc_edu_hw_check(struct dpc_edu *edu);
-void dpc_edu_hw_enable(struct dpc_edu *edu);
-void dpc_edu_hw_disable(struct dpc_edu *edu);
-bool dpc_edu_hw_quiesce(struct dpc_edu *edu);
-u32 dpc_edu_hw_acknowledge(struct dpc_edu *edu);
-void dpc_edu_hw_raise(struct dpc_edu *edu);
-void dpc_edu_hw_factorial_start(struct dpc_edu *edu, u32 n);
-u32 dpc_edu_hw_factorial_result(struct dpc_edu *edu);
-int dpc_edu_hw_dma_start(struct dpc_edu *edu, const struct dpc_edu_request *req);
-bool dpc_edu_hw_dma_running(struct dpc_edu *edu);
-bool dpc_edu_hw_bus_master(struct dpc_edu *edu);
-bool dpc_edu_hw_bus_failed(struct dpc_edu *edu);
-u32 dpc_edu_hw_id(struct dpc_edu *edu);
 
 #endif /* _DPC_EDU_H */

@@ -3,6 +3,7 @@
  * The device's registers, and its traps.
  */
 #include "edu.h"
+#include "hw.h"
 #include "regs.h"
 
 #include <linux/io-64-nonatomic-lo-hi.h>

@@ -2,25 +2,30 @@
 /*
  * dpc_edu.ko: QEMU's edu device, driven through ISR, DPC and work item.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include "chardev.h"
+#include "device.h"
 #include "edu.h"
+#include "hw.h"
 #include "regs.h"
+#include "request.h"
+#include "settings.h"
+#include "stages.h"
+#include "sysfs.h"
 
 #include <linux/device.h>
-#include <linux/idr.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
-#include <linux/slab.h>
 
 #include "../compat.h"
 
 #define DPC_EDU_TIMEOUT_MIN_MS	10
 #define DPC_EDU_TIMEOUT_MAX_MS	600000
 
-unsigned int dpc_edu_request_timeout_ms = 10000;
 static unsigned int dpc_edu_default_model = DPC_MODEL_DPC;
 static bool dpc_edu_msi = true;
-static DEFINE_IDA(dpc_edu_numbers);
 
 static int dpc_edu_timeout_set(const char *val, const struct kernel_param *kp)
 {
@@ -77,46 +82,6 @@ MODULE_PARM_DESC(model, "what carries the second stage: dpc, threaded, tasklet, 
 
 module_param_named(msi, dpc_edu_msi, bool, 0444);
 MODULE_PARM_DESC(msi, "use MSI when the device has it; N: the legacy line (default Y)");
-
-static void dpc_edu_free(struct kref *ref)
-{
-	struct dpc_edu *edu = container_of(ref, struct dpc_edu, ref);
-
-	ida_free(&dpc_edu_numbers, edu->number);
-	kfree(edu);
-}
-
-void dpc_edu_put(struct dpc_edu *edu)
-{
-	kref_put(&edu->ref, dpc_edu_free);
-}
-
-static struct dpc_edu *dpc_edu_alloc(struct pci_dev *pdev)
-{
-	struct dpc_edu *edu = kzalloc(sizeof(*edu), GFP_KERNEL);
-	int i;
-
-	if (!edu)
-		return NULL;
-	edu->number = ida_alloc(&dpc_edu_numbers, GFP_KERNEL);
-	if (edu->number < 0) {
-		kfree(edu);
-		return NULL;
-	}
-	snprintf(edu->name, sizeof(edu->name), "dpc_edu%d", edu->number);
-	edu->pdev = pdev;
-	edu->quiet = true;
-	kref_init(&edu->ref);
-	init_rwsem(&edu->gone_sem);
-	spin_lock_init(&edu->lock);
-	init_waitqueue_head(&edu->wait);
-	dpc_edu_hold_init(edu);
-	INIT_LIST_HEAD(&edu->raised);
-	INIT_LIST_HEAD(&edu->finished);
-	for (i = 0; i < DPC_EDU_ENGINE_NR; i++)
-		INIT_LIST_HEAD(&edu->engine[i].queue);
-	return edu;
-}
 
 static void dpc_edu_release_action(void *edu)
 {
@@ -179,6 +144,7 @@ static int dpc_edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = devm_add_action_or_reset(&pdev->dev, dpc_edu_release_action, edu);
 	if (err)
 		return err;
+	dpc_edu_hold_init(edu);
 	err = dpc_edu_map(edu);
 	if (err)
 		return err;

@@ -11,7 +11,11 @@
  *
  * holds whenever that lock is free.
  */
+#include "device.h"
 #include "edu.h"
+#include "hw.h"
+#include "raise.h"
+#include "request.h"
 
 #include <linux/hrtimer.h>
 #include <linux/kernel.h>

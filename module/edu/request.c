@@ -20,7 +20,9 @@
  * waits for that, and does not look at them once the owner has given up.
  */
 #include "edu.h"
+#include "hw.h"
 #include "mark.h"
+#include "request.h"
 
 #include <linux/jiffies.h>
 #include <linux/mm.h>
@@ -29,6 +31,8 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
+
+unsigned int dpc_edu_request_timeout_ms = 10000;
 
 struct dpc_edu_request *dpc_edu_request_alloc(struct dpc_edu *edu, enum dpc_edu_engine_id engine)
 {

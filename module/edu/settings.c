@@ -12,7 +12,10 @@
  * All of it under gone_sem: for writing who takes the hold, gives it up, or
  * switches the model; for reading who changes anything else.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include "edu.h"
+#include "settings.h"
 
 #include <linux/jiffies.h>
 #include <linux/pid.h>
@@ -84,11 +87,12 @@ int dpc_edu_set_body(struct dpc_edu *edu, const struct dpc_edu_file *by, u32 dpc
 static void dpc_edu_save(struct dpc_edu *edu)
 {
 	struct dpc_edu_settings *saved = &edu->holder.saved;
+	struct dpc_stats *stats = dpc_interrupt_stats(&edu->intr);
 	int i;
 
 	saved->model = dpc_interrupt_model(&edu->intr);
 	for (i = 0; i < DPC_STAGE_NR; i++)
-		saved->budget_us[i] = dpc_stats_budget_us(&edu->intr.stats, i);
+		saved->budget_us[i] = dpc_stats_budget_us(stats, i);
 	saved->dpc_body_us = atomic_read(&edu->dpc_body_us);
 	saved->work_body_us = atomic_read(&edu->work_body_us);
 }
@@ -141,10 +145,11 @@ static void dpc_edu_hold_drop(struct dpc_edu *edu)
 static bool dpc_edu_put_back(struct dpc_edu *edu)
 {
 	const struct dpc_edu_settings *saved = &edu->holder.saved;
+	struct dpc_stats *stats = dpc_interrupt_stats(&edu->intr);
 	int i, err;
 
 	for (i = 0; i < DPC_STAGE_NR; i++)
-		if (dpc_stats_budget_us(&edu->intr.stats, i) != saved->budget_us[i])
+		if (dpc_stats_budget_us(stats, i) != saved->budget_us[i])
 			dpc_interrupt_set_budget(&edu->intr, i, saved->budget_us[i]);
 	atomic_set(&edu->dpc_body_us, saved->dpc_body_us);
 	atomic_set(&edu->work_body_us, saved->work_body_us);

@@ -7,8 +7,12 @@
  *   work   copies, logs, completes requests to their owners
  */
 #include "edu.h"
+#include "hw.h"
 #include "mark.h"
+#include "raise.h"
 #include "regs.h"
+#include "request.h"
+#include "stages.h"
 
 #include <linux/delay.h>
 #include <linux/highmem.h>

@@ -18,6 +18,8 @@
  *   over_budget/STAGE	times over budget        /
  */
 #include "edu.h"
+#include "settings.h"
+#include "sysfs.h"
 
 #include <linux/device.h>
 #include <linux/kernel.h>
@@ -26,6 +28,11 @@
 static struct dpc_edu *dpc_edu_of_dev(struct device *dev)
 {
 	return dev_get_drvdata(dev);
+}
+
+static struct dpc_stats *dpc_edu_stats_of_dev(struct device *dev)
+{
+	return dpc_interrupt_stats(&dpc_edu_of_dev(dev)->intr);
 }
 
 static ssize_t model_show(struct device *dev, struct device_attribute *attr, char *buf)
@@ -120,7 +127,7 @@ static struct dpc_stage_stats dpc_edu_stage_stats(struct device *dev,
 {
 	struct dpc_stage_stats stats[DPC_STAGE_NR];
 
-	dpc_stats_read(&dpc_edu_of_dev(dev)->intr.stats, DPC_CPU_ALL, stats);
+	dpc_stats_read(dpc_edu_stats_of_dev(dev), DPC_CPU_ALL, stats);
 	return stats[dpc_edu_stage_of(attr)];
 }
 
@@ -139,8 +146,8 @@ DPC_EDU_SHOW(over_budget)
 
 static ssize_t budget_us_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%u\n", dpc_stats_budget_us(&dpc_edu_of_dev(dev)->intr.stats,
-							    dpc_edu_stage_of(attr)));
+	return sysfs_emit(buf, "%u\n", dpc_stats_budget_us(dpc_edu_stats_of_dev(dev),
+							   dpc_edu_stage_of(attr)));
 }
 
 static ssize_t budget_us_store(struct device *dev, struct device_attribute *attr,

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* ISR, DPC and work item. */
+#ifndef _DPC_EDU_STAGES_H
+#define _DPC_EDU_STAGES_H
+
+#include "edu.h"
+
+extern const struct dpc_interrupt_ops dpc_edu_interrupt_ops;
+
+#endif /* _DPC_EDU_STAGES_H */
