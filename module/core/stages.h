@@ -6,7 +6,11 @@
 #include "run.h"
 
 #include <linux/dpc_interrupt.h>
+#include <linux/dpc_work.h>
 #include <linux/irqreturn.h>
+
+/* dpc_interrupt.flags, beyond DPC_INTERRUPT_* */
+#define DPC_INTERRUPT_NO_DPC	0x80	/* ops.dpc is NULL */
 
 irqreturn_t dpc_interrupt_isr(int irq, void *data);
 irqreturn_t dpc_interrupt_passive(int irq, void *data);
@@ -14,5 +18,6 @@ u64 dpc_interrupt_drained(struct dpc *dpc, struct dpc_run *run, u64 now);
 void dpc_interrupt_call_irqoff(struct dpc_interrupt *intr, struct dpc_run *run);
 void dpc_model_run(struct dpc_interrupt *intr);
 void dpc_model_run_in_thread(struct dpc_interrupt *intr);
+void dpc_interrupt_run_work(struct dpc_work *work);
 
 #endif /* _DPC_CORE_STAGES_H */

@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The one place where the tracepoints are defined. */
+/*
+ * The tracepoints: the one place where they are defined, and what begins and ends when
+ * somebody enables them.
+ */
+#include "model.h"
+#include "trace.h"
+
+#include <linux/dpc_interrupt.h>
+#include <linux/jiffies.h>
 #include <linux/module.h>
 
 #define CREATE_TRACE_POINTS
@@ -17,3 +25,53 @@ EXPORT_TRACEPOINT_SYMBOL_GPL(dpc_work_exit);
 EXPORT_TRACEPOINT_SYMBOL_GPL(dpc_complete);
 EXPORT_TRACEPOINT_SYMBOL_GPL(dpc_overrun);
 EXPORT_TRACEPOINT_SYMBOL_GPL(dpc_watchdog);
+
+/* Moves on when the event dpc_interrupt is enabled; see dpc_announce_due(). */
+static u32 dpc_trace_epoch = 1;
+
+#define DPC_ANNOUNCE_INTERVAL	HZ
+
+/* One of the events dpc_interrupt and dpc_isr_entry is on: one thing to look at. */
+DEFINE_STATIC_KEY_FALSE(dpc_isrs_traced);
+
+/* Called by the tracing core when the first user of dpc_isr_entry comes ... */
+int dpc_trace_watch(void)
+{
+	static_branch_inc(&dpc_isrs_traced);
+	return 0;
+}
+
+/* ... and when the last has gone. */
+void dpc_trace_unwatch(void)
+{
+	static_branch_dec(&dpc_isrs_traced);
+}
+
+/* The same of dpc_interrupt; every object will introduce itself anew. */
+int dpc_trace_announce(void)
+{
+	WRITE_ONCE(dpc_trace_epoch, dpc_trace_epoch + 1);
+	return dpc_trace_watch();
+}
+
+void dpc_trace_unannounce(void)
+{
+	dpc_trace_unwatch();
+}
+
+void dpc_announce(struct dpc_interrupt *intr)
+{
+	intr->announced = READ_ONCE(dpc_trace_epoch);
+	intr->announce_next = jiffies + DPC_ANNOUNCE_INTERVAL;
+	trace_dpc_interrupt(intr, intr->model->name);
+}
+
+/*
+ * When the event goes on, and again now and then: the kernel does not say when
+ * a second trace enables an event that is on already.
+ */
+bool dpc_announce_due(const struct dpc_interrupt *intr)
+{
+	return intr->announced != READ_ONCE(dpc_trace_epoch) ||
+	       time_after_eq(jiffies, intr->announce_next);
+}
