@@ -6,6 +6,7 @@
  */
 #include "fixture.h"
 #include "inside.h"
+#include "speed.h"
 #include "unplug.h"
 
 static int hotplug_init(struct kunit *test)
@@ -400,7 +401,7 @@ static struct kunit_case hotplug_cases[] = {
 	KUNIT_CASE_PARAM(hotplug_works_again_and_again, hotplug_gen_params), /* Q16 */
 	KUNIT_CASE(hotplug_refuses_an_offline_target), /* Q6 Q16 */
 	KUNIT_CASE_PARAM(hotplug_routine_that_runs_ends_first, hotplug_gen_params), /* Q16 */
-	KUNIT_CASE(hotplug_under_load_loses_nothing), /* Q16 */
+	KUNIT_CASE_SLOW(hotplug_under_load_loses_nothing), /* Q16 */
 	{ }
 };
 

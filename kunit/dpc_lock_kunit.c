@@ -2,6 +2,7 @@
 /* Locks at DISPATCH: both kinds, their levels, order, and mixing them: S2, S3. */
 #include "fixture.h"
 #include "params.h"
+#include "speed.h"
 
 #include <linux/bottom_half.h>
 #include <linux/dpc_sync.h>
@@ -853,7 +854,7 @@ static struct kunit_case lock_cases[] = {
 	KUNIT_CASE_PARAM(lock_release_drains, lock_raising_gen_params), /* S2 S5 Q12 */
 	KUNIT_CASE(lock_defined_equals_initialised), /* S2 */
 	KUNIT_CASE(lock_try_takes_a_free_lock_only), /* S2 */
-	KUNIT_CASE_PARAM(lock_excludes_other_cpus, lock_form_gen_params), /* S2 S3 */
+	KUNIT_CASE_PARAM_SLOW(lock_excludes_other_cpus, lock_form_gen_params), /* S2 S3 */
 	KUNIT_CASE(lock_executive_forms_exclude_each_other), /* S2 */
 	KUNIT_CASE(lock_queued_forms_exclude_each_other), /* S3 */
 	KUNIT_CASE_PARAM(lock_excludes_routines, lock_raising_gen_params), /* S2 S3 */

@@ -4,6 +4,7 @@
  * stays on for the others, and is not lost to "nobody cared".
  */
 #include "kdev.h"
+#include "speed.h"
 
 #include <linux/interrupt.h>
 #include <linux/irq.h>
@@ -267,7 +268,7 @@ static void mask_calls_that_are_handled_stop_nothing(struct kunit *test)
 }
 
 #define MASK_ANY(_case)	KUNIT_CASE_PARAM(_case, mask_any_gen_params)
-#define MASK_TWO(_case)	KUNIT_CASE_PARAM(_case, mask_two_gen_params)
+#define MASK_TWO(_case)	KUNIT_CASE_PARAM_SLOW(_case, mask_two_gen_params)
 
 static struct kunit_case mask_cases[] = {
 	MASK_ANY(mask_exclusive_line_is_masked_while_disabled), /* I7 */

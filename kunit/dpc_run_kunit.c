@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Running routines: Q9 to Q15. */
 #include "fixture.h"
+#include "speed.h"
 
 #include <linux/lockdep.h>
 #include <linux/rcupdate.h>
@@ -593,7 +594,7 @@ static struct kunit_case run_cases[] = {
 	KUNIT_CASE(run_object_is_not_touched_after_its_call_begins), /* Q9 */
 	KUNIT_CASE(run_same_object_on_two_cpus_at_once), /* Q10 */
 	KUNIT_CASE(run_self_queueing_routine_lets_threads_run), /* Q9 Q11 */
-	KUNIT_CASE(run_interrupt_at_the_end_of_a_drain_is_not_lost), /* Q11 */
+	KUNIT_CASE_SLOW(run_interrupt_at_the_end_of_a_drain_is_not_lost), /* Q11 */
 	KUNIT_CASE(run_is_executing_inside_a_routine), /* Q13 */
 	KUNIT_CASE_PARAM(run_is_not_executing_in, run_ctx_gen_params), /* Q13 */
 	KUNIT_CASE(run_is_not_executing_in_an_interrupt_that_hits_a_routine), /* Q13 */

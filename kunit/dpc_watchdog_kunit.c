@@ -3,6 +3,7 @@
 #include "../module/core/watchdog.h"
 #include "fixture.h"
 #include "kdev.h"
+#include "speed.h"
 
 #include <linux/dpc_timer.h>
 #include <trace/events/dpc.h>
@@ -989,10 +990,10 @@ static struct kunit_case watchdog_cases[] = {
 	KUNIT_CASE_PARAM(watchdog_names_an_interrupts_dpc, wd_model_gen_params), /* B4 */
 	KUNIT_CASE(watchdog_series_of_one_object_is_seen), /* B3 B4 */
 	KUNIT_CASE(watchdog_threaded_series_is_seen), /* B3 B4 R1 */
-	KUNIT_CASE(watchdog_threaded_calls_with_a_thread_between_are_no_series), /* B3 R1 */
+	KUNIT_CASE_SLOW(watchdog_threaded_calls_with_a_thread_between_are_no_series), /* B3 R1 */
 	KUNIT_CASE(watchdog_series_is_reported_once), /* B3 */
 	KUNIT_CASE(watchdog_series_of_many_objects_is_seen), /* B3 B4 */
-	KUNIT_CASE(watchdog_calls_with_threads_between_are_no_series), /* B3 */
+	KUNIT_CASE_SLOW(watchdog_calls_with_threads_between_are_no_series), /* B3 */
 	KUNIT_CASE(watchdog_yield_answers_by_the_time_used), /* B2 */
 	KUNIT_CASE(watchdog_yield_comes_when_the_time_is_used), /* B2 */
 	KUNIT_CASE_PARAM(watchdog_yield_is_false_outside_a_routine, wd_ctx_gen_params), /* B2 */
