@@ -21,7 +21,7 @@ INSTALL_RELEASE = $(shell cat $(INSTALL_KDIR)/include/config/kernel.release)
 INSTALL_MODDIR = $(DESTDIR)/lib/modules/$(INSTALL_RELEASE)
 INSTALL_MODULES := dpc_core dpc_edu dpc_wdm_sample dpc_kunit
 
-.PHONY: all modules demo shell compare check check-all lint kunit model fuzz test bench install uninstall clean help
+.PHONY: all modules demo shell compare check check-full check-all lint kunit model fuzz test bench install uninstall clean help
 
 all: modules
 
@@ -46,24 +46,34 @@ compare:
 	@$(BY_NAME) userspace-test/comparison $(or $(CHECK_KERNEL),6.12)
 
 check:
+	@userspace-test/vm/deps demo debug-kernel lint model
 	@$(CHECK) $(if $(CHECK_KERNEL),--kernel $(CHECK_KERNEL))
 
+check-full:
+	@userspace-test/vm/deps check
+	@$(CHECK) --full
+
 check-all:
+	@userspace-test/vm/deps check
 	@$(CHECK) --all
 
 lint:
+	@userspace-test/vm/deps demo lint
 	@$(CHECK) lint
 
 kunit:
+	@userspace-test/vm/deps demo debug-kernel
 	@$(CHECK) kunit-$(or $(CHECK_KERNEL),6.12-debug)
 
 model:
 	@kunit/model/run
 
 fuzz:
+	@userspace-test/vm/deps fuzz
 	@$(CHECK) fuzz
 
 test:
+	@userspace-test/vm/deps demo debug-kernel
 	@$(CHECK) userspace$(if $(CHECK_KERNEL),-$(CHECK_KERNEL))
 
 bench:
@@ -100,13 +110,14 @@ help:
 	@echo 'make demo     boot a machine, drive a device through all stages, report'
 	@echo 'make shell    a shell in that machine, everything loaded'
 	@echo 'make compare  boot a machine, rank all models of the second stage; ten minutes'
-	@echo 'make check    all tests, on the kernels that matter most; the parts of it:'
+	@echo 'make check    what a change must pass: a few minutes, once there are kernels'
+	@echo 'make check-full  all tests, on the kernels that matter most; parts of it:'
 	@echo 'make lint       style, static checks, documents that agree with the code'
 	@echo 'make kunit      the kernel tests, on a kernel with all checks on'
 	@echo 'make model      a model of the queue protocol, all its states'
 	@echo 'make fuzz       files that lie, given to dpcmon report for a minute'
 	@echo 'make test       the userspace tests, on stock kernels'
-	@echo 'make check-all  all tests on all kernels; hours'
+	@echo 'make check-all   all tests on all kernels; hours'
 	@echo 'make bench      what DPCs cost beside tasklets and the like; two minutes'
 	@echo 'make install  modules and dpcmon, for the running kernel (as root);'
 	@echo '              with DESTDIR=folder, all of it under that folder'

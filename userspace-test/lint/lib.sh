@@ -135,7 +135,7 @@ kernel_scripts() {
 	fetch_scripts "$cache/lint"
 }
 
-# fetch_scripts DIR: out of the newest linux-source-6.12, into a folder of DIR.
+# fetch_scripts DIR: out of the newest linux-source-6.12, into a folder of DIR; one check at a time.
 fetch_scripts() {
 	local version tmp
 
@@ -143,27 +143,32 @@ fetch_scripts() {
 		awk '$1 == "Candidate:" && $2 != "(none)" { print $2 }')
 	[ -n "$version" ] || skip "checkpatch.pl and kernel-doc: apt knows no linux-source-6.12"
 	mkdir -p "$1"
-	tmp=$(mktemp -d "$1/new.XXXXXX") || exit
-	# shellcheck disable=SC2064
-	trap "rm -rf -- '$tmp'" EXIT
-	mkdir "$tmp/deb" "$tmp/tree"
-	{
-		(cd "$tmp/deb" && apt-get -qq -o APT::Sandbox::User=root download linux-source-6.12) >&2 &&
-			dpkg-deb --fsys-tarfile "$tmp"/deb/*.deb |
-			tar -xO ./usr/src/linux-source-6.12.tar.xz |
-			tar -C "$tmp/tree" -xJ --strip-components=1 --wildcards '*/scripts/checkpatch.pl' \
-				'*/scripts/spelling.txt' '*/scripts/const_structs.checkpatch' '*/scripts/kernel-doc' >&2
-	} || skip "checkpatch.pl and kernel-doc: linux-source-6.12 can't be downloaded"
-	mv -T "$tmp/tree" "$1/$version"
+	exec 9>>"$1/.lock"
+	flock 9
+	if [ ! -e "$1/$version" ]; then
+		tmp=$(mktemp -d "$1/new.XXXXXX") || exit
+		# shellcheck disable=SC2064
+		trap "rm -rf -- '$tmp'" EXIT
+		mkdir "$tmp/deb" "$tmp/tree"
+		{
+			(cd "$tmp/deb" && apt-get -qq -o APT::Sandbox::User=root download linux-source-6.12) &&
+				dpkg-deb --fsys-tarfile "$tmp"/deb/*.deb |
+				tar -xO ./usr/src/linux-source-6.12.tar.xz |
+				tar -C "$tmp/tree" -xJ --strip-components=1 --wildcards '*/scripts/checkpatch.pl' \
+					'*/scripts/spelling.txt' '*/scripts/const_structs.checkpatch' '*/scripts/kernel-doc'
+		} >"$tmp/log" 2>&1 || { cat "$tmp/log" >&2; skip "checkpatch.pl and kernel-doc: linux-source-6.12 can't be downloaded"; }
+		mv -T "$tmp/tree" "$1/$version"
+	fi
+	exec 9>&-
 	echo "$1/$version/scripts"
 }
 
 # find_kernel NAME: sets KDIR. What is built from source is used only if somebody has built it.
 find_kernel() {
-	local info
+	local info status=0 said
 
 	case $1:${KDIR-} in
-	*-debug: | 7.*:)
+	*-debug: | *-kunit: | 7.*:)
 		# shellcheck disable=SC2012
 		KDIR=$(ls -td "$(cache_dir)/build/$1"-*/complete 2>/dev/null | head -n 1)
 		KDIR=${KDIR%/complete}
@@ -171,46 +176,29 @@ find_kernel() {
 		return
 		;;
 	esac
-	info=$("$VM_DIR/kernel" "$1") || exit
+	said=$(mktemp) || exit
+	info=$("$VM_DIR/kernel" "$1" 2>"$said") || status=$?
+	[ "$status" -eq 0 ] || cat "$said" >&2
+	rm -f "$said"
+	[ "$status" -eq 0 ] || exit "$status"
 	eval "$info"
 }
 
-# fresh_copy NAME: sets COPY, the sources in a folder for that kernel's objects.
-fresh_copy() {
-	COPY=$ROOT/build/lint-$1
-	mkdir -p "$COPY"
-	lock "$COPY/.lock" "the copy of the sources for kernel $1"
-	# Objects stay, so that little is built again; sources that are gone must not.
-	find "$COPY" \( -name '*.[ch]' -not -name '*.mod.c' -o -name Kbuild \) -delete
-	cp -rp Kbuild module include kunit "$COPY/"
-}
-
-# kernel_make MAKE-ARGUMENT...: in COPY against KDIR; prints what is worth reading.
-kernel_make() {
-	local log status
-
-	log=$(make -s -C "$KDIR" M="$COPY" "$@" modules 2>&1 9>&-)
-	status=$?
-	# Nobody uses what pahole makes of modules.
-	sed '/pahole version differs/,+2d' <<<"$log" | grep -vE '^$|^Skipping BTF|^make(\[[0-9]+\])?: (Entering|Leaving)|^  (BTF|CC|LD|MODPOST|CHECK) ' |
-		sed "s|$COPY/||g; s|$KDIR|KDIR|g"
-	return "$status"
-}
-
-# Errors, or make would be silent about them the next time.
-readonly WARNINGS=(W=1 KCFLAGS=-Werror DPC_BENCH=m)
-
-# build_modules NAME: builds with W=1, for the kernel NAME; sets KDIR and COPY.
+# build_modules NAME [MAKE-ARGUMENT...]: builds them as everybody else does, or finds them built;
+# prints what was warned of; sets KDIR and COPY, the folder that they are in.
 build_modules() {
-	local log
+	local said name=$1
 
-	find_kernel "$1"
-	fresh_copy "$1"
-	log=$(kernel_make "${WARNINGS[@]}") || log="$log
-the modules do not build for $1"
-	[ -n "$log" ] || return 0
-	# What warned once must warn again: build all of it next time.
-	find "$COPY" -name '*.o' -delete
-	sed '/^$/d' <<<"$log"
-	return 1
+	find_kernel "$name"
+	shift
+	said=$(mktemp) || exit
+	if ! COPY=$(KDIR=$KDIR "$VM_DIR/modules" W=1 DPC_BENCH=m "$@" 2>"$said"); then
+		cat "$said"
+		rm -f "$said"
+		echo "the modules do not build for $name"
+		return 1
+	fi
+	rm -f "$said"
+	cat "$COPY.warnings"
+	[ ! -s "$COPY.warnings" ]
 }

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What each part of the check needs, and the command that it is. ./check runs this from the top of
+# the tree, with parts as goals: a part keeps its results in build/check and never stops make.
+#
+#   NAME.part             a part of the check, always run again
+#   kernel-NAME.step      that kernel is in the cache
+#   modules-NAME.step     the modules are built for it: once, for every part
+#   dpcmon.step, programs.step   the tool, and the test programs, for this machine
+
+O := build/check
+TEST := userspace-test
+SOURCES := Kbuild $(shell find module include kunit -name '*.[ch]')
+
+# needed: the names of the steps before a target.
+needed = $(patsubst $(O)/%.step,%,$(filter %.step,$^))
+# part OPTION...,COMMAND   step COMMAND
+part = @$(TEST)/harness/part.py $1 $(patsubst $(O)/%.part,%,$@) $(needed) -- $2
+step = @$(TEST)/harness/part.py --step $@ $(patsubst $(O)/%.step,%,$@) $(needed) -- $1
+kernel_step = $(O)/kernel-$1.step
+modules_step = $(O)/modules-$1.step
+
+# KERNEL[-cpusN] and KERNEL-GROUP taken apart.
+cpus_of = $(or $(word 2,$(subst -cpus, ,$1)),4)
+kernel_of = $(firstword $(subst -cpus, ,$1))
+group_of = $(lastword $(subst -, ,$1))
+stock_of = $(patsubst %-$(call group_of,$1),%,$1)
+
+.SUFFIXES:
+.SECONDARY:
+.SECONDEXPANSION:
+FORCE:
+.PHONY: FORCE
+
+# ---- steps -----------------------------------------------------------------------------------
+
+$(O)/kernel-%.step: FORCE
+	$(call step,$(TEST)/vm/kernel $*)
+
+$(O)/modules-%.step: $(O)/kernel-%.step $(SOURCES) $(TEST)/vm/modules
+	$(call step,$(TEST)/vm/modules $*)
+
+$(O)/dpcmon.step: FORCE
+	$(call step,$(MAKE) -s -j2 -C $(TEST)/dpcmon programs)
+
+$(O)/programs.step: FORCE
+	$(call step,$(MAKE) -s -j2 -C $(TEST)/tests)
+
+# ---- parts on the host -----------------------------------------------------------------------
+
+$(O)/lint-build-%.part: $(O)/modules-%.step FORCE
+	$(call part,,$(TEST)/lint/run build-$*)
+
+$(O)/lint-sparse-%.part: $(O)/modules-%.step FORCE
+	$(call part,,$(TEST)/lint/run sparse-$*)
+
+$(O)/lint-layers-%.part: $(O)/modules-%.step FORCE
+	$(call part,,$(TEST)/lint/run layers-$*)
+
+$(O)/lint-readme-example.part: $(O)/modules-6.12.step FORCE
+	$(call part,,$(TEST)/lint/run readme-example)
+
+$(O)/lint-%.part: FORCE
+	$(call part,,$(TEST)/lint/run $*)
+
+$(O)/model-%.part: FORCE
+	$(call part,,kunit/model/run $*)
+
+$(O)/dpcmon.part: $(O)/dpcmon.step FORCE
+	$(call part,--keep host/unit,$(MAKE) -s -C $(TEST)/dpcmon check)
+
+$(O)/fuzz.part: $(O)/dpcmon.step FORCE
+	$(call part,,$(MAKE) -s -C $(TEST)/dpcmon fuzz)
+
+$(O)/harness.part: FORCE
+	$(call part,,$(TEST)/harness/test)
+
+$(O)/install.part: $(O)/kernel-6.12.step FORCE
+	$(call part,,$(TEST)/install-test)
+
+# ---- parts in a machine ----------------------------------------------------------------------
+
+$(O)/machine.part: $(O)/kernel-6.12.step FORCE
+	$(call part,,$(TEST)/vm/selftest)
+
+$(O)/kunit-%-fast.part: $(O)/modules-$$*.step FORCE
+	$(call part,--keep $*/kunit-fast,kunit/run --kernel $* --fast)
+
+$(O)/kunit-%.part: $(O)/modules-$$(call kernel_of,$$*).step FORCE
+	$(call part,--keep $*/kunit,kunit/run --kernel $(call kernel_of,$*) --cpus $(call cpus_of,$*))
+
+$(O)/stress-%.part: $(O)/modules-%.step FORCE
+	$(call part,--keep $*/stress,kunit/run --kernel $* --stress 10000000)
+
+$(O)/userspace-%.part: $(O)/modules-$$(call stock_of,$$*).step $(O)/programs.step $(O)/dpcmon.step FORCE
+	$(call part,--keep $(call stock_of,$*)/userspace-$(call group_of,$*),$(TEST)/tests/run --only $(call group_of,$*) $(call stock_of,$*))
+
+$(O)/watchdog.part: $(O)/modules-6.12.step FORCE
+	$(call part,,$(TEST)/tests/watchdog-panic)
+
+$(O)/leave.part: $(O)/modules-6.12.step FORCE
+	$(call part,,$(TEST)/tests/leave)
+
+$(O)/demo.part: $(O)/modules-6.12.step $(O)/dpcmon.step FORCE
+	$(call part,,$(TEST)/demo-test)
+
+$(O)/bench.part: $(O)/modules-6.12.step FORCE
+	$(call part,,$(TEST)/bench-test)
+
+# What the others have shown.
+$(O)/rules.part: $(filter-out $(O)/rules.part,$(MAKECMDGOALS)) FORCE
+	$(call part,,$(TEST)/rules check $(RULES_OPTIONS))
