@@ -97,9 +97,10 @@ static u64 budget_overruns(struct kunit *test, enum dpc_stage stage)
 	return bt->out[stage].over_budget;
 }
 
+#define BUDGET_STAGE_ID(_id, _name)	DPC_STAGE_##_id,
+
 static const u32 budget_stages[] = {
-	DPC_STAGE_ISR, DPC_STAGE_ISR_TO_DPC, DPC_STAGE_DPC, DPC_STAGE_DPC_TO_WORK,
-	DPC_STAGE_WORK, DPC_STAGE_COMPLETE,
+	DPC_STAGES(BUDGET_STAGE_ID)
 };
 
 static void budget_stage_name(const u32 *stage, char *desc)

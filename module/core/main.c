@@ -65,19 +65,22 @@ static const struct kernel_param_ops dpc_number_ops = {
 	module_param_cb(_name, &dpc_number_ops, &dpc_number_##_name, 0644);	\
 	MODULE_PARM_DESC(_name, _what)
 
-#define DPC_BUDGET_PARAM(_name, _stage, _what)					\
-	DPC_NUMBER_PARAM(budget_##_name##_us, &dpc_default_budget_us[_stage],	\
-			 0, DPC_BUDGET_MAX_US, "microseconds", " (no budget)",	\
-			 NULL, "budget of " _what				\
-			 " for interrupts connected from now on, us, 0 = none (default 100)")
+/* What each stage is in the description of its parameter. */
+#define DPC_BUDGET_OF_ISR		"the ISR"
+#define DPC_BUDGET_OF_ISR_TO_DPC	"the hand-over from ISR to DPC"
+#define DPC_BUDGET_OF_DPC		"the DPC"
+#define DPC_BUDGET_OF_DPC_TO_WORK	"the hand-over from DPC to work item"
+#define DPC_BUDGET_OF_WORK		"the work item"
+#define DPC_BUDGET_OF_COMPLETE		"the time from the start of the ISR to the completed request"
 
-DPC_BUDGET_PARAM(isr, DPC_STAGE_ISR, "the ISR");
-DPC_BUDGET_PARAM(isr_to_dpc, DPC_STAGE_ISR_TO_DPC, "the hand-over from ISR to DPC");
-DPC_BUDGET_PARAM(dpc, DPC_STAGE_DPC, "the DPC");
-DPC_BUDGET_PARAM(dpc_to_work, DPC_STAGE_DPC_TO_WORK, "the hand-over from DPC to work item");
-DPC_BUDGET_PARAM(work, DPC_STAGE_WORK, "the work item");
-DPC_BUDGET_PARAM(complete, DPC_STAGE_COMPLETE,
-		 "the time from the start of the ISR to the completed request");
+#define DPC_BUDGET_PARAM(_id, _name)						\
+	DPC_NUMBER_PARAM(budget_##_name##_us,					\
+			 &dpc_default_budget_us[DPC_STAGE_##_id],		\
+			 0, DPC_BUDGET_MAX_US, "microseconds", " (no budget)",	\
+			 NULL, "budget of " DPC_BUDGET_OF_##_id			\
+			 " for interrupts connected from now on, us, 0 = none (default 100)");
+
+DPC_STAGES(DPC_BUDGET_PARAM)
 
 DPC_NUMBER_PARAM(depth_limit, &dpc_policy.depth_limit, 1, 1000000, "DPCs", NULL, NULL,
 		 "DPCs in a queue beyond which it is drained at once (default 4)");

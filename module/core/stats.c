@@ -39,12 +39,7 @@ u32 dpc_default_budget_us[DPC_STAGE_NR] = {
 EXPORT_SYMBOL_IF_KUNIT(dpc_default_budget_us);
 
 static const char * const dpc_stage_names[DPC_STAGE_NR] = {
-	[DPC_STAGE_ISR]		= "isr",
-	[DPC_STAGE_ISR_TO_DPC]	= "isr_to_dpc",
-	[DPC_STAGE_DPC]		= "dpc",
-	[DPC_STAGE_DPC_TO_WORK]	= "dpc_to_work",
-	[DPC_STAGE_WORK]	= "work",
-	[DPC_STAGE_COMPLETE]	= "complete",
+	DPC_STAGES(DPC_STAGE_NAME)
 };
 
 /**

@@ -167,27 +167,22 @@ static ssize_t budget_us_store(struct device *dev, struct device_attribute *attr
 	return err ?: count;
 }
 
-#define DPC_EDU_STAGE_ATTR(_dir, _name, _stage, _mode, _show, _store)		\
-	static struct dpc_edu_stage_attr dpc_edu_##_dir##_##_name = {		\
+#define DPC_EDU_STAGE_FILE(_id, _name, _mode, _show, _store)			\
+	[DPC_STAGE_##_id] = {							\
 		.attr = __ATTR(_name, _mode, _show, _store),			\
-		.stage = _stage,						\
-	}
+		.stage = DPC_STAGE_##_id,					\
+	},
+
+#define DPC_EDU_STAGE_ATTR(_id, _name, _files)					\
+	[DPC_STAGE_##_id] = &(_files)[DPC_STAGE_##_id].attr.attr,
 
 /* One directory with a file per stage. */
 #define DPC_EDU_STAGE_GROUP(_dir, _mode, _show, _store)				\
-	DPC_EDU_STAGE_ATTR(_dir, isr, DPC_STAGE_ISR, _mode, _show, _store);	\
-	DPC_EDU_STAGE_ATTR(_dir, isr_to_dpc, DPC_STAGE_ISR_TO_DPC, _mode, _show, _store); \
-	DPC_EDU_STAGE_ATTR(_dir, dpc, DPC_STAGE_DPC, _mode, _show, _store);	\
-	DPC_EDU_STAGE_ATTR(_dir, dpc_to_work, DPC_STAGE_DPC_TO_WORK, _mode, _show, _store); \
-	DPC_EDU_STAGE_ATTR(_dir, work, DPC_STAGE_WORK, _mode, _show, _store);	\
-	DPC_EDU_STAGE_ATTR(_dir, complete, DPC_STAGE_COMPLETE, _mode, _show, _store); \
+	static struct dpc_edu_stage_attr dpc_edu_##_dir##_files[] = {		\
+		DPC_STAGES(DPC_EDU_STAGE_FILE, _mode, _show, _store)		\
+	};									\
 	static struct attribute *dpc_edu_##_dir##_attrs[] = {			\
-		&dpc_edu_##_dir##_isr.attr.attr,				\
-		&dpc_edu_##_dir##_isr_to_dpc.attr.attr,				\
-		&dpc_edu_##_dir##_dpc.attr.attr,				\
-		&dpc_edu_##_dir##_dpc_to_work.attr.attr,			\
-		&dpc_edu_##_dir##_work.attr.attr,				\
-		&dpc_edu_##_dir##_complete.attr.attr,				\
+		DPC_STAGES(DPC_EDU_STAGE_ATTR, dpc_edu_##_dir##_files)		\
 		NULL								\
 	};									\
 	static const struct attribute_group dpc_edu_##_dir##_group = {		\

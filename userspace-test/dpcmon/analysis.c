@@ -8,12 +8,7 @@
 #include "worst.h"
 
 const char * const stage_keys[STAGE_NR] = {
-	[DPC_STAGE_ISR]		= "isr",
-	[DPC_STAGE_ISR_TO_DPC]	= "isr_to_dpc",
-	[DPC_STAGE_DPC]		= "dpc",
-	[DPC_STAGE_DPC_TO_WORK]	= "dpc_to_work",
-	[DPC_STAGE_WORK]	= "work",
-	[DPC_STAGE_COMPLETE]	= "complete",
+	DPC_STAGES(DPC_STAGE_NAME)
 	[STAGE_DPC_EXCLUSIVE]	= "dpc_exclusive",
 };
 

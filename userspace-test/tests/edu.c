@@ -19,7 +19,7 @@ const char * const model_names[DPC_MODEL_NR] = {
 };
 
 const char * const stage_names[DPC_STAGE_NR] = {
-	"isr", "isr_to_dpc", "dpc", "dpc_to_work", "work", "complete",
+	DPC_STAGES(DPC_STAGE_NAME)
 };
 
 int edu_open_nr(int nr, int flags)

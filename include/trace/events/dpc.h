@@ -28,22 +28,19 @@
 #include <linux/tracepoint.h>
 #include <uapi/linux/dpc.h>
 
-TRACE_DEFINE_ENUM(DPC_STAGE_ISR);
-TRACE_DEFINE_ENUM(DPC_STAGE_ISR_TO_DPC);
-TRACE_DEFINE_ENUM(DPC_STAGE_DPC);
-TRACE_DEFINE_ENUM(DPC_STAGE_DPC_TO_WORK);
-TRACE_DEFINE_ENUM(DPC_STAGE_WORK);
-TRACE_DEFINE_ENUM(DPC_STAGE_COMPLETE);
+#define DPC_TRACE_STAGE_ENUM(_id, _name)	TRACE_DEFINE_ENUM(DPC_STAGE_##_id);
+DPC_STAGES(DPC_TRACE_STAGE_ENUM)
 TRACE_DEFINE_ENUM(DPC_STAGE_NR);
 
-#define show_dpc_stage(stage)					\
-	__print_symbolic(stage,					\
-		{ DPC_STAGE_ISR,		"isr" },	\
-		{ DPC_STAGE_ISR_TO_DPC,		"isr_to_dpc" },	\
-		{ DPC_STAGE_DPC,		"dpc" },	\
-		{ DPC_STAGE_DPC_TO_WORK,	"dpc_to_work" },\
-		{ DPC_STAGE_WORK,		"work" },	\
-		{ DPC_STAGE_COMPLETE,		"complete" })
+/*
+ * The list of __print_symbolic() takes no comma at its end, so each stage brings one
+ * before it.  dpc_print_symbolic() makes the preprocessor expand the list before it
+ * counts the arguments.
+ */
+#define DPC_TRACE_STAGE_SYMBOL(_id, _name)	, { DPC_STAGE_##_id, #_name }
+#define dpc_print_symbolic(...)			__print_symbolic(__VA_ARGS__)
+#define show_dpc_stage(stage)						\
+	dpc_print_symbolic(stage DPC_STAGES(DPC_TRACE_STAGE_SYMBOL))
 
 TRACE_DEFINE_ENUM(DPC_WATCHDOG_CALL);
 TRACE_DEFINE_ENUM(DPC_WATCHDOG_SERIES);

@@ -35,6 +35,23 @@ enum dpc_stage {
 	DPC_STAGE_NR,
 };
 
+/*
+ * The stages and their names.  Whatever names a stage (parameters, sysfs, trace
+ * events, tools, tests) takes the name from this list.  _stage(_id, _name, ...) is
+ * expanded once per stage, in the order of the enum, with the further arguments of
+ * DPC_STAGES() at its end.
+ */
+#define DPC_STAGES(_stage, ...)					\
+	_stage(ISR,		isr,		##__VA_ARGS__)	\
+	_stage(ISR_TO_DPC,	isr_to_dpc,	##__VA_ARGS__)	\
+	_stage(DPC,		dpc,		##__VA_ARGS__)	\
+	_stage(DPC_TO_WORK,	dpc_to_work,	##__VA_ARGS__)	\
+	_stage(WORK,		work,		##__VA_ARGS__)	\
+	_stage(COMPLETE,	complete,	##__VA_ARGS__)
+
+/* For DPC_STAGES(): initialises an array of names that enum dpc_stage indexes. */
+#define DPC_STAGE_NAME(_id, _name)	[DPC_STAGE_##_id] = #_name,
+
 /**
  * enum dpc_model_id - what carries the second stage
  * @DPC_MODEL_DPC: this project's per-CPU DPC queue, drained in softirq context
