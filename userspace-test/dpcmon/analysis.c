@@ -3,29 +3,15 @@
 #include <string.h>
 
 #include "analysis.h"
+#include "books.h"
+#include "cpu.h"
+#include "event.h"
+#include "hist.h"
+#include "object.h"
+#include "pairs.h"
 #include "text.h"
 #include "util.h"
 #include "worst.h"
-
-const char * const stage_keys[STAGE_NR] = {
-	DPC_STAGES(DPC_STAGE_NAME)
-	[STAGE_DPC_EXCLUSIVE]	= "dpc_exclusive",
-};
-
-const char * const stage_titles[STAGE_NR] = {
-	[DPC_STAGE_ISR]		= "ISR",
-	[DPC_STAGE_ISR_TO_DPC]	= "ISR end to DPC",
-	[DPC_STAGE_DPC]		= "DPC",
-	[DPC_STAGE_DPC_TO_WORK]	= "DPC end to work",
-	[DPC_STAGE_WORK]	= "Work item",
-	[DPC_STAGE_COMPLETE]	= "ISR start to done",
-	[STAGE_DPC_EXCLUSIVE]	= "DPC exclusive",
-};
-
-const unsigned int stage_order[STAGE_NR] = {
-	DPC_STAGE_ISR, DPC_STAGE_ISR_TO_DPC, DPC_STAGE_DPC, STAGE_DPC_EXCLUSIVE,
-	DPC_STAGE_DPC_TO_WORK, DPC_STAGE_WORK, DPC_STAGE_COMPLETE,
-};
 
 struct analysis *analysis_new(const struct budgets *budgets)
 {
@@ -238,7 +224,7 @@ static void analysis_isr_exit(struct analysis *a, struct object *o,
 	if (!ch)
 		return;
 	analysis_exited(&ch->isr, e);
-	worst_consider(a, o, ch);
+	worst_consider(o, ch, a->cpus, a->nr_cpus, a->hardirqs);
 }
 
 /* In an ISR.  It is no stage of the accounting, and has no budget. */
@@ -270,7 +256,7 @@ static void analysis_dpc_entry(struct analysis *a, struct object *o,
 	if (!ch)
 		return;
 	analysis_entered(&ch->dpc, e);
-	worst_consider(a, o, ch);
+	worst_consider(o, ch, a->cpus, a->nr_cpus, a->hardirqs);
 }
 
 static void analysis_dpc_exit(struct analysis *a, struct object *o,
@@ -291,7 +277,7 @@ static void analysis_dpc_exit(struct analysis *a, struct object *o,
 		return;
 	analysis_exited(&ch->dpc, e);
 	ch->dpc.hardirq_ns = hardirq;
-	worst_consider(a, o, ch);
+	worst_consider(o, ch, a->cpus, a->nr_cpus, a->hardirqs);
 }
 
 static void analysis_work_entry(struct analysis *a, struct object *o,
@@ -309,7 +295,7 @@ static void analysis_work_entry(struct analysis *a, struct object *o,
 	if (!ch)
 		return;
 	analysis_entered(&ch->work, e);
-	worst_consider(a, o, ch);
+	worst_consider(o, ch, a->cpus, a->nr_cpus, a->hardirqs);
 }
 
 static void analysis_work_exit(struct analysis *a, struct object *o,
@@ -322,7 +308,7 @@ static void analysis_work_exit(struct analysis *a, struct object *o,
 	if (!ch)
 		return;
 	analysis_exited(&ch->work, e);
-	worst_consider(a, o, ch);
+	worst_consider(o, ch, a->cpus, a->nr_cpus, a->hardirqs);
 }
 
 static void analysis_complete(struct analysis *a, struct object *o,
@@ -345,7 +331,7 @@ static void analysis_complete(struct analysis *a, struct object *o,
 	ch->complete_ns = e->ns;
 	ch->complete_function = e->function;
 	ch->complete_hardirq_ns = cpu_dpc_hardirq_ns(analysis_cpu(a, e->cpu), e);
-	worst_consider(a, o, ch);
+	worst_consider(o, ch, a->cpus, a->nr_cpus, a->hardirqs);
 }
 
 static double analysis_share(const struct overrun *v)

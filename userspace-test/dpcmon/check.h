@@ -44,11 +44,11 @@ struct check {
 	bool			judged;
 };
 
-void check_ktap(const struct check *c, FILE *out);
+/* Makes the tests of what @r has; check_free() ends their life. */
+void check_judge(struct check *c, struct report *r);
+void check_free(struct check *c);
 
-/* JSON in the form of KernelCI's KCIDB, schema 5; -1 after a message. */
-int check_kcidb(const struct check *c);
-/* The same when there is no measurement. */
-int check_kcidb_error(const struct params *p);
+/* Of the program, when these are the results. */
+int check_exit_status(const struct check *c);
 
 #endif /* DPCMON_CHECK_H */

@@ -8,9 +8,13 @@
 
 #include <json.h>
 
+#include "analysis.h"
 #include "check.h"
+#include "check_kcidb.h"
+#include "hist.h"
+#include "json_out.h"
 #include "measured.h"
-#include "report_json.h"
+#include "symbols.h"
 #include "util.h"
 
 /* That of which the fields below are. */
@@ -58,15 +62,15 @@ static struct json_object *kcidb_add(struct kcidb *k, const char *path, const ch
 	char *text;
 
 	text = xasprintf("%s:%s-%s", origin, k->unique, path);
-	json_add_text(o, "id", text);
+	json_out_text(o, "id", text);
 	free(text);
 	text = xasprintf("%s:%s", origin, k->params->kcidb_build);
-	json_add_text(o, "build_id", text);
+	json_out_text(o, "build_id", text);
 	free(text);
-	json_add_text(o, "origin", origin);
-	json_add_text(o, "path", path);
-	json_add_text(o, "status", status);
-	json_add_text(o, "start_time", k->start);
+	json_out_text(o, "origin", origin);
+	json_out_text(o, "path", path);
+	json_out_text(o, "status", status);
+	json_out_text(o, "start_time", k->start);
 	json_object_array_add(k->tests, o);
 	return o;
 }
@@ -86,8 +90,8 @@ static void kcidb_number(struct json_object *o, double value, const char *unit)
 	snprintf(text, sizeof(text), "%.12g", value);
 	json_object_object_add(number, "value", json_object_new_double_s(value, text));
 	if (unit) {
-		json_add_text(number, "unit", unit);
-		json_add_text(number, "prefix", "metric");
+		json_out_text(number, "unit", unit);
+		json_out_text(number, "prefix", "metric");
 	}
 	json_object_object_add(o, "number", number);
 }
@@ -119,21 +123,21 @@ static void kcidb_misc(const struct check *c, const struct check_test *t, struct
 
 		if (t->numbers < object->stage || t->numbers >= object->stage + STAGE_NR)
 			continue;
-		json_add_text(misc, "model", object->model);
+		json_out_text(misc, "model", object->model);
 		if (object->irq)
-			json_add_u64(misc, "irq", object->irq);
+			json_out_u64(misc, "irq", object->irq);
 	}
-	json_add_u64(misc, "count", t->numbers->hist.count);
-	json_add_u64(misc, "budget_ns", t->numbers->budget_ns);
-	json_add_u64(misc, "over_budget", t->numbers->over_budget);
+	json_out_u64(misc, "count", t->numbers->hist.count);
+	json_out_u64(misc, "budget_ns", t->numbers->budget_ns);
+	json_out_u64(misc, "over_budget", t->numbers->over_budget);
 	if (t->numbers->hist.count)
-		json_add_text(misc, "routine",
+		json_out_text(misc, "routine",
 			      symbols_routine(r->symbols, t->numbers->function));
-	json_add_text(misc, "kernel", r->kernel);
-	json_add_text(misc, "command", r->params->line);
+	json_out_text(misc, "kernel", r->kernel);
+	json_out_text(misc, "command", r->params->line);
 	json_object_object_add(o, "misc", misc);
 	if (r->params->note) {
-		json_add_text(environment, "comment", r->params->note);
+		json_out_text(environment, "comment", r->params->note);
 		json_object_object_add(o, "environment", environment);
 	} else {
 		json_object_put(environment);
@@ -167,11 +171,12 @@ static int kcidb_write(struct kcidb *k)
 {
 	struct json_object *o = json_object_new_object(), *version = json_object_new_object();
 
-	json_add_u64(version, "major", KCIDB_MAJOR);
-	json_add_u64(version, "minor", KCIDB_MINOR);
+	json_out_u64(version, "major", KCIDB_MAJOR);
+	json_out_u64(version, "minor", KCIDB_MINOR);
 	json_object_object_add(o, "version", version);
 	json_object_object_add(o, "tests", k->tests);
-	return json_write(o, k->params->kcidb, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
+	return json_out_write(o, k->params->kcidb,
+			      JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
 }
 
 int check_kcidb(const struct check *c)
@@ -193,7 +198,7 @@ int check_kcidb_error(const struct params *p)
 	struct kcidb k;
 
 	kcidb_begin(&k, p);
-	json_add_text(kcidb_add(&k, KCIDB_ROOT, "ERROR"), "comment",
+	json_out_text(kcidb_add(&k, KCIDB_ROOT, "ERROR"), "comment",
 		      "nothing was measured: see the messages of dpcmon");
 	return kcidb_write(&k);
 }

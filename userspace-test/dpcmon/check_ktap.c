@@ -2,7 +2,10 @@
 #include <inttypes.h>
 
 #include "check.h"
+#include "check_ktap.h"
+#include "hist.h"
 #include "measured.h"
+#include "symbols.h"
 
 static void ktap_numbers(const struct check_test *t, const char *name, FILE *out)
 {

@@ -8,14 +8,24 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "analysis.h"
 #include "commands.h"
 #include "compare.h"
-#include "compare_measure.h"
+#include "compare_html.h"
+#include "compare_json.h"
+#include "compare_text.h"
+#include "device.h"
+#include "hist.h"
+#include "instance.h"
 #include "irq_cpu.h"
+#include "live.h"
+#include "load.h"
+#include "measure.h"
 #include "output.h"
 #include "raiser.h"
-#include "report.h"
+#include "shuffle.h"
 #include "util.h"
+#include "verdict.h"
 
 #define COMPARE_QUIET_NS	2000000000ULL
 #define COMPARE_TTY_NS		200000000ULL
@@ -33,8 +43,8 @@ struct compare_progress {
 	unsigned int	total;
 };
 
-static void compare_say(struct compare_progress *g, const struct measure *m, unsigned int load,
-			unsigned int model, const char *what)
+static void cmd_compare_say(struct compare_progress *g, const struct measure *m, unsigned int load,
+			    unsigned int model, const char *what)
 {
 	bool tty = isatty(STDERR_FILENO);
 	uint64_t now = now_ns();
@@ -53,7 +63,7 @@ static void compare_say(struct compare_progress *g, const struct measure *m, uns
 	g->done++;
 }
 
-static void compare_said(const struct compare_progress *g)
+static void cmd_compare_said(const struct compare_progress *g)
 {
 	bool tty = isatty(STDERR_FILENO);
 
@@ -68,7 +78,7 @@ static void compare_said(const struct compare_progress *g)
 
 /* ---- What there is ---------------------------------------------------------- */
 
-static int compare_find_models(struct compare *c, struct device *d)
+static int cmd_compare_find_models(struct compare *c, struct device *d)
 {
 	unsigned int i, found = 0;
 
@@ -83,7 +93,7 @@ static int compare_find_models(struct compare *c, struct device *d)
 	return 0;
 }
 
-static int compare_find_loads(struct compare *c, const struct load *load)
+static int cmd_compare_find_loads(struct compare *c, const struct load *load)
 {
 	unsigned int i, found = 0;
 
@@ -98,7 +108,7 @@ static int compare_find_loads(struct compare *c, const struct load *load)
 	return found ? 0 : fail("no load is left");
 }
 
-static void compare_describe(struct compare *c, const struct device *d)
+static void cmd_compare_describe(struct compare *c, const struct device *d)
 {
 	struct utsname name;
 	unsigned int i;
@@ -117,9 +127,9 @@ static void compare_describe(struct compare *c, const struct device *d)
 /* ---- Rounds ------------------------------------------------------------------- */
 
 /* A mixed order of those of @nr for which @has is true; how many. */
-static unsigned int compare_order(const struct compare *c, unsigned int nr,
-				  bool (*has)(const struct compare *c, unsigned int i),
-				  unsigned int *order, uint64_t *random)
+static unsigned int cmd_compare_order(const struct compare *c, unsigned int nr,
+				      bool (*has)(const struct compare *c, unsigned int i),
+				      unsigned int *order, uint64_t *random)
 {
 	unsigned int i, found = 0;
 
@@ -130,28 +140,28 @@ static unsigned int compare_order(const struct compare *c, unsigned int nr,
 	return found;
 }
 
-static bool compare_load_there(const struct compare *c, unsigned int i)
+static bool cmd_compare_load_there(const struct compare *c, unsigned int i)
 {
 	return compare_has_load(c, i);
 }
 
-static bool compare_model_there(const struct compare *c, unsigned int i)
+static bool cmd_compare_model_there(const struct compare *c, unsigned int i)
 {
 	return compare_has_model(c, i);
 }
 
 /* All models once: first traced, then, in another order, not traced. */
-static int compare_models(struct measure *m, unsigned int load, uint64_t *random,
-			  struct compare_progress *g)
+static int cmd_compare_models(struct measure *m, unsigned int load, uint64_t *random,
+			      struct compare_progress *g)
 {
 	struct compare *c = m->c;
 	unsigned int order[DPC_MODEL_NR], nr, i;
 	int ret;
 
-	nr = compare_order(c, DPC_MODEL_NR, compare_model_there, order, random);
+	nr = cmd_compare_order(c, DPC_MODEL_NR, cmd_compare_model_there, order, random);
 	ret = live_events(m->live, true);
 	for (i = 0; i < nr && !ret; i++) {
-		compare_say(g, m, load, order[i], "times");
+		cmd_compare_say(g, m, load, order[i], "times");
 		ret = measure_switch(m, order[i]) ||
 		      measure_times(m, &c->cell[load][order[i]]);
 	}
@@ -161,30 +171,30 @@ static int compare_models(struct measure *m, unsigned int load, uint64_t *random
 	for (i = 0; i < nr && !ret; i++) {
 		struct compare_cell *cell = &c->cell[load][order[i]];
 
-		compare_say(g, m, load, order[i], "cost and rate");
+		cmd_compare_say(g, m, load, order[i], "cost and rate");
 		ret = measure_switch(m, order[i]) || measure_cost(m, cell) ||
 		      measure_rate(m, cell);
 	}
 	return ret ? -1 : 0;
 }
 
-static int compare_round(struct measure *m, uint64_t *random, struct compare_progress *g)
+static int cmd_compare_round(struct measure *m, uint64_t *random, struct compare_progress *g)
 {
 	unsigned int order[LOAD_NR], nr, i;
 	int ret = 0;
 
-	nr = compare_order(m->c, LOAD_NR, compare_load_there, order, random);
+	nr = cmd_compare_order(m->c, LOAD_NR, cmd_compare_load_there, order, random);
 	for (i = 0; i < nr && !ret; i++) {
 		ret = load_start(m->load, order[i]);
 		if (!ret)
-			ret = compare_models(m, order[i], random, g);
+			ret = cmd_compare_models(m, order[i], random, g);
 		if (load_stop(m->load))
 			ret = -1;
 	}
 	return ret;
 }
 
-static int compare_rounds(struct measure *m)
+static int cmd_compare_rounds(struct measure *m)
 {
 	struct compare_progress g = { .start = now_ns(), .next = now_ns() + COMPARE_QUIET_NS };
 	unsigned int i, models = 0, loads = 0, rounds = m->c->params->compare.rounds;
@@ -197,16 +207,16 @@ static int compare_rounds(struct measure *m)
 		loads += compare_has_load(m->c, i);
 	g.total = rounds * loads * models * 2;
 	for (m->round = 0; m->round < rounds && !ret; m->round++) {
-		ret = compare_round(m, &random, &g);
+		ret = cmd_compare_round(m, &random, &g);
 		m->c->rounds += !ret;
 	}
-	compare_said(&g);
+	cmd_compare_said(&g);
 	return ret;
 }
 
 /* ---- Reports -------------------------------------------------------------------- */
 
-static void compare_date(struct compare *c)
+static void cmd_compare_date(struct compare *c)
 {
 	time_t t = time(NULL);
 	struct tm tm;
@@ -215,7 +225,7 @@ static void compare_date(struct compare *c)
 	strftime(c->date, sizeof(c->date), "%Y-%m-%d %H:%M:%S %z", &tm);
 }
 
-static bool compare_measured(const struct compare *c, unsigned int stage)
+static bool cmd_compare_measured(const struct compare *c, unsigned int stage)
 {
 	unsigned int load, model;
 
@@ -227,7 +237,7 @@ static bool compare_measured(const struct compare *c, unsigned int stage)
 }
 
 /* Budgets are judged only for those who gave some. */
-static int compare_exit_status(const struct compare *c)
+static int cmd_compare_exit_status(const struct compare *c)
 {
 	const struct budgets *b = &c->params->budgets;
 	bool given = false, wanted = false, judged = false;
@@ -236,7 +246,7 @@ static int compare_exit_status(const struct compare *c)
 	for (i = 0; i < DPC_STAGE_NR; i++) {
 		given |= b->given[i];
 		wanted |= b->given[i] && b->us[i];
-		judged |= b->given[i] && b->us[i] && compare_measured(c, i);
+		judged |= b->given[i] && b->us[i] && cmd_compare_measured(c, i);
 	}
 	if (given && compare_over(c))
 		return EXIT_OVER_BUDGET;
@@ -246,11 +256,11 @@ static int compare_exit_status(const struct compare *c)
 	return EXIT_ERROR;
 }
 
-static int compare_report(struct compare *c)
+static int cmd_compare_report(struct compare *c)
 {
 	const struct params *p = c->params;
 
-	compare_date(c);
+	cmd_compare_date(c);
 	if (!p->quiet && !output_is_stdout(p->json) && !output_is_stdout(p->html))
 		compare_text(c, stdout);
 	if (p->json && compare_json(c, p->json))
@@ -261,10 +271,10 @@ static int compare_report(struct compare *c)
 		fail("can't write to stdout: %m");
 		return EXIT_ERROR;
 	}
-	return compare_exit_status(c);
+	return cmd_compare_exit_status(c);
 }
 
-static int compare_measure(struct measure *m)
+static int cmd_compare_measure(struct measure *m)
 {
 	static const struct budgets none = { .given = { [0 ... DPC_STAGE_NR - 1] = true } };
 	const struct params *p = m->c->params;
@@ -274,7 +284,7 @@ static int compare_measure(struct measure *m)
 	if (device_set_budgets(m->device, &none) ||
 	    device_set_body(m->device, p->body_dpc_us, p->body_work_us))
 		return EXIT_ERROR;
-	ret = compare_rounds(m);
+	ret = cmd_compare_rounds(m);
 	if (ret && !interrupted())
 		return EXIT_ERROR;
 	if (interrupted() && !m->c->rounds) {
@@ -283,42 +293,42 @@ static int compare_measure(struct measure *m)
 	}
 	if (interrupted())
 		warn("interrupted after %u of %u rounds", m->c->rounds, p->compare.rounds);
-	return compare_report(m->c);
+	return cmd_compare_report(m->c);
 }
 
-static int compare_with_loads(struct compare *c, struct device *d, struct load *load)
+static int cmd_compare_with_loads(struct compare *c, struct device *d, struct load *load)
 {
 	struct measure m = { .c = c, .device = d, .load = load };
 	struct instance_params trace = { .dpc_only = true };
 	uint64_t kb = c->params->interrupts * COMPARE_KB_PER_INTERRUPT;
 	int status;
 
-	if (compare_find_loads(c, load))
+	if (cmd_compare_find_loads(c, load))
 		return EXIT_ERROR;
 	trace.buffer_kb = kb < COMPARE_KB_MIN ? COMPARE_KB_MIN :
 			  kb > COMPARE_KB_MAX ? COMPARE_KB_MAX : kb;
 	m.live = live_open(&trace);
 	if (!m.live)
 		return EXIT_ERROR;
-	status = compare_measure(&m);
+	status = cmd_compare_measure(&m);
 	live_close(m.live);
 	return status;
 }
 
-static int compare_with_device(struct compare *c, struct device *d)
+static int cmd_compare_with_device(struct compare *c, struct device *d)
 {
 	struct load *load;
 	int status;
 
-	if (compare_find_models(c, d))
+	if (cmd_compare_find_models(c, d))
 		return EXIT_ERROR;
-	compare_describe(c, d);
+	cmd_compare_describe(c, d);
 	load = load_open(d, c->params->compare.loads, c->irq_cpu, c->params->compare.rt_priority);
-	status = compare_with_loads(c, d, load);
+	status = cmd_compare_with_loads(c, d, load);
 	return load_close(load) ? EXIT_ERROR : status;
 }
 
-static void compare_free(struct compare *c)
+static void cmd_compare_free(struct compare *c)
 {
 	unsigned int load, model, stage;
 
@@ -340,8 +350,8 @@ int cmd_compare(const struct params *p)
 	c = xcalloc(1, sizeof(*c));
 	c->params = p;
 	if (!device_open(&d, p->device, DEVICE_HOLD))
-		status = compare_with_device(c, &d);
+		status = cmd_compare_with_device(c, &d);
 	device_close(&d);
-	compare_free(c);
+	cmd_compare_free(c);
 	return status;
 }

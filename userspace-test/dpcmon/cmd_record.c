@@ -1,45 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 #define _GNU_SOURCE
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "child.h"
 #include "commands.h"
 #include "modules.h"
 #include "output.h"
+#include "params.h"
 #include "recorder.h"
-#include "report.h"
+#include "report_file.h"
+#include "report_write.h"
 #include "util.h"
+#include "verdict.h"
 
+/* How soon the end of the recording is noticed. */
 #define RECORD_POLL_US	5000
-
-int record_child(const struct params *p)
-{
-	pid_t pid = fork(), ended;
-	int status = -1, sig;
-
-	if (pid < 0)
-		return fail("can't fork: %m");
-	if (!pid) {
-		/* stdout has our results */
-		if (p->command == CMD_CHECK)
-			dup2(STDERR_FILENO, STDOUT_FILENO);
-		execvp(p->child[0], p->child);
-		fail("%s: %s", p->child[0], strerror(errno));
-		_exit(127);
-	}
-	/* Ctrl-C reaches it too: it decides when it ends */
-	while (!(ended = waitpid(pid, &status, WNOHANG)) || (ended < 0 && errno == EINTR)) {
-		sig = signal_to_pass_on();
-		if (sig)
-			kill(pid, sig);
-		usleep(RECORD_POLL_US);
-	}
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
 
 static void cmd_record_wait(const struct params *p, struct recorder *rec)
 {
@@ -68,7 +44,7 @@ int cmd_record(const struct params *p)
 	}
 	modules_watch();
 	if (p->child)
-		child = record_child(p);
+		child = child_run(p->child, false);
 	else
 		cmd_record_wait(p, rec);
 	modules_unwatch();
@@ -76,7 +52,7 @@ int cmd_record(const struct params *p)
 	if (output_close(&out, !status) || status || child < 0)
 		return EXIT_ERROR;
 
-	status = cmd_report(p);
+	status = report_file(p, NULL, false, &report_writer);
 	if (child) {
 		fail("%s ended with status %d", p->child[0], child);
 		return EXIT_ERROR;

@@ -8,12 +8,16 @@
 
 #include <json.h>
 
+#include "analysis.h"
 #include "commands.h"
 #include "device.h"
+#include "hist.h"
+#include "json_out.h"
 #include "measured.h"
+#include "params.h"
 #include "report.h"
-#include "report_json.h"
 #include "util.h"
+#include "verdict.h"
 
 static double stat_avg(const struct dpc_stage_stats *s)
 {
@@ -107,14 +111,14 @@ static struct json_object *stat_json_stages(const struct dpc_edu_stats *stats)
 		for (j = 0; j < DPC_HIST_BUCKETS; j++)
 			hist[j] = s->hist[j];
 		o = json_object_new_object();
-		json_add_u64(o, "count", s->count);
-		json_add_u64(o, "total_ns", s->total_ns);
-		json_add_measured(o, "avg_ns", stat_avg(s));
-		json_add_measured(o, "max_ns", stat_max(s));
-		json_add_u64(o, "budget_ns", stats->budget_us[i] * NSEC_PER_USEC);
-		json_add_u64(o, "over_budget", s->over_budget);
-		json_add_u64(o, "coalesced", s->coalesced);
-		json_object_object_add(o, "hist", json_hist(hist));
+		json_out_u64(o, "count", s->count);
+		json_out_u64(o, "total_ns", s->total_ns);
+		json_out_measured(o, "avg_ns", stat_avg(s));
+		json_out_measured(o, "max_ns", stat_max(s));
+		json_out_u64(o, "budget_ns", stats->budget_us[i] * NSEC_PER_USEC);
+		json_out_u64(o, "over_budget", s->over_budget);
+		json_out_u64(o, "coalesced", s->coalesced);
+		json_object_object_add(o, "hist", json_out_hist(hist));
 		json_object_object_add(stages, stage_keys[i], o);
 	}
 	return stages;
@@ -132,11 +136,11 @@ static struct json_object *stat_json_wait(const struct dpc_stage_stats *s)
 	for (i = 0; i < DPC_HIST_BUCKETS; i++)
 		hist[i] = s->hist[i];
 	o = json_object_new_object();
-	json_add_u64(o, "count", s->count);
-	json_add_u64(o, "total_ns", s->total_ns);
-	json_add_u64(o, "avg_ns", s->total_ns / s->count);
-	json_add_u64(o, "max_ns", s->max_ns);
-	json_object_object_add(o, "hist", json_hist(hist));
+	json_out_u64(o, "count", s->count);
+	json_out_u64(o, "total_ns", s->total_ns);
+	json_out_u64(o, "avg_ns", s->total_ns / s->count);
+	json_out_u64(o, "max_ns", s->max_ns);
+	json_object_object_add(o, "hist", json_out_hist(hist));
 	return o;
 }
 
@@ -147,24 +151,24 @@ static struct json_object *stat_json(const struct device *d, const struct dpc_ed
 	struct utsname name;
 
 	uname(&name);
-	json_add_text(o, "tool", "dpcmon");
-	json_add_text(o, "version", DPCMON_VERSION);
-	json_add_text(o, "kernel", name.release);
-	json_add_text(o, "device", d->path);
-	json_add_u64(o, "id", d->info.interrupt_id);
-	json_add_u64(o, "irq", d->info.irq);
+	json_out_text(o, "tool", "dpcmon");
+	json_out_text(o, "version", DPCMON_VERSION);
+	json_out_text(o, "kernel", name.release);
+	json_out_text(o, "device", d->path);
+	json_out_u64(o, "id", d->info.interrupt_id);
+	json_out_u64(o, "irq", d->info.irq);
 	json_object_object_add(o, "msi", json_object_new_boolean(d->info.msi));
-	json_add_text(o, "model", device_model_name(d->info.model));
-	json_add_u64(o, "nr_cpus", d->info.nr_cpus);
+	json_out_text(o, "model", device_model_name(d->info.model));
+	json_out_u64(o, "nr_cpus", d->info.nr_cpus);
 	if (stats->cpu == DPC_EDU_CPU_ALL)
-		json_add_text(o, "cpu", "all");
+		json_out_text(o, "cpu", "all");
 	else
-		json_add_u64(o, "cpu", stats->cpu);
-	json_add_u64(o, "interrupts", stats->interrupts);
-	json_add_u64(o, "unhandled", stats->unhandled);
-	json_add_u64(o, "violations", stats->violations);
+		json_out_u64(o, "cpu", stats->cpu);
+	json_out_u64(o, "interrupts", stats->interrupts);
+	json_out_u64(o, "unhandled", stats->unhandled);
+	json_out_u64(o, "violations", stats->violations);
 	if (raises) {
-		json_object_object_add(o, "raises", json_raises(raises));
+		json_object_object_add(o, "raises", json_out_raises(raises));
 		json_object_object_add(o, "raise_to_isr", stat_json_wait(&raises->wait));
 	}
 	json_object_object_add(o, "stages", stat_json_stages(stats));
@@ -219,13 +223,13 @@ static int stat_show(const struct params *p, struct device *d, struct stat_verdi
 			continue;
 		}
 		item = json_object_new_object();
-		json_add_u64(item, "cpu", i);
+		json_out_u64(item, "cpu", i);
 		json_object_object_add(item, "stages", stat_json_stages(&stats));
 		json_object_array_add(list, item);
 	}
 	if (list)
 		json_object_object_add(o, "per_cpu", list);
-	return o ? json_write(o, p->json, p->interval_ns ? 0 : JSON_C_TO_STRING_PRETTY |
+	return o ? json_out_write(o, p->json, p->interval_ns ? 0 : JSON_C_TO_STRING_PRETTY |
 			      JSON_C_TO_STRING_SPACED) : 0;
 }
 

@@ -3,9 +3,9 @@
 #include <unistd.h>
 
 #include "commands.h"
-#include "report.h"
 #include "top.h"
 #include "util.h"
+#include "verdict.h"
 
 int cmd_top(const struct params *p)
 {

@@ -9,7 +9,7 @@
 
 #include <linux/dpc_edu.h>
 
-#include "compare_stat.h"
+#include "series.h"
 #include "hist.h"
 #include "load.h"
 #include "params.h"
@@ -154,19 +154,5 @@ char *compare_workload(const struct compare *c);
 char *compare_where(const struct compare *c);
 char *compare_confidence(const struct compare *c);
 uint64_t compare_over(const struct compare *c);
-
-void compare_text(const struct compare *c, FILE *out);
-int compare_json(const struct compare *c, const char *path);
-int compare_html(const struct compare *c, const char *path);
-
-/* Whether the picture of cost against rate can have the model. */
-static inline bool compare_has_point(const struct compare_cell *cell)
-{
-	return series_measured(&cell->cost_ns) && series_measured(&cell->rate);
-}
-
-/* Pictures; colours are classes of the style sheet. */
-void compare_svg_cdf(FILE *out, const struct compare *c, unsigned int load, unsigned int stage);
-void compare_svg_cost(FILE *out, const struct compare *c, unsigned int load);
 
 #endif /* DPCMON_COMPARE_H */

@@ -6,10 +6,15 @@
 
 #include "analysis.h"
 #include "compare.h"
+#include "compare_cdf.h"
+#include "compare_cost.h"
+#include "compare_html.h"
+#include "html.h"
+#include "load.h"
 #include "measured.h"
 #include "output.h"
-#include "report_html.h"
-#include "report_svg.h"
+#include "params.h"
+#include "series.h"
 #include "util.h"
 
 static const char * const html_marks[] = {
@@ -26,8 +31,9 @@ static const char * const html_mark_texts[] = {
 	[MARK_WORST]	= " !",
 };
 
-static void html_number(FILE *out, double value, enum mark mark, const struct series *rounds,
-			double unit)
+static void compare_html_number(FILE *out, double value, enum mark mark,
+				const struct series *rounds,
+				double unit)
 {
 	char *range = rounds ? compare_range(rounds, unit, " &#8211; ") : NULL;
 	char text[MEASURED_LEN];
@@ -41,7 +47,7 @@ static void html_number(FILE *out, double value, enum mark mark, const struct se
 }
 
 /* Of the winners: the answer, before all the numbers. */
-static void html_summary(const struct compare *c, FILE *out)
+static void compare_html_summary(const struct compare *c, FILE *out)
 {
 	unsigned int load, by;
 	char *winner;
@@ -66,7 +72,7 @@ static void html_summary(const struct compare *c, FILE *out)
 	fputs("</table></div>\n", out);
 }
 
-static void html_legend(const struct compare *c, FILE *out)
+static void compare_html_legend(const struct compare *c, FILE *out)
 {
 	unsigned int i;
 
@@ -78,7 +84,7 @@ static void html_legend(const struct compare *c, FILE *out)
 	fputs("</p>\n", out);
 }
 
-static void html_models(const struct compare *c, unsigned int load, FILE *out)
+static void compare_html_models(const struct compare *c, unsigned int load, FILE *out)
 {
 	static const char * const heads[] = {
 		"model", "interrupts<br>per call", "CPU us per<br>interrupt",
@@ -101,12 +107,12 @@ static void html_models(const struct compare *c, unsigned int load, FILE *out)
 		if (!compare_has_model(c, i))
 			continue;
 		fprintf(out, "<tr><td>%s</td>", c->model[i].info.name);
-		html_number(out, series_median(&cell->per_call), MARK_NONE, NULL, 1);
-		html_number(out, series_median(&cell->cost_ns) / 1000, mark[RANK_COST][i],
-			    &cell->cost_ns, 1000);
-		html_number(out, series_median(&cell->rate), mark[RANK_THROUGHPUT][i],
-			    &cell->rate, 1);
-		html_number(out, series_median(&cell->rate_per_call), MARK_NONE, NULL, 1);
+		compare_html_number(out, series_median(&cell->per_call), MARK_NONE, NULL, 1);
+		compare_html_number(out, series_median(&cell->cost_ns) / 1000, mark[RANK_COST][i],
+				    &cell->cost_ns, 1000);
+		compare_html_number(out, series_median(&cell->rate), mark[RANK_THROUGHPUT][i],
+				    &cell->rate, 1);
+		compare_html_number(out, series_median(&cell->rate_per_call), MARK_NONE, NULL, 1);
 		for (by = 0; by < RANK_NR; by++)
 			fprintf(out, rank[by][i] ? "<td>%u</td>" : "<td class=\"zero\">-</td>",
 				rank[by][i]);
@@ -117,26 +123,27 @@ static void html_models(const struct compare *c, unsigned int load, FILE *out)
 	fputs("</table></div>\n", out);
 }
 
-struct html_column {
+struct compare_html_column {
 	unsigned int		stage;
 	enum compare_time	time;
 };
 
-static const struct series *html_column(const struct compare_cell *cell, const void *what)
+static const struct series *compare_html_column(const struct compare_cell *cell, const void *what)
 {
-	const struct html_column *column = what;
+	const struct compare_html_column *column = what;
 
 	return &cell->stage[column->stage].time[column->time];
 }
 
-static void html_stage(const struct compare *c, unsigned int load, unsigned int stage,
-		       FILE *out)
+static void compare_html_stage(const struct compare *c, unsigned int load, unsigned int stage,
+			       FILE *out)
 {
 	enum mark mark[TIME_NR][DPC_MODEL_NR];
 	unsigned int i, t;
 
 	for (t = 0; t < TIME_NR; t++)
-		compare_marks(c, load, html_column, &(struct html_column){ stage, t },
+		compare_marks(c, load, compare_html_column,
+			      &(struct compare_html_column){ stage, t },
 			      BETTER_LOW, NULL, mark[t]);
 	fprintf(out, "<tr><th class=\"group\" colspan=\"7\">%s</th></tr>\n", stage_titles[stage]);
 	for (i = 0; i < DPC_MODEL_NR; i++) {
@@ -146,8 +153,8 @@ static void html_stage(const struct compare *c, unsigned int load, unsigned int 
 			continue;
 		fprintf(out, "<tr><td>%s</td>", c->model[i].info.name);
 		for (t = 0; t < TIME_NR; t++)
-			html_number(out, compare_time_ns(s, t) / 1000, mark[t][i],
-				    t == TIME_P99 ? &s->time[t] : NULL, 1000);
+			compare_html_number(out, compare_time_ns(s, t) / 1000, mark[t][i],
+					    t == TIME_P99 ? &s->time[t] : NULL, 1000);
 		if (c->budget_us[stage])
 			fprintf(out, "<td class=\"%s\">%" PRIu64 "</td></tr>\n",
 				s->over ? "over" : "zero", s->over);
@@ -160,19 +167,19 @@ static void html_stage(const struct compare *c, unsigned int load, unsigned int 
 	"<p class=\"dim\">Not in the picture, because a round has no rate or no CPU time: "
 
 /* A point needs both of its numbers. */
-static void html_not_in_picture(const struct compare *c, unsigned int load, FILE *out)
+static void compare_html_not_in_picture(const struct compare *c, unsigned int load, FILE *out)
 {
 	unsigned int i, n = 0;
 
 	for (i = 0; i < DPC_MODEL_NR; i++)
-		if (compare_has_model(c, i) && !compare_has_point(&c->cell[load][i]))
+		if (compare_has_model(c, i) && !compare_cost_has_point(&c->cell[load][i]))
 			fprintf(out, "%s%s", n++ ? ", " : HTML_NOT_IN_PICTURE,
 				c->model[i].info.name);
 	if (n)
 		fputs(".</p>\n", out);
 }
 
-static void html_load(const struct compare *c, unsigned int load, FILE *out)
+static void compare_html_load(const struct compare *c, unsigned int load, FILE *out)
 {
 	unsigned int stage, t;
 
@@ -180,31 +187,31 @@ static void html_load(const struct compare *c, unsigned int load, FILE *out)
 		load_titles[load]);
 	html_text(out, c->load_detail[load]);
 	fputs("</p>\n", out);
-	html_models(c, load, out);
+	compare_html_models(c, load, out);
 	fputs("<h3>Cost against rate</h3>\n<p class=\"dim\">", out);
 	fputs("Down and to the right is better. ", out);
 	fputs("Crosses: from the smallest to the largest round.</p>\n", out);
-	compare_svg_cost(out, c, load);
-	html_not_in_picture(c, load, out);
+	compare_cost(out, c, load);
+	compare_html_not_in_picture(c, load, out);
 	fputs("<h3>Distributions</h3>\n<p class=\"dim\">", out);
 	fputs("Upwards: the share of times that were no longer. ", out);
 	fputs("Each step to 90, 99, 99.9 % is as high as the one before: ", out);
 	fputs("the further left a curve stays, the better its tail.</p>\n", out);
-	html_legend(c, out);
+	compare_html_legend(c, out);
 	fputs("<div class=\"dists\">\n", out);
 	for (stage = 0; stage < DPC_STAGE_NR; stage++)
-		compare_svg_cdf(out, c, load, stage);
+		compare_cdf(out, c, load, stage);
 	fputs("</div>\n<h3>Times in microseconds</h3>\n<div class=\"scroll\"><table>\n<tr><th></th>",
 	      out);
 	for (t = 0; t < TIME_NR; t++)
 		fprintf(out, "<th>%s</th>", compare_time_titles[t]);
 	fputs("<th>over budget</th></tr>\n", out);
 	for (stage = 0; stage < DPC_STAGE_NR; stage++)
-		html_stage(c, load, stage, out);
+		compare_html_stage(c, load, stage, out);
 	fputs("</table></div>\n", out);
 }
 
-static void html_absent(const struct compare *c, FILE *out)
+static void compare_html_absent(const struct compare *c, FILE *out)
 {
 	unsigned int i;
 
@@ -224,7 +231,7 @@ static void html_absent(const struct compare *c, FILE *out)
 	}
 }
 
-static void html_method(const struct compare *c, FILE *out)
+static void compare_html_method(const struct compare *c, FILE *out)
 {
 	char *confidence = compare_confidence(c);
 	const char * const *line;
@@ -254,7 +261,7 @@ static void html_method(const struct compare *c, FILE *out)
 	fputs("<p class=\"dim\">dpcmon " DPCMON_VERSION "</p>\n", out);
 }
 
-static void html_facts(const struct compare *c, FILE *out)
+static void compare_html_facts(const struct compare *c, FILE *out)
 {
 	char *workload = compare_workload(c), *where = compare_where(c), cpus[16];
 
@@ -285,13 +292,13 @@ int compare_html(const struct compare *c, const char *path)
 		return -1;
 	out = file.file;
 	html_begin(out, "Models of the second stage, compared");
-	html_facts(c, out);
-	html_absent(c, out);
-	html_summary(c, out);
+	compare_html_facts(c, out);
+	compare_html_absent(c, out);
+	compare_html_summary(c, out);
 	for (load = 0; load < LOAD_NR; load++)
 		if (compare_has_load(c, load))
-			html_load(c, load, out);
-	html_method(c, out);
+			compare_html_load(c, load, out);
+	compare_html_method(c, out);
 	fputs("</body></html>\n", out);
 	return output_close(&file, true);
 }

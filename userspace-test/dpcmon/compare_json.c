@@ -6,12 +6,17 @@
 
 #include "analysis.h"
 #include "compare.h"
+#include "compare_json.h"
+#include "irq_cpu.h"
+#include "json_out.h"
+#include "load.h"
 #include "measured.h"
-#include "report_json.h"
+#include "params.h"
+#include "series.h"
 #include "util.h"
 
 /* Numbers that are no integers: one digit is what they are worth. */
-static struct json_object *json_tenths(double value)
+static struct json_object *compare_json_tenths(double value)
 {
 	char text[40];
 
@@ -22,7 +27,7 @@ static struct json_object *json_tenths(double value)
 }
 
 /* {value, low, high, rounds[]} */
-static struct json_object *json_series(const struct series *s, double value)
+static struct json_object *compare_json_series(const struct series *s, double value)
 {
 	struct json_object *o, *list;
 	unsigned int i;
@@ -31,16 +36,16 @@ static struct json_object *json_series(const struct series *s, double value)
 		return NULL;
 	o = json_object_new_object();
 	list = json_object_new_array();
-	json_object_object_add(o, "value", json_tenths(value));
-	json_object_object_add(o, "low", s->nr < 2 ? NULL : json_tenths(series_low(s)));
-	json_object_object_add(o, "high", s->nr < 2 ? NULL : json_tenths(series_high(s)));
+	json_object_object_add(o, "value", compare_json_tenths(value));
+	json_object_object_add(o, "low", s->nr < 2 ? NULL : compare_json_tenths(series_low(s)));
+	json_object_object_add(o, "high", s->nr < 2 ? NULL : compare_json_tenths(series_high(s)));
 	for (i = 0; i < s->nr; i++)
-		json_object_array_add(list, json_tenths(s->value[i]));
+		json_object_array_add(list, compare_json_tenths(s->value[i]));
 	json_object_object_add(o, "rounds", list);
 	return o;
 }
 
-static struct json_object *json_traits(uint32_t traits)
+static struct json_object *compare_json_traits(uint32_t traits)
 {
 	struct json_object *list = json_object_new_array();
 	unsigned int i;
@@ -52,51 +57,52 @@ static struct json_object *json_traits(uint32_t traits)
 	return list;
 }
 
-static struct json_object *json_cell_stage(const struct compare *c, unsigned int stage,
-					   const struct compare_stage *s)
+static struct json_object *compare_json_cell_stage(const struct compare *c, unsigned int stage,
+						   const struct compare_stage *s)
 {
 	struct json_object *o = json_object_new_object();
 	unsigned int t;
 
-	json_add_u64(o, "count", s->hist.count);
+	json_out_u64(o, "count", s->hist.count);
 	for (t = 0; t < TIME_NR; t++)
 		json_object_object_add(o, compare_time_keys[t],
-				       json_series(&s->time[t], compare_time_ns(s, t)));
-	json_add_u64(o, "budget_ns", c->budget_us[stage] * NSEC_PER_USEC);
-	json_add_u64(o, "over_budget", s->over);
-	json_object_object_add(o, "hist", json_hist(s->hist.m1));
+				       compare_json_series(&s->time[t], compare_time_ns(s, t)));
+	json_out_u64(o, "budget_ns", c->budget_us[stage] * NSEC_PER_USEC);
+	json_out_u64(o, "over_budget", s->over);
+	json_object_object_add(o, "hist", json_out_hist(s->hist.m1));
 	return o;
 }
 
-static struct json_object *json_cell(const struct compare *c, unsigned int load,
-				     unsigned int model)
+static struct json_object *compare_json_cell(const struct compare *c, unsigned int load,
+					     unsigned int model)
 {
 	const struct compare_cell *cell = &c->cell[load][model];
 	struct json_object *o = json_object_new_object(), *stages = json_object_new_object();
 	unsigned int i;
 
-	json_add_text(o, "model", c->model[model].info.name);
+	json_out_text(o, "model", c->model[model].info.name);
 	for (i = 0; i < DPC_STAGE_NR; i++)
 		json_object_object_add(stages, stage_keys[i],
-				       json_cell_stage(c, i, &cell->stage[i]));
+				       compare_json_cell_stage(c, i, &cell->stage[i]));
 	json_object_object_add(o, "stages", stages);
 	json_object_object_add(o, "interrupts_per_call",
-			       json_series(&cell->per_call, series_median(&cell->per_call)));
+			       compare_json_series(&cell->per_call,
+						   series_median(&cell->per_call)));
 	json_object_object_add(o, "interrupts_per_call_at_rate",
-			       json_series(&cell->rate_per_call,
-					   series_median(&cell->rate_per_call)));
+			       compare_json_series(&cell->rate_per_call,
+						   series_median(&cell->rate_per_call)));
 	json_object_object_add(o, "cpu_ns_per_interrupt",
-			       json_series(&cell->cost_ns, series_median(&cell->cost_ns)));
+			       compare_json_series(&cell->cost_ns, series_median(&cell->cost_ns)));
 	json_object_object_add(o, "rate_per_second",
-			       json_series(&cell->rate, series_median(&cell->rate)));
-	json_add_u64(o, "raised", cell->raised);
-	json_add_u64(o, "interrupts", cell->interrupts);
-	json_add_u64(o, "lost_events", cell->lost);
+			       compare_json_series(&cell->rate, series_median(&cell->rate)));
+	json_out_u64(o, "raised", cell->raised);
+	json_out_u64(o, "interrupts", cell->interrupts);
+	json_out_u64(o, "lost_events", cell->lost);
 	return o;
 }
 
-static struct json_object *json_rank(const struct compare *c, unsigned int load,
-				     enum compare_rank by)
+static struct json_object *compare_json_rank(const struct compare *c, unsigned int load,
+					     enum compare_rank by)
 {
 	struct json_object *o = json_object_new_object(), *ranks = json_object_new_object();
 	struct json_object *first = json_object_new_array(), *left = json_object_new_array();
@@ -112,43 +118,43 @@ static struct json_object *json_rank(const struct compare *c, unsigned int load,
 			json_object_array_add(left, json_object_new_string(name));
 		if (!rank[i])
 			continue;
-		json_add_u64(ranks, name, rank[i]);
+		json_out_u64(ranks, name, rank[i]);
 		if (mark[i] == MARK_BEST)
 			winner = name;
 		if (mark[i] == MARK_TIE)
 			json_object_array_add(first, json_object_new_string(name));
 	}
-	json_add_text(o, "winner", winner);
+	json_out_text(o, "winner", winner);
 	json_object_object_add(o, "tie", first);
 	json_object_object_add(o, "ranks", ranks);
 	json_object_object_add(o, "not_ranked", left);
 	return o;
 }
 
-static struct json_object *json_load(const struct compare *c, unsigned int load)
+static struct json_object *compare_json_load(const struct compare *c, unsigned int load)
 {
 	struct json_object *o = json_object_new_object(), *ranks, *list;
 	unsigned int i;
 
-	json_add_text(o, "load", load_names[load]);
+	json_out_text(o, "load", load_names[load]);
 	json_object_object_add(o, "available", json_object_new_boolean(!c->load_absent[load]));
-	json_add_text(o, "absent_because", c->load_absent[load]);
-	json_add_text(o, "detail", c->load_detail[load]);
+	json_out_text(o, "absent_because", c->load_absent[load]);
+	json_out_text(o, "detail", c->load_detail[load]);
 	list = json_object_new_array();
 	json_object_object_add(o, "models", list);
 	if (c->load_absent[load])
 		return o;
 	for (i = 0; i < DPC_MODEL_NR; i++)
 		if (compare_has_model(c, i))
-			json_object_array_add(list, json_cell(c, load, i));
+			json_object_array_add(list, compare_json_cell(c, load, i));
 	ranks = json_object_new_object();
 	for (i = 0; i < RANK_NR; i++)
-		json_object_object_add(ranks, compare_rank_names[i], json_rank(c, load, i));
+		json_object_object_add(ranks, compare_rank_names[i], compare_json_rank(c, load, i));
 	json_object_object_add(o, "ranks", ranks);
 	return o;
 }
 
-static struct json_object *json_models(const struct compare *c)
+static struct json_object *compare_json_models(const struct compare *c)
 {
 	struct json_object *list = json_object_new_array(), *o;
 	unsigned int i;
@@ -159,24 +165,24 @@ static struct json_object *json_models(const struct compare *c)
 		if (!c->model[i].wanted)
 			continue;
 		o = json_object_new_object();
-		json_add_text(o, "model", info->name);
+		json_out_text(o, "model", info->name);
 		json_object_object_add(o, "available", json_object_new_boolean(info->available));
-		json_add_text(o, "needs", *info->needs ? info->needs : NULL);
-		json_object_object_add(o, "traits", json_traits(info->traits));
+		json_out_text(o, "needs", *info->needs ? info->needs : NULL);
+		json_object_object_add(o, "traits", compare_json_traits(info->traits));
 		json_object_array_add(list, o);
 	}
 	return list;
 }
 
-static struct json_object *json_workload(const struct compare *c)
+static struct json_object *compare_json_workload(const struct compare *c)
 {
 	const struct params *p = c->params;
 	struct json_object *o = json_object_new_object();
 
-	json_add_u64(o, "interrupts", p->interrupts);
-	json_add_u64(o, "pace_us", p->pace_us);
-	json_add_u64(o, "body_dpc_us", p->body_dpc_us);
-	json_add_u64(o, "body_work_us", p->body_work_us);
+	json_out_u64(o, "interrupts", p->interrupts);
+	json_out_u64(o, "pace_us", p->pace_us);
+	json_out_u64(o, "body_dpc_us", p->body_dpc_us);
+	json_out_u64(o, "body_work_us", p->body_work_us);
 	json_object_object_add(o, "irq_cpu", c->irq_cpu < 0 ? NULL :
 			       json_object_new_int(c->irq_cpu));
 	json_object_object_add(o, "raise_cpu", c->raise_cpu < 0 ? NULL :
@@ -184,40 +190,40 @@ static struct json_object *json_workload(const struct compare *c)
 	return o;
 }
 
-static struct json_object *json_compare(const struct compare *c)
+static struct json_object *compare_json_all(const struct compare *c)
 {
 	struct json_object *o = json_object_new_object(), *list;
 	const char * const *method;
 	unsigned int i;
 
-	json_add_text(o, "tool", "dpcmon");
-	json_add_text(o, "version", DPCMON_VERSION);
-	json_add_text(o, "kernel", c->kernel);
-	json_add_u64(o, "cpus", c->cpus);
-	json_add_text(o, "date", c->date);
-	json_add_text(o, "command", c->params->line);
-	json_add_text(o, "note", c->params->note);
-	json_add_text(o, "device", c->device);
-	json_object_object_add(o, "workload", json_workload(c));
-	json_add_u64(o, "rounds", c->rounds);
-	json_add_u64(o, "seed", c->params->compare.seed);
+	json_out_text(o, "tool", "dpcmon");
+	json_out_text(o, "version", DPCMON_VERSION);
+	json_out_text(o, "kernel", c->kernel);
+	json_out_u64(o, "cpus", c->cpus);
+	json_out_text(o, "date", c->date);
+	json_out_text(o, "command", c->params->line);
+	json_out_text(o, "note", c->params->note);
+	json_out_text(o, "device", c->device);
+	json_object_object_add(o, "workload", compare_json_workload(c));
+	json_out_u64(o, "rounds", c->rounds);
+	json_out_u64(o, "seed", c->params->compare.seed);
 	json_object_object_add(o, "confidence_percent",
-			       json_tenths(series_confidence(c->rounds)));
+			       compare_json_tenths(series_confidence(c->rounds)));
 	list = json_object_new_array();
 	for (method = compare_method(); *method; method++)
 		json_object_array_add(list, json_object_new_string(*method));
 	json_object_object_add(o, "method", list);
-	json_object_object_add(o, "models", json_models(c));
+	json_object_object_add(o, "models", compare_json_models(c));
 	list = json_object_new_array();
 	for (i = 0; i < LOAD_NR; i++)
 		if (c->load_wanted[i])
-			json_object_array_add(list, json_load(c, i));
+			json_object_array_add(list, compare_json_load(c, i));
 	json_object_object_add(o, "loads", list);
 	return o;
 }
 
 int compare_json(const struct compare *c, const char *path)
 {
-	return json_write(json_compare(c), path,
+	return json_out_write(compare_json_all(c), path,
 			  JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
 }

@@ -7,9 +7,10 @@
 
 #include "analysis.h"
 #include "compare.h"
+#include "compare_text.h"
+#include "load.h"
 #include "measured.h"
-#include "report.h"
-#include "util.h"
+#include "series.h"
 
 static const char text_marks[] = {
 	[MARK_NONE]	= ' ',
@@ -19,7 +20,7 @@ static const char text_marks[] = {
 };
 
 /* @value with at most @digits after the point, so that it is never wider than @width. */
-static void text_number(FILE *out, int width, double value, enum mark mark)
+static void compare_text_number(FILE *out, int width, double value, enum mark mark)
 {
 	char text[MEASURED_LEN];
 
@@ -27,7 +28,7 @@ static void text_number(FILE *out, int width, double value, enum mark mark)
 		text_marks[mark]);
 }
 
-static void text_interval(FILE *out, const struct series *s, double unit)
+static void compare_text_interval(FILE *out, const struct series *s, double unit)
 {
 	char *text = compare_range(s, unit, "..");
 
@@ -40,21 +41,22 @@ struct text_time {
 	enum compare_time	time;
 };
 
-static const struct series *text_time_column(const struct compare_cell *cell, const void *what)
+static const struct series *compare_text_time_column(const struct compare_cell *cell,
+						     const void *what)
 {
 	const struct text_time *t = what;
 
 	return &cell->stage[t->stage].time[t->time];
 }
 
-static void text_stage(const struct compare *c, unsigned int load, unsigned int stage,
-		       FILE *out)
+static void compare_text_stage(const struct compare *c, unsigned int load, unsigned int stage,
+			       FILE *out)
 {
 	enum mark mark[TIME_NR][DPC_MODEL_NR];
 	unsigned int i, t;
 
 	for (t = 0; t < TIME_NR; t++)
-		compare_marks(c, load, text_time_column,
+		compare_marks(c, load, compare_text_time_column,
 			      &(struct text_time){ stage, t }, BETTER_LOW, NULL, mark[t]);
 	fprintf(out, "\n  %-18s %9s %9s %9s %15s %9s %9s %8s\n", stage_titles[stage], "avg", "p50",
 		"p99", "p99 of rounds", "p99.9", "max", "over");
@@ -65,9 +67,9 @@ static void text_stage(const struct compare *c, unsigned int load, unsigned int 
 			continue;
 		fprintf(out, "    %-15s", c->model[i].info.name);
 		for (t = 0; t < TIME_NR; t++) {
-			text_number(out, 9, compare_time_ns(s, t) / 1000, mark[t][i]);
+			compare_text_number(out, 9, compare_time_ns(s, t) / 1000, mark[t][i]);
 			if (t == TIME_P99)
-				text_interval(out, &s->time[t], 1000);
+				compare_text_interval(out, &s->time[t], 1000);
 		}
 		if (c->budget_us[stage])
 			fprintf(out, " %7" PRIu64 "\n", s->over);
@@ -76,7 +78,7 @@ static void text_stage(const struct compare *c, unsigned int load, unsigned int 
 	}
 }
 
-static void text_rank(FILE *out, unsigned int rank)
+static void compare_text_rank(FILE *out, unsigned int rank)
 {
 	if (rank)
 		fprintf(out, " %2u", rank);
@@ -84,7 +86,7 @@ static void text_rank(FILE *out, unsigned int rank)
 		fprintf(out, " %2s", "-");
 }
 
-static void text_traits(FILE *out, uint32_t traits)
+static void compare_text_traits(FILE *out, uint32_t traits)
 {
 	unsigned int i;
 
@@ -94,7 +96,7 @@ static void text_traits(FILE *out, uint32_t traits)
 }
 
 /* What belongs to a model as a whole. */
-static void text_models(const struct compare *c, unsigned int load, FILE *out)
+static void compare_text_models(const struct compare *c, unsigned int load, FILE *out)
 {
 	enum mark mark[RANK_NR][DPC_MODEL_NR];
 	unsigned int rank[RANK_NR][DPC_MODEL_NR], i, by;
@@ -109,29 +111,30 @@ static void text_models(const struct compare *c, unsigned int load, FILE *out)
 		if (!compare_has_model(c, i))
 			continue;
 		fprintf(out, "    %-10s", c->model[i].info.name);
-		text_number(out, 7, series_median(&cell->per_call), MARK_NONE);
-		text_number(out, 8, series_median(&cell->cost_ns) / 1000, mark[RANK_COST][i]);
-		text_interval(out, &cell->cost_ns, 1000);
-		text_number(out, 9, series_median(&cell->rate), mark[RANK_THROUGHPUT][i]);
-		text_interval(out, &cell->rate, 1);
-		text_number(out, 8, series_median(&cell->rate_per_call), MARK_NONE);
+		compare_text_number(out, 7, series_median(&cell->per_call), MARK_NONE);
+		compare_text_number(out, 8, series_median(&cell->cost_ns) / 1000,
+				    mark[RANK_COST][i]);
+		compare_text_interval(out, &cell->cost_ns, 1000);
+		compare_text_number(out, 9, series_median(&cell->rate), mark[RANK_THROUGHPUT][i]);
+		compare_text_interval(out, &cell->rate, 1);
+		compare_text_number(out, 8, series_median(&cell->rate_per_call), MARK_NONE);
 		for (by = 0; by < RANK_NR; by++)
-			text_rank(out, rank[by][i]);
-		text_traits(out, c->model[i].info.traits);
+			compare_text_rank(out, rank[by][i]);
+		compare_text_traits(out, c->model[i].info.traits);
 		fputc('\n', out);
 	}
 }
 
-static void text_load(const struct compare *c, unsigned int load, FILE *out)
+static void compare_text_load(const struct compare *c, unsigned int load, FILE *out)
 {
 	unsigned int stage, by;
 	char *winner;
 
 	fprintf(out, "\nload %s: %s\n", load_names[load], c->load_detail[load]);
-	text_models(c, load, out);
+	compare_text_models(c, load, out);
 	fputs("\n  times in us\n", out);
 	for (stage = 0; stage < DPC_STAGE_NR; stage++)
-		text_stage(c, load, stage, out);
+		compare_text_stage(c, load, stage, out);
 	fputc('\n', out);
 	for (by = 0; by < RANK_NR; by++) {
 		winner = compare_winner(c, load, by);
@@ -140,7 +143,7 @@ static void text_load(const struct compare *c, unsigned int load, FILE *out)
 	}
 }
 
-static void text_absent(const struct compare *c, FILE *out)
+static void compare_text_absent(const struct compare *c, FILE *out)
 {
 	unsigned int i;
 
@@ -153,7 +156,7 @@ static void text_absent(const struct compare *c, FILE *out)
 			fprintf(out, "load %s is absent: %s\n", load_names[i], c->load_absent[i]);
 }
 
-static void text_lost(const struct compare *c, FILE *out)
+static void compare_text_lost(const struct compare *c, FILE *out)
 {
 	unsigned int load, model;
 
@@ -168,7 +171,7 @@ static void text_lost(const struct compare *c, FILE *out)
 #define TEXT_WIDTH	100
 
 /* Long sentences, folded between words. */
-static void text_fold(FILE *out, const char *text)
+static void compare_text_fold(FILE *out, const char *text)
 {
 	size_t len;
 
@@ -183,14 +186,14 @@ static void text_fold(FILE *out, const char *text)
 	fprintf(out, "%s\n", text);
 }
 
-static void text_foot(const struct compare *c, FILE *out)
+static void compare_text_foot(const struct compare *c, FILE *out)
 {
 	const char * const *method;
 	char *text = compare_confidence(c);
 	unsigned int i;
 
 	fputc('\n', out);
-	text_fold(out, text);
+	compare_text_fold(out, text);
 	free(text);
 	fputs("* clearly the best, ! clearly the worst, = not clearly behind any other\n", out);
 	fputs("int/call: interrupts per DPC call; ", out);
@@ -203,7 +206,7 @@ static void text_foot(const struct compare *c, FILE *out)
 			compare_trait_list[i].meaning, i + 1 < compare_trait_count ? ";" : "",
 			i + 1 < compare_trait_count ? "       " : "");
 	for (method = compare_method(); *method; method++)
-		text_fold(out, *method);
+		compare_text_fold(out, *method);
 }
 
 void compare_text(const struct compare *c, FILE *out)
@@ -216,10 +219,10 @@ void compare_text(const struct compare *c, FILE *out)
 	fprintf(out, "%s: %s; %s\n", c->device, workload, where);
 	free(workload);
 	free(where);
-	text_absent(c, out);
+	compare_text_absent(c, out);
 	for (load = 0; load < LOAD_NR; load++)
 		if (compare_has_load(c, load))
-			text_load(c, load, out);
-	text_foot(c, out);
-	text_lost(c, out);
+			compare_text_load(c, load, out);
+	compare_text_foot(c, out);
+	compare_text_lost(c, out);
 }

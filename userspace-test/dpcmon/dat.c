@@ -14,7 +14,9 @@
 
 #include "dat.h"
 #include "dat_bytes.h"
-#include "decode.h"
+#include "decoder.h"
+#include "format.h"
+#include "tasks.h"
 #include "util.h"
 
 static const char dat_magic[] = "\x17\x08\x44tracing";
@@ -222,7 +224,7 @@ static int dat_ftrace(struct dat *d, struct dat_bytes *b)
 		size_t len = format.end - format.at;
 
 		if (len > strlen(head) && !memcmp(format.at, head, strlen(head)) &&
-		    formats_add(&d->formats, "ftrace", format.at, len))
+		    format_add(&d->formats, "ftrace", format.at, len))
 			return dat_bad(d, format.at, "this is no format of an event");
 	}
 	return dat_check(d, b, "the formats of ftrace's events are cut off");
@@ -246,7 +248,7 @@ static int dat_events(struct dat *d, struct dat_bytes *b)
 			struct dat_bytes format = dat_sized(b, dat_u64(b));
 
 			if (wanted && !format.bad &&
-			    formats_add(&d->formats, system, format.at, format.end - format.at))
+			    format_add(&d->formats, system, format.at, format.end - format.at))
 				return dat_bad(d, format.at, "this is no format of an event");
 		}
 	}
@@ -557,7 +559,7 @@ void dat_close(struct dat *d)
 	free(d->packed);
 	free(d->inflated);
 	ZSTD_freeDCtx(d->zstd);
-	formats_free(&d->formats);
+	format_free(&d->formats);
 	tasks_free(&d->tasks);
 	if (d->map)
 		munmap((void *)d->map, d->size);

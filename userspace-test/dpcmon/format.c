@@ -14,7 +14,7 @@ struct piece {
 };
 
 /* Takes what is before @c, or all, and @c itself, off @p. */
-static struct piece piece_until(struct piece *p, char c)
+static struct piece format_piece_until(struct piece *p, char c)
 {
 	struct piece part = *p;
 	const char *found = p->at < p->end ? memchr(p->at, c, p->end - p->at) : NULL;
@@ -25,7 +25,7 @@ static struct piece piece_until(struct piece *p, char c)
 	return part;
 }
 
-static bool piece_skip(struct piece *p, const char *text)
+static bool format_piece_skip(struct piece *p, const char *text)
 {
 	size_t len = strlen(text);
 
@@ -35,14 +35,14 @@ static bool piece_skip(struct piece *p, const char *text)
 	return true;
 }
 
-static void piece_skip_blanks(struct piece *p)
+static void format_piece_skip_blanks(struct piece *p)
 {
 	while (p->at < p->end && (*p->at == ' ' || *p->at == '\t'))
 		p->at++;
 }
 
 /* A decimal number of at most @max, and nothing else. */
-static bool piece_number(struct piece p, unsigned int max, unsigned int *number)
+static bool format_piece_number(struct piece p, unsigned int max, unsigned int *number)
 {
 	unsigned int n = 0;
 
@@ -59,7 +59,7 @@ static bool piece_number(struct piece p, unsigned int max, unsigned int *number)
 	return true;
 }
 
-static bool piece_name(struct piece p, char name[FORMAT_NAME_LEN])
+static bool format_piece_name(struct piece p, char name[FORMAT_NAME_LEN])
 {
 	if (p.at == p.end || p.end - p.at >= FORMAT_NAME_LEN)
 		return false;
@@ -68,9 +68,9 @@ static bool piece_name(struct piece p, char name[FORMAT_NAME_LEN])
 }
 
 /* "TYPE NAME" or "TYPE NAME[LENGTH]": the name. */
-static struct piece piece_declared(struct piece p)
+static struct piece format_piece_declared(struct piece p)
 {
-	struct piece name = piece_until(&p, '[');
+	struct piece name = format_piece_until(&p, '[');
 
 	/* "__data_loc char[] name" */
 	if (p.at < p.end && *p.at == ']' && p.at + 1 < p.end) {
@@ -79,8 +79,8 @@ static struct piece piece_declared(struct piece p)
 	}
 	p = name;
 	while (p.at < p.end) {
-		piece_skip_blanks(&p);
-		name = piece_until(&p, ' ');
+		format_piece_skip_blanks(&p);
+		name = format_piece_until(&p, ' ');
 	}
 	return name;
 }
@@ -90,36 +90,36 @@ static bool format_parse_field(struct piece line, struct format_field *f)
 {
 	struct piece declaration, offset, size;
 
-	piece_skip_blanks(&line);
-	if (!piece_skip(&line, "field:"))
+	format_piece_skip_blanks(&line);
+	if (!format_piece_skip(&line, "field:"))
 		return false;
-	declaration = piece_until(&line, ';');
-	piece_skip_blanks(&line);
-	if (!piece_skip(&line, "offset:"))
+	declaration = format_piece_until(&line, ';');
+	format_piece_skip_blanks(&line);
+	if (!format_piece_skip(&line, "offset:"))
 		return false;
-	offset = piece_until(&line, ';');
-	piece_skip_blanks(&line);
-	if (!piece_skip(&line, "size:"))
+	offset = format_piece_until(&line, ';');
+	format_piece_skip_blanks(&line);
+	if (!format_piece_skip(&line, "size:"))
 		return false;
-	size = piece_until(&line, ';');
-	f->data_loc = piece_skip(&declaration, "__data_loc ");
-	return piece_number(offset, FORMAT_END_MAX, &f->offset) &&
-	       piece_number(size, FORMAT_END_MAX - f->offset, &f->size) &&
-	       piece_name(piece_declared(declaration), f->name);
+	size = format_piece_until(&line, ';');
+	f->data_loc = format_piece_skip(&declaration, "__data_loc ");
+	return format_piece_number(offset, FORMAT_END_MAX, &f->offset) &&
+	       format_piece_number(size, FORMAT_END_MAX - f->offset, &f->size) &&
+	       format_piece_name(format_piece_declared(declaration), f->name);
 }
 
 static int format_parse(struct format *f, struct piece text)
 {
-	struct piece line = piece_until(&text, '\n');
+	struct piece line = format_piece_until(&text, '\n');
 
-	if (!piece_skip(&line, "name: ") || !piece_name(line, f->name))
+	if (!format_piece_skip(&line, "name: ") || !format_piece_name(line, f->name))
 		return -1;
-	line = piece_until(&text, '\n');
-	if (!piece_skip(&line, "ID: ") || !piece_number(line, UINT16_MAX, &f->id))
+	line = format_piece_until(&text, '\n');
+	if (!format_piece_skip(&line, "ID: ") || !format_piece_number(line, UINT16_MAX, &f->id))
 		return -1;
 	while (text.at < text.end && f->nr_fields < FORMAT_FIELDS) {
-		line = piece_until(&text, '\n');
-		if (piece_skip(&line, "print fmt:"))
+		line = format_piece_until(&text, '\n');
+		if (format_piece_skip(&line, "print fmt:"))
 			break;
 		if (format_parse_field(line, &f->fields[f->nr_fields]))
 			f->nr_fields++;
@@ -127,7 +127,7 @@ static int format_parse(struct format *f, struct piece text)
 	return 0;
 }
 
-int formats_add(struct formats *fs, const char *system, const char *text, size_t len)
+int format_add(struct formats *fs, const char *system, const char *text, size_t len)
 {
 	struct format *f;
 
@@ -143,14 +143,14 @@ int formats_add(struct formats *fs, const char *system, const char *text, size_t
 	return 0;
 }
 
-void formats_free(struct formats *fs)
+void format_free(struct formats *fs)
 {
 	free(fs->list);
 	*fs = (struct formats){ 0 };
 }
 
-const struct format *formats_find(const struct formats *fs, const char *system,
-				  const char *name)
+const struct format *format_find(const struct formats *fs, const char *system,
+				 const char *name)
 {
 	unsigned int i;
 

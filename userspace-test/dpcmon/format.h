@@ -45,12 +45,12 @@ struct formats {
  * Keeps what @text says of an event of @system.  -1, silently, if it is no format;
  * a field that lies outside of any event is left out.
  */
-int formats_add(struct formats *fs, const char *system, const char *text, size_t len);
-void formats_free(struct formats *fs);
+int format_add(struct formats *fs, const char *system, const char *text, size_t len);
+void format_free(struct formats *fs);
 
 /* Both NULL if there is none of that name. */
-const struct format *formats_find(const struct formats *fs, const char *system,
-				  const char *name);
+const struct format *format_find(const struct formats *fs, const char *system,
+				 const char *name);
 const struct format_field *format_field(const struct format *f, const char *name);
 
 #endif /* DPCMON_FORMAT_H */

@@ -10,7 +10,7 @@
 
 #include <tracefs.h>
 
-#include "decode.h"
+#include "decoder.h"
 #include "instance.h"
 #include "util.h"
 

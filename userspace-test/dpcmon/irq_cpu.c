@@ -6,7 +6,7 @@
 #include "irq_cpu.h"
 #include "util.h"
 
-static int irq_read(unsigned int irq, const char *name, char *text, size_t size)
+static int irq_cpu_read(unsigned int irq, const char *name, char *text, size_t size)
 {
 	char *path = xasprintf("/proc/irq/%u/%s", irq, name);
 	FILE *in = fopen(path, "re");
@@ -28,18 +28,18 @@ int irq_cpu(unsigned int irq)
 	char list[256];
 
 	/* without the first file, the kernel does not know better than the second */
-	if (irq_read(irq, "effective_affinity_list", list, sizeof(list)) &&
-	    irq_read(irq, "smp_affinity_list", list, sizeof(list)))
+	if (irq_cpu_read(irq, "effective_affinity_list", list, sizeof(list)) &&
+	    irq_cpu_read(irq, "smp_affinity_list", list, sizeof(list)))
 		return -1;
 	return *list >= '0' && *list <= '9' ? atoi(list) : -1;
 }
 
-int irq_affinity(unsigned int irq, char *list, size_t size)
+int irq_cpu_affinity(unsigned int irq, char *list, size_t size)
 {
-	return irq_read(irq, "smp_affinity_list", list, size);
+	return irq_cpu_read(irq, "smp_affinity_list", list, size);
 }
 
-int irq_set_affinity(unsigned int irq, const char *list)
+int irq_cpu_set_affinity(unsigned int irq, const char *list)
 {
 	char *path = xasprintf("/proc/irq/%u/smp_affinity_list", irq);
 	FILE *out = fopen(path, "we");

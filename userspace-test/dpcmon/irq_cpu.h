@@ -11,7 +11,7 @@
 int irq_cpu(unsigned int irq);
 
 /* The list as the kernel prints it; -1 without a message. */
-int irq_affinity(unsigned int irq, char *list, size_t size);
-int irq_set_affinity(unsigned int irq, const char *list);
+int irq_cpu_affinity(unsigned int irq, char *list, size_t size);
+int irq_cpu_set_affinity(unsigned int irq, const char *list);
 
 #endif /* DPCMON_IRQ_CPU_H */

@@ -4,8 +4,9 @@
  */
 #include "commands.h"
 #include "params.h"
-#include "report.h"
+#include "parse.h"
 #include "util.h"
+#include "verdict.h"
 
 static int (* const main_commands[CMD_NR])(const struct params *p) = {
 	[CMD_RUN]	= cmd_run,
@@ -22,17 +23,17 @@ int main(int argc, char **argv)
 	struct params params;
 	int status = EXIT_ERROR;
 
-	switch (params_parse(&params, argc, argv)) {
-	case PARAMS_DONE:
+	switch (parse_command_line(&params, argc, argv)) {
+	case PARSE_DONE:
 		status = 0;
 		break;
-	case PARAMS_OK:
+	case PARSE_OK:
 		catch_interrupts();
 		status = main_commands[params.command](&params);
 		break;
-	case PARAMS_BAD:
+	case PARSE_BAD:
 		break;
 	}
-	params_free(&params);
+	parse_free(&params);
 	return status;
 }

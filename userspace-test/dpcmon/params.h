@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The command line.
+ * What the command line asks for: parse.c fills it, and everybody reads it.
  */
 #ifndef DPCMON_PARAMS_H
 #define DPCMON_PARAMS_H
@@ -110,14 +110,5 @@ struct params {
 	char		**child;
 	struct compare_params compare;
 };
-
-enum params_result {
-	PARAMS_OK,
-	PARAMS_DONE,	/* help or version was printed */
-	PARAMS_BAD,	/* a message was printed */
-};
-
-enum params_result params_parse(struct params *p, int argc, char **argv);
-void params_free(struct params *p);
 
 #endif /* DPCMON_PARAMS_H */

@@ -5,9 +5,13 @@
 #include <string.h>
 #include <time.h>
 
-#include "output.h"
+#include "analysis.h"
+#include "books.h"
+#include "pairs.h"
 #include "report.h"
+#include "symbols.h"
 #include "util.h"
+#include "workload.h"
 
 void report_date(struct report *r, int64_t when)
 {
@@ -174,30 +178,4 @@ char *report_gaps(struct report *r)
 	if (!r->counters)
 		report_append(&text, xstrdup(REPORT_DIFFER));
 	return text;
-}
-
-int report_write(struct report *r)
-{
-	const struct params *p = r->params;
-
-	if (p->command == CMD_CHECK)
-		return check_write(r);
-	if (!analysis_measured(r->a) && !analysis_stopped(r->a)) {
-		if (r->a->disturbed)
-			fail("others disturbed the trace: %s", r->a->disturbed);
-		fail("nothing was measured: no stage of any interrupt is in the trace; was the device used while it was traced?");
-		return EXIT_ERROR;
-	}
-	/* what is on stdout for programs has no table before it */
-	if (!p->quiet && !output_is_stdout(p->json) && !output_is_stdout(p->html))
-		report_text(r, stdout);
-	if (p->json && report_json(r, p->json))
-		return EXIT_ERROR;
-	if (p->html && report_html(r, p->html))
-		return EXIT_ERROR;
-	if (fflush(stdout)) {
-		fail("can't write to stdout: %m");
-		return EXIT_ERROR;
-	}
-	return verdict_exit_status(r->a);
 }

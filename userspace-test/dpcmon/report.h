@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The three forms of a report, and the verdict that they share.
+ * What a report is made of, and the sentences that its forms share.
  */
 #ifndef DPCMON_REPORT_H
 #define DPCMON_REPORT_H
@@ -12,10 +12,6 @@
 #include "symbols.h"
 #include "workload.h"
 #include "worst.h"
-
-#define EXIT_WITHIN_BUDGET	0
-#define EXIT_ERROR		1
-#define EXIT_OVER_BUDGET	2
 
 /**
  * struct report - what a report is made of
@@ -46,6 +42,17 @@ struct report {
 	uint32_t		raises_id;
 };
 
+/**
+ * struct report_writer - who writes a report, and keeps what it wants to remember
+ * @write: writes it; the exit status of the program
+ *
+ * A measurement is given one and calls it when all is known, because then the trace and
+ * the names of routines and tasks still exist.
+ */
+struct report_writer {
+	int	(*write)(struct report_writer *w, struct report *r);
+};
+
 /* "1000 interrupts raised, 20 factorials, 5 DMA round trips" */
 void report_workload(char *text, size_t size, const struct workload_done *done);
 
@@ -53,20 +60,6 @@ void report_workload(char *text, size_t size, const struct workload_done *done);
 char *report_raises_text(const struct dpc_edu_raises *r);
 
 void report_date(struct report *r, int64_t when);
-
-/* All that the command line asks for; the exit status of the program. */
-int report_write(struct report *r);
-
-/* The same for dpcmon check, whose text is KTAP. */
-int check_write(struct report *r);
-
-void report_text(struct report *r, FILE *out);
-int report_json(struct report *r, const char *path);
-int report_html(struct report *r, const char *path);
-
-int verdict_exit_status(const struct analysis *a);
-const char *verdict_status(const struct analysis *a);
-char *verdict_sentence(struct report *r);
 
 /* The row above the stages: all clocks start with the ISR. */
 #define REPORT_RAISE_TITLE	"Raise to ISR"

@@ -2,36 +2,23 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "analysis.h"
+#include "distribution.h"
+#include "hist.h"
+#include "html.h"
 #include "measured.h"
 #include "output.h"
+#include "params.h"
 #include "report.h"
 #include "report_html.h"
-#include "report_svg.h"
+#include "svg.h"
+#include "symbols.h"
+#include "timeline.h"
 #include "util.h"
+#include "verdict.h"
+#include "worst.h"
 
-/* All in one file, so that the page can be mailed, kept and read offline. */
-static const char html_style[] =
-#include "report_html_css.inc"
-;
-
-void html_fact(FILE *out, const char *name, const char *value)
-{
-	fprintf(out, "<tr><td>%s</td><td>", name);
-	html_text(out, value);
-	fputs("</td></tr>\n", out);
-}
-
-void html_begin(FILE *out, const char *heading)
-{
-	fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n", out);
-	fputs("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n", out);
-	fputs("<meta name=\"color-scheme\" content=\"light dark\">\n", out);
-	fprintf(out, "<title>dpcmon: %s</title>\n<style>\n", heading);
-	fputs(html_style, out);
-	fprintf(out, "</style></head>\n<body>\n<h1>%s</h1>\n", heading);
-}
-
-static void html_head(struct report *r, FILE *out)
+static void report_html_head(struct report *r, FILE *out)
 {
 	char cpus[16], workload[128];
 
@@ -52,7 +39,7 @@ static void html_head(struct report *r, FILE *out)
 	fputs("</code></td></tr>\n</table>\n", out);
 }
 
-static void html_verdict(struct report *r, FILE *out)
+static void report_html_verdict(struct report *r, FILE *out)
 {
 	char *sentence = verdict_sentence(r);
 
@@ -64,7 +51,7 @@ static void html_verdict(struct report *r, FILE *out)
 	free(sentence);
 }
 
-static void html_stage(struct report *r, const struct stage *s, const char *title, FILE *out)
+static void report_html_stage(struct report *r, const struct stage *s, const char *title, FILE *out)
 {
 	const struct hist *h = &s->hist;
 
@@ -84,7 +71,7 @@ static void html_stage(struct report *r, const struct stage *s, const char *titl
 		fputs("<td class=\"zero\">-</td><td class=\"zero\">-</td></tr>\n", out);
 }
 
-static void html_stages(struct report *r, const struct object *o, FILE *out)
+static void report_html_stages(struct report *r, const struct object *o, FILE *out)
 {
 	static const char * const heads[] = {
 		"count", "avg", "p50", "p99", "p99.9", "max", "budget", "over",
@@ -97,18 +84,18 @@ static void html_stages(struct report *r, const struct object *o, FILE *out)
 		fprintf(out, "<th>%s</th>", heads[i]);
 	fputs("</tr>\n", out);
 	if (o->raise.hist.count)
-		html_stage(r, &o->raise, REPORT_RAISE_TITLE, out);
+		report_html_stage(r, &o->raise, REPORT_RAISE_TITLE, out);
 	else if (analysis_interrupts(o))
 		fprintf(out, "<tr><td>%s</td><td></td><td class=\"l zero\" colspan=\"%zu\">%s</td></tr>\n",
 			REPORT_RAISE_TITLE, ARRAY_SIZE(heads), REPORT_RAISE_UNKNOWN);
 	for (i = 0; i < STAGE_NR; i++)
-		html_stage(r, &o->stage[stage_order[i]], stage_titles[stage_order[i]], out);
+		report_html_stage(r, &o->stage[stage_order[i]], stage_titles[stage_order[i]], out);
 	fputs("</table></div>\n", out);
 }
 
-static void html_distributions(const struct object *o, FILE *out)
+static void report_html_distributions(const struct object *o, FILE *out)
 {
-	struct svg_axis axis = svg_axis_of(o);
+	struct svg_axis axis = distribution_axis(o);
 	unsigned int i;
 
 	fputs("<h3>Distributions</h3>\n<p class=\"dim\">How often (upwards, logarithmic) ", out);
@@ -116,12 +103,12 @@ static void html_distributions(const struct object *o, FILE *out)
 	fputs("Red: over budget.</p>\n<div class=\"dists\">\n", out);
 	for (i = 0; i < STAGE_NR; i++)
 		if (o->stage[stage_order[i]].hist.count)
-			svg_distribution(out, &o->stage[stage_order[i]],
+			distribution_svg(out, &o->stage[stage_order[i]],
 					 stage_titles[stage_order[i]], axis);
 	fputs("</div>\n", out);
 }
 
-static void html_buckets(const struct object *o, FILE *out)
+static void report_html_buckets(const struct object *o, FILE *out)
 {
 	unsigned int bucket, i;
 
@@ -146,7 +133,7 @@ static const char * const html_part_classes[PART_NR] = {
 	"c-isr", "c-wait", "c-dpc", "c-hard", "c-dpc", "c-wait", "c-work", "c-rest",
 };
 
-static void html_part(struct report *r, const struct part *part, FILE *out)
+static void report_html_part(struct report *r, const struct part *part, FILE *out)
 {
 	fprintf(out, "<tr><td><span class=\"key %s\"></span>%s</td><td>%.1f</td><td>%.1f&#8239;%%</td>",
 		html_part_classes[part->kind], part_titles[part->kind], report_us(part->ns),
@@ -162,7 +149,7 @@ static void html_part(struct report *r, const struct part *part, FILE *out)
 	fputs("</td></tr>\n", out);
 }
 
-static void html_legend(FILE *out)
+static void report_html_legend(FILE *out)
 {
 	static const struct { const char *class, *text; } keys[] = {
 		{ "c-isr", "ISR" }, { "c-dpc", "DPC" }, { "c-work", "work item" },
@@ -179,7 +166,7 @@ static void html_legend(FILE *out)
 	fputs("</p>\n", out);
 }
 
-static void html_worst(struct report *r, const struct object *o, FILE *out)
+static void report_html_worst(struct report *r, const struct object *o, FILE *out)
 {
 	struct part parts[PART_NR];
 	unsigned int i, nr = worst_breakdown(&o->worst, parts);
@@ -191,17 +178,17 @@ static void html_worst(struct report *r, const struct object *o, FILE *out)
 		o->worst.chain.completed ? "from the start of its ISR to the completion of its request"
 					 : "in all its stages");
 	fputs("<div class=\"scroll\">", out);
-	svg_worst(out, r, o);
+	timeline_svg(out, r, o);
 	fputs("</div>\n", out);
-	html_legend(out);
+	report_html_legend(out);
 	fputs("<div class=\"scroll\"><table>\n<tr><th>part</th><th>us</th><th>share</th>", out);
 	fputs("<th class=\"l\">routine</th><th>CPU</th><th class=\"l\">task</th></tr>\n", out);
 	for (i = 0; i < nr; i++)
-		html_part(r, &parts[i], out);
+		report_html_part(r, &parts[i], out);
 	fputs("</table></div>\n", out);
 }
 
-static void html_object(struct report *r, const struct object *o, FILE *out)
+static void report_html_object(struct report *r, const struct object *o, FILE *out)
 {
 	char *name = report_object_name(r, o), *interrupts = report_interrupts(r, o);
 	char *raises = report_raises(r, o);
@@ -231,13 +218,13 @@ static void html_object(struct report *r, const struct object *o, FILE *out)
 	if (o->not_ours)
 		fprintf(out, "; %" PRIu64 " ISR calls were not for this device", o->not_ours);
 	fputs(".</p>\n", out);
-	html_stages(r, o, out);
-	html_worst(r, o, out);
-	html_distributions(o, out);
-	html_buckets(o, out);
+	report_html_stages(r, o, out);
+	report_html_worst(r, o, out);
+	report_html_distributions(o, out);
+	report_html_buckets(o, out);
 }
 
-static void html_trust(struct report *r, FILE *out)
+static void report_html_trust(struct report *r, FILE *out)
 {
 	char *gaps = report_gaps(r), *culprit = report_culprit(r);
 
@@ -268,11 +255,11 @@ int report_html(struct report *r, const char *path)
 	if (output_open(&file, path))
 		return -1;
 	out = file.file;
-	html_head(r, out);
-	html_verdict(r, out);
+	report_html_head(r, out);
+	report_html_verdict(r, out);
 	for (i = 0; i < r->a->nr_objects; i++)
-		html_object(r, r->a->objects[i], out);
-	html_trust(r, out);
+		report_html_object(r, r->a->objects[i], out);
+	report_html_trust(r, out);
 	fputs("</body></html>\n", out);
 	return output_close(&file, true);
 }

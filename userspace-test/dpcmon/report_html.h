@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What all pages begin with.
+ * A report as one page with pictures.
  */
 #ifndef DPCMON_REPORT_HTML_H
 #define DPCMON_REPORT_HTML_H
 
-#include <stdio.h>
+#include "report.h"
 
-/* Up to and with the heading; the style sheet is in it. */
-void html_begin(FILE *out, const char *heading);
-
-/* A row of the table of class "facts". */
-void html_fact(FILE *out, const char *name, const char *value);
+/* To @path, or stdout if that is "-"; -1 after a message. */
+int report_html(struct report *r, const char *path);
 
 #endif /* DPCMON_REPORT_HTML_H */

@@ -2,11 +2,16 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "analysis.h"
+#include "hist.h"
 #include "measured.h"
 #include "report.h"
-#include "util.h"
+#include "report_text.h"
+#include "symbols.h"
+#include "verdict.h"
+#include "worst.h"
 
-static void text_stage(const struct stage *s, const char *title, FILE *out)
+static void report_text_stage(const struct stage *s, const char *title, FILE *out)
 {
 	const struct hist *h = &s->hist;
 
@@ -23,7 +28,7 @@ static void text_stage(const struct stage *s, const char *title, FILE *out)
 		fprintf(out, " %9s %8s\n", "-", "-");
 }
 
-static void text_stages(const struct object *o, FILE *out)
+static void report_text_stages(const struct object *o, FILE *out)
 {
 	bool few = false;
 	unsigned int i;
@@ -31,20 +36,20 @@ static void text_stages(const struct object *o, FILE *out)
 	fprintf(out, "\n  %-18s %9s %9s %9s %9s %9s %9s %9s %8s\n", "time in us", "count",
 		"avg", "p50", "p99", "p99.9", "max", "budget", "over");
 	if (o->raise.hist.count)
-		text_stage(&o->raise, REPORT_RAISE_TITLE, out);
+		report_text_stage(&o->raise, REPORT_RAISE_TITLE, out);
 	else if (analysis_interrupts(o))
 		fprintf(out, "  %-18s %s\n", REPORT_RAISE_TITLE, REPORT_RAISE_UNKNOWN);
 	for (i = 0; i < STAGE_NR; i++) {
 		const struct hist *h = &o->stage[stage_order[i]].hist;
 
-		text_stage(&o->stage[stage_order[i]], stage_titles[stage_order[i]], out);
+		report_text_stage(&o->stage[stage_order[i]], stage_titles[stage_order[i]], out);
 		few |= h->count && !is_measured(hist_percentile(h, 999, 1000));
 	}
 	if (few)
 		fprintf(out, "  - was not measured: %s\n", REPORT_FEW);
 }
 
-static void text_histogram(const struct object *o, FILE *out)
+static void report_text_histogram(const struct object *o, FILE *out)
 {
 	static const char * const heads[STAGE_NR] = {
 		[DPC_STAGE_ISR]		= "ISR",
@@ -75,7 +80,7 @@ static void text_histogram(const struct object *o, FILE *out)
 	}
 }
 
-static void text_worst(struct report *r, const struct object *o, FILE *out)
+static void report_text_worst(struct report *r, const struct object *o, FILE *out)
 {
 	struct part parts[PART_NR];
 	unsigned int i, nr = worst_breakdown(&o->worst, parts);
@@ -96,7 +101,7 @@ static void text_worst(struct report *r, const struct object *o, FILE *out)
 	}
 }
 
-static void text_object(struct report *r, const struct object *o, FILE *out)
+static void report_text_object(struct report *r, const struct object *o, FILE *out)
 {
 	char *name = report_object_name(r, o), *interrupts = report_interrupts(r, o);
 	char *raises = report_raises(r, o);
@@ -122,9 +127,9 @@ static void text_object(struct report *r, const struct object *o, FILE *out)
 		fprintf(out, "\n  %" PRIu64 " work items served %" PRIu64 " interrupts (%" PRIu64 " coalesced)",
 			o->work_calls, o->work_served, o->work_coalesced);
 	fputc('\n', out);
-	text_stages(o, out);
-	text_histogram(o, out);
-	text_worst(r, o, out);
+	report_text_stages(o, out);
+	report_text_histogram(o, out);
+	report_text_worst(r, o, out);
 }
 
 void report_text(struct report *r, FILE *out)
@@ -141,7 +146,7 @@ void report_text(struct report *r, FILE *out)
 		fprintf(out, "%s\n", workload);
 	}
 	for (i = 0; i < r->a->nr_objects; i++)
-		text_object(r, r->a->objects[i], out);
+		report_text_object(r, r->a->objects[i], out);
 	fprintf(out, "\n%s\n", gaps ? gaps : "no events lost, every entry has its exit");
 	if (r->counters == 1)
 		fprintf(out, "the device's own counters agree with the trace\n");

@@ -12,6 +12,8 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 
+#include "analysis.h"
+#include "device.h"
 #include "irq_cpu.h"
 #include "storm.h"
 #include "util.h"
@@ -83,9 +85,9 @@ static int storm_prepare(struct storm *s, int cpu)
 	if (device_set_budgets(&s->device, &none))
 		return -1;
 	if (cpu >= 0 && irq_cpu(s->device.info.irq) != cpu &&
-	    !irq_affinity(s->device.info.irq, s->affinity, sizeof(s->affinity))) {
+	    !irq_cpu_affinity(s->device.info.irq, s->affinity, sizeof(s->affinity))) {
 		snprintf(list, sizeof(list), "%d", cpu);
-		if (irq_set_affinity(s->device.info.irq, list))
+		if (irq_cpu_set_affinity(s->device.info.irq, list))
 			*s->affinity = '\0';
 	}
 	start = now_ns();
@@ -173,7 +175,7 @@ int storm_close(struct storm *s)
 	if (!s)
 		return 0;
 	if (*s->affinity)
-		ret = irq_set_affinity(s->device.info.irq, s->affinity);
+		ret = irq_cpu_set_affinity(s->device.info.irq, s->affinity);
 	if (ret)
 		ret = fail("irq %u: can't restore its CPUs: %s", s->device.info.irq, s->affinity);
 	if (s->device.fd >= 0)

@@ -16,7 +16,8 @@
 
 #include "analysis.h"
 #include "device.h"
-#include "source.h"
+#include "instance.h"
+#include "live.h"
 #include "top.h"
 #include "util.h"
 

@@ -3,9 +3,13 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "analysis.h"
+#include "hist.h"
 #include "measured.h"
 #include "report.h"
+#include "symbols.h"
 #include "util.h"
+#include "verdict.h"
 
 /* Sentences for people who know what a driver is, but not this program. */
 static const char * const verdict_stages[DPC_STAGE_NR] = {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <string.h>
 
+#include "cpu.h"
+#include "object.h"
 #include "util.h"
 #include "worst.h"
 
@@ -92,7 +94,7 @@ void worst_span(const struct chain *ch, uint64_t *start, uint64_t *end)
 		*end = *start;
 }
 
-static void worst_copy_runs(const struct analysis *a, struct worst *w)
+static void worst_copy_runs(struct worst *w, struct cpu * const *cpus, unsigned int nr_cpus)
 {
 	uint64_t start, end, n;
 	const struct run *run;
@@ -100,13 +102,13 @@ static void worst_copy_runs(const struct analysis *a, struct worst *w)
 
 	w->nr_runs = 0;
 	worst_span(&w->chain, &start, &end);
-	for (nr = 0; nr < a->nr_cpus; nr++) {
-		if (!a->cpus[nr])
+	for (nr = 0; nr < nr_cpus; nr++) {
+		if (!cpus[nr])
 			continue;
-		n = a->cpus[nr]->nr_runs;
+		n = cpus[nr]->nr_runs;
 		/* newest first: if there are too many, the oldest are left out */
-		for (; n && a->cpus[nr]->nr_runs - n < CPU_RUNS; n--) {
-			run = &a->cpus[nr]->runs[(n - 1) % CPU_RUNS];
+		for (; n && cpus[nr]->nr_runs - n < CPU_RUNS; n--) {
+			run = &cpus[nr]->runs[(n - 1) % CPU_RUNS];
 			if (run->end < start || w->nr_runs == WORST_RUNS)
 				break;
 			if (run->start <= end)
@@ -115,8 +117,8 @@ static void worst_copy_runs(const struct analysis *a, struct worst *w)
 	}
 }
 
-/* Called after every event that made @ch longer or more complete. */
-void worst_consider(struct analysis *a, struct object *o, const struct chain *ch)
+void worst_consider(struct object *o, const struct chain *ch, struct cpu * const *cpus,
+		    unsigned int nr_cpus, bool hardirqs)
 {
 	struct worst *w = &o->worst;
 	uint64_t total = worst_total(ch);
@@ -132,10 +134,10 @@ void worst_consider(struct analysis *a, struct object *o, const struct chain *ch
 			return;
 	}
 	w->valid = true;
-	w->hardirqs = a->hardirqs;
+	w->hardirqs = hardirqs;
 	w->total = total;
 	w->chain = *ch;
-	worst_copy_runs(a, w);
+	worst_copy_runs(w, cpus, nr_cpus);
 }
 
 struct parts {

@@ -5,7 +5,7 @@
 #ifndef DPCMON_WORST_H
 #define DPCMON_WORST_H
 
-#include "analysis.h"
+#include "object.h"
 
 enum part_kind {
 	PART_ISR,
@@ -36,9 +36,21 @@ struct part {
 	const struct stage_run	*run;
 };
 
+/* The chain of interrupt @first of @o, out of the window; an empty one if it is new. */
 struct chain *worst_chain(struct object *o, uint64_t first);
-void worst_consider(struct analysis *a, struct object *o, const struct chain *ch);
+
+/*
+ * Keeps @ch if it is the longest of @o so far, with what ran on @cpus meanwhile.  To be
+ * called after every event that made @ch longer or more complete.  @hardirqs: the trace
+ * has the hard interrupts of others.
+ */
+void worst_consider(struct object *o, const struct chain *ch, struct cpu * const *cpus,
+		    unsigned int nr_cpus, bool hardirqs);
+
+/* The parts of the time of @w, in their order; how many. */
 unsigned int worst_breakdown(const struct worst *w, struct part parts[PART_NR]);
+
+/* From the first to the last moment that is known of @ch. */
 void worst_span(const struct chain *ch, uint64_t *start, uint64_t *end);
 
 #endif /* DPCMON_WORST_H */

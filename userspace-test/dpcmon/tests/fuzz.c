@@ -11,11 +11,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "commands.h"
+#include "check_write.h"
 #include "fuzz.h"
-#include "report.h"
+#include "report_file.h"
+#include "report_write.h"
 #include "text.h"
 #include "util.h"
+#include "verdict.h"
 
 /* What the program writes, to stdout or stderr. */
 struct written {
@@ -64,7 +66,7 @@ static void fuzz_check(struct written *w)
 	free(w->text);
 }
 
-static int fuzz_report(const struct params *p)
+static int fuzz_report(const struct params *p, struct report_writer *w)
 {
 	FILE *out = stdout, *err = stderr;
 	struct written written, said;
@@ -72,7 +74,7 @@ static int fuzz_report(const struct params *p)
 
 	stdout = fuzz_catch(&written);
 	stderr = fuzz_catch(&said);
-	status = report_file(p, NULL, false);
+	status = report_file(p, NULL, false, w);
 	stdout = out;
 	stderr = err;
 	/* an error without a word is none that helps */
@@ -90,12 +92,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.command = CMD_CHECK, .trace = fuzz_path, .json = "-", .html = "-", .kcidb = "-",
 		.kcidb_origin = "fuzz", .kcidb_build = "fuzz", .line = fuzz_path,
 	};
+	struct check_writer cw;
 	struct params text = { .command = CMD_REPORT, .trace = fuzz_path, .line = fuzz_path };
 
 	if (ftruncate(fuzz_fd, 0) ||
 	    pwrite(fuzz_fd, data, size, 0) != (ssize_t)size)
 		abort();
-	if (fuzz_report(&all) != EXIT_ERROR)
-		fuzz_report(&text);
+	check_write_init(&cw);
+	if (fuzz_report(&all, &cw.writer) != EXIT_ERROR)
+		fuzz_report(&text, &report_writer);
 	return 0;
 }

@@ -18,8 +18,14 @@
 
 #include "analysis.h"
 #include "compare.h"
+#include "compare_html.h"
+#include "compare_json.h"
+#include "compare_text.h"
 #include "measured.h"
+#include "parse.h"
 #include "raiser.h"
+#include "rate.h"
+#include "shuffle.h"
 #include "util.h"
 
 static bool unit_failed;
@@ -364,11 +370,11 @@ static void merged_histogram_is_that_of_all_rounds(void)
 /* ---- The command line --------------------------------------------------------------- */
 
 /* Its own messages would spoil the KTAP. */
-static enum params_result unit_parse(struct params *p, const char *line)
+static enum parse_result unit_parse(struct params *p, const char *line)
 {
 	char *copy = xstrdup(line), *rest = copy, *argv[32];
 	int argc = 0, err = dup(2), out = dup(1), null = open("/dev/null", O_WRONLY);
-	enum params_result result;
+	enum parse_result result;
 
 	while ((argv[argc] = strsep(&rest, " ")))
 		argc++;
@@ -376,14 +382,14 @@ static enum params_result unit_parse(struct params *p, const char *line)
 	dup2(null, 2);
 	dup2(null, 1);
 	optind = 0;
-	result = params_parse(p, argc, argv);
+	result = parse_command_line(p, argc, argv);
 	fflush(stdout);
 	dup2(err, 2);
 	dup2(out, 1);
 	close(err);
 	close(out);
 	close(null);
-	params_free(p);
+	parse_free(p);
 	free(copy);
 	return result;
 }
@@ -406,7 +412,7 @@ static void options_that_make_no_sense_are_refused(void)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(lines); i++)
-		EXPECT(lines[i], unit_parse(&p, lines[i]), PARAMS_BAD);
+		EXPECT(lines[i], unit_parse(&p, lines[i]), PARSE_BAD);
 }
 
 static void options_say_what_is_compared(void)
@@ -415,16 +421,16 @@ static void options_say_what_is_compared(void)
 		"dpcmon compare --models dpc,hardirq --load all --rounds 2 --seed 9";
 	struct params p;
 
-	EXPECT("status", unit_parse(&p, "dpcmon compare"), PARAMS_OK);
+	EXPECT("status", unit_parse(&p, "dpcmon compare"), PARSE_OK);
 	EXPECT("all models", p.compare.models, (1 << DPC_MODEL_NR) - 1);
 	EXPECT("loads", p.compare.loads, 1 << LOAD_NONE | 1 << LOAD_HOG);
 	EXPECT("rounds", p.compare.rounds, 5);
 	EXPECT("status", unit_parse(&p, "dpcmon compare --body dpc=10,work=50 --rt-priority 60"),
-	       PARAMS_OK);
+	       PARSE_OK);
 	EXPECT("body", p.body_dpc_us, 10);
 	EXPECT("body of work", p.body_work_us, 50);
 	EXPECT("priority", p.compare.rt_priority, 60);
-	EXPECT("status", unit_parse(&p, line), PARAMS_OK);
+	EXPECT("status", unit_parse(&p, line), PARSE_OK);
 	EXPECT("models", p.compare.models, 1 << DPC_MODEL_DPC | 1 << DPC_MODEL_HARDIRQ);
 	EXPECT("loads", p.compare.loads, (1 << LOAD_NR) - 1);
 	EXPECT("rounds", p.compare.rounds, 2);

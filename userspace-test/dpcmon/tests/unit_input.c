@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decode.h"
+#include "decoder.h"
 #include "format.h"
 #include "page.h"
 #include "tasks.h"
@@ -214,7 +214,7 @@ static int format_of(struct formats *fs, const char *text)
 	int ret;
 
 	memcpy(exact, text, strlen(text));
-	ret = formats_add(fs, "dpc", exact, strlen(text));
+	ret = format_add(fs, "dpc", exact, strlen(text));
 	free(exact);
 	return ret;
 }
@@ -230,8 +230,8 @@ TEST(format, fields_are_where_the_text_says)
 			    "\tfield:__data_loc char[] text;\toffset:12;\tsize:4;\tsigned:1;\n"
 			    "\tfield:void * function;\toffset:16;\tsize:8;\tsigned:0;\n"
 			    "\nprint fmt: \"\tfield:int none;\toffset:1;\tsize:4;\"\n"), 0);
-	ASSERT(formats_find(&fs, "dpc", "one"));
-	EXPECT(!formats_find(&fs, "irq", "one"));
+	ASSERT(format_find(&fs, "dpc", "one"));
+	EXPECT(!format_find(&fs, "irq", "one"));
 	EXPECT_EQ(fs.list[0].id, 7);
 	EXPECT_EQ(fs.list[0].nr_fields, 4);
 	field = format_field(fs.list, "name");
@@ -243,7 +243,7 @@ TEST(format, fields_are_where_the_text_says)
 	EXPECT(field->data_loc);
 	EXPECT(format_field(fs.list, "function"));
 	EXPECT(format_field(fs.list, "common_type"));
-	formats_free(&fs);
+	format_free(&fs);
 }
 
 TEST(format, field_outside_of_any_event_is_none)
@@ -265,7 +265,7 @@ TEST(format, field_outside_of_any_event_is_none)
 		EXPECT(!format_field(&fs.list[i], "seq"), "\"%s\"", bad[i]);
 		free(text);
 	}
-	formats_free(&fs);
+	format_free(&fs);
 }
 
 TEST(format, what_is_no_format_is_refused)
@@ -279,7 +279,7 @@ TEST(format, what_is_no_format_is_refused)
 	EXPECT_EQ(format_of(&fs, "name: one\nID: 65536\n"), -1);
 	EXPECT_EQ(format_of(&fs, "name: one\nID: 99999999999999999999\n"), -1);
 	EXPECT_EQ(fs.nr, 0);
-	formats_free(&fs);
+	format_free(&fs);
 }
 
 TEST(format, number_of_formats_and_fields_has_a_limit)
@@ -296,7 +296,7 @@ TEST(format, number_of_formats_and_fields_has_a_limit)
 		ASSERT_EQ(format_of(&fs, text), 0);
 	EXPECT_EQ(format_of(&fs, text), -1);
 	EXPECT_EQ(fs.list[0].nr_fields, FORMAT_FIELDS);
-	formats_free(&fs);
+	format_free(&fs);
 	free(text);
 }
 
@@ -339,11 +339,11 @@ static struct decoder *record_decoder(void)
 		  "\tfield:char name[8];\toffset:40;\tsize:8;\tsigned:1;\n"
 		  "\tfield:char model[8];\toffset:48;\tsize:8;\tsigned:1;\n"
 		  "\tfield:u32 budget_us[6];\toffset:56;\tsize:24;\tsigned:0;\n");
-	formats_add(&fs, "irq", RECORD_IRQ_ENTRY_FORMAT, strlen(RECORD_IRQ_ENTRY_FORMAT));
-	formats_add(&fs, "irq", RECORD_IRQ_EXIT_FORMAT, strlen(RECORD_IRQ_EXIT_FORMAT));
-	formats_add(&fs, "ftrace", RECORD_MARK_FORMAT, strlen(RECORD_MARK_FORMAT));
+	format_add(&fs, "irq", RECORD_IRQ_ENTRY_FORMAT, strlen(RECORD_IRQ_ENTRY_FORMAT));
+	format_add(&fs, "irq", RECORD_IRQ_EXIT_FORMAT, strlen(RECORD_IRQ_EXIT_FORMAT));
+	format_add(&fs, "ftrace", RECORD_MARK_FORMAT, strlen(RECORD_MARK_FORMAT));
 	d = decoder_new(&fs, false, "the test", "write it anew");
-	formats_free(&fs);
+	format_free(&fs);
 	return d;
 }
 

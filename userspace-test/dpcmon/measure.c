@@ -6,9 +6,17 @@
 #include <unistd.h>
 
 #include "analysis.h"
-#include "compare_measure.h"
+#include "compare.h"
+#include "device.h"
+#include "hist.h"
+#include "live.h"
+#include "load.h"
+#include "measure.h"
 #include "measured.h"
 #include "raiser.h"
+#include "rate.h"
+#include "series.h"
+#include "spin.h"
 #include "util.h"
 
 #define MEASURE_WARM_UP		50

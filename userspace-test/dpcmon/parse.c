@@ -7,17 +7,19 @@
 
 #include <linux/dpc_edu.h>
 
-#include "compare_stat.h"
 #include "device.h"
 #include "help.h"
 #include "load.h"
+#include "object.h"
 #include "output.h"
 #include "params.h"
+#include "parse.h"
 #include "raiser.h"
+#include "series.h"
 #include "text.h"
 #include "util.h"
 
-static const char * const params_commands[CMD_NR] = {
+static const char * const parse_commands[CMD_NR] = {
 	[CMD_RUN]	= "run",
 	[CMD_RECORD]	= "record",
 	[CMD_REPORT]	= "report",
@@ -70,10 +72,10 @@ enum opt {
 #define REPORTS	(RUN | RECORD | REPORT | COMPARE | CHECK)
 #define ALL	(RUN | RECORD | REPORT | STAT | COMPARE | TOP | CHECK)
 
-static const struct params_option {
+static const struct parse_option {
 	struct option	option;
 	unsigned int	commands;
-} params_options[] = {
+} parse_options[] = {
 	{ { "help", no_argument, NULL, 'h' }, ALL },
 	{ { "version", no_argument, NULL, 'V' }, ALL },
 	{ { "device", required_argument, NULL, 'd' }, RUN | STAT | COMPARE | TOP | CHECK },
@@ -112,8 +114,8 @@ static const struct params_option {
 	{ { "kcidb-build", required_argument, NULL, OPT_KCIDB_BUILD }, CHECK },
 };
 
-static int params_number(const char *name, const char *text, uint64_t min, uint64_t max,
-			 uint64_t *value)
+static int parse_number(const char *name, const char *text, uint64_t min, uint64_t max,
+			uint64_t *value)
 {
 	if (parse_u64(text, max, value) || *value < min)
 		return fail("--%s %s: a number from %llu to %llu is needed", name, text,
@@ -121,18 +123,18 @@ static int params_number(const char *name, const char *text, uint64_t min, uint6
 	return 0;
 }
 
-static int params_u32(const char *name, const char *text, uint32_t min, uint32_t max,
-		      uint32_t *value)
+static int parse_u32(const char *name, const char *text, uint32_t min, uint32_t max,
+		     uint32_t *value)
 {
 	uint64_t n;
 
-	if (params_number(name, text, min, max, &n))
+	if (parse_number(name, text, min, max, &n))
 		return -1;
 	*value = n;
 	return 0;
 }
 
-static int params_time(const char *name, const char *text, uint64_t *ns)
+static int parse_time(const char *name, const char *text, uint64_t *ns)
 {
 	static const struct { const char *unit; double ns; } units[] = {
 		{ "", 1e9 }, { "s", 1e9 }, { "ms", 1e6 }, { "us", 1e3 }, { "m", 60e9 },
@@ -154,8 +156,8 @@ static int params_time(const char *name, const char *text, uint64_t *ns)
 }
 
 /* Calls @set for every name=value of a list; -1 after a message. */
-static int params_list(const char *name, const char *text, uint64_t max,
-		       int (*set)(struct params *p, const char *key, uint32_t value),
+static int parse_list(const char *name, const char *text, uint64_t max,
+		      int (*set)(struct params *p, const char *key, uint32_t value),
 		       struct params *p)
 {
 	char *copy = xstrdup(text), *rest = copy, *item, *equal;
@@ -176,7 +178,7 @@ static int params_list(const char *name, const char *text, uint64_t max,
 	return ret;
 }
 
-static int params_set_budget(struct params *p, const char *key, uint32_t us)
+static int parse_set_budget(struct params *p, const char *key, uint32_t us)
 {
 	unsigned int i;
 
@@ -190,7 +192,7 @@ static int params_set_budget(struct params *p, const char *key, uint32_t us)
 	return -1;
 }
 
-static int params_set_body(struct params *p, const char *key, uint32_t us)
+static int parse_set_body(struct params *p, const char *key, uint32_t us)
 {
 	p->body_given = true;
 	if (!strcmp(key, "dpc"))
@@ -202,7 +204,7 @@ static int params_set_body(struct params *p, const char *key, uint32_t us)
 	return 0;
 }
 
-static int params_cpu(struct params *p, const char *text)
+static int parse_cpu(struct params *p, const char *text)
 {
 	uint64_t n;
 
@@ -218,8 +220,8 @@ static int params_cpu(struct params *p, const char *text)
 }
 
 /* A list of names, each for a bit of *@set; "all" for all of them. */
-static int params_names(const char *option, const char *text, unsigned int nr,
-			const char *(*name)(unsigned int i), uint32_t *set)
+static int parse_names(const char *option, const char *text, unsigned int nr,
+		       const char *(*name)(unsigned int i), uint32_t *set)
 {
 	char *copy = xstrdup(text), *rest = copy, *item;
 	int ret = 0;
@@ -243,19 +245,19 @@ static int params_names(const char *option, const char *text, unsigned int nr,
 	return ret;
 }
 
-static const char *params_model_name(unsigned int i)
+static const char *parse_model_name(unsigned int i)
 {
 	return device_model_name(i);
 }
 
-static const char *params_load_name(unsigned int i)
+static const char *parse_load_name(unsigned int i)
 {
 	return load_names[i];
 }
 
 /* KCIDB's ids are ORIGIN:REST, and it has rules for both. */
-static int params_kcidb_id(const char *option, const char *text, const char *extra,
-			   const char **value)
+static int parse_kcidb_id(const char *option, const char *text, const char *extra,
+			  const char **value)
 {
 	size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_");
 
@@ -268,42 +270,42 @@ static int params_kcidb_id(const char *option, const char *text, const char *ext
 	return 0;
 }
 
-static int params_kcidb(struct params *p, int opt, const char *arg)
+static int parse_kcidb(struct params *p, int opt, const char *arg)
 {
 	switch (opt) {
 	case OPT_KCIDB:
 		p->kcidb = arg;
 		return 0;
 	case OPT_KCIDB_ORIGIN:
-		return params_kcidb_id("kcidb-origin", arg, "", &p->kcidb_origin);
+		return parse_kcidb_id("kcidb-origin", arg, "", &p->kcidb_origin);
 	case OPT_KCIDB_BUILD:
-		return params_kcidb_id("kcidb-build", arg, "-.+:", &p->kcidb_build);
+		return parse_kcidb_id("kcidb-build", arg, "-.+:", &p->kcidb_build);
 	default:
 		return fail("option not handled");
 	}
 }
 
-static int params_compare(struct params *p, int opt, const char *arg)
+static int parse_compare(struct params *p, int opt, const char *arg)
 {
 	struct compare_params *c = &p->compare;
 
 	switch (opt) {
 	case OPT_MODELS:
-		return params_names("models", arg, DPC_MODEL_NR, params_model_name, &c->models);
+		return parse_names("models", arg, DPC_MODEL_NR, parse_model_name, &c->models);
 	case OPT_LOAD:
-		return params_names("load", arg, LOAD_NR, params_load_name, &c->loads);
+		return parse_names("load", arg, LOAD_NR, parse_load_name, &c->loads);
 	case OPT_ROUNDS:
-		return params_u32("rounds", arg, 1, SERIES_MAX, &c->rounds);
+		return parse_u32("rounds", arg, 1, SERIES_MAX, &c->rounds);
 	case OPT_SEED:
-		return params_number("seed", arg, 0, UINT64_MAX, &c->seed);
+		return parse_number("seed", arg, 0, UINT64_MAX, &c->seed);
 	case OPT_RT_PRIORITY:
-		return params_u32("rt-priority", arg, 1, RAISER_PRIORITY - 2, &c->rt_priority);
+		return parse_u32("rt-priority", arg, 1, RAISER_PRIORITY - 2, &c->rt_priority);
 	default:
-		return params_kcidb(p, opt, arg);
+		return parse_kcidb(p, opt, arg);
 	}
 }
 
-static int params_model(struct params *p, const char *text)
+static int parse_model(struct params *p, const char *text)
 {
 	if (device_model_by_name(text) < 0)
 		return fail("--model %s: no such model; see dpcmon run --help", text);
@@ -311,34 +313,34 @@ static int params_model(struct params *p, const char *text)
 	return 0;
 }
 
-static int params_workload(struct params *p, int opt, const char *arg)
+static int parse_workload(struct params *p, int opt, const char *arg)
 {
 	switch (opt) {
 	case OPT_INTERRUPTS:
-		return params_number("interrupts", arg, 0, 1000000000, &p->interrupts);
+		return parse_number("interrupts", arg, 0, 1000000000, &p->interrupts);
 	case OPT_PACE:
-		return params_u32("pace", arg, 0, DPC_EDU_PACE_MAX_US, &p->pace_us);
+		return parse_u32("pace", arg, 0, DPC_EDU_PACE_MAX_US, &p->pace_us);
 	case OPT_FACTORIALS:
-		return params_number("factorials", arg, 0, 1000000000, &p->factorials);
+		return parse_number("factorials", arg, 0, 1000000000, &p->factorials);
 	case OPT_DMA:
-		return params_number("dma", arg, 0, 1000000000, &p->dmas);
+		return parse_number("dma", arg, 0, 1000000000, &p->dmas);
 	case OPT_MODEL:
-		return params_model(p, arg);
+		return parse_model(p, arg);
 	case OPT_BODY:
-		return params_list("body", arg, DPC_EDU_BODY_MAX_US, params_set_body, p);
+		return parse_list("body", arg, DPC_EDU_BODY_MAX_US, parse_set_body, p);
 	case OPT_TRACE:
 		p->trace = arg;
 		return 0;
 	default:
-		return params_compare(p, opt, arg);
+		return parse_compare(p, opt, arg);
 	}
 }
 
-static int params_stat(struct params *p, int opt, const char *arg)
+static int parse_stat(struct params *p, int opt, const char *arg)
 {
 	switch (opt) {
 	case OPT_CPU:
-		return params_cpu(p, arg);
+		return parse_cpu(p, arg);
 	case OPT_RESET:
 		p->reset = true;
 		return 0;
@@ -346,18 +348,18 @@ static int params_stat(struct params *p, int opt, const char *arg)
 		p->check = true;
 		return 0;
 	case OPT_INTERVAL:
-		return params_time("interval", arg, &p->interval_ns);
+		return parse_time("interval", arg, &p->interval_ns);
 	case OPT_COUNT:
-		return params_number("count", arg, 1, 1000000000, &p->count);
+		return parse_number("count", arg, 1, 1000000000, &p->count);
 	case OPT_JSON_STAT:
 		p->json = arg ? arg : "-";
 		return 0;
 	default:
-		return params_workload(p, opt, arg);
+		return parse_workload(p, opt, arg);
 	}
 }
 
-static int params_option(struct params *p, int opt, const char *arg)
+static int parse_option(struct params *p, int opt, const char *arg)
 {
 	switch (opt) {
 	case 'd':
@@ -377,9 +379,9 @@ static int params_option(struct params *p, int opt, const char *arg)
 		p->count = 1;
 		return 0;
 	case OPT_DURATION:
-		return params_time("duration", arg, &p->duration_ns);
+		return parse_time("duration", arg, &p->duration_ns);
 	case OPT_BUDGET:
-		return params_list("budget", arg, DPC_BUDGET_MAX_US, params_set_budget, p);
+		return parse_list("budget", arg, DPC_BUDGET_MAX_US, parse_set_budget, p);
 	case OPT_JSON:
 		p->json = arg;
 		return 0;
@@ -398,23 +400,23 @@ static int params_option(struct params *p, int opt, const char *arg)
 		p->sched_switch = true;
 		return 0;
 	case OPT_BUFFER:
-		return params_u32("buffer", arg, 8, 1 << 20, &p->buffer_kb);
+		return parse_u32("buffer", arg, 8, 1 << 20, &p->buffer_kb);
 	default:
-		return params_stat(p, opt, arg);
+		return parse_stat(p, opt, arg);
 	}
 }
 
-static int params_command(const char *name)
+static int parse_command_name(const char *name)
 {
 	int i;
 
 	for (i = 0; i < CMD_NR; i++)
-		if (!strcmp(params_commands[i], name))
+		if (!strcmp(parse_commands[i], name))
 			return i;
 	return -1;
 }
 
-static void params_line(struct params *p, int argc, char **argv)
+static void parse_line(struct params *p, int argc, char **argv)
 {
 	char *line = xstrdup("dpcmon"), *longer;
 	int i;
@@ -430,7 +432,7 @@ static void params_line(struct params *p, int argc, char **argv)
 	p->line = line;
 }
 
-static void params_compare_defaults(struct params *p)
+static void parse_compare_defaults(struct params *p)
 {
 	p->interrupts = 500;
 	p->pace_us = 500;
@@ -445,7 +447,7 @@ static void params_compare_defaults(struct params *p)
 
 #define COMPARE_INTERRUPTS_MAX	100000
 
-static int params_finish_compare(struct params *p, char **operands)
+static int parse_finish_compare(struct params *p, char **operands)
 {
 	if (*operands)
 		return fail("compare: unexpected \"%s\"", *operands);
@@ -457,7 +459,7 @@ static int params_finish_compare(struct params *p, char **operands)
 
 #define TOP_INTERVAL_MIN_NS	50000000
 
-static void params_defaults(struct params *p)
+static void parse_defaults(struct params *p)
 {
 	memset(p, 0, sizeof(*p));
 	p->device = DEVICE_DEFAULT;
@@ -468,7 +470,7 @@ static void params_defaults(struct params *p)
 	p->kcidb_build = "unknown";
 }
 
-static int params_finish_workload(struct params *p)
+static int parse_finish_workload(struct params *p)
 {
 	if (p->interrupts || p->factorials || p->dmas)
 		return 0;
@@ -485,7 +487,7 @@ static int params_finish_workload(struct params *p)
 }
 
 /* Measures a load of its own, a command's, or what was recorded. */
-static int params_finish_check(struct params *p, char **operands)
+static int parse_finish_check(struct params *p, char **operands)
 {
 	bool own = p->interrupts || p->factorials || p->dmas || p->duration_ns || p->model ||
 		   p->body_given;
@@ -493,17 +495,17 @@ static int params_finish_check(struct params *p, char **operands)
 	p->child = *operands ? operands : NULL;
 	if (!!p->trace + !!p->child + own > 1)
 		return fail("check: --trace, a command, and a load of its own exclude each other");
-	return params_finish_workload(p);
+	return parse_finish_workload(p);
 }
 
 /* What the options don't say by themselves: operands, and what goes together. */
-static int params_finish(struct params *p, char **operands)
+static int parse_finish(struct params *p, char **operands)
 {
 	switch (p->command) {
 	case CMD_RUN:
 		if (*operands)
 			return fail("run: unexpected \"%s\"", *operands);
-		return params_finish_workload(p);
+		return parse_finish_workload(p);
 	case CMD_RECORD:
 		p->child = *operands ? operands : NULL;
 		if (!p->trace)
@@ -512,9 +514,9 @@ static int params_finish(struct params *p, char **operands)
 			return fail("record: --duration and a command exclude each other");
 		return 0;
 	case CMD_COMPARE:
-		return params_finish_compare(p, operands);
+		return parse_finish_compare(p, operands);
 	case CMD_CHECK:
-		return params_finish_check(p, operands);
+		return parse_finish_check(p, operands);
 	case CMD_TOP:
 		if (*operands)
 			return fail("top: unexpected \"%s\"", *operands);
@@ -538,9 +540,9 @@ static int params_finish(struct params *p, char **operands)
 	}
 }
 
-static enum params_result params_options_of(struct params *p, int argc, char **argv)
+static enum parse_result parse_options_of(struct params *p, int argc, char **argv)
 {
-	struct option options[ARRAY_SIZE(params_options) + 1] = { 0 };
+	struct option options[ARRAY_SIZE(parse_options) + 1] = { 0 };
 	/* after COMMAND of record, options are that program's */
 	const char *letters = p->command == CMD_RECORD ? "+hVo:q" :
 			      p->command == CMD_CHECK ? "+hVd:" :
@@ -550,64 +552,64 @@ static enum params_result params_options_of(struct params *p, int argc, char **a
 	unsigned int i, n = 0;
 	int opt;
 
-	for (i = 0; i < ARRAY_SIZE(params_options); i++)
-		if (params_options[i].commands & (1 << p->command))
-			options[n++] = params_options[i].option;
+	for (i = 0; i < ARRAY_SIZE(parse_options); i++)
+		if (parse_options[i].commands & (1 << p->command))
+			options[n++] = parse_options[i].option;
 
 	while ((opt = getopt_long(argc, argv, letters, options, NULL)) != -1) {
 		if (opt == '?')
-			return PARAMS_BAD;
+			return PARSE_BAD;
 		if (opt == 'h') {
 			fputs(help_commands[p->command], stdout);
-			return PARAMS_DONE;
+			return PARSE_DONE;
 		}
 		if (opt == 'V') {
 			puts("dpcmon " DPCMON_VERSION);
-			return PARAMS_DONE;
+			return PARSE_DONE;
 		}
-		if (params_option(p, opt, optarg))
-			return PARAMS_BAD;
+		if (parse_option(p, opt, optarg))
+			return PARSE_BAD;
 	}
-	return params_finish(p, argv + optind) || output_check(p) ? PARAMS_BAD : PARAMS_OK;
+	return parse_finish(p, argv + optind) || output_check(p) ? PARSE_BAD : PARSE_OK;
 }
 
-enum params_result params_parse(struct params *p, int argc, char **argv)
+enum parse_result parse_command_line(struct params *p, int argc, char **argv)
 {
-	enum params_result result;
+	enum parse_result result;
 	int command;
 
-	params_defaults(p);
+	parse_defaults(p);
 	if (argc < 2) {
 		fputs(help_overall, stderr);
-		return PARAMS_BAD;
+		return PARSE_BAD;
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
 		fputs(help_overall, stdout);
-		return PARAMS_DONE;
+		return PARSE_DONE;
 	}
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
 		puts("dpcmon " DPCMON_VERSION);
-		return PARAMS_DONE;
+		return PARSE_DONE;
 	}
-	command = params_command(argv[1]);
+	command = parse_command_name(argv[1]);
 	if (command < 0) {
 		fail("no command \"%s\": run, record, report, stat, compare, top or check",
 		     argv[1]);
-		return PARAMS_BAD;
+		return PARSE_BAD;
 	}
 	p->command = command;
 	if (command == CMD_COMPARE)
-		params_compare_defaults(p);
-	params_line(p, argc, argv);
+		parse_compare_defaults(p);
+	parse_line(p, argc, argv);
 	/* getopt names argv[0] in its messages */
 	argv[1] = argv[0];
-	result = params_options_of(p, argc - 1, argv + 1);
-	if (result == PARAMS_BAD)
-		fprintf(stderr, "Try: dpcmon %s --help\n", params_commands[command]);
+	result = parse_options_of(p, argc - 1, argv + 1);
+	if (result == PARSE_BAD)
+		fprintf(stderr, "Try: dpcmon %s --help\n", parse_commands[command]);
 	return result;
 }
 
-void params_free(struct params *p)
+void parse_free(struct params *p)
 {
 	free(p->line);
 }

@@ -4,11 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis.h"
 #include "dat.h"
-#include "decode.h"
+#include "decoder.h"
+#include "event.h"
+#include "instance.h"
 #include "page.h"
-#include "source.h"
 #include "text.h"
+#include "trace_file.h"
 #include "util.h"
 
 /* @page: its next event, before which events were @lost. */

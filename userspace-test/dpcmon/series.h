@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Comparing measurements that were repeated: intervals, ties, ranks, order.
+ * Comparing measurements that were repeated: intervals, ties, ranks.
  *
  * What is compared is one number per round.  Its interval goes from the
  * smallest to the largest round.  One is better than another only if the two
@@ -12,8 +12,8 @@
  * the noise.  So a series with such a round has no median, no interval and no
  * rank, and only its own rounds can be looked at.
  */
-#ifndef DPCMON_COMPARE_STAT_H
-#define DPCMON_COMPARE_STAT_H
+#ifndef DPCMON_SERIES_H
+#define DPCMON_SERIES_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -74,35 +74,4 @@ void series_rank(const struct series * const *list, unsigned int nr, enum better
  */
 double series_cost(const struct series *pieces, unsigned int least);
 
-/* Not for secrets: the same seed, the same order, everywhere. */
-uint64_t shuffle_random(uint64_t *state);
-void shuffle(unsigned int *list, unsigned int nr, uint64_t *state);
-
-/**
- * struct rate_probe - what came of raising at a pace
- * @held: every raise got its own interrupt, in time
- * @rate: interrupts per second that came
- * @per_call: interrupts that a DPC call served
- */
-struct rate_probe {
-	bool	held;
-	double	rate;
-	double	per_call;
-};
-
-/* -1: give up.  What it leaves in @probe of a pace that was not held does not count. */
-typedef int (*rate_try)(void *context, uint32_t pace_us, struct rate_probe *probe);
-
-#define RATE_PROBES_MAX	16
-#define RATE_PACE_MAX	1000000
-
-/*
- * Searches the shortest pace that @try holds, from @start_us on, by doubling
- * and halving and then in between.  A pace that was not held gets a second
- * chance.  Ends after RATE_PROBES_MAX probes.
- * Return: 0 with the fastest one held as *@best, whose numbers are NOT_MEASURED
- * if none was held; -1 if @try gave up.
- */
-int rate_search(rate_try try, void *context, uint32_t start_us, struct rate_probe *best);
-
-#endif /* DPCMON_COMPARE_STAT_H */
+#endif /* DPCMON_SERIES_H */

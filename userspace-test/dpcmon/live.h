@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Where events come from: this machine's trace buffers, or a trace.dat.
+ * Events out of this machine's trace buffers, while they happen.
  */
-#ifndef DPCMON_SOURCE_H
-#define DPCMON_SOURCE_H
+#ifndef DPCMON_LIVE_H
+#define DPCMON_LIVE_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
 #include "analysis.h"
 #include "instance.h"
@@ -40,21 +39,4 @@ int live_begin(struct live *l, struct analysis *a);
 /* Names of tasks, as they are now. */
 const struct tasks *live_tasks(struct live *l);
 
-/**
- * struct trace_file - an open trace.dat
- */
-struct trace_file;
-
-struct trace_file *trace_file_open(const char *path);
-int trace_file_read(struct trace_file *f, struct analysis *a);
-const struct tasks *trace_file_tasks(const struct trace_file *f);
-int trace_file_cpus(const struct trace_file *f);
-
-/* Its symbol table, for fclose(); NULL if it has none.  -1 after a message. */
-int trace_file_kallsyms(const struct trace_file *f, FILE **kallsyms);
-
-/* The kernel it is of, if dpcmon recorded it; else "unknown". */
-const char *trace_file_kernel(const struct trace_file *f);
-void trace_file_close(struct trace_file *f);
-
-#endif /* DPCMON_SOURCE_H */
+#endif /* DPCMON_LIVE_H */

@@ -2,8 +2,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "compare_stat.h"
 #include "measured.h"
+#include "series.h"
 
 void series_add(struct series *s, double value)
 {
@@ -133,94 +133,4 @@ double series_cost(const struct series *pieces, unsigned int least)
 	double cost = pieces->nr >= least ? series_median(pieces) : NOT_MEASURED;
 
 	return cost > 0 ? cost : NOT_MEASURED;
-}
-
-/* xorshift64*; 0 would stay 0. */
-uint64_t shuffle_random(uint64_t *state)
-{
-	if (!*state)
-		*state = 0x9e3779b97f4a7c15ULL;
-	*state ^= *state >> 12;
-	*state ^= *state << 25;
-	*state ^= *state >> 27;
-	return *state * 0x2545f4914f6cdd1dULL;
-}
-
-void shuffle(unsigned int *list, unsigned int nr, uint64_t *state)
-{
-	unsigned int i, j, swap;
-
-	for (i = nr; i > 1; i--) {
-		j = (shuffle_random(state) >> 33) % i;
-		swap = list[i - 1];
-		list[i - 1] = list[j];
-		list[j] = swap;
-	}
-}
-
-/* @left: probes that may still be made. */
-struct rate_state {
-	rate_try	try;
-	void		*context;
-	unsigned int	left;
-	struct rate_probe best;
-};
-
-/* 1: held, 0: not held, -1: given up. */
-static int rate_probe(struct rate_state *s, uint32_t pace_us)
-{
-	struct rate_probe probe = { 0 };
-	unsigned int chance;
-
-	for (chance = 0; chance < 2 && s->left; chance++) {
-		s->left--;
-		if (s->try(s->context, pace_us, &probe))
-			return -1;
-		if (!probe.held)
-			continue;
-		if (probe.rate > s->best.rate)
-			s->best = probe;
-		return 1;
-	}
-	return 0;
-}
-
-int rate_search(rate_try try, void *context, uint32_t start_us, struct rate_probe *best)
-{
-	struct rate_state s = { .try = try, .context = context, .left = RATE_PROBES_MAX };
-	uint32_t held = 0, lost = 0, pace = start_us ? start_us : 1, middle;
-	int ret;
-
-	/* until one is held and one is not */
-	while (s.left && !(held && lost) && held != 1) {
-		ret = rate_probe(&s, pace);
-		if (ret < 0)
-			return -1;
-		if (ret)
-			held = pace;
-		else
-			lost = pace;
-		if (!ret && pace >= RATE_PACE_MAX)
-			break;
-		pace = ret ? pace / 2 : pace * 2;
-		if (pace > RATE_PACE_MAX)
-			pace = RATE_PACE_MAX;
-		if (!pace)
-			pace = 1;
-	}
-	while (s.left && held && lost && held - lost > 1 + held / 64) {
-		middle = lost + (held - lost) / 2;
-		ret = rate_probe(&s, middle);
-		if (ret < 0)
-			return -1;
-		if (ret)
-			held = middle;
-		else
-			lost = middle;
-	}
-	if (s.best.held)
-		*best = s.best;
-	else
-		*best = (struct rate_probe){ .rate = NOT_MEASURED, .per_call = NOT_MEASURED };
-	return 0;
 }

@@ -7,7 +7,7 @@
 #define DPCMON_COMPARE_MEASURE_H
 
 #include "compare.h"
-#include "source.h"
+#include "live.h"
 
 /**
  * struct measure - what the measurements need

@@ -7,9 +7,13 @@
 
 #include <tracefs.h>
 
-#include "decode.h"
+#include "analysis.h"
+#include "decoder.h"
+#include "event.h"
+#include "format.h"
+#include "instance.h"
+#include "live.h"
 #include "page.h"
-#include "source.h"
 #include "tasks.h"
 #include "util.h"
 
@@ -54,7 +58,7 @@ static void live_load_format(struct live *l, const char *system, const char *eve
 	format = tracefs_event_file_read(NULL, system, event, "format", &size);
 	/* one that is missing is noticed by whoever needs it */
 	if (format)
-		formats_add(&l->formats, system, format, size);
+		format_add(&l->formats, system, format, size);
 	free(format);
 }
 
@@ -252,7 +256,7 @@ void live_close(struct live *l)
 	free(l->cpus);
 	instance_destroy(l->instance);
 	decoder_free(l->decoder);
-	formats_free(&l->formats);
+	format_free(&l->formats);
 	tasks_free(&l->tasks);
 	free(l);
 }

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "cpu.h"
-#include "decode.h"
+#include "decoder.h"
+#include "event.h"
+#include "format.h"
 #include "util.h"
 
 #define TRACE_FLAG_HARDIRQ	0x08
@@ -125,7 +127,7 @@ static int decoder_find(const struct decoder *d, const struct format *event,
 	return 0;
 }
 
-static void layout_needs(struct layout *l, struct field f)
+static void decoder_layout_needs(struct layout *l, struct field f)
 {
 	if (l->need < f.offset + f.size)
 		l->need = f.offset + f.size;
@@ -136,7 +138,7 @@ static int decoder_field(const struct decoder *d, const struct format *event, st
 {
 	if (decoder_find(d, event, name, size, out))
 		return -1;
-	layout_needs(l, *out);
+	decoder_layout_needs(l, *out);
 	return 0;
 }
 
@@ -170,7 +172,7 @@ static struct layout *decoder_add(struct decoder *d, const struct format *event,
 
 static int decoder_add_dpc(struct decoder *d, const struct event_spec *spec)
 {
-	const struct format *event = formats_find(d->formats, DPC_SYSTEM, spec->name);
+	const struct format *event = format_find(d->formats, DPC_SYSTEM, spec->name);
 	struct layout *l;
 
 	/* recorded with fewer events: what is not there is not measured */
@@ -199,8 +201,8 @@ static int decoder_add_dpc(struct decoder *d, const struct event_spec *spec)
 
 static int decoder_add_irq(struct decoder *d)
 {
-	const struct format *entry = formats_find(d->formats, "irq", "irq_handler_entry");
-	const struct format *exit = formats_find(d->formats, "irq", "irq_handler_exit");
+	const struct format *entry = format_find(d->formats, "irq", "irq_handler_entry");
+	const struct format *exit = format_find(d->formats, "irq", "irq_handler_exit");
 	struct layout *l;
 
 	if (!entry || !exit)
@@ -216,7 +218,7 @@ static int decoder_add_irq(struct decoder *d)
 
 static void decoder_add_mark(struct decoder *d)
 {
-	const struct format *event = formats_find(d->formats, "ftrace", "print");
+	const struct format *event = format_find(d->formats, "ftrace", "print");
 	const struct format_field *buf = event ? format_field(event, "buf") : NULL;
 	struct layout *l;
 
@@ -227,7 +229,7 @@ static void decoder_add_mark(struct decoder *d)
 	l->text = TEXT_REST;
 	l->name.offset = buf->offset;
 	l->name.size = 1;
-	layout_needs(l, l->name);
+	decoder_layout_needs(l, l->name);
 }
 
 static void decoder_add_vector(struct decoder *d, unsigned int nr)
@@ -235,8 +237,8 @@ static void decoder_add_vector(struct decoder *d, unsigned int nr)
 	char *names[2] = {
 		xasprintf("%s_entry", irq_vectors[nr]), xasprintf("%s_exit", irq_vectors[nr]),
 	};
-	const struct format *entry = formats_find(d->formats, "irq_vectors", names[0]);
-	const struct format *exit = formats_find(d->formats, "irq_vectors", names[1]);
+	const struct format *entry = format_find(d->formats, "irq_vectors", names[0]);
+	const struct format *exit = format_find(d->formats, "irq_vectors", names[1]);
 	struct layout *l;
 
 	if (entry && exit) {
@@ -265,11 +267,11 @@ static int decoder_common_fields(struct decoder *d, const struct format *event)
 
 static int decoder_fill(struct decoder *d, const char *remedy)
 {
-	const struct format *event = formats_find(d->formats, DPC_SYSTEM, "dpc_isr_exit");
+	const struct format *event = format_find(d->formats, DPC_SYSTEM, "dpc_isr_exit");
 	unsigned int i;
 
 	if (!event)
-		event = formats_find(d->formats, DPC_SYSTEM, "dpc_exit");
+		event = format_find(d->formats, DPC_SYSTEM, "dpc_exit");
 	if (!event)
 		return fail("%s knows no dpc events: %s", d->what, remedy);
 	if (decoder_common_fields(d, event))

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <ctype.h>
+#include <stdlib.h>
+
+#include "analysis.h"
+#include "check.h"
+#include "report.h"
+#include "util.h"
+#include "verdict.h"
+
+static enum check_status check_stage(const struct stage *s)
+{
+	if (!s->hist.count)
+		return CHECK_SKIP;
+	if (s->over_budget)
+		return CHECK_FAIL;
+	return s->budget_ns ? CHECK_PASS : CHECK_DONE;
+}
+
+static char *check_name(struct report *r, const struct object *o)
+{
+	char *name = report_object_name(r, o), *p;
+
+	for (p = name; *p; p++)
+		if (!isalnum((unsigned char)*p) && *p != '_' && *p != '-')
+			*p = '_';
+	return name;
+}
+
+void check_judge(struct check *c, struct report *r)
+{
+	unsigned int i, stage;
+	bool exact;
+
+	c->report = r;
+	c->lost = analysis_lost_total(r->a, &exact);
+	c->judged = analysis_judged(r->a);
+	c->tests = xcalloc(r->a->nr_objects * DPC_STAGE_NR + 1, sizeof(*c->tests));
+	for (i = 0; i < r->a->nr_objects; i++) {
+		const struct object *o = r->a->objects[i];
+
+		c->lost += analysis_missing(o);
+		for (stage = 0; stage < DPC_STAGE_NR; stage++)
+			c->tests[c->nr++] = (struct check_test){
+				.object = check_name(r, o),
+				.stage = stage,
+				.numbers = &o->stage[stage],
+				.status = check_stage(&o->stage[stage]),
+			};
+	}
+}
+
+void check_free(struct check *c)
+{
+	unsigned int i;
+
+	for (i = 0; i < c->nr; i++)
+		free(c->tests[i].object);
+	free(c->tests);
+}
+
+int check_exit_status(const struct check *c)
+{
+	unsigned int i;
+
+	if (!c->judged)
+		fail("nothing was judged: no stage that was measured has a budget: give it one by --budget STAGE=US");
+
+	/* what ended early, is not all, or was not judged, is not within budget */
+	if (c->report->load_failed)
+		return EXIT_ERROR;
+	for (i = 0; i < c->nr; i++)
+		if (c->tests[i].status == CHECK_FAIL)
+			return EXIT_OVER_BUDGET;
+	return c->lost || c->report->a->disturbed || !c->judged ? EXIT_ERROR : EXIT_WITHIN_BUDGET;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A picture of how the times of one stage are distributed, a curve for each model.
+ */
+#ifndef DPCMON_COMPARE_CDF_H
+#define DPCMON_COMPARE_CDF_H
+
+#include <stdio.h>
+
+#include "compare.h"
+
+void compare_cdf(FILE *out, const struct compare *c, unsigned int load, unsigned int stage);
+
+#endif /* DPCMON_COMPARE_CDF_H */

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A comparison as JSON; the man page says what is in it.
+ */
+#ifndef DPCMON_COMPARE_JSON_H
+#define DPCMON_COMPARE_JSON_H
+
+#include "compare.h"
+
+/* To @path, or stdout if that is "-"; -1 after a message. */
+int compare_json(const struct compare *c, const char *path);
+
+#endif /* DPCMON_COMPARE_JSON_H */

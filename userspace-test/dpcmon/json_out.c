@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <json.h>
+
+#include "hist.h"
+#include "json_out.h"
+#include "measured.h"
+#include "output.h"
+
+void json_out_u64(struct json_object *o, const char *key, uint64_t value)
+{
+	json_object_object_add(o, key, json_object_new_uint64(value));
+}
+
+void json_out_measured(struct json_object *o, const char *key, double value)
+{
+	/* 2^64 is what UINT64_MAX becomes, and too much to come back */
+	uint64_t n = value < 0x1p64 ? (uint64_t)value : UINT64_MAX;
+
+	json_object_object_add(o, key, is_measured(value) ? json_object_new_uint64(n) : NULL);
+}
+
+void json_out_text(struct json_object *o, const char *key, const char *value)
+{
+	json_object_object_add(o, key, value ? json_object_new_string(value) : NULL);
+}
+
+struct json_object *json_out_hist(const uint64_t counts[DPC_HIST_BUCKETS])
+{
+	struct json_object *list = json_object_new_array(), *bucket;
+	unsigned int i;
+
+	for (i = 0; i < DPC_HIST_BUCKETS; i++) {
+		bucket = json_object_new_object();
+		json_out_u64(bucket, "from_us", hist_m1_bounds_us[i]);
+		json_out_u64(bucket, "count", counts[i]);
+		json_object_array_add(list, bucket);
+	}
+	return list;
+}
+
+struct json_object *json_out_raises(const struct dpc_edu_raises *r)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_out_u64(o, "raised", r->raised);
+	json_out_u64(o, "interrupts", r->interrupts);
+	json_out_u64(o, "merged", r->merged);
+	json_out_u64(o, "dropped", r->dropped);
+	json_out_u64(o, "pending", r->pending);
+	return o;
+}
+
+int json_out_write(struct json_object *o, const char *path, int flags)
+{
+	const char *text = json_object_to_json_string_ext(o, flags |
+							  JSON_C_TO_STRING_NOSLASHESCAPE);
+	struct output out;
+	int ret = output_open(&out, path);
+
+	if (!ret) {
+		fprintf(out.file, "%s\n", text);
+		ret = output_close(&out, true);
+	}
+	json_object_put(o);
+	return ret;
+}

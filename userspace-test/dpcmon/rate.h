@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Searching the highest rate of interrupts that a device and its driver hold.
+ */
+#ifndef DPCMON_RATE_H
+#define DPCMON_RATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+ * struct rate_probe - what came of raising at a pace
+ * @held: every raise got its own interrupt, in time
+ * @rate: interrupts per second that came
+ * @per_call: interrupts that a DPC call served
+ */
+struct rate_probe {
+	bool	held;
+	double	rate;
+	double	per_call;
+};
+
+/* -1: give up.  What it leaves in @probe of a pace that was not held does not count. */
+typedef int (*rate_try)(void *context, uint32_t pace_us, struct rate_probe *probe);
+
+#define RATE_PROBES_MAX	16
+#define RATE_PACE_MAX	1000000
+
+/*
+ * Searches the shortest pace that @try holds, from @start_us on, by doubling
+ * and halving and then in between.  A pace that was not held gets a second
+ * chance.  Ends after RATE_PROBES_MAX probes.
+ * Return: 0 with the fastest one held as *@best, whose numbers are NOT_MEASURED
+ * if none was held; -1 if @try gave up.
+ */
+int rate_search(rate_try try, void *context, uint32_t start_us, struct rate_probe *best);
+
+#endif /* DPCMON_RATE_H */

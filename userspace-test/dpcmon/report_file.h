@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A report on a trace.dat.
+ */
+#ifndef DPCMON_REPORT_FILE_H
+#define DPCMON_REPORT_FILE_H
+
+#include "report.h"
+
+/*
+ * Reads params.trace and has @w write the report.  @workload: what was done to the
+ * device meanwhile, NULL if dpcmon did not do it.  @load_failed: it did not run to
+ * its end.  Return: the exit status of the program.
+ */
+int report_file(const struct params *p, const struct workload_done *workload, bool load_failed,
+		struct report_writer *w);
+
+#endif /* DPCMON_REPORT_FILE_H */

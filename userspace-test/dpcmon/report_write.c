@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "analysis.h"
+#include "output.h"
+#include "report.h"
+#include "report_html.h"
+#include "report_json.h"
+#include "report_text.h"
+#include "report_write.h"
+#include "util.h"
+#include "verdict.h"
+
+static int report_write(struct report_writer *w, struct report *r)
+{
+	const struct params *p = r->params;
+
+	if (!analysis_measured(r->a) && !analysis_stopped(r->a)) {
+		if (r->a->disturbed)
+			fail("others disturbed the trace: %s", r->a->disturbed);
+		fail("nothing was measured: no stage of any interrupt is in the trace; was the device used while it was traced?");
+		return EXIT_ERROR;
+	}
+	/* what is on stdout for programs has no table before it */
+	if (!p->quiet && !output_is_stdout(p->json) && !output_is_stdout(p->html))
+		report_text(r, stdout);
+	if (p->json && report_json(r, p->json))
+		return EXIT_ERROR;
+	if (p->html && report_html(r, p->html))
+		return EXIT_ERROR;
+	if (fflush(stdout)) {
+		fail("can't write to stdout: %m");
+		return EXIT_ERROR;
+	}
+	return verdict_exit_status(r->a);
+}
+
+struct report_writer report_writer = { .write = report_write };
