@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Turns events into numbers.  Each event belongs to an object (an interrupt object, or
+ * a DPC routine without one) and to a CPU; the file finds both and updates their
+ * histograms, counts and chains.  It reads one event at a time and keeps none of them.
+ */
 #include <stdlib.h>
 #include <string.h>
 

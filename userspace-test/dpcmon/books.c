@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Where the interrupts of an object have gone: served by a DPC call, still pending, or
+ * never asking for one.  Interrupt numbers are remembered in a window, because events
+ * of different CPUs may come in another order.
+ */
 #include <stdlib.h>
 
 #include "books.h"

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * A grid of character cells that dpcmon top draws on.  It knows nothing of terminals:
+ * top_term.c shows it on one, and a pipe gets it as lines of UTF-8.
+ */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>

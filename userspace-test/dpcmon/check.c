@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Judges a measurement: one test for each stage of each interrupt object, and the exit
+ * status that follows from all of them.
+ */
 #include <ctype.h>
 #include <stdlib.h>
 

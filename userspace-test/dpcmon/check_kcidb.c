@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Writes a check's results as JSON for KernelCI's KCIDB, schema 5.  KCIDB allows few
+ * characters in ids and paths, so names are made to fit here.
+ */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Writes a check's results as KTAP on stdout.  The numbers and the culprit stand in
+ * diagnostic lines above each result.
+ */
 #include <inttypes.h>
 
 #include "check.h"

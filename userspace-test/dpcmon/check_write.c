@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * The report writer of dpcmon check: KTAP on stdout, then whatever files the command
+ * line names.  It remembers that it has written, because without results the command
+ * must bail out.
+ */
 #include "analysis.h"
 #include "check.h"
 #include "check_kcidb.h"

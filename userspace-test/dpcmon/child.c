@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Runs the command whose load is measured, passes on the signals that dpcmon alone was
+ * sent, and waits for its end.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <signal.h>

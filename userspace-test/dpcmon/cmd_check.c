@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * dpcmon check: measures a load of its own, a command, or a recorded file, and prints
+ * a test for each stage.  Without any results it says "Bail out!", so that a CI never
+ * takes silence for success.
+ */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdlib.h>

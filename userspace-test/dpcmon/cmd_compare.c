@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * dpcmon compare: drives the device through all models under all loads, round after
+ * round in mixed order, and has the results reported.  measure.c measures one model
+ * under one load.
+ */
 #define _GNU_SOURCE
 #include <inttypes.h>
 #include <stdio.h>

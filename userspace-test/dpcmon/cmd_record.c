@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * dpcmon record: traces into a file until a time is over, a command ends or a signal
+ * comes, then reports on that file.
+ */
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <unistd.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * dpcmon stat: shows the driver's always-on counters as tables or JSON, once or again
+ * and again.  It needs no tracing.
+ */
 #define _GNU_SOURCE
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * What all forms of a comparison share: ranks, winners, and the sentences on how it
+ * was measured.
+ */
 #define _GNU_SOURCE
 #include <inttypes.h>
 #include <math.h>

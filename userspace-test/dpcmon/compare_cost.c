@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * A picture of CPU time per interrupt against the highest rate that a model holds, a
+ * point with whiskers for each model.
+ */
 #define _GNU_SOURCE
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Writes a comparison as one page: a summary, and for each load its tables and
+ * pictures.
+ */
 #define _GNU_SOURCE
 #include <inttypes.h>
 #include <math.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Writes a comparison as JSON.  Numbers that are not known are null, never 0.
+ */
 #include <math.h>
 #include <stdlib.h>
 

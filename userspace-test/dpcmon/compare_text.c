@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Writes a comparison as tables for a terminal, with its sentences folded at 100
+ * columns.
+ */
 #define _GNU_SOURCE
 #include <inttypes.h>
 #include <math.h>

@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * What one CPU is doing: a stack of open calls, and the last calls that have ended.
+ * From these come the hard interrupts' share of a DPC routine, and what ran beside the
+ * worst interrupt.
+ */
 #include <string.h>
 
 #include "cpu.h"

@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Reads the parts of a trace.dat, versions 6 and 7: formats, tasks, symbols, options
+ * and the pages of each CPU.  The file may come from anybody, so every offset and
+ * length is checked before it is used.
+ */
 #include <endian.h>
 #include <fcntl.h>
 #include <inttypes.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Writes a trace.dat, version 6, of this machine's trace: first the head with formats
+ * and symbols, then the pages of each CPU.
+ */
 #define _GNU_SOURCE
 #include <endian.h>
 #include <errno.h>

@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Decodes the records of events.  Where the fields are is looked up in the formats
+ * once; then each record costs a few reads at fixed offsets.  A record that is shorter
+ * than its format needs is refused.
+ */
 #include <endian.h>
 #include <stdlib.h>
 #include <string.h>

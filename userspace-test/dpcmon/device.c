@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * The ioctls of an edu device, with a message for each way in which they fail.  A
+ * device opened with DEVICE_HOLD has its settings put back by the kernel when it is
+ * closed, even by a crash.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Draws the histogram of one stage as SVG, time and count both on logarithmic scales,
+ * so that one outlier among thousands can be seen.
+ */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>

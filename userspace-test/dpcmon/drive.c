@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Drives an edu device for dpcmon run and dpcmon check, traces meanwhile, compares the
+ * trace with the device's own counters, and has the writer report.
+ */
 #define _GNU_SOURCE
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Parses the formats of events, as tracefs and trace.dat have them: the name, offset
+ * and size of each field.
+ */
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <string.h>

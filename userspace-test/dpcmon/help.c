@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * The texts of --help, one for each command.
+ */
 #include "help.h"
 
 const char help_overall[] =

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * What every page begins with, and text made safe for it.  The style sheet is part of
+ * the page, so that it can be mailed, kept and read offline.
+ */
 #include "html.h"
 
 /* All in one file, so that the page can be mailed, kept and read offline. */

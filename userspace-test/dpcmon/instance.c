@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * An instance of the kernel's trace buffers, of our own: what others trace, stop or
+ * filter does not matter, and what they do to our instance is noticed.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

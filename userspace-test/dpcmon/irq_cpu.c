@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Which CPU takes an interrupt, read from /proc/irq, and moving it to another one.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

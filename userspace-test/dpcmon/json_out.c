@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Building blocks of all JSON that dpcmon writes.  A number that was not measured
+ * becomes null.
+ */
 #include <json.h>
 
 #include "hist.h"

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Reads events while they happen, merges the buffers of all CPUs by time stamp, and
+ * feeds them to an analysis.
+ */
 #include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>

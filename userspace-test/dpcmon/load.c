@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * The loads beside which models are compared.  load_open() finds out which of them
+ * this machine can have; one at a time runs.
+ */
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>

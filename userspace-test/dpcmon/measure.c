@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Measures one model under one load, once: its times (traced), its CPU time for an
+ * interrupt, and the highest rate that it holds (both not traced).
+ */
 #define _GNU_SOURCE
 #include <math.h>
 #include <sched.h>

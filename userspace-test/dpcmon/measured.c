@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * The text of a number, or a dash if it was not measured.
+ */
 #include <stdio.h>
 
 #include "measured.h"

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Remembers the symbols of modules while they are loaded, in a thread of its own: a
+ * driver that has left by the time of the report still has names for its routines.
+ */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <pthread.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Writes files so that an error leaves the old one in place, and finds options that
+ * would write over what another option reads.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Walks over one page of the kernel's ring buffer: the time stamp and the length of
+ * each record, and how many were lost before the page.
+ */
 #include <endian.h>
 #include <inttypes.h>
 #include <stdio.h>

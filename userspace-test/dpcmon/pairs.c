@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Joins the entry of a call with its exit.  An open entry waits in a bounded table;
+ * what finds no partner is counted.
+ */
 #include "pairs.h"
 #include "util.h"
 

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Parses the command line into struct params, and refuses combinations that make no
+ * sense.
+ */
 #define _GNU_SOURCE
 #include <getopt.h>
 #include <stdio.h>

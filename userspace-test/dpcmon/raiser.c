@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Makes the calling thread a real-time thread, away from the CPU that takes the
+ * interrupts, and raises them in bursts from there, so that no load delays the raise
+ * itself.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <sched.h>

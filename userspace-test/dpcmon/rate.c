@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Searches the shortest pace at which every raise still gets its own interrupt: by
+ * doubling and halving, then in between.
+ */
 #include "measured.h"
 #include "rate.h"
 

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Records a trace.dat.  A thread moves pages from the trace instance to one file per
+ * CPU; in the end they become a single file.
+ */
 #define _GNU_SOURCE
 #include <endian.h>
 #include <errno.h>

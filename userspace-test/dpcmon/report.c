@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * The sentences that all forms of a report share: what was raised, where the
+ * interrupts have gone, who was over budget first, and what limits the trust in the
+ * numbers.
+ */
 #define _GNU_SOURCE
 #include <inttypes.h>
 #include <stdlib.h>

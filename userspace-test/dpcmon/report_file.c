@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Reads a trace.dat into an analysis, finds the names of its routines and tasks, and
+ * has the writer report.
+ */
 #include <stdio.h>
 #include <sys/stat.h>
 

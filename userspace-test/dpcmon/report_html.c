@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Writes a report as one page: the verdict, the stages with their pictures, and the
+ * worst interrupt as a timeline.
+ */
 #include <inttypes.h>
 #include <stdlib.h>
 

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Writes a report as JSON, times in nanoseconds.  The man page lists the fields; what
+ * is not known is null.
+ */
 #include <string.h>
 
 #include <json.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Writes a report as tables for a terminal, times in microseconds.
+ */
 #include <inttypes.h>
 #include <stdlib.h>
 

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Writes a report in the forms that the command line asks for: text unless stdout is
+ * for a program, JSON, a page.
+ */
 #include "analysis.h"
 #include "output.h"
 #include "report.h"

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Repeated measurements: the interval of their rounds, and which of several is clearly
+ * better.  Intervals that touch are a tie.
+ */
 #include <math.h>
 #include <stdlib.h>
 

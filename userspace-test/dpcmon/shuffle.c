@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Mixes an order by a random number generator of our own, so that a seed gives the
+ * same order on every machine.
+ */
 #include "shuffle.h"
 
 /* xorshift64*; 0 would stay 0. */

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Threads that count loops on each CPU.  The loops that are missing beside a device
+ * say what its interrupts took; the same threads are the load "hog".
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>

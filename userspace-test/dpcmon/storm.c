@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * The load "storm": interrupts of a second edu device, on the CPU that takes those of
+ * the first, at a third of what that device can take.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <glob.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * The scales of pictures: steps that people read easily, and the names of powers of
+ * ten.
+ */
 #include <math.h>
 
 #include "svg.h"

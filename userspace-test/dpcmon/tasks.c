@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * From a pid to the name of its task, out of the kernel's saved_cmdlines or a
+ * trace.dat's copy of it.
+ */
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Text from outside made safe to print: what is no printable character becomes "?".
+ */
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>

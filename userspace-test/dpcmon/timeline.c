@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Draws the worst interrupt as SVG: a strip of its parts, and below it a lane for each
+ * CPU with what ran there meanwhile.
+ */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>

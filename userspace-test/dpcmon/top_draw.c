@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Draws the view of dpcmon top on a canvas: as much as fits, in the order of what
+ * matters most.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

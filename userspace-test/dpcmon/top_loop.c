@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * The loop of dpcmon top: reads the counters, shows them, takes keys, and looks for a
+ * device that has gone away until it is back.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <langinfo.h>

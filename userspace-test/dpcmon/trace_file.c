@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Reads the events of a trace.dat, merges the CPUs by time stamp (a heap, because
+ * there may be hundreds of them), and feeds them to an analysis.
+ */
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * The load "softirq": UDP broadcasts over the loopback interface, as many as keep each
+ * CPU in softirqs for a fixed part of the time.
+ */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>

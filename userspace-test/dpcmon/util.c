@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * What C lacks: memory that is there or the program ends, numbers out of text,
+ * messages, the monotonic clock, and signals that are remembered.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <signal.h>

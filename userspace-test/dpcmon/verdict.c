@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * The sentence at the end of a report: the stage and the routine that are the slowest,
+ * and whether all were within budget.
+ */
 #define _GNU_SOURCE
 #include <inttypes.h>
 #include <stdlib.h>

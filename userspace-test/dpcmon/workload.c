@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * The threads that drive a device for dpcmon run: raises, factorials and DMA, each in
+ * a thread of its own, until their number or the time is over.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/*
+ * Follows single interrupts through their stages, keeps the longest of them, and
+ * breaks its time down into parts that sum to 100 %.
+ */
 #include <string.h>
 
 #include "cpu.h"
