@@ -403,16 +403,15 @@ static void named_wdm_routines_are_the_drivers(struct kunit *test)
 {
 	struct named_test *nt = test->priv;
 
-	nt->plain = named_io_dpc;
 	IoInitializeDpcRequest(&nt->object, named_io_dpc);
 	named_connect_wdm(test, named_service);
 	KUNIT_ASSERT_TRUE(test, kdev_fire(&nt->kt));
 	KUNIT_ASSERT_TRUE(test, kdev_wait(&nt->calls, 1));
 	named_expect_first(test, NAMED_ISR_ENTRY, named_service);
 	named_expect_first(test, NAMED_ISR_EXIT, named_service);
-	named_expect(test, NAMED_QUEUE, named_io_dpc);
-	named_expect(test, NAMED_ENTRY, named_io_dpc);
-	named_expect(test, NAMED_EXIT, named_io_dpc);
+	named_expect_first(test, NAMED_QUEUE, named_io_dpc);
+	named_expect_first(test, NAMED_ENTRY, named_io_dpc);
+	named_expect_first(test, NAMED_EXIT, named_io_dpc);
 }
 
 static BOOLEAN named_evt_isr(WDFINTERRUPT Interrupt, ULONG MessageID)
@@ -485,7 +484,7 @@ static struct kunit_case named_cases[] = {
 	KUNIT_CASE(named_completion_is_by_who_completes_after_a_tail_call), /* M5 */
 	KUNIT_CASE(named_dpc_of_a_layer_is_the_drivers), /* M5 */
 	KUNIT_CASE(named_call_all_is_the_callers_routine), /* M5 */
-	KUNIT_CASE(named_wdm_routines_are_the_drivers), /* M5 */
+	KUNIT_CASE(named_wdm_routines_are_the_drivers), /* M3 M5 */
 	KUNIT_CASE(named_kmdf_callbacks_are_the_drivers), /* M3 M5 */
 	KUNIT_CASE(named_kmdf_work_item_is_the_drivers), /* M3 M5 */
 	{ }

@@ -118,6 +118,8 @@ struct dpc {
 #define DPC_F_MARK		0x08
 /* @context points to the address of the routine to be named; see dpc_init_named(). */
 #define DPC_F_NAMED		0x10
+/* The routine is the core's own, and does the accounting and tracing of what it calls. */
+#define DPC_F_ACCOUNTS		0x20
 
 #define DPC_INITIALIZER(_routine, _context) {				\
 	.routine	= (_routine),					\

@@ -158,6 +158,7 @@ struct dpc_interrupt {
 	u64				isr_start;	/* I, of the running ISR */
 	u64				unhandled;	/* I */
 	struct dpc_served		dpc_pending;	/* I, waits for the DPC */
+	struct dpc_for_isr		*asked;		/* I, what the running ISR asked for */
 	struct dpc_served		work_pending;	/* I, waits for the work item */
 
 	struct dpc_interrupt_ops	ops;		/* C, a copy: a cache line less */
@@ -178,6 +179,10 @@ struct dpc_interrupt {
 	struct list_head		connection;	/* see interrupt.c */
 	unsigned int			relocks;	/* by who holds the lock already */
 	struct dpc_interrupt_named	named;		/* C, for slow paths alone */
+
+	/* for_isr.c */
+	bool				asks;		/* I, @asker can be found */
+	struct hlist_node		asker;
 
 	/* mask.c; I is here the lock of dpc_interrupt_lock() */
 	bool				may_rest;	/* I, the line is shared and requested */

@@ -25,6 +25,7 @@
 #include <linux/device.h>
 #include <linux/dpc.h>
 #include <linux/dpc_device_queue.h>
+#include <linux/dpc_for_isr.h>
 #include <linux/dpc_interrupt.h>
 #include <linux/dpc_sync.h>
 #include <linux/dpc_timer.h>
@@ -866,7 +867,8 @@ static inline BOOLEAN KeRemoveEntryDeviceQueue(PKDEVICE_QUEUE DeviceQueue,
  * What stands behind DeviceObject->DeviceExtension: a structure that the driver
  * embeds in its own, and fills in with dpc_wdm_device_object_init() where Windows
  * would have called IoCreateDevice.  IoInitializeDpcRequest() and IoRequestDpc()
- * are its DPC, with Q's rules.
+ * are its DPC, with Q's rules; asked for by a ServiceRoutine, it carries the numbers
+ * of the interrupts (M3).
  */
 struct _DEVICE_OBJECT;
 
@@ -877,7 +879,11 @@ typedef IO_DPC_ROUTINE		*PIO_DPC_ROUTINE;
 typedef struct _DEVICE_OBJECT {
 	PVOID		DeviceExtension;
 	KDEVICE_QUEUE	DeviceQueue;
-	KDPC		Dpc;
+	union {
+		KDPC			Dpc;
+		/* private: */
+		struct dpc_for_isr	dpc_for_isr;	/* begins with the same */
+	};
 	/* private: */
 	struct device	*dpc_device;
 	PIO_DPC_ROUTINE	dpc_routine;
@@ -893,7 +899,7 @@ static inline void dpc_wdm_device_object_init(PDEVICE_OBJECT DeviceObject, struc
 
 static inline void dpc_wdm_dpc_for_isr(struct dpc *dpc, void *context, void *arg1, void *arg2)
 {
-	PDEVICE_OBJECT DeviceObject = container_of(context, DEVICE_OBJECT, dpc_routine);
+	PDEVICE_OBJECT DeviceObject = context;
 
 	DeviceObject->dpc_routine(dpc, DeviceObject, arg1, arg2);
 }
@@ -902,12 +908,13 @@ static __always_inline VOID IoInitializeDpcRequest(PDEVICE_OBJECT DeviceObject,
 						   PIO_DPC_ROUTINE DpcRoutine)
 {
 	DeviceObject->dpc_routine = DpcRoutine;
-	dpc_init_named(&DeviceObject->Dpc, dpc_wdm_dpc_for_isr, &DeviceObject->dpc_routine);
+	dpc_for_isr_init(&DeviceObject->dpc_for_isr, dpc_wdm_dpc_for_isr, DeviceObject,
+			 DpcRoutine);
 }
 
 static inline VOID IoRequestDpc(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
 {
-	KeInsertQueueDpc(&DeviceObject->Dpc, Irp, Context);
+	dpc_for_isr_request(&DeviceObject->dpc_for_isr, Irp, Context);
 }
 
 /* Absent: IoStartPacket, IoStartNextPacket.  The device queues above, as they are built on them. */
@@ -1143,7 +1150,7 @@ dpc_wdm_connect(const IO_CONNECT_INTERRUPT_FULLY_SPECIFIED_PARAMETERS *p)
 		.name	= dev_name(p->PhysicalDeviceObject->dpc_device),
 		.dev	= p->PhysicalDeviceObject->dpc_device,
 		.irq	= p->Vector,
-		.named	= { .isr = p->ServiceRoutine, .dpc = p->ServiceRoutine },
+		.named	= { .isr = p->ServiceRoutine },
 		.flags	= p->ShareVector ? DPC_INTERRUPT_SHARED : 0,
 	};
 	struct dpc_wdm_kinterrupt *k;

@@ -189,11 +189,10 @@ static bool dpc_claim(struct dpc *dpc, struct dpc_cpu_queue **locked)
 	return dpc_claim_locked(q, dpc);
 }
 
-static noinline bool dpc_queue_irqoff(struct dpc *dpc, void *arg1, void *arg2)
+static noinline bool dpc_queue_irqoff(struct dpc *dpc, void *arg1, void *arg2, bool traced)
 {
 	/* Once queued, the object may be cancelled and freed by another CPU. */
 	enum dpc_importance importance = READ_ONCE(dpc->importance);
-	bool traced = !(dpc->flags & DPC_F_OWNED);
 	void *function = dpc_function(dpc);
 	bool queued, kick = false, tick = false, hurry = false;
 	struct dpc_cpu_queue *q;
@@ -240,7 +239,19 @@ static noinline bool dpc_queue_any(struct dpc *dpc, void *arg1, void *arg2)
 	bool queued;
 
 	local_irq_save(flags);
-	queued = dpc_queue_irqoff(dpc, arg1, arg2);
+	queued = dpc_queue_irqoff(dpc, arg1, arg2, !(dpc->flags & DPC_F_OWNED));
+	local_irq_restore(flags);
+	return queued;
+}
+
+/* dpc_queue() at DISPATCH or above; the caller has an event of its own for it. */
+bool dpc_queue_untraced(struct dpc *dpc, void *arg1, void *arg2)
+{
+	unsigned long flags;
+	bool queued;
+
+	local_irq_save(flags);
+	queued = dpc_queue_irqoff(dpc, arg1, arg2, false);
 	local_irq_restore(flags);
 	return queued;
 }

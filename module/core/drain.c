@@ -35,35 +35,64 @@ static void dpc_slept(void *function)
 		dpc_misuse((unsigned long)function, "slept: a threaded DPC must not");
 }
 
-/*
- * Call a routine and account for it in the name of @function, where nothing is known
- * of the one before.
- */
-static void dpc_call(struct dpc_run *run, struct dpc_stats *stats, void *function,
-		     struct dpc *dpc, dpc_routine_t routine, void *context, void *arg1,
-		     void *arg2)
+/* The event of a call that is about to begin, and the wait before it, which is counted. */
+static void dpc_call_begins(const struct dpc_call *call)
 {
+	const struct dpc_served *served = &call->served;
+	unsigned long flags;
+	u64 wait = 0;
+
+	if (served->stage_end)
+		wait = dpc_clock_between(served->stage_end, dpc_clock());
+	trace_dpc_entry(call->stats, served->last, served->first, call->function,
+			dpc_clock_ns(wait), served->count);
+	if (!served->count)
+		return;
+	local_irq_save(flags);
+	dpc_stats_count_slow(call->stats, DPC_STAGE_ISR_TO_DPC, wait, served->count - 1,
+			     served->first, served->last, call->function);
+	local_irq_restore(flags);
+}
+
+/* The event of a call that took @duration, which is counted. */
+static void dpc_call_ended(const struct dpc_call *call, u64 duration)
+{
+	const struct dpc_served *served = &call->served;
+	bool traced = trace_dpc_exit_enabled();
+	unsigned long flags;
+
+	if (traced)
+		trace_dpc_exit(call->stats, served->last, served->first, call->function,
+			       dpc_clock_ns(duration));
+	/* Of an interrupt object of model "hardirq" a hard interrupt counts here, too. */
+	local_irq_save(flags);
+	dpc_stats_count(call->stats, dpc_stats_here(call->stats, DPC_STAGE_DPC), DPC_STAGE_DPC,
+			duration, served->count ? served->count - 1 : 0, served->first,
+			served->last, call->function, traced);
+	local_irq_restore(flags);
+}
+
+/* Make @call, where nothing is known of the one before, and account for it. */
+void dpc_call(struct dpc_run *run, const struct dpc_call *call)
+{
+	struct dpc_stats *of_queue = run->stats;
 	unsigned long sleeps = current->nvcsw;
 	struct dpc_level level;
 	u64 start, duration;
-	bool traced;
 
-	trace_dpc_entry(stats, 0, 0, function, 0, 0);
+	dpc_call_begins(call);
 	dpc_level_save(&level, false);
 	start = dpc_clock();
-	dpc_run_call(run, stats, function, start);
-	routine(dpc, context, arg1, arg2);
+	dpc_run_call(run, call->stats, call->function, start);
+	call->routine(call->dpc, call->context, call->arg1, call->arg2);
 	duration = dpc_clock_between(start, dpc_clock());
 	if (dpc_level_changed(&level))
-		dpc_level_report(&level, stats, "DPC", function);
-	if (stats == &dpc_threaded_stats && unlikely(current->nvcsw != sleeps))
-		dpc_slept(function);
-	traced = trace_dpc_exit_enabled();
-	if (traced)
-		trace_dpc_exit(stats, 0, 0, function, dpc_clock_ns(duration));
-	preempt_disable();
-	dpc_stats_count(stats, run->block, DPC_STAGE_DPC, duration, 0, 0, 0, function, traced);
-	preempt_enable();
+		dpc_level_report(&level, call->stats, "DPC", call->function);
+	if (call->stats == &dpc_threaded_stats && unlikely(current->nvcsw != sleeps))
+		dpc_slept(call->function);
+	/* Of who comes next. */
+	run->stats = of_queue;
+	dpc_call_ended(call, duration);
 }
 
 /* The flush's mark is the first on @q: take it off.  Interrupts are off. */
@@ -85,11 +114,15 @@ static noinline void dpc_drain_special(struct dpc_cpu_queue *q, struct dpc *dpc,
 				       struct dpc_run *run, struct dpc_stats *stats)
 	__must_hold(&q->lock)
 {
-	dpc_routine_t routine = dpc->routine;
-	void *function = dpc_function(dpc);
-	void *context = dpc->context;
-	void *arg1 = dpc->arg1;
-	void *arg2 = dpc->arg2;
+	const struct dpc_call call = {
+		.stats = stats,
+		.function = dpc_function(dpc),
+		.routine = dpc->routine,
+		.dpc = dpc,
+		.context = dpc->context,
+		.arg1 = dpc->arg1,
+		.arg2 = dpc->arg2,
+	};
 	u8 flags = dpc->flags;
 
 	q->executing = dpc;
@@ -101,7 +134,10 @@ static noinline void dpc_drain_special(struct dpc_cpu_queue *q, struct dpc *dpc,
 	local_irq_enable();
 	smp_mb();	/* [B] */
 
-	dpc_call(run, stats, function, dpc, routine, context, arg1, arg2);
+	if (flags & DPC_F_ACCOUNTS)
+		call.routine(dpc, call.context, call.arg1, call.arg2);
+	else
+		dpc_call(run, &call);
 
 	local_irq_disable();
 	dpc_queue_lock(q);

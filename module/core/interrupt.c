@@ -17,6 +17,7 @@
  */
 #include "check.h"
 #include "exchange.h"
+#include "for_isr.h"
 #include "held.h"
 #include "interrupt.h"
 #include "mask.h"
@@ -205,7 +206,8 @@ static void dpc_interrupt_set_named(struct dpc_interrupt *intr,
 		intr->named.dpc = intr->ops.dpc;
 	if (!intr->named.work)
 		intr->named.work = intr->ops.work;
-	intr->stats.named = intr->named.dpc;
+	/* NULL: the routine that runs is named, which need not be @ops.dpc; see for_isr.c. */
+	intr->stats.named = params->named.dpc;
 }
 
 /* dpc_interrupt_connect() in the name of the code at @ip. */
@@ -274,6 +276,7 @@ int dpc_interrupt_disconnect_ip(struct dpc_interrupt *intr, unsigned long ip)
 	dpc_interrupt_destroy(intr->model, intr->carrier);
 	mutex_unlock(&intr->mutex);
 	dpc_interrupt_delist(intr);
+	dpc_for_isr_forget(intr);
 	dpc_stats_destroy(&intr->stats);
 	return 0;
 }

@@ -14,11 +14,13 @@
 #include "check.h"
 #include "clock.h"
 #include "dispatch.h"
+#include "for_isr.h"
 #include "held.h"
 #include "mask.h"
 #include "model.h"
 #include "raw_lock.h"
 #include "run.h"
+#include "served.h"
 #include "stage_account.h"
 #include "stages.h"
 #include "stats.h"
@@ -29,37 +31,6 @@
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <trace/events/dpc.h>
-
-/* Add what @more serves to what @sum already waits for. */
-static void dpc_served_merge(struct dpc_served *sum, const struct dpc_served *more)
-{
-	if (!more->count)
-		return;
-	if (!sum->count) {
-		sum->stage_end = 0;
-		sum->last = 0;
-	}
-	/* Two calls on two CPUs may come in either order (Q10). */
-	if (!sum->count || more->first < sum->first) {
-		sum->first = more->first;
-		sum->isr_start = more->isr_start;
-	}
-	sum->last = max(sum->last, more->last);
-	sum->count += more->count;
-}
-
-/* Add the interrupt whose ISR is running, unless it has asked before. */
-static void dpc_served_add_running(struct dpc_served *sum, const struct dpc_interrupt *intr)
-{
-	const struct dpc_served running = {
-		.first = intr->seq,
-		.last = intr->seq,
-		.count = !sum->count || sum->last != intr->seq,
-		.isr_start = intr->isr_start,
-	};
-
-	dpc_served_merge(sum, &running);
-}
 
 /* Ticks since the end of the stage before; 0 if that has not ended yet. */
 static u64 dpc_wait(const struct dpc_served *served, u64 now)
@@ -120,6 +91,8 @@ static __always_inline void dpc_isr_ended(struct dpc_interrupt *intr, u64 end)
 
 	if (intr->dpc_pending.first == intr->seq)
 		intr->dpc_pending.stage_end = end;
+	if (unlikely(intr->asked))
+		dpc_for_isr_ended(intr, end);
 }
 
 /*
@@ -142,10 +115,14 @@ static __always_inline irqreturn_t dpc_interrupt_run_isr(struct dpc_interrupt *i
 		dpc_isr_trace_entry(intr);
 	dpc_level_save(&level, !passive && !IS_ENABLED(CONFIG_PREEMPT_RT));
 	WRITE_ONCE(intr->isr_task, current);
+	if (!passive)
+		dpc_isr_enter(intr);
 	start = dpc_clock();
 	intr->isr_start = start;
 	handled = intr->ops.isr(intr);
 	end = dpc_clock();
+	if (!passive)
+		dpc_isr_leave(intr);
 	WRITE_ONCE(intr->isr_task, NULL);
 	if (dpc_level_changed(&level))
 		dpc_level_report(&level, &intr->stats, "ISR", intr->named.isr);
