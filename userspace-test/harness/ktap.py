@@ -2,17 +2,21 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Reads KTAP. As a program: prints "pass fail skip" for the stream in FILE."""
 
+import collections
 import re
 import sys
 
 RESULT = re.compile(r"^( *)(not )?ok(?: +(\d+))?(?= |$) ?(?:- )?([^#]*)(#.*)?")
 SKIP = re.compile(r"# *skip", re.I)
+FRAME = re.compile(r"^ *(# (Subtest|module|Totals|totals)\b|KTAP version|TAP version|1\.\.\d)")
+SAID = 8  # lines before a result that may say why it is what it is
 
 
 class Result:
-    """One "ok" or "not ok" line."""
+    """One "ok" or "not ok" line, and the last lines of what was said before it."""
 
-    def __init__(self, match):
+    def __init__(self, match, said=()):
+        self.said = list(said)
         self.depth = len(match[1])
         self.failed = match[2] is not None
         self.name = (match[4] or "").strip()
@@ -22,10 +26,14 @@ class Result:
 
 def results(lines):
     """The results in a stream, with those of its subtests, in their order."""
+    said = collections.deque(maxlen=SAID)
     for line in lines:
         match = RESULT.match(line.rstrip("\n"))
         if match:
-            yield Result(match)
+            yield Result(match, said)
+            said.clear()
+        elif line.strip() and not FRAME.match(line):
+            said.append(line.strip())
 
 
 def count(lines):
