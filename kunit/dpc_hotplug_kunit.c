@@ -69,7 +69,7 @@ static void hotplug_leave(void *arg)
 }
 
 /* Objects 0 to HOTPLUG_LEFT - 1 have been left behind, and each has run elsewhere. */
-static void hotplug_expect_adopted(struct kunit *test, int cpu)
+static void hotplug_expect_rehomed(struct kunit *test, int cpu)
 {
 	struct fixture *fix = test->priv;
 	int i;
@@ -89,7 +89,7 @@ static void hotplug_live_cpu_runs_what_is_left_behind(struct kunit *test)
 	unplug_need(test, 2);
 	hotplug_setup(test);
 	KUNIT_ASSERT_TRUE(test, unplug_off_calling(cpu, hotplug_leave, test->priv));
-	hotplug_expect_adopted(test, cpu);
+	hotplug_expect_rehomed(test, cpu);
 }
 
 /* Their place is looked for in a loop, which must end there as well. */
@@ -103,7 +103,7 @@ static void hotplug_serialised_left_behind_run(struct kunit *test)
 	for (i = 0; i < HOTPLUG_LEFT; i++)
 		dpc_set_serialised(&fix->dpc[i], true);
 	KUNIT_ASSERT_TRUE(test, unplug_off_calling(cpu, hotplug_leave, fix));
-	hotplug_expect_adopted(test, cpu);
+	hotplug_expect_rehomed(test, cpu);
 }
 
 static void hotplug_order_is_kept(struct kunit *test)
@@ -114,7 +114,7 @@ static void hotplug_order_is_kept(struct kunit *test)
 	unplug_need(test, 2);
 	hotplug_setup(test);
 	KUNIT_ASSERT_TRUE(test, unplug_off_calling(cpu, hotplug_leave, fix));
-	hotplug_expect_adopted(test, cpu);
+	hotplug_expect_rehomed(test, cpu);
 	for (i = 0; i < HOTPLUG_LEFT; i++)
 		KUNIT_EXPECT_EQ(test, fix->rec.entry[i].tag, i);
 }
@@ -131,7 +131,7 @@ static void hotplug_high_stays_at_the_head(struct kunit *test)
 	dpc_set_importance(&fix->dpc[1], DPC_IMPORTANCE_HIGH);
 	dpc_set_importance(&fix->dpc[3], DPC_IMPORTANCE_HIGH);
 	KUNIT_ASSERT_TRUE(test, unplug_off_calling(cpu, hotplug_leave, fix));
-	hotplug_expect_adopted(test, cpu);
+	hotplug_expect_rehomed(test, cpu);
 	for (i = 0; i < HOTPLUG_LEFT; i++)
 		KUNIT_EXPECT_EQ(test, fix->rec.entry[i].tag, order[i]);
 }
@@ -229,7 +229,7 @@ static void hotplug_objects_can_be_queued_afterwards(struct kunit *test)
 	unplug_need(test, 2);
 	hotplug_setup(test);
 	KUNIT_ASSERT_TRUE(test, unplug_off_calling(cpu, hotplug_leave, fix));
-	hotplug_expect_adopted(test, cpu);
+	hotplug_expect_rehomed(test, cpu);
 	for (i = 0; i < HOTPLUG_LEFT; i++)
 		KUNIT_EXPECT_TRUE(test, dpc_queue(&fix->dpc[i], TAG(i), NULL));
 	KUNIT_ASSERT_TRUE(test, ctx_flush());
@@ -252,7 +252,7 @@ static void hotplug_cpu_that_comes_back_runs_its_own(struct kunit *test)
 	unplug_need(test, 2);
 	hotplug_setup(test);
 	KUNIT_ASSERT_TRUE(test, unplug_off_calling(cpu, hotplug_leave, fix));
-	hotplug_expect_adopted(test, cpu);
+	hotplug_expect_rehomed(test, cpu);
 	KUNIT_ASSERT_TRUE(test, unplug_on(cpu));
 	KUNIT_ASSERT_TRUE(test, ctx_call_on(cpu, CTX_HARDIRQ, hotplug_queue_first, fix));
 	KUNIT_ASSERT_TRUE(test, recorder_wait(&fix->rec, HOTPLUG_LEFT + 1));
@@ -263,7 +263,7 @@ static void hotplug_cpu_that_comes_back_runs_its_own(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, recorder_find(&fix->rec, 8, 0)->cpu, cpu);
 }
 
-/* Several times: whoever adopted gives everything back. */
+/* Several times: the CPU that is home for them gives everything back. */
 static void hotplug_works_again_and_again(struct kunit *test)
 {
 	struct fixture *fix = test->priv;

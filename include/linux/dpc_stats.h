@@ -19,15 +19,15 @@
 #define DPC_CPU_ALL	(-1)
 
 /*
- * One stage on one CPU, which alone writes it, but for @quick.  @quick, @max and
+ * One stage on one CPU, which alone writes it, but for @fast.  @fast, @max and
  * @budget are in ticks of the core's clock.
  *
- * @seq: odd while the block is being written, but for @quick and @quick_sum;
+ * @seq: odd while the block is being written, but for @fast and @fast_sum;
  *	partner is the loop in dpc_stats_read_block()
- * @quick: what is shorter is in the first bucket, not the longest so far, within
+ * @fast: what is shorter is in the first bucket, not the longest so far, within
  *	@budget, and counts for @settings: nothing else need be looked at.  Zeroed
  *	by who changes dpc_stats.settings, on any CPU
- * @quick_sum: such times that are not in @total_ns and @hist yet: their sum in the
+ * @fast_sum: such times that are not in @total_ns and @hist yet: their sum in the
  *	upper half, their number in the lower one; so one addition counts one, and a
  *	reader sees both or neither
  * @epoch: the block counts for this value of dpc_stats.epoch; any other value
@@ -37,8 +37,8 @@
  */
 struct dpc_stats_block {
 	seqcount_t	seq;
-	u64		quick;		/* W */
-	u64		quick_sum;
+	u64		fast;		/* W */
+	u64		fast_sum;
 	u64		total_ns;
 	u64		hist[DPC_HIST_BUCKETS];
 	u64		coalesced;
@@ -101,7 +101,7 @@ struct dpc_stats {
 		};
 		u64		settings;		/* both */
 	};
-	atomic_t		closing;		/* W, resets that are at work */
+	atomic_t		disarming;		/* W, resets that are at work */
 	u32			budget_ns[DPC_STAGE_NR];/* W */
 	u32			id;			/* C */
 	u32			irq;			/* C */

@@ -309,7 +309,7 @@ inline enqueue_locked(o, value)
 		:: else -> insert_tail(t, o)
 		fi;
 #ifdef TWO_CARRIERS
-		/* dpc_kick_hurry(): maybe asks for a second drain. */
+		/* dpc_kick_rt_thread(): maybe asks for a second drain. */
 		hurry = Q[t].kicked;
 #endif
 		kick = asks && !Q[t].kicked;
@@ -859,7 +859,7 @@ end_idle:
 	od
 }
 
-/* ---- hotplug of CPU 1: hotplug.c, dpc_kick_orphan() ------------------------------------ */
+/* ---- hotplug of CPU 1: hotplug.c, dpc_kick_rehome() ------------------------------------ */
 
 #define HOTPLUG_LOCALS	bool adopt
 

@@ -194,7 +194,7 @@ static noinline bool dpc_queue_irqoff(struct dpc *dpc, void *arg1, void *arg2, b
 	/* Once queued, the object may be cancelled and freed by another CPU. */
 	enum dpc_importance importance = READ_ONCE(dpc->importance);
 	void *function = dpc_function(dpc);
-	bool queued, kick = false, tick = false, hurry = false;
+	bool queued, kick = false, tick = false, rt_thread = false;
 	struct dpc_cpu_queue *q;
 
 	queued = dpc_claim(dpc, &q);
@@ -216,7 +216,7 @@ static noinline bool dpc_queue_irqoff(struct dpc *dpc, void *arg1, void *arg2, b
 			}
 			q->kicked = kick ? DPC_KICKED : DPC_NOT_KICKED;
 		} else {
-			hurry = IS_ENABLED(CONFIG_PREEMPT_RT);
+			rt_thread = IS_ENABLED(CONFIG_PREEMPT_RT);
 		}
 	}
 	dpc_queue_unlock(q);
@@ -228,12 +228,12 @@ static noinline bool dpc_queue_irqoff(struct dpc *dpc, void *arg1, void *arg2, b
 		dpc_kick(q);
 	else if (unlikely(tick))
 		dpc_kick_by_tick(q);
-	else if (hurry)
-		dpc_kick_hurry(q);
+	else if (rt_thread)
+		dpc_kick_rt_thread(q);
 	return queued;
 }
 
-static noinline bool dpc_queue_any(struct dpc *dpc, void *arg1, void *arg2)
+static noinline bool dpc_queue_slow(struct dpc *dpc, void *arg1, void *arg2)
 {
 	unsigned long flags;
 	bool queued;
@@ -256,7 +256,7 @@ bool dpc_queue_untraced(struct dpc *dpc, void *arg1, void *arg2)
 	return queued;
 }
 
-/* What dpc_init() sets, and what all that is cheap is for. */
+/* The common case: all settings as dpc_init() left them.  One compare covers it. */
 #define DPC_USUAL	(((struct dpc)DPC_INITIALIZER(NULL, NULL)).how)
 
 /*
@@ -265,7 +265,7 @@ bool dpc_queue_untraced(struct dpc *dpc, void *arg1, void *arg2)
  * The rule is an ordinary DPC of Medium importance for the CPU that queues it, and
  * no trace.  All that it costs is here; dpc_queue_irqoff() does the same for all.
  */
-static __always_inline bool dpc_queue_here(struct dpc *dpc, void *arg1, void *arg2)
+static __always_inline bool dpc_queue_fast(struct dpc *dpc, void *arg1, void *arg2)
 {
 	struct dpc_cpu_queue *q;
 	unsigned long flags;
@@ -273,7 +273,7 @@ static __always_inline bool dpc_queue_here(struct dpc *dpc, void *arg1, void *ar
 	u32 idle = 0;
 
 	if (unlikely(READ_ONCE(dpc->how) != DPC_USUAL || trace_dpc_queue_enabled()))
-		return dpc_queue_any(dpc, arg1, arg2);
+		return dpc_queue_slow(dpc, arg1, arg2);
 
 	local_irq_save(flags);
 	q = raw_cpu_ptr(&dpc_cpu_queues[DPC_QUEUE_ORDINARY]);
@@ -287,14 +287,14 @@ static __always_inline bool dpc_queue_here(struct dpc *dpc, void *arg1, void *ar
 	if (!q->kicked) {
 		q->kicked = DPC_KICKED;
 		dpc_queue_unlock(q);
-		dpc_kick_here_restore(q, flags);
+		dpc_kick_fast_restore(q, flags);
 	} else {
 		dpc_queue_unlock(q);
 		if (IS_ENABLED(CONFIG_PREEMPT_RT))
-			dpc_kick_hurry(q);
+			dpc_kick_rt_thread(q);
 		local_irq_restore(flags);
 	}
-	/* Or gcc would keep the outcome of the lock in a register, to return that. */
+	/* Keeps gcc from holding the outcome of the trylock in a register to return it. */
 	OPTIMIZER_HIDE_VAR(queued);
 	return queued;
 
@@ -302,13 +302,13 @@ unlock:
 	dpc_queue_unlock(q);
 any:
 	local_irq_restore(flags);
-	return dpc_queue_any(dpc, arg1, arg2);
+	return dpc_queue_slow(dpc, arg1, arg2);
 }
 
 /* From a thread that is not at DISPATCH: what it queues has run on return (Q12). */
 static noinline bool dpc_queue_raised(struct dpc *dpc, void *arg1, void *arg2)
 {
-	bool queued = dpc_queue_here(dpc, arg1, arg2);
+	bool queued = dpc_queue_fast(dpc, arg1, arg2);
 
 	dpc_lower_level(true);
 	return queued;
@@ -353,6 +353,6 @@ bool dpc_queue(struct dpc *dpc, void *arg1, void *arg2)
 {
 	if (dpc_raise_level())
 		return dpc_queue_raised(dpc, arg1, arg2);
-	return dpc_queue_here(dpc, arg1, arg2);
+	return dpc_queue_fast(dpc, arg1, arg2);
 }
 EXPORT_SYMBOL_GPL(dpc_queue);

@@ -66,7 +66,7 @@ static void dpc_call_ended(const struct dpc_call *call, u64 duration)
 			       dpc_clock_ns(duration));
 	/* Of an interrupt object of model "hardirq" a hard interrupt counts here, too. */
 	local_irq_save(flags);
-	dpc_stats_count(call->stats, dpc_stats_here(call->stats, DPC_STAGE_DPC), DPC_STAGE_DPC,
+	dpc_stats_count(call->stats, dpc_stats_this_cpu(call->stats, DPC_STAGE_DPC), DPC_STAGE_DPC,
 			duration, served->count ? served->count - 1 : 0, served->first,
 			served->last, call->function, traced);
 	local_irq_restore(flags);
@@ -150,8 +150,8 @@ static noinline void dpc_drain_special(struct dpc_cpu_queue *q, struct dpc *dpc,
 
 /*
  * Run @dpc, the first on @q, which an interrupt object owns: that does all around
- * the routine by itself, and queues it under its own lock, so that nobody is ever
- * refused, for whom [B] is.  It is called, and returns, with interrupts off; its
+ * the routine by itself, and queues it under its own lock.  So no request is ever refused, and
+ * [B] is not needed.  It is called, and returns, with interrupts off; its
  * routine runs with interrupts on.
  * Return: when the routine had returned.
  */
@@ -170,49 +170,49 @@ static __always_inline u64 dpc_drain_owned(struct dpc_cpu_queue *q, struct dpc *
 }
 
 /*
- * So many quick calls are counted at once, and so often does a drain look whether
- * its pass is over: a quick call takes less than a microsecond.
+ * So many fast calls are counted at once, and so often does a drain look whether
+ * its pass is over: a fast call takes less than a microsecond.
  */
-#define DPC_DRAIN_QUICK		64
+#define DPC_DRAIN_FAST		64
 
 /*
- * The quick calls that have not been counted yet.  One begins when the one before
- * has returned, so their times add up to the time since the first.  Who looks at the
- * accounting meanwhile finds that many less, but for who has waited for a mark.
+ * The fast calls that have not been counted yet.  One begins when the one before
+ * has returned, so their times add up to the time since the first.  Readers of the
+ * accounting may see up to this many calls less; a reader that flushed first sees all.
  *
  * @from: when the first began
  * @room: how many more there may be, as a negative number
  */
-struct dpc_drain_quick {
+struct dpc_drain_fast {
 	u64	from;
 	int	room;
 };
 
-static __always_inline void dpc_drain_restart(struct dpc_drain_quick *quick, u64 now)
+static __always_inline void dpc_drain_restart(struct dpc_drain_fast *fast, u64 now)
 {
-	quick->from = now;
-	quick->room = -DPC_DRAIN_QUICK;
+	fast->from = now;
+	fast->room = -DPC_DRAIN_FAST;
 }
 
-/* Count what @quick has up to @to. */
+/* Count what @fast has up to @to. */
 static __always_inline void dpc_drain_count(struct dpc_run *run,
-					    const struct dpc_drain_quick *quick, u64 to)
+					    const struct dpc_drain_fast *fast, u64 to)
 {
-	dpc_stats_quick(run->block, quick->room + DPC_DRAIN_QUICK, to - quick->from);
+	dpc_stats_fast(run->block, fast->room + DPC_DRAIN_FAST, to - fast->from);
 }
 
 /*
- * A call was not a quick one: count it, and the quick ones before it.  Takes the
+ * A call was not a fast one: count it, and the fast ones before it.  Takes the
  * lock, and interrupts are off then.
  * Return: when that is done: to have told of it is not the next one's time.
  */
 static noinline u64 dpc_drain_count_slow(struct dpc_cpu_queue *q, struct dpc_run *run,
-					 struct dpc_drain_quick quick, u64 start, u64 end,
+					 struct dpc_drain_fast fast, u64 start, u64 end,
 					 void *routine)
 	__acquires(&q->lock)
 {
 	preempt_disable();
-	dpc_drain_count(run, &quick, start);
+	dpc_drain_count(run, &fast, start);
 	dpc_stats_count_slow(run->stats, DPC_STAGE_DPC, end - start, 0, 0, 0, routine);
 	preempt_enable();
 	end = dpc_clock();
@@ -226,12 +226,12 @@ static noinline u64 dpc_drain_count_slow(struct dpc_cpu_queue *q, struct dpc_run
  * untraced: all that it costs is here.  @level: that of routines; @now: when the
  * one before returned, which is taken for when this one is called; then, when this
  * one has returned.
- * Return: true if it was a quick call, which is not counted yet.
+ * Return: true if it was a fast call, which is not counted yet.
  */
 static __always_inline bool dpc_drain_one(struct dpc_cpu_queue *q, struct dpc *dpc,
 					  struct dpc_run *run, struct dpc_stats *stats,
 					  struct dpc_level *level,
-					  const struct dpc_drain_quick *quick, u64 *now)
+					  const struct dpc_drain_fast *fast, u64 *now)
 	__must_hold(&q->lock)
 {
 	/* What the call needs: the object is let go before it (Q9). */
@@ -256,8 +256,8 @@ static __always_inline bool dpc_drain_one(struct dpc_cpu_queue *q, struct dpc *d
 
 	if (dpc_level_changed(level))
 		dpc_level_report(level, stats, "DPC", routine);
-	if (unlikely(!dpc_stats_is_quick(run->block, end - start))) {
-		*now = dpc_drain_count_slow(q, run, *quick, start, end, routine);
+	if (unlikely(!dpc_stats_is_fast(run->block, end - start))) {
+		*now = dpc_drain_count_slow(q, run, *fast, start, end, routine);
 		return false;
 	}
 	local_irq_disable();
@@ -280,13 +280,13 @@ static __always_inline bool dpc_drain_done(struct dpc_cpu_queue *q, struct dpc_r
 }
 
 /* The pass is over.  @q stays marked as kicked, if it is not empty. */
-static noinline bool dpc_drain_leave_off(struct dpc_cpu_queue *q, struct dpc_run *run,
-					 enum dpc_queue_kind kind)
+static noinline bool dpc_drain_suspend(struct dpc_cpu_queue *q, struct dpc_run *run,
+				       enum dpc_queue_kind kind)
 	__releases(&q->lock)
 {
 	if (dpc_list_empty(q))
 		return dpc_drain_done(q, run, kind);
-	/* It may not be kicked: on PREEMPT_RT two carriers may come for one request. */
+	/* It may not be kicked: on PREEMPT_RT thread and softirq may come for one request. */
 	q->kicked = DPC_BEHIND;
 	q->executing = NULL;
 	dpc_queue_unlock(q);
@@ -300,7 +300,7 @@ static __always_inline bool dpc_drain_queue(struct dpc_cpu_queue *q, enum dpc_qu
 {
 	struct dpc_stats *stats = kind == DPC_QUEUE_THREADED ? &dpc_threaded_stats :
 							       &dpc_unbound_stats;
-	struct dpc_drain_quick quick;
+	struct dpc_drain_fast fast;
 	struct hlist_node *first;
 	struct dpc_level level;
 	struct dpc_run *run;
@@ -318,39 +318,39 @@ static __always_inline bool dpc_drain_queue(struct dpc_cpu_queue *q, enum dpc_qu
 	now = dpc_clock();
 	run = dpc_run_enter(kind, now);
 	dpc_watchdog_see(run - kind);
-	dpc_drain_restart(&quick, now);
+	dpc_drain_restart(&fast, now);
 	while ((first = q->list.first)) {
 		struct dpc *dpc = hlist_entry(first, struct dpc, node);
 
 		if (likely(!dpc->flags && !trace_dpc_entry_enabled() &&
 			   !trace_dpc_exit_enabled())) {
-			if (likely(dpc_drain_one(q, dpc, run, stats, &level, &quick, &now))) {
-				if (likely(++quick.room))
+			if (likely(dpc_drain_one(q, dpc, run, stats, &level, &fast, &now))) {
+				if (likely(++fast.room))
 					continue;
-				dpc_drain_count(run, &quick, now);
+				dpc_drain_count(run, &fast, now);
 			}
-			dpc_drain_restart(&quick, now);
+			dpc_drain_restart(&fast, now);
 		} else if (READ_ONCE(dpc->flags) == DPC_F_OWNED) {
 			end = dpc_drain_owned(q, dpc, run, now);
-			quick.from += end - now;
+			fast.from += end - now;
 			now = end;
 		} else {
 			/* Before a mark: who waits for that may look at what was counted. */
-			dpc_drain_count(run, &quick, now);
+			dpc_drain_count(run, &fast, now);
 			if (READ_ONCE(dpc->flags) == DPC_F_MARK)
 				dpc_drain_mark(q);
 			else
 				dpc_drain_special(q, dpc, run, stats);
 			now = dpc_clock();
-			dpc_drain_restart(&quick, now);
+			dpc_drain_restart(&fast, now);
 		}
 		/* After at least one: Q12 promises a call. */
 		if (unlikely(now - run->drain_start >= dpc_drain_pass))
 			break;
 	}
-	dpc_drain_count(run, &quick, now);
+	dpc_drain_count(run, &fast, now);
 	if (unlikely(first))
-		return dpc_drain_leave_off(q, run, kind);
+		return dpc_drain_suspend(q, run, kind);
 	return dpc_drain_done(q, run, kind);
 }
 
@@ -377,7 +377,7 @@ void dpc_drain_tasklet(struct tasklet_struct *tasklet)
 {
 	struct dpc_cpu_queue *q = container_of(tasklet, struct dpc_cpu_queue, tasklet);
 
-	/* Or gcc would have two pointers to it, for each DPC. */
+	/* Keeps gcc from holding two pointers to it, for each DPC. */
 	OPTIMIZER_HIDE_VAR(q);
 	if (dpc_drain_queue(q, DPC_QUEUE_ORDINARY))
 		tasklet_hi_schedule(&q->tasklet);

@@ -7,10 +7,10 @@
  *   CPU is dead   nobody queues to it any more: dpc_target() looks at the online
  *                 mask with interrupts off, and a CPU leaves that mask only when
  *                 all others have interrupts on.  Its queues stay where they are
- *                 and get a carrier, a live CPU that drains them in place: order
+ *                 and get a new home, a live CPU that drains them in place: order
  *                 and the marks of a flush need nothing else.
  *   CPU is coming its queues are waited for, before it can be queued to; then it
- *                 carries them itself
+ *                 is their home again
  *
  * Both steps run on a live CPU, one after the other, under the hotplug lock.
  */
@@ -24,13 +24,13 @@
 
 static enum cpuhp_state dpc_hotplug_state;
 
-static void dpc_hotplug_carry(struct dpc_cpu_queue *q, unsigned int carrier)
+static void dpc_hotplug_set_home(struct dpc_cpu_queue *q, unsigned int home)
 {
-	if (q->carrier != q->cpu)
-		dpc_kick_adopt(q->carrier, -1);
-	WRITE_ONCE(q->carrier, carrier);
-	if (carrier != q->cpu)
-		dpc_kick_adopt(carrier, 1);
+	if (q->home != q->cpu)
+		dpc_kick_count_rehomed(q->home, -1);
+	WRITE_ONCE(q->home, home);
+	if (home != q->cpu)
+		dpc_kick_count_rehomed(home, 1);
 }
 
 static int dpc_hotplug_dead(unsigned int dead)
@@ -38,15 +38,15 @@ static int dpc_hotplug_dead(unsigned int dead)
 	enum dpc_queue_kind kind;
 	unsigned int cpu;
 
-	/* Those that the dead CPU had adopted as well. */
+	/* Also those whose home the dead CPU had become. */
 	for_each_possible_cpu(cpu) {
 		for (kind = 0; kind < DPC_QUEUE_KINDS; kind++) {
 			struct dpc_cpu_queue *q = dpc_queue_of(cpu, kind);
 
-			if (q->carrier != dead)
+			if (q->home != dead)
 				continue;
-			dpc_hotplug_carry(q, cpumask_first(cpu_online_mask));
-			dpc_kick_orphan(q);
+			dpc_hotplug_set_home(q, cpumask_first(cpu_online_mask));
+			dpc_kick_rehome(q);
 		}
 	}
 	return 0;
@@ -59,8 +59,8 @@ static int dpc_hotplug_prepare(unsigned int cpu)
 	for (kind = 0; kind < DPC_QUEUE_KINDS; kind++) {
 		struct dpc_cpu_queue *q = dpc_queue_of(cpu, kind);
 
-		dpc_kick_settle(q);
-		dpc_hotplug_carry(q, cpu);
+		dpc_kick_wait_idle(q);
+		dpc_hotplug_set_home(q, cpu);
 	}
 	dpc_watchdog_prepare(cpu);
 	return 0;

@@ -33,7 +33,7 @@
  * A queue has one request at a time, by queue->kicked: whoever sets it, under
  * the queue's lock, calls dpc_kick(), and nobody else does until the drain has
  * seen the queue empty.  So the tasklet and the IPI's data are never fought for.
- * The one exception is dpc_kick_hurry(): then tasklet and thread may both come,
+ * The one exception is dpc_kick_rt_thread(): then tasklet and thread may both come,
  * and dpc_drain() lets the second one go again.
  */
 #include "drain.h"
@@ -58,7 +58,7 @@ static DEFINE_PER_CPU(struct task_struct *, dpc_thread_ordinary);
 static DEFINE_PER_CPU(struct task_struct *, dpc_thread_threaded);
 
 /* How many queues of CPUs that are offline this CPU drains. */
-static DEFINE_PER_CPU(int, dpc_adopted);
+static DEFINE_PER_CPU(int, dpc_rehomed);
 
 /* ---- The threads --------------------------------------------------------- */
 
@@ -92,20 +92,20 @@ static bool dpc_thread_drain(struct dpc_cpu_queue *q)
 }
 
 /*
- * What the CPU has adopted: call dpc_thread_drain(), or only look.
+ * The queues whose home the CPU has become: drain them (@drain), or only look.
  * Return: true if there is more to drain, or anything.
  */
-static bool dpc_thread_orphans(unsigned int cpu, enum dpc_queue_kind kind, bool drain)
+static bool dpc_thread_rehomed(unsigned int cpu, enum dpc_queue_kind kind, bool drain)
 {
 	bool wanted = false;
 	unsigned int i;
 
-	if (likely(!READ_ONCE(per_cpu(dpc_adopted, cpu))))
+	if (likely(!READ_ONCE(per_cpu(dpc_rehomed, cpu))))
 		return false;
 	for_each_possible_cpu(i) {
 		struct dpc_cpu_queue *q = dpc_queue_of(i, kind);
 
-		if (i == cpu || READ_ONCE(q->carrier) != cpu)
+		if (i == cpu || READ_ONCE(q->home) != cpu)
 			continue;
 		wanted |= drain ? dpc_thread_drain(q) : dpc_thread_wanted(q);
 	}
@@ -115,7 +115,7 @@ static bool dpc_thread_orphans(unsigned int cpu, enum dpc_queue_kind kind, bool 
 static int dpc_thread_should_run(unsigned int cpu, enum dpc_queue_kind kind)
 {
 	return dpc_thread_wanted(dpc_queue_of(cpu, kind)) ||
-	       dpc_thread_orphans(cpu, kind, false);
+	       dpc_thread_rehomed(cpu, kind, false);
 }
 
 /*
@@ -138,7 +138,7 @@ static void dpc_thread_run(unsigned int cpu, enum dpc_queue_kind kind)
 {
 	bool more = dpc_thread_drain(dpc_queue_of(cpu, kind));
 
-	more |= dpc_thread_orphans(cpu, kind, true);
+	more |= dpc_thread_rehomed(cpu, kind, true);
 	if (kind == DPC_QUEUE_THREADED)
 		dpc_thread_rank(more);
 	/* Routines that queue themselves: higher threads get their turn. */
@@ -248,23 +248,23 @@ static bool dpc_kick_by_ipi(void)
  */
 void dpc_kick(struct dpc_cpu_queue *q)
 {
-	unsigned int carrier = READ_ONCE(q->carrier);
+	unsigned int home = READ_ONCE(q->home);
 
 	lockdep_assert_irqs_disabled();
 
 	if (q->kind == DPC_QUEUE_THREADED)
-		dpc_kick_thread(q, carrier);
-	else if (carrier == smp_processor_id())
+		dpc_kick_thread(q, home);
+	else if (home == smp_processor_id())
 		dpc_kick_local(q);
 	else if (!dpc_kick_by_ipi())
-		dpc_kick_thread(q, carrier);
-	else if (smp_call_function_single_async(carrier, &q->csd))
-		/* The carrier is on its way offline. */
+		dpc_kick_thread(q, home);
+	else if (smp_call_function_single_async(home, &q->csd))
+		/* That CPU is on its way offline. */
 		dpc_kick_local(q);
 }
 
 /**
- * dpc_kick_hurry - an object was queued where a drain is requested already
+ * dpc_kick_rt_thread - an object was queued where a drain is requested already
  * @q: its queue
  *
  * On PREEMPT_RT the one who is to carry that drain may be an ordinary thread
@@ -275,31 +275,31 @@ void dpc_kick(struct dpc_cpu_queue *q)
  *
  * Context: as dpc_kick().
  */
-void dpc_kick_hurry(struct dpc_cpu_queue *q)
+void dpc_kick_rt_thread(struct dpc_cpu_queue *q)
 {
 	if (q->kind == DPC_QUEUE_ORDINARY && READ_ONCE(dpc_drain_thread) &&
 	    !READ_ONCE(q->by_thread) && READ_ONCE(q->kicked) != DPC_BEHIND &&
-	    (in_hardirq() || READ_ONCE(q->carrier) != smp_processor_id()))
-		dpc_kick_thread(q, READ_ONCE(q->carrier));
+	    (in_hardirq() || READ_ONCE(q->home) != smp_processor_id()))
+		dpc_kick_thread(q, READ_ONCE(q->home));
 }
 
 /**
- * dpc_kick_settle - wait until a queue is empty and its request has ended
+ * dpc_kick_wait_idle - wait until a queue is empty and its request has ended
  * @q: a queue that nobody queues to
  *
  * A request may outlive what it was for, which was cancelled.
  *
  * Context: may sleep.
  */
-void dpc_kick_settle(struct dpc_cpu_queue *q)
+void dpc_kick_wait_idle(struct dpc_cpu_queue *q)
 {
-	bool settled;
+	bool idle;
 
 	for (;;) {
 		raw_spin_lock_irq(&q->lock);
-		settled = !q->kicked && dpc_list_empty(q);
+		idle = !q->kicked && dpc_list_empty(q);
 		raw_spin_unlock_irq(&q->lock);
-		if (settled)
+		if (idle)
 			return;
 		usleep_range(10, 100);
 	}
@@ -336,27 +336,27 @@ void dpc_kick_by_tick(struct dpc_cpu_queue *q)
 {
 	/* A time that has come already: the next tick is when it is looked at. */
 	q->tick.expires = jiffies;
-	add_timer_on(&q->tick, READ_ONCE(q->carrier));
+	add_timer_on(&q->tick, READ_ONCE(q->home));
 }
 
 /* ---- CPUs that go offline ------------------------------------------------ */
 
 /* From now on @cpu drains @queues more (or fewer) queues than its own. */
-void dpc_kick_adopt(unsigned int cpu, int queues)
+void dpc_kick_count_rehomed(unsigned int cpu, int queues)
 {
-	WRITE_ONCE(per_cpu(dpc_adopted, cpu), per_cpu(dpc_adopted, cpu) + queues);
+	WRITE_ONCE(per_cpu(dpc_rehomed, cpu), per_cpu(dpc_rehomed, cpu) + queues);
 }
 
 /**
- * dpc_kick_orphan - have a queue drained whose CPU has gone offline
- * @q: the queue; @q->carrier is the CPU that drains it from now on
+ * dpc_kick_rehome - have a queue drained whose CPU has gone offline
+ * @q: the queue; @q->home is the CPU that drains it from now on
  *
  * A tasklet that was scheduled comes by itself.  A thread that was asked is
  * parked now, and objects that waited for a tick need not wait any more.
  *
  * Context: a thread.
  */
-void dpc_kick_orphan(struct dpc_cpu_queue *q)
+void dpc_kick_rehome(struct dpc_cpu_queue *q)
 {
 	unsigned long flags;
 	bool kick;
@@ -401,17 +401,17 @@ int dpc_kick_init(void)
 }
 
 /* The module's users are gone; what they queued is waited for. */
-void dpc_kick_settle_all(void)
+void dpc_kick_wait_idle_all(void)
 {
 	enum dpc_queue_kind kind;
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu)
 		for (kind = 0; kind < DPC_QUEUE_KINDS; kind++)
-			dpc_kick_settle(dpc_queue_of(cpu, kind));
+			dpc_kick_wait_idle(dpc_queue_of(cpu, kind));
 }
 
-/* After dpc_kick_settle_all(). */
+/* After dpc_kick_wait_idle_all(). */
 void dpc_kick_exit(void)
 {
 	enum dpc_queue_kind kind;

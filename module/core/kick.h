@@ -18,11 +18,11 @@ int dpc_kick_init(void);
 void dpc_kick_exit(void);
 void dpc_kick(struct dpc_cpu_queue *q);
 void dpc_kick_by_tick(struct dpc_cpu_queue *q);
-void dpc_kick_hurry(struct dpc_cpu_queue *q);
-void dpc_kick_settle(struct dpc_cpu_queue *q);
-void dpc_kick_settle_all(void);
-void dpc_kick_orphan(struct dpc_cpu_queue *q);
-void dpc_kick_adopt(unsigned int cpu, int queues);
+void dpc_kick_rt_thread(struct dpc_cpu_queue *q);
+void dpc_kick_wait_idle(struct dpc_cpu_queue *q);
+void dpc_kick_wait_idle_all(void);
+void dpc_kick_rehome(struct dpc_cpu_queue *q);
+void dpc_kick_count_rehomed(unsigned int cpu, int queues);
 void dpc_kick_local(struct dpc_cpu_queue *q);
 void dpc_kick_local_restore(struct dpc_cpu_queue *q, unsigned long flags);
 
@@ -34,7 +34,7 @@ static __always_inline void dpc_kick_tasklet(struct dpc_cpu_queue *q)
 }
 
 /* dpc_kick() of this CPU's ordinary queue; interrupts are off. */
-static __always_inline void dpc_kick_here(struct dpc_cpu_queue *q)
+static __always_inline void dpc_kick_fast(struct dpc_cpu_queue *q)
 {
 	/* data_race(): a parameter, looked at for each request. */
 	if (unlikely(data_race(dpc_drain_thread)))
@@ -47,7 +47,7 @@ static __always_inline void dpc_kick_here(struct dpc_cpu_queue *q)
  * The same, and local_irq_restore().  The caller is at DISPATCH, or had interrupts
  * off before: so with @flags restored it still is on this CPU, and no softirq runs.
  */
-static __always_inline void dpc_kick_here_restore(struct dpc_cpu_queue *q, unsigned long flags)
+static __always_inline void dpc_kick_fast_restore(struct dpc_cpu_queue *q, unsigned long flags)
 {
 	/* data_race(): as above. */
 	if (unlikely(data_race(dpc_drain_thread))) {

@@ -153,7 +153,7 @@ static void __exit dpc_core_exit(void)
 	dpc_leave_exit();
 	dpc_work_teardown();
 	/* While a CPU that goes offline still hands its queues on. */
-	dpc_kick_settle_all();
+	dpc_kick_wait_idle_all();
 	dpc_hotplug_exit();
 	dpc_kick_exit();
 	dpc_watchdog_exit();

@@ -26,15 +26,15 @@ static __always_inline bool dpc_model_dpc_queue(struct dpc_cpu_queue *q, struct 
 	if (!q->kicked) {
 		q->kicked = DPC_KICKED;
 		dpc_queue_unlock(q);
-		dpc_kick_here(q);
+		dpc_kick_fast(q);
 	} else {
 		dpc_queue_unlock(q);
 	}
-	OPTIMIZER_HIDE_VAR(queued);	/* as in dpc_queue_here() */
+	OPTIMIZER_HIDE_VAR(queued);	/* as in dpc_queue_fast() */
 	return queued;
 }
 
-static noinline bool dpc_model_dpc_queue_late(struct dpc_cpu_queue *q, struct dpc *dpc)
+static noinline bool dpc_model_dpc_queue_slow(struct dpc_cpu_queue *q, struct dpc *dpc)
 {
 	dpc_queue_lock(q);
 	return dpc_model_dpc_queue(q, dpc);
@@ -56,7 +56,7 @@ static bool dpc_model_dpc_kick(struct dpc_interrupt *intr, bool in_isr)
 
 	/* The wait for the lock elsewhere: it needs registers, which have to be saved. */
 	if (unlikely(!dpc_queue_trylock(q)))
-		return dpc_model_dpc_queue_late(q, &intr->dpc);
+		return dpc_model_dpc_queue_slow(q, &intr->dpc);
 	__acquire(&q->lock);
 	return dpc_model_dpc_queue(q, &intr->dpc);
 }

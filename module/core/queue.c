@@ -101,7 +101,7 @@ static void dpc_queue_init(struct dpc_cpu_queue *q, unsigned int cpu, enum dpc_q
 	q->id = cpu * DPC_QUEUE_KINDS + kind + 1;
 	q->cpu = cpu;
 	q->kind = kind;
-	q->carrier = cpu;
+	q->home = cpu;
 }
 
 /* Prepare the queues of every possible CPU. */

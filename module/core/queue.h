@@ -35,7 +35,7 @@ enum {
  *   L  under @lock
  *   C  constant after dpc_queues_init()
  *   K  by whoever has set @kicked, until the drain that this led to ends;
- *	@by_thread also by dpc_kick_hurry(), with WRITE_ONCE()
+ *	@by_thread also by dpc_kick_rt_thread(), with WRITE_ONCE()
  *   H  written while the CPU is offline, by the one thread that changes its
  *	state; read with READ_ONCE()
  *
@@ -52,7 +52,7 @@ enum {
  *	while a drain runs; NULL if none does; compared, never followed
  * @waiting: while @kicked is clear, how many objects are on @list
  * @id: what dpc->queued_on is for objects on this list
- * @carrier: the CPU that drains it: @cpu itself, unless that is offline
+ * @home: the CPU that drains it, which is @cpu unless that is offline
  * @by_thread: an ordinary queue: the thread has been asked, not the tasklet
  */
 struct dpc_cpu_queue {
@@ -68,7 +68,7 @@ struct dpc_cpu_queue {
 	u32			id;		/* C */
 	unsigned int		cpu;		/* C */
 	enum dpc_queue_kind	kind;		/* C */
-	unsigned int		carrier;	/* H */
+	unsigned int		home;		/* H */
 	bool			by_thread;	/* K */
 	struct tasklet_struct	tasklet;	/* K, see kick.c */
 	call_single_data_t	csd;		/* K */

@@ -20,7 +20,7 @@ static inline u32 dpc_coalesced(const struct dpc_served *served)
 	return served->count ? served->count - 1 : 0;
 }
 
-/* dpc_account() where dpc_stats_quick() does not do. */
+/* dpc_account() where dpc_stats_fast() does not do. */
 static noinline void dpc_account_slow(struct dpc_interrupt *intr, enum dpc_stage stage,
 				      u64 ticks, const struct dpc_served *served)
 {
@@ -41,13 +41,13 @@ static __always_inline bool dpc_account(struct dpc_interrupt *intr, enum dpc_sta
 					u64 ticks, const struct dpc_served *served, bool one,
 					bool traced)
 {
-	struct dpc_stats_block *block = dpc_stats_here(&intr->stats, stage);
+	struct dpc_stats_block *block = dpc_stats_this_cpu(&intr->stats, stage);
 
-	if (traced || unlikely(!one) || !dpc_stats_is_quick(block, ticks)) {
+	if (traced || unlikely(!one) || !dpc_stats_is_fast(block, ticks)) {
 		dpc_account_slow(intr, stage, ticks, served);
 		return true;
 	}
-	dpc_stats_quick(block, 1, ticks);
+	dpc_stats_fast(block, 1, ticks);
 	return false;
 }
 
@@ -81,7 +81,7 @@ static __always_inline irqreturn_t dpc_isr_account(struct dpc_interrupt *intr, u
 	return IRQ_HANDLED;
 }
 
-/* dpc_call_account_wait() where dpc_stats_quick() does not do, and the event. */
+/* dpc_call_account_wait() where dpc_stats_fast() does not do, and the event. */
 static noinline void dpc_call_account_wait_slow(struct dpc_interrupt *intr,
 						const struct dpc_served *served, u64 isr_end,
 						u64 start)
@@ -109,14 +109,14 @@ static __always_inline bool dpc_call_account_wait(struct dpc_interrupt *intr,
 						  const struct dpc_served *served, u64 isr_end,
 						  u64 start)
 {
-	struct dpc_stats_block *block = dpc_stats_here(&intr->stats, DPC_STAGE_ISR_TO_DPC);
+	struct dpc_stats_block *block = dpc_stats_this_cpu(&intr->stats, DPC_STAGE_ISR_TO_DPC);
 
 	if (trace_dpc_entry_enabled() || unlikely(served->count != 1) ||
-	    !dpc_stats_is_quick(block, start - isr_end)) {
+	    !dpc_stats_is_fast(block, start - isr_end)) {
 		dpc_call_account_wait_slow(intr, served, isr_end, start);
 		return true;
 	}
-	dpc_stats_quick(block, 1, start - isr_end);
+	dpc_stats_fast(block, 1, start - isr_end);
 	return false;
 }
 

@@ -204,7 +204,7 @@ static bool dpc_request_dpc_accepted(const struct dpc_interrupt *intr)
 }
 
 /* Anywhere but in an ISR that holds the interrupt's lock, or without a DPC routine. */
-static noinline bool dpc_request_dpc_elsewhere(struct dpc_interrupt *intr, unsigned long caller)
+static noinline bool dpc_request_dpc_slow(struct dpc_interrupt *intr, unsigned long caller)
 {
 	bool in_isr = dpc_in_isr(intr);
 	bool queued = false, raised;
@@ -234,7 +234,7 @@ bool dpc_interrupt_request_dpc_ip(struct dpc_interrupt *intr, unsigned long ip)
 
 	if (unlikely(READ_ONCE(intr->isr_task) != current ||
 		     intr->flags & (DPC_INTERRUPT_PASSIVE | DPC_INTERRUPT_NO_DPC)))
-		return dpc_request_dpc_elsewhere(intr, ip);
+		return dpc_request_dpc_slow(intr, ip);
 	/* An ISR is called only while requests are accepted, and they are until it ends. */
 	if (unlikely(pending->count) || trace_dpc_queue_enabled())
 		return dpc_request_dpc_locked(intr, true);

@@ -71,14 +71,14 @@ static void dpc_overrun(struct dpc_stats *stats, enum dpc_stage stage, u64 ns,
 {
 	struct dpc_overrun_report *report = &stats->report;
 	unsigned long flags, delay = 0;
-	bool say;
+	bool is_first;
 
 	trace_dpc_overrun(stats, seq, first, function, stage, ns);
 
 	raw_spin_lock_irqsave(&report->lock, flags);
-	say = !report->unreported++;
-	/* The first: to look up a name takes time, and more than one can't be said. */
-	if (say) {
+	is_first = !report->unreported++;
+	/* Only the first is named: to look up a name takes time, and a line has room for one. */
+	if (is_first) {
 		report->first.seq = seq;
 		report->first.duration_ns = ns;
 		report->first.budget_ns = READ_ONCE(stats->budget_ns[stage]);
@@ -89,11 +89,11 @@ static void dpc_overrun(struct dpc_stats *stats, enum dpc_stage stage, u64 ns,
 		delay = report->next - jiffies;
 	raw_spin_unlock_irqrestore(&report->lock, flags);
 
-	if (say)
+	if (is_first)
 		queue_delayed_work(system_unbound_wq, &report->work, delay);
 }
 
-static void dpc_overrun_say(struct work_struct *work)
+static void dpc_overrun_print(struct work_struct *work)
 {
 	struct dpc_overrun_report *report =
 		container_of(to_delayed_work(work), struct dpc_overrun_report, work);
@@ -131,7 +131,7 @@ static void dpc_stats_renew(const struct dpc_stats *stats, struct dpc_stats_bloc
 	smp_rmb();
 	budget_ns = READ_ONCE(stats->budget_ns[stage]);
 	if (block->epoch != epoch) {
-		block->quick_sum = 0;
+		block->fast_sum = 0;
 		block->total_ns = 0;
 		block->max = 0;
 		block->coalesced = 0;
@@ -139,51 +139,51 @@ static void dpc_stats_renew(const struct dpc_stats *stats, struct dpc_stats_bloc
 		memset(block->hist, 0, sizeof(block->hist));
 		block->epoch = epoch;
 	}
-	/* The most that is not more. */
+	/* Upper bound of a time within budget, inclusive. */
 	block->budget = budget_ns ? dpc_clock_ticks(budget_ns + 1) - 1 : U64_MAX;
 	block->budgets = budgets;
 }
 
 /*
- * Say again what needs no closer look.  Somebody may want a closer one just now:
+ * Decide anew which times are counted the fast way.  Somebody may forbid it just now:
  *
- *   here                                     dpc_stats_close()
- *   ----                                     -----------------
- *   WRITE block->quick = n                   WRITE stats->settings or ->closing
+ *   here                                     dpc_stats_disarm()
+ *   ----                                     ------------------
+ *   WRITE block->fast = n                    WRITE stats->settings or ->disarming
  *   smp_mb()                                 smp_mb()
- *   READ stats->settings and ->closing       WRITE block->quick = 0
+ *   READ stats->settings and ->disarming     WRITE block->fast = 0
  *
- * If n is what is left in block->quick, the read sees what was written first.
+ * If n is what is left in block->fast, the read sees what was written first.
  */
-static void dpc_stats_quicken(const struct dpc_stats *stats, struct dpc_stats_block *block)
+static void dpc_stats_arm(const struct dpc_stats *stats, struct dpc_stats_block *block)
 {
-	WRITE_ONCE(block->quick,
+	WRITE_ONCE(block->fast,
 		   min3(block->max, block->budget, dpc_clock_rate.us - 1) + 1);
-	smp_mb(); /* partner: dpc_stats_close() */
+	smp_mb(); /* partner: dpc_stats_disarm() */
 	if (unlikely(READ_ONCE(stats->settings) != block->settings ||
-		     atomic_read(&stats->closing)))
-		WRITE_ONCE(block->quick, 0);
+		     atomic_read(&stats->disarming)))
+		WRITE_ONCE(block->fast, 0);
 }
 
-/* After a write to @stats: no stage counts the quick way before its owner has seen that. */
-static void dpc_stats_close(struct dpc_stats *stats)
+/* After a write to @stats: no stage counts the fast way until its owner has seen that. */
+static void dpc_stats_disarm(struct dpc_stats *stats)
 {
 	int cpu, stage;
 
-	smp_mb(); /* partner: dpc_stats_quicken() */
+	smp_mb(); /* partner: dpc_stats_arm() */
 	for_each_possible_cpu(cpu)
 		for (stage = 0; stage < DPC_STAGE_NR; stage++)
-			WRITE_ONCE(per_cpu_ptr(stats->cpu, cpu)->stage[stage].quick, 0);
+			WRITE_ONCE(per_cpu_ptr(stats->cpu, cpu)->stage[stage].fast, 0);
 }
 
 static void dpc_stats_fold_locked(struct dpc_stats_block *block)
 {
-	block->total_ns += dpc_clock_ns(block->quick_sum >> 32);
-	block->hist[0] += (u32)block->quick_sum;
-	WRITE_ONCE(block->quick_sum, 0);
+	block->total_ns += dpc_clock_ns(block->fast_sum >> 32);
+	block->hist[0] += (u32)block->fast_sum;
+	WRITE_ONCE(block->fast_sum, 0);
 }
 
-/* Make room for more quick ones. */
+/* Make room for more fast ones. */
 void dpc_stats_fold(struct dpc_stats_block *block)
 {
 	raw_write_seqcount_begin(&block->seq);
@@ -195,7 +195,7 @@ void dpc_stats_fold(struct dpc_stats_block *block)
 void dpc_stats_count_slow(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks,
 			  u32 coalesced, u64 first, u64 seq, void *function)
 {
-	struct dpc_stats_block *block = dpc_stats_here(stats, stage);
+	struct dpc_stats_block *block = dpc_stats_this_cpu(stats, stage);
 	u64 ns = dpc_clock_ns(ticks);
 	bool over;
 
@@ -211,7 +211,7 @@ void dpc_stats_count_slow(struct dpc_stats *stats, enum dpc_stage stage, u64 tic
 	block->max = max(block->max, ticks);
 	raw_write_seqcount_end(&block->seq);
 
-	dpc_stats_quicken(stats, block);
+	dpc_stats_arm(stats, block);
 	if (unlikely(over))
 		dpc_overrun(stats, stage, ns, first, seq, function);
 }
@@ -221,7 +221,7 @@ void dpc_stats_add(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks, u32
 		   const struct dpc_served *served, void *function, bool traced)
 {
 	preempt_disable();
-	dpc_stats_count(stats, dpc_stats_here(stats, stage), stage, ticks, coalesced,
+	dpc_stats_count(stats, dpc_stats_this_cpu(stats, stage), stage, ticks, coalesced,
 			served ? served->first : 0, served ? served->last : 0, function, traced);
 	preempt_enable();
 }
@@ -237,7 +237,7 @@ static void dpc_stats_read_block(const struct dpc_stats_block *block, u32 epoch,
 	do {
 		start = read_seqcount_begin(&block->seq);
 		copy.epoch	 = block->epoch;
-		copy.quick_sum	 = READ_ONCE(block->quick_sum);
+		copy.fast_sum	 = READ_ONCE(block->fast_sum);
 		copy.total_ns	 = block->total_ns;
 		copy.max	 = block->max;
 		copy.coalesced	 = block->coalesced;
@@ -315,13 +315,13 @@ void dpc_stats_reset(struct dpc_stats *stats)
 	 * long as this is held up the one before it for the old.  Once more afterwards:
 	 * no owner is left with an epoch that has passed, whatever it has missed.
 	 */
-	atomic_inc(&stats->closing);
-	dpc_stats_close(stats);
-	smp_mb__before_atomic(); /* all are closed */
+	atomic_inc(&stats->disarming);
+	dpc_stats_disarm(stats);
+	smp_mb__before_atomic(); /* all are disarmed */
 	atomic_inc(&stats->epoch);
-	dpc_stats_close(stats);
-	smp_mb__before_atomic(); /* partner: dpc_stats_quicken(), which sees one of both */
-	atomic_dec(&stats->closing);
+	dpc_stats_disarm(stats);
+	smp_mb__before_atomic(); /* partner: dpc_stats_arm(), which sees one of both */
+	atomic_dec(&stats->disarming);
 }
 EXPORT_SYMBOL_GPL(dpc_stats_reset);
 
@@ -344,7 +344,7 @@ int dpc_stats_set_budget(struct dpc_stats *stats, u32 stage, u32 budget_us)
 	/* Partner: dpc_stats_renew(). */
 	smp_mb__before_atomic();
 	atomic_inc(&stats->budgets);
-	dpc_stats_close(stats);
+	dpc_stats_disarm(stats);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(dpc_stats_set_budget);
@@ -364,12 +364,12 @@ int dpc_stats_init_ip(struct dpc_stats *stats, const char *name, u32 id, u32 irq
 		for (stage = 0; stage < DPC_STAGE_NR; stage++) {
 			block = &per_cpu_ptr(stats->cpu, cpu)->stage[stage];
 			seqcount_init(&block->seq);
-			block->epoch = ~0;	/* and quick is 0: dpc_stats_renew() comes first */
+			block->epoch = ~0;	/* and fast is 0: dpc_stats_renew() comes first */
 		}
 	}
 
 	atomic_set(&stats->epoch, 0);
-	atomic_set(&stats->closing, 0);
+	atomic_set(&stats->disarming, 0);
 	atomic_set(&stats->budgets, 0);
 	stats->name = name;
 	stats->id = id;
@@ -380,7 +380,7 @@ int dpc_stats_init_ip(struct dpc_stats *stats, const char *name, u32 id, u32 irq
 
 	memset(&stats->report, 0, sizeof(stats->report));
 	raw_spin_lock_init(&stats->report.lock);
-	INIT_DELAYED_WORK(&stats->report.work, dpc_overrun_say);
+	INIT_DELAYED_WORK(&stats->report.work, dpc_overrun_print);
 	stats->report.next = jiffies;
 	return 0;
 }

@@ -25,49 +25,49 @@ void dpc_stats_count_slow(struct dpc_stats *stats, enum dpc_stage stage, u64 tic
 			  u32 coalesced, u64 first, u64 seq, void *function);
 
 /* Where this CPU counts @stage; preemption is off. */
-static __always_inline struct dpc_stats_block *dpc_stats_here(const struct dpc_stats *stats,
-							      enum dpc_stage stage)
+static __always_inline struct dpc_stats_block *dpc_stats_this_cpu(const struct dpc_stats *stats,
+								   enum dpc_stage stage)
 {
 	return &raw_cpu_ptr(stats->cpu)->stage[stage];
 }
 
-/* Whether a time is one that dpc_stats_quick() can count. */
-static __always_inline bool dpc_stats_is_quick(const struct dpc_stats_block *block, u64 ticks)
+/* Whether a time is one that dpc_stats_fast() can count. */
+static __always_inline bool dpc_stats_is_fast(const struct dpc_stats_block *block, u64 ticks)
 {
-	/* data_race(): see dpc_stats_quicken() for who else writes it. */
-	return likely(ticks < data_race(block->quick));
+	/* data_race(): see dpc_stats_arm() for who else writes it. */
+	return likely(ticks < data_race(block->fast));
 }
 
 /* Count @n of those, @ticks in all.  Preemption is off. */
-static __always_inline void dpc_stats_quick(struct dpc_stats_block *block, u32 n, u64 ticks)
+static __always_inline void dpc_stats_fast(struct dpc_stats_block *block, u32 n, u64 ticks)
 {
 	u64 sum = (ticks << 32) + n;
 
-	/* Or gcc would take the addition apart. */
+	/* Keeps gcc from taking the addition apart. */
 	OPTIMIZER_HIDE_VAR(sum);
-	block->quick_sum += sum;
+	block->fast_sum += sum;
 	/* There are fewer than ticks, unless the clock is a coarse one, and then others come. */
-	if (unlikely((s64)block->quick_sum < 0))
+	if (unlikely((s64)block->fast_sum < 0))
 		dpc_stats_fold(block);
 }
 
 /*
- * Count one time for @stage in @block, which is dpc_stats_here().  @coalesced:
+ * Count one time for @stage in @block, which is dpc_stats_this_cpu().  @coalesced:
  * interrupts served beyond the first, which is @first; @seq is the last.  @traced:
  * what is traced adds up to what is counted, to the nanosecond.  One caller at a
  * time per CPU and stage; preemption is off.
- * Return: true if it was not the quick way.
+ * Return: true if it was not the fast way.
  */
 static __always_inline bool dpc_stats_count(struct dpc_stats *stats,
 					    struct dpc_stats_block *block,
 					    enum dpc_stage stage, u64 ticks, u32 coalesced,
 					    u64 first, u64 seq, void *function, bool traced)
 {
-	if (traced || unlikely(coalesced) || !dpc_stats_is_quick(block, ticks)) {
+	if (traced || unlikely(coalesced) || !dpc_stats_is_fast(block, ticks)) {
 		dpc_stats_count_slow(stats, stage, ticks, coalesced, first, seq, function);
 		return true;
 	}
-	dpc_stats_quick(block, 1, ticks);
+	dpc_stats_fast(block, 1, ticks);
 	return false;
 }
 
