@@ -25,8 +25,8 @@ void dpc_stats_count_slow(struct dpc_stats *stats, enum dpc_stage stage, u64 tic
 			  u32 coalesced, u64 first, u64 seq, void *function);
 
 /* Where this CPU counts @stage; preemption is off. */
-static __always_inline struct dpc_stats_block *dpc_stats_this_cpu(const struct dpc_stats *stats,
-								   enum dpc_stage stage)
+static __always_inline struct dpc_stats_block *
+dpc_stats_this_cpu(const struct dpc_stats *stats, enum dpc_stage stage)
 {
 	return &raw_cpu_ptr(stats->cpu)->stage[stage];
 }

@@ -118,11 +118,16 @@ static void measure_take(struct measure *m, struct compare_cell *cell,
 		   o->dpc_calls ? (double)o->served / o->dpc_calls : NOT_MEASURED);
 }
 
+/*
+ * Interrupts are counted by the device's accounting, between two moments at which it
+ * rests.  The burst itself does not know of one that comes after its last request has
+ * ended: where the guest stood still, an ISR acknowledges what the next message is for.
+ */
 int measure_times(struct measure *m, struct compare_cell *cell)
 {
 	const struct params *p = m->c->params;
 	struct budgets budgets;
-	struct dpc_edu_stats stats;
+	struct dpc_edu_stats before, after;
 	struct raised raised;
 	struct analysis *a;
 	unsigned int i;
@@ -132,19 +137,22 @@ int measure_times(struct measure *m, struct compare_cell *cell)
 		budgets.given[i] = true;
 		budgets.us[i] = m->c->budget_us[i];
 	}
+	if (measure_settle(m, &before))
+		return -1;
 	a = analysis_new(&budgets);
 	ret = live_begin(m->live, a);
 	if (!ret)
 		ret = measure_burst(m, p->interrupts, p->pace_us, &raised);
 	if (!ret)
-		ret = measure_settle(m, &stats);
+		ret = measure_settle(m, &after);
 	live_stop(m->live, a);
 	analysis_finish(a);
 	if (!ret && a->disturbed)
 		ret = fail("others disturbed the trace, and events are missing: %s", a->disturbed);
 	if (!ret) {
 		cell->raised += raised.raised;
-		cell->interrupts += raised.interrupts;
+		cell->interrupts += after.stage[DPC_STAGE_ISR].count -
+				    before.stage[DPC_STAGE_ISR].count;
 		measure_take(m, cell, a);
 	}
 	analysis_free(a);
@@ -280,7 +288,8 @@ static int measure_try(void *context, uint32_t pace_us, struct rate_probe *probe
 		count = MEASURE_PROBE_MIN;
 	if (count > MEASURE_PROBE_MAX)
 		count = MEASURE_PROBE_MAX;
-	if (device_stats(mp->m->device, DPC_EDU_CPU_ALL, &before) ||
+	/* A late interrupt of the try before would be one too many of this. */
+	if (measure_settle(mp->m, &before) ||
 	    raiser_burst(mp->m->device, count, pace_us, &raised) ||
 	    device_stats(mp->m->device, DPC_EDU_CPU_ALL, &after))
 		return -1;
