@@ -6,6 +6,9 @@
 #   kernel-NAME.step      that kernel is in the cache
 #   modules-NAME.step     the modules are built for it: once, for every part
 #   dpcmon.step, programs.step   the tool, and the test programs, for this machine
+#
+# With STEPS_ONLY=1, only the steps that these parts need are made: make looks at each goal once, in
+# their order, and would come back to one that waits for a step after all the others have begun.
 
 O := build/check
 TEST := userspace-test
@@ -14,11 +17,8 @@ SOURCES := Kbuild $(shell find module include kunit -name '*.[ch]')
 # needed: the names of the steps before a target.
 needed = $(patsubst $(O)/%.step,%,$(filter %.step,$^))
 # part OPTION...,COMMAND   step COMMAND
-part = @$(TEST)/harness/part.py $1 $(patsubst $(O)/%.part,%,$@) $(needed) -- $2
+part = $(if $(STEPS_ONLY),@:,@$(TEST)/harness/part.py $1 $(patsubst $(O)/%.part,%,$@) $(needed) -- $2)
 step = @$(TEST)/harness/part.py --step $@ $(patsubst $(O)/%.step,%,$@) $(needed) -- $1
-kernel_step = $(O)/kernel-$1.step
-modules_step = $(O)/modules-$1.step
-
 # KERNEL[-cpusN] and KERNEL-GROUP taken apart.
 cpus_of = $(or $(word 2,$(subst -cpus, ,$1)),4)
 kernel_of = $(firstword $(subst -cpus, ,$1))
@@ -33,10 +33,13 @@ FORCE:
 
 # ---- steps -----------------------------------------------------------------------------------
 
-$(O)/kernel-%.step: FORCE
+# Named, because make prefers a rule whose prerequisites exist, or are named, to a better match.
+KERNELS := 6.1 6.12 6.12-rt 6.12-kunit 6.12-debug 6.12-rt-debug 6.1-debug 7.2
+
+$(KERNELS:%=$(O)/kernel-%.step): $(O)/kernel-%.step: FORCE
 	$(call step,$(TEST)/vm/kernel $*)
 
-$(O)/modules-%.step: $(O)/kernel-%.step $(SOURCES) $(TEST)/vm/modules
+$(KERNELS:%=$(O)/modules-%.step): $(O)/modules-%.step: $(O)/kernel-%.step $(SOURCES) $(TEST)/vm/modules
 	$(call step,$(TEST)/vm/modules $*)
 
 $(O)/dpcmon.step: FORCE

@@ -141,15 +141,10 @@ def has_time(options, wanted_s):
     return False
 
 
-def kernel_is_cached(name):
-    """Whether a kernel needs no build: vm/kernel has marked it as complete."""
-    return any((parts.cache() / "build").glob(f"{name}-*/complete"))
-
-
 def step_seconds(name):
     """How long a kernel takes that is not built yet, and then a part that uses it."""
     kind, _, kernel = name.partition("-")
-    if kind != "kernel" or not parts.is_built(kernel) or kernel_is_cached(kernel):
+    if kind != "kernel" or not parts.is_built(kernel) or parts.is_cached(kernel):
         return 0
     return parts.seconds_of(name) + AFTER_BUILD_S
 

@@ -104,6 +104,17 @@ def is_built(kernel):
     return kernel.endswith(("-debug", "-kunit")) or kernel.startswith("7.")
 
 
+def is_cached(kernel):
+    """Whether such a kernel needs no build any more: vm/kernel has marked it as complete."""
+    return any((cache() / "build").glob(f"{kernel}-*/complete"))
+
+
+def awaited_kernel(name):
+    """The kernel that a part needs and that has to be built first, if there is one."""
+    kernels = [line.name.partition("-")[2] for line in lines() if line.name.startswith("kernel-")]
+    return next((kernel for kernel in kernels if kernel in name and not is_cached(kernel)), None)
+
+
 def row_of(name):
     """The row of the closing table that a part belongs to."""
     kind = name.split("-")[0]
