@@ -100,7 +100,7 @@ def run(options, stdout, stderr):
             return 127
         try:
             return watch(process, options.name, stdout)
-        except KeyboardInterrupt:
+        except BaseException:
             os.killpg(process.pid, signal.SIGTERM)
             raise
 
@@ -221,6 +221,7 @@ def part(options):
 def main():
     """Results are told by what is left in build/check, not by the exit status: make goes on."""
     options = arguments()
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     parts.OUT.mkdir(parents=True, exist_ok=True)
     if options.step:
         step(options)
