@@ -5,7 +5,7 @@
 #   NAME.part             a part of the check, always run again
 #   kernel-NAME.step      that kernel is in the cache
 #   modules-NAME.step     the modules are built for it: once, for every part
-#   dpcmon.step, programs.step   the tool, and the test programs, for this machine
+#   tool.step, programs.step   the tool, and the test programs, for this machine
 #
 # With STEPS_ONLY=1, only the steps that these parts need are made: make looks at each goal once, in
 # their order, and would come back to one that waits for a step after all the others have begun.
@@ -42,7 +42,7 @@ $(KERNELS:%=$(O)/kernel-%.step): $(O)/kernel-%.step: FORCE
 $(KERNELS:%=$(O)/modules-%.step): $(O)/modules-%.step: $(O)/kernel-%.step $(SOURCES) $(TEST)/vm/modules
 	$(call step,$(TEST)/vm/modules $*)
 
-$(O)/dpcmon.step: FORCE
+$(O)/tool.step: FORCE
 	$(call step,$(MAKE) -s -j2 -C $(TEST)/dpcmon programs)
 
 $(O)/programs.step: FORCE
@@ -68,10 +68,10 @@ $(O)/lint-%.part: FORCE
 $(O)/model-%.part: FORCE
 	$(call part,,kunit/model/run $*)
 
-$(O)/dpcmon.part: $(O)/dpcmon.step FORCE
+$(O)/dpcmon.part: $(O)/tool.step FORCE
 	$(call part,--keep host/unit,$(MAKE) -s -C $(TEST)/dpcmon check)
 
-$(O)/fuzz.part: $(O)/dpcmon.step FORCE
+$(O)/fuzz.part: $(O)/tool.step FORCE
 	$(call part,,$(MAKE) -s -C $(TEST)/dpcmon fuzz)
 
 $(O)/harness.part: FORCE
@@ -94,7 +94,7 @@ $(O)/kunit-%.part: $(O)/modules-$$(call kernel_of,$$*).step FORCE
 $(O)/stress-%.part: $(O)/modules-%.step FORCE
 	$(call part,--keep $*/stress,kunit/run --kernel $* --stress 10000000)
 
-$(O)/userspace-%.part: $(O)/modules-$$(call stock_of,$$*).step $(O)/programs.step $(O)/dpcmon.step FORCE
+$(O)/userspace-%.part: $(O)/modules-$$(call stock_of,$$*).step $(O)/programs.step $(O)/tool.step FORCE
 	$(call part,--keep $(call stock_of,$*)/userspace-$(call group_of,$*),$(TEST)/tests/run --only $(call group_of,$*) $(call stock_of,$*))
 
 $(O)/watchdog.part: $(O)/modules-6.12.step FORCE
@@ -103,7 +103,7 @@ $(O)/watchdog.part: $(O)/modules-6.12.step FORCE
 $(O)/leave.part: $(O)/modules-6.12.step FORCE
 	$(call part,,$(TEST)/tests/leave)
 
-$(O)/demo.part: $(O)/modules-6.12.step $(O)/dpcmon.step FORCE
+$(O)/demo.part: $(O)/modules-6.12.step $(O)/tool.step FORCE
 	$(call part,,$(TEST)/demo-test)
 
 $(O)/bench.part: $(O)/modules-6.12.step FORCE
