@@ -375,7 +375,7 @@ static void for_isr_two_interrupts_are_told_as_the_first(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ft->begun.served, 1);
 }
 
-/* What was asked for and cancelled waits for the next call; but not for that which has asked. */
+/* A cancelled request leaves its numbers for the next call; by then the interrupt has gone. */
 static void for_isr_interrupt_that_has_gone_is_not_told(struct kunit *test)
 {
 	struct for_isr_test *ft;
