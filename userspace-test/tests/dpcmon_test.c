@@ -37,12 +37,16 @@ int file_tail(const char *path, char *text, size_t size)
 	return err;
 }
 
+/* Line by line: the first ones may be its progress, and the last one says why it failed. */
 void note_output(void)
 {
-	char text[800];
+	char text[4000], *rest = text, *line;
 
-	if (!file_read("/tmp/dpcmon.err", text, sizeof(text)) && *text)
-		ktap_note("dpcmon: %s", text);
+	if (file_tail("/tmp/dpcmon.err", text, sizeof(text)))
+		return;
+	while ((line = strsep(&rest, "\n")))
+		if (*line)
+			ktap_note("dpcmon: %s", line);
 }
 
 struct json_object *parsed(const char *path)
