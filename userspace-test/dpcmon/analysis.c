@@ -241,7 +241,8 @@ static void analysis_raised(struct analysis *a, struct object *o,
 		o->raise.max_seq = e->first;
 	}
 	hist_add(&o->raise.hist, e->ns);
-	o->raised += e->count;
+	/* a file may claim that an interrupt had no raise; then none was merged, either */
+	o->raised += e->count ? e->count : 1;
 }
 
 static void analysis_dpc_entry(struct analysis *a, struct object *o,

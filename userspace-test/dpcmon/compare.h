@@ -51,8 +51,9 @@ struct compare_stage {
  * @cost_ns: CPU time per interrupt; not traced
  * @rate: highest rate held, per second; not traced
  * @rate_per_call: interrupts per DPC call at that rate
- * @raised: in all traced rounds
- * @interrupts: of these, that came
+ * @raised: raises in all traced rounds
+ * @interrupts: ISRs in all traced rounds; fewer than @raised if the device merged raises.
+ *	Up to one a round more, if an interrupt of an earlier burst came late.
  * @lost: events that the trace lost
  */
 struct compare_cell {

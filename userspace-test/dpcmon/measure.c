@@ -120,8 +120,10 @@ static void measure_take(struct measure *m, struct compare_cell *cell,
 
 /*
  * Interrupts are counted by the device's accounting, between two moments at which it
- * rests.  The burst itself does not know of one that comes after its last request has
- * ended: where the guest stood still, an ISR acknowledges what the next message is for.
+ * rests.  The burst itself does not count an interrupt that comes after its last request
+ * has ended (RAISER_LATE_MAX tells when that happens).  If the machine stands still for
+ * longer than measure_settle() waits, such an interrupt is counted in the next round:
+ * a round can have one interrupt more than raises.
  */
 int measure_times(struct measure *m, struct compare_cell *cell)
 {
@@ -288,7 +290,11 @@ static int measure_try(void *context, uint32_t pace_us, struct rate_probe *probe
 		count = MEASURE_PROBE_MIN;
 	if (count > MEASURE_PROBE_MAX)
 		count = MEASURE_PROBE_MAX;
-	/* A late interrupt of the try before would be one too many of this. */
+	/*
+	 * Waits for rest first: a late interrupt of the try before would hide that one of
+	 * this try was merged.  One that comes nevertheless (raised.late) takes nothing
+	 * away from the raises of this try.
+	 */
 	if (measure_settle(mp->m, &before) ||
 	    raiser_burst(mp->m->device, count, pace_us, &raised) ||
 	    device_stats(mp->m->device, DPC_EDU_CPU_ALL, &after))

@@ -54,11 +54,21 @@ void raiser_end(void)
 	sched_setaffinity(0, sizeof(raiser_cpus), &raiser_cpus);
 }
 
+int raiser_count(struct raised *r, uint64_t came)
+{
+	if (came > (uint64_t)r->raised + RAISER_LATE_MAX)
+		return -1;
+	r->interrupts = came < r->raised ? came : r->raised;
+	r->late = came - r->interrupts;
+	return 0;
+}
+
 int raiser_burst(struct device *d, uint32_t count, uint32_t pace_us, struct raised *result)
 {
 	struct dpc_edu_burst burst = { .count = count, .pace_us = pace_us };
 	uint64_t start = now_ns();
 	int ret = ioctl(d->fd, DPC_EDU_IOC_BURST_RUN, &burst), error = errno;
+	uint64_t came;
 
 	memset(result, 0, sizeof(*result));
 	result->ns = now_ns() - start;
@@ -71,10 +81,10 @@ int raiser_burst(struct device *d, uint32_t count, uint32_t pace_us, struct rais
 		errno = error;
 		return interrupted() ? -1 : fail("%s: DPC_EDU_IOC_BURST_RUN: %m", d->path);
 	}
-	result->interrupts = burst.last_seq - burst.first_seq;
-	if (result->interrupts > count)
+	came = burst.last_seq - burst.first_seq;
+	if (raiser_count(result, came))
 		return fail("%s: %llu interrupts came of %u raises: somebody else uses the device; stop that first",
-			    d->path, (unsigned long long)result->interrupts, count);
+			    d->path, (unsigned long long)came, count);
 	return 0;
 }
 

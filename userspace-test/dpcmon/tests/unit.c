@@ -839,6 +839,23 @@ static void raises_are_what_the_events_say(void)
 	analysis_free(a);
 }
 
+/* A file that lies: raised - interrupts, which the device merged, must not go below 0. */
+static void an_interrupt_has_a_raise_whatever_the_file_says(void)
+{
+	struct analysis *a = analysis_new(NULL);
+	const struct object *o;
+	unsigned int i;
+
+	for (i = 1; i <= 3; i++) {
+		unit_isr(a, 0, 100 * i, i, 10, 1);
+		unit_raised(a, 100 * i + 5, i, 1500, 0);
+	}
+	o = a->objects[0];
+	EXPECT("raised", o->raised, 3);
+	EXPECT("interrupts of raises", o->raise.hist.count, 3);
+	analysis_free(a);
+}
+
 /* 1 and 3 share a call; 2, between them, found nothing to do; 4 waits at the end. */
 static void books_close_over_every_kind_of_interrupt(void)
 {
@@ -934,6 +951,7 @@ static const struct {
 } unit_tests[] = {
 #define TEST(name) { #name, name }
 	TEST(raises_are_what_the_events_say), /* M1 */
+	TEST(an_interrupt_has_a_raise_whatever_the_file_says),
 	TEST(books_close_over_every_kind_of_interrupt), /* M3 Q14 */
 	TEST(books_close_when_events_come_in_any_order), /* M3 */
 	TEST(books_of_a_storm_close), /* M3 Q14 */

@@ -337,6 +337,34 @@ static void rate_search_ends_when_asked_to(void)
 	EXPECT("status", rate_search(unit_try, &m, 100, &best), -1);
 }
 
+/* ---- Bursts ------------------------------------------------------------------------ */
+
+static void one_late_interrupt_is_the_devices_own(void)
+{
+	static const struct { uint64_t came, interrupts, late; } cases[] = {
+		{ 0, 0, 0 }, { 60, 60, 0 }, { 100, 100, 0 }, { 101, 100, 1 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct raised r = { .raised = 100, .interrupts = 7, .late = 7 };
+
+		EXPECT("accepted", raiser_count(&r, cases[i].came), 0);
+		EXPECT("interrupts", r.interrupts, cases[i].interrupts);
+		EXPECT("late", r.late, cases[i].late);
+	}
+}
+
+static void two_interrupts_too_many_are_a_strangers(void)
+{
+	struct raised r = { .raised = 100 }, most = { .raised = UINT32_MAX };
+
+	EXPECT("102 of 100", raiser_count(&r, 102), -1);
+	EXPECT("no number wraps", raiser_count(&r, UINT64_MAX), -1);
+	EXPECT("nor does the limit", raiser_count(&most, (uint64_t)UINT32_MAX + 1), 0);
+	EXPECT("late", most.late, 1);
+}
+
 /* ---- Distributions ---------------------------------------------------------------- */
 
 static void merged_histogram_is_that_of_all_rounds(void)
@@ -840,6 +868,8 @@ static const struct {
 	TEST(rate_search_gives_a_second_chance),
 	TEST(rate_that_is_never_held_is_not_measured), /* M6 */
 	TEST(rate_search_ends_when_asked_to),
+	TEST(one_late_interrupt_is_the_devices_own),
+	TEST(two_interrupts_too_many_are_a_strangers),
 	TEST(merged_histogram_is_that_of_all_rounds),
 	TEST(options_that_make_no_sense_are_refused),
 	TEST(options_say_what_is_compared),
