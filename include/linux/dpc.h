@@ -199,11 +199,95 @@ static __always_inline void dpc_init_named(struct dpc *dpc, dpc_routine_t routin
 	dpc_init_named_ip(dpc, routine, context, _THIS_IP_);
 }
 
+/**
+ * dpc_set_importance - set how urgently a DPC is to run
+ * @dpc: the object
+ * @importance: enum dpc_importance
+ *
+ * Of a threaded DPC it decides the place in the queue alone (R3).  While the
+ * object is queued, this holds from the next queueing on (Q6).
+ *
+ * Context: any.
+ * Return: 0, or -EINVAL if there is no such importance; then nothing changes.
+ */
 int dpc_set_importance(struct dpc *dpc, enum dpc_importance importance);
+
+/**
+ * dpc_set_cpu - set the CPU that a DPC is to run on
+ * @dpc: the object
+ * @cpu: an online CPU, or DPC_CPU_QUEUEING for the one that queues it
+ *
+ * While the object is queued, this holds from the next queueing on (Q6).  If
+ * the CPU goes offline later, the CPU that queues is taken until it is back.
+ *
+ * Context: any.
+ * Return: 0; -EINVAL if there is no such CPU; -ENXIO if it is not online.  On
+ * error nothing changes.
+ */
 int dpc_set_cpu(struct dpc *dpc, int cpu);
+
+/**
+ * dpc_set_serialised - have a DPC never run on two CPUs at once
+ * @dpc: the object; must be neither queued nor running
+ * @serialised: whether its calls exclude each other
+ *
+ * Queued while its routine runs, such an object goes to the CPU that runs it,
+ * whatever its target is, and runs there afterwards, as a Linux tasklet would.
+ * Without this an object may run on two CPUs at once (Q10).  Unlike others it
+ * must stay valid until its routine has returned: the routine must not free it.
+ *
+ * Context: any.
+ */
 void dpc_set_serialised(struct dpc *dpc, bool serialised);
 
+/**
+ * dpc_queue - queue a DPC
+ * @dpc: the object
+ * @arg1: first argument for the routine
+ * @arg2: second argument for the routine
+ *
+ * It goes to its target CPU (Q6), at the head or the tail by its importance
+ * (Q3), and is run there at once or by the next tick (Q4):
+ *
+ * ============  =====================================  ========================
+ * importance    this CPU                               another CPU
+ * ============  =====================================  ========================
+ * Low           if the queue is deep or few come       if the queue is deep
+ * Medium        at once                                if the queue is deep
+ * MediumHigh    at once                                at once
+ * High          at once                                at once
+ * threaded      at once                                at once
+ * ============  =====================================  ========================
+ *
+ * At once on this CPU means: called from a thread with bottom halves on, the
+ * routine has run when this returns true, unless the drain was handed to
+ * ksoftirqd (Q12).  Called with bottom halves off, from a softirq or from an
+ * ISR, it runs when the CPU leaves that.  Called from a thread with interrupts
+ * off (on PREEMPT_RT: with preemption off), it runs at the next interrupt, or
+ * in ksoftirqd (on PREEMPT_RT: in the real-time thread).
+ *
+ * While the routine runs, the object is not queued: queueing it then, on
+ * another CPU, makes the routine run on two CPUs at once (Q10), unless
+ * dpc_set_serialised() forbids it.
+ *
+ * Context: any but NMI.
+ * Return: true if it was not queued and now is; false if it was queued
+ * already, and then nothing has changed and the first arguments stand (Q2).
+ * False as well while dpc_cancel_sync() waits for it.
+ */
 bool dpc_queue(struct dpc *dpc, void *arg1, void *arg2);
+
+/**
+ * dpc_cancel - take a DPC off its queue
+ * @dpc: the object
+ *
+ * Never waits.  After false the routine may be running, on this CPU or
+ * another; before freeing what it uses, use dpc_cancel_sync().
+ *
+ * Context: any but NMI.
+ * Return: true if it was queued **and** its routine will not be called because
+ * of that queueing; false if it was not queued, is running, or is done (Q7).
+ */
 bool dpc_cancel(struct dpc *dpc);
 
 bool dpc_cancel_sync_ip(struct dpc *dpc, unsigned long ip);
@@ -323,7 +407,29 @@ static __always_inline void dpc_call_all_done(void *arg1)
 	dpc_call_all_done_ip(arg1, _THIS_IP_);
 }
 
+/**
+ * dpc_is_executing - whether the caller is inside a DPC routine
+ *
+ * Context: any.
+ * Return: true inside a routine that the drain called, ordinary or threaded,
+ * and in what that calls; false in code that merely has bottom halves off, and
+ * in an interrupt that hit a routine (Q13).
+ */
 bool dpc_is_executing(void);
+
+/**
+ * dpc_violations - what drivers have done wrong
+ *
+ * Counts, for all drivers since the module was loaded, calls of ISRs and DPC
+ * routines that came back with a changed preempt count, with interrupts in
+ * another state, or (on a lockdep kernel) with a lock held (Q15), and calls of
+ * exports at a level or in an order that they are not made for (S2, S3, S5, P3), and
+ * of exports that wait, where the caller would wait for itself or may not sleep.
+ * The log names the first ones.  The kernel itself watches work routines.
+ *
+ * Context: any.
+ * Return: the count.
+ */
 u64 dpc_violations(void);
 
 /**

@@ -48,6 +48,19 @@ static __always_inline void dpc_for_isr_init(struct dpc_for_isr *f, dpc_routine_
 	dpc_for_isr_init_ip(f, routine, context, function, _THIS_IP_);
 }
 
+/**
+ * dpc_for_isr_request - ask for a DPC
+ * @f: the object
+ * @arg1: first argument for the routine
+ * @arg2: second argument for the routine
+ *
+ * As dpc_queue(&f->dpc, arg1, arg2).  In the ISR of an interrupt object that is not
+ * passive, events and accounting of the call carry that object and the numbers of its
+ * interrupts (M3), and its budgets hold for it.
+ *
+ * Context: any but NMI.
+ * Return: as dpc_queue(): true if it was not queued and now is.
+ */
 bool dpc_for_isr_request(struct dpc_for_isr *f, void *arg1, void *arg2);
 
 #endif /* _LINUX_DPC_FOR_ISR_H */

@@ -307,12 +307,16 @@ static __always_inline int dpc_interrupt_set_model(struct dpc_interrupt *intr,
 	return dpc_interrupt_set_model_ip(intr, id, _THIS_IP_);
 }
 
+/**
+ * dpc_interrupt_model - what carries the second stage
+ * @intr: a connected interrupt object
+ *
+ * Context: any.
+ * Return: the model.
+ */
 enum dpc_model_id dpc_interrupt_model(struct dpc_interrupt *intr);
 
 bool dpc_interrupt_request_dpc_ip(struct dpc_interrupt *intr, unsigned long ip);
-
-u64 dpc_interrupt_stamp(void);
-u64 dpc_interrupt_raised(struct dpc_interrupt *intr, u64 stamp, u64 raises);
 
 /**
  * dpc_interrupt_request_dpc - have the DPC routine called
@@ -456,9 +460,71 @@ static inline u64 dpc_interrupt_number(const struct dpc_interrupt *intr)
 	return intr->seq;
 }
 
+/**
+ * dpc_interrupt_stamp - when a device is told to interrupt
+ *
+ * Read it right before the register is written that makes the device interrupt,
+ * and hand it to dpc_interrupt_raised() in the ISR.
+ *
+ * Context: any.
+ * Return: now, by the clock that the stages are measured with, in its own unit.
+ */
+u64 dpc_interrupt_stamp(void);
+
+/**
+ * dpc_interrupt_raised - this is the interrupt that a device was told to raise
+ * @intr: the interrupt object
+ * @stamp: dpc_interrupt_stamp() of the first raise that this interrupt tells of
+ * @raises: how many there are: a device merges those that come before its ISR
+ *
+ * Fires the event dpc_raised.  The time ends where that of the ISR and of
+ * dpc_interrupt_complete() begins, so that they add up.
+ *
+ * Context: the ISR only.
+ * Return: nanoseconds from @stamp to the start of the ISR; 0 if another CPU's
+ * clock is that much behind.
+ */
+u64 dpc_interrupt_raised(struct dpc_interrupt *intr, u64 stamp, u64 raises);
+
+/**
+ * dpc_interrupt_count - interrupts handled since the connection
+ * @intr: a connected interrupt object
+ *
+ * Context: thread or softirq, and wherever the interrupt's lock is held.
+ * Return: the count, which is also the number of the last interrupt.
+ */
 u64 dpc_interrupt_count(struct dpc_interrupt *intr);
+
+/**
+ * dpc_interrupt_unhandled - interrupts that were not this device's
+ * @intr: a connected interrupt object
+ *
+ * Context: thread or softirq, and wherever the interrupt's lock is held.
+ * Return: the count since the connection.
+ */
 u64 dpc_interrupt_unhandled(struct dpc_interrupt *intr);
+
+/**
+ * dpc_interrupt_while_disabled - calls that came while the object was disabled
+ * @intr: a connected interrupt object
+ *
+ * Of a shared line only: another one is masked, and waits (I7).  They may have been
+ * for the others on the line.
+ *
+ * Context: thread or softirq, and wherever the interrupt's lock is held.
+ * Return: the count since the connection.
+ */
 u64 dpc_interrupt_while_disabled(struct dpc_interrupt *intr);
+
+/**
+ * dpc_interrupt_set_budget - set the budget of a stage of one interrupt
+ * @intr: a connected interrupt object
+ * @stage: enum dpc_stage
+ * @budget_us: microseconds, 0 (none) to DPC_BUDGET_MAX_US
+ *
+ * Context: thread.
+ * Return: 0, or -EINVAL when @stage or @budget_us is out of range.
+ */
 int dpc_interrupt_set_budget(struct dpc_interrupt *intr, u32 stage, u32 budget_us);
 
 /**
@@ -513,10 +579,52 @@ static inline struct dpc_stats *dpc_interrupt_stats(struct dpc_interrupt *intr)
 	return &intr->stats;
 }
 
+/**
+ * dpc_model_name - name of a model, as in sysfs, parameters and tools
+ * @model: the model
+ *
+ * Context: any.
+ * Return: the name, of an absent one as well; NULL if there is no such model.
+ */
 const char *dpc_model_name(enum dpc_model_id model);
+
+/**
+ * dpc_model_by_name - find a model
+ * @name: its name; a newline at the end is ignored
+ *
+ * Context: any.
+ * Return: enum dpc_model_id, of an absent one as well; -EINVAL if there is none
+ * of that name.
+ */
 int dpc_model_by_name(const char *name);
+
+/**
+ * dpc_model_traits - what a model guarantees to the DPC routine
+ * @model: the model
+ *
+ * Context: any.
+ * Return: DPC_MODEL_SERIALISED and so on, as they hold on the running kernel; 0
+ * if the model is not available, or if there is none such.
+ */
 u32 dpc_model_traits(enum dpc_model_id model);
+
+/**
+ * dpc_model_available - whether the running kernel can do a model
+ * @model: the model
+ *
+ * Context: any.
+ * Return: true if it can be set; false if it can't, or if there is none such.
+ */
 bool dpc_model_available(enum dpc_model_id model);
+
+/**
+ * dpc_model_needs - what the running kernel lacks for a model
+ * @model: the model
+ *
+ * Context: any.
+ * Return: a few words in English, "Linux 6.9 or newer" for example; NULL if the
+ * model is available, or if there is none such.
+ */
 const char *dpc_model_needs(enum dpc_model_id model);
 
 /* Called by the tracing core when the event dpc_interrupt goes on and off. */

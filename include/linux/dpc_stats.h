@@ -110,6 +110,13 @@ struct dpc_stats {
 	struct dpc_overrun_report report;		/* R */
 };
 
+/**
+ * dpc_stage_name - name of a stage, as in sysfs, parameters and tools
+ * @stage: the stage
+ *
+ * Context: any.
+ * Return: the name, or NULL if there is no such stage.
+ */
 const char *dpc_stage_name(enum dpc_stage stage);
 
 int dpc_stats_init_ip(struct dpc_stats *stats, const char *name, u32 id, u32 irq, unsigned long ip);
@@ -149,6 +156,15 @@ static __always_inline int dpc_stats_destroy(struct dpc_stats *stats)
 	return dpc_stats_destroy_ip(stats, _THIS_IP_);
 }
 
+/**
+ * dpc_stats_reset - start counting from zero
+ * @stats: the accounting
+ *
+ * A time that is being counted on another CPU at this moment falls before or
+ * after the reset, never half.
+ *
+ * Context: any.
+ */
 void dpc_stats_reset(struct dpc_stats *stats);
 
 int dpc_stats_read_ip(const struct dpc_stats *stats, int cpu,
@@ -174,6 +190,17 @@ static __always_inline int dpc_stats_read(const struct dpc_stats *stats, int cpu
 	return dpc_stats_read_ip(stats, cpu, out, _THIS_IP_);
 }
 
+/**
+ * dpc_stats_set_budget - set the budget of a stage
+ * @stats: the accounting
+ * @stage: enum dpc_stage
+ * @budget_us: microseconds, 0 (none) to DPC_BUDGET_MAX_US
+ *
+ * Holds from the next call of the stage on.
+ *
+ * Context: any.
+ * Return: 0, or -EINVAL when @stage or @budget_us is out of range.
+ */
 int dpc_stats_set_budget(struct dpc_stats *stats, u32 stage, u32 budget_us);
 
 /**

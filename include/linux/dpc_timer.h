@@ -111,10 +111,83 @@ static __always_inline void dpc_timer_init(struct dpc_timer *t, enum dpc_timer_k
 	dpc_timer_init_ip(t, kind, _THIS_IP_);
 }
 
+/**
+ * dpc_timer_set - have a timer expire after a time
+ * @t: the timer
+ * @delay_ns: from now, ns of the monotonic clock, which stands while the machine
+ *	is suspended; 0 = it expires within this call
+ * @period_ns: from then on it expires again every so many ns, until it is
+ *	cancelled; 0 = it expires once.  Less than DPC_TIMER_PERIOD_MIN_NS is
+ *	taken as that.
+ * @tolerance_ns: how much later the system may let it expire each time, ns, in
+ *	order to do so together with others (T5); 0 = as soon as it can.  Never
+ *	earlier.
+ * @dpc: queued at each expiry, with @t as its first argument and NULL as its
+ *	second (T6: what the driver wants to hand over goes into the object's
+ *	context); NULL = none
+ *
+ * If it is pending, that setting is cancelled (T1); a DPC that an earlier expiry
+ * has queued stays queued.  The signal is cleared; threads that wait go on
+ * waiting, for the new expiry.
+ *
+ * On expiry the timer is signalled (T4), a one-shot one is not pending any
+ * more, a periodic one is pending again at once, and its DPC is queued (T2) by
+ * dpc_queue(): refused if it is still queued from an expiry before, but not if
+ * it runs, so the routine of a periodic timer can run on two CPUs at once, and
+ * one call can stand for several expiries.  The due times of a periodic timer
+ * don't drift; those that have passed entirely are left out.  The CPU whose
+ * interrupt queues the DPC is the one that set the timer, unless it went
+ * offline or the timer was just expiring on another one.
+ *
+ * With a delay of 0 all that happens within this call: on return the timer is
+ * signalled, and the DPC is queued by dpc_queue() in the caller's place, so for a
+ * thread it has run (Q12).  A DPC that goes on by such a setting of its own timer
+ * leaves no time for threads; dpc_continue() does.
+ *
+ * A time so far away that it can't be expressed, 292 years, never comes: the
+ * timer is pending until it is cancelled.  After dpc_timer_destroy() the call
+ * has no effect.
+ *
+ * Context: any but NMI.
+ * Return: true if it was pending, and then the DPC won't be queued because of
+ * that earlier setting (if it was periodic: not again) (T1).
+ */
 bool dpc_timer_set(struct dpc_timer *t, u64 delay_ns, u64 period_ns, u64 tolerance_ns,
 		   struct dpc *dpc);
+
+/**
+ * dpc_timer_set_at - have a timer expire at a time of day
+ * @t: the timer
+ * @when: ns since 1970, CLOCK_REALTIME, as from ktime_get_real().  If somebody
+ *	sets that clock, the expiry follows.  A time that has passed: it expires
+ *	within this call, as with a delay of 0 (T1).
+ * @period_ns: as with dpc_timer_set(); counted from the expiry by the
+ *	monotonic clock, nobody sets that
+ * @tolerance_ns: as with dpc_timer_set()
+ * @dpc: as with dpc_timer_set()
+ *
+ * In everything else like dpc_timer_set().
+ *
+ * Context: any but NMI.
+ * Return: true if it was pending (T1).
+ */
 bool dpc_timer_set_at(struct dpc_timer *t, ktime_t when, u64 period_ns, u64 tolerance_ns,
 		      struct dpc *dpc);
+
+/**
+ * dpc_timer_cancel - have a timer not expire
+ * @t: the timer
+ *
+ * Never waits.  A DPC that is queued stays queued, one that runs completes, and
+ * the signal stays (T3): to be rid of the DPC, too, call dpc_cancel() and
+ * dpc_flush_all() afterwards.  To be rid of the timer, dpc_timer_destroy().
+ *
+ * Context: any but NMI.
+ * Return: true if it was pending: a one-shot timer's DPC won't be queued because
+ * of that setting, a periodic one's not again.  Always true for a periodic timer
+ * that is set.  False if it was not set or has expired, and then its DPC is
+ * queued, running or done when this returns (T3).
+ */
 bool dpc_timer_cancel(struct dpc_timer *t);
 
 int dpc_timer_destroy_ip(struct dpc_timer *t, unsigned long ip);
@@ -172,6 +245,50 @@ static __always_inline int dpc_timer_wait(struct dpc_timer *t, u64 timeout_ns)
 	return dpc_timer_wait_ip(t, timeout_ns, _THIS_IP_);
 }
 
+/**
+ * dpc_continue - end a DPC call and go on in another one shortly
+ * @t: a timer of the driver's for this purpose, initialised; of either kind
+ * @dpc: the object whose routine is to be called, normally the calling one
+ *
+ * For jobs that take longer than a DPC should (B1, B2).  Has the routine
+ * called again from a high-resolution timer, DPC_CONTINUE_GAP_NS from now, on
+ * this CPU.  DPCs that are queued now run before, and threads in between; were
+ * the DPC queued again at once, the drain would go on with it and no thread
+ * would run.
+ *
+ * The new call gets the timer's arguments, not those of the first call (T6),
+ * so the state of the job has to be in what the context points to.  A job of
+ * 5 ms in slices of at most 100 us, with blocks of work that take less than
+ * 10 us each::
+ *
+ *	static void crunch(struct dpc *dpc, void *context, void *arg1, void *arg2)
+ *	{
+ *		struct job *job = context;
+ *		u64 end = local_clock() + 90 * NSEC_PER_USEC;
+ *
+ *		while (job->blocks_left) {
+ *			if (local_clock() >= end) {
+ *				dpc_continue(&job->timer, dpc);
+ *				return;
+ *			}
+ *			crunch_block(job);
+ *			job->blocks_left--;
+ *		}
+ *		complete(&job->done);
+ *	}
+ *
+ *	dpc_timer_init(&job->timer, DPC_TIMER_NOTIFICATION);
+ *	dpc_init(&job->dpc, crunch, job);
+ *	...
+ *	dpc_queue(&job->dpc, NULL, NULL);
+ *
+ * While a job is between two slices its DPC is idle: somebody else who queues
+ * it starts a slice that the timer knows nothing of, and jobs like this one
+ * want a flag "busy" of their own against that.  dpc_timer_destroy() ends the
+ * job after the slice that runs.
+ *
+ * Context: a DPC routine.
+ */
 void dpc_continue(struct dpc_timer *t, struct dpc *dpc);
 
 /**

@@ -34,6 +34,14 @@ struct dpc_work {
 	dpc_work_routine_t	routine;
 };
 
+/**
+ * dpc_work_init - initialise a work item
+ * @work: the item; must not be queued
+ * @dev: the device that it works for
+ * @routine: what to call
+ *
+ * Context: any.
+ */
 void dpc_work_init(struct dpc_work *work, struct device *dev, dpc_work_routine_t routine);
 
 bool dpc_work_queue_ip(struct dpc_work *work, unsigned long ip);

@@ -60,19 +60,6 @@ void dpc_misuse(unsigned long ip, const char *what)
 	pr_err_ratelimited("%pS %s\n", (void *)ip, what);
 }
 
-/**
- * dpc_violations - what drivers have done wrong
- *
- * Counts, for all drivers since the module was loaded, calls of ISRs and DPC
- * routines that came back with a changed preempt count, with interrupts in
- * another state, or (on a lockdep kernel) with a lock held (Q15), and calls of
- * exports at a level or in an order that they are not made for (S2, S3, S5, P3), and
- * of exports that wait, where the caller would wait for itself or may not sleep.
- * The log names the first ones.  The kernel itself watches work routines.
- *
- * Context: any.
- * Return: the count.
- */
 u64 dpc_violations(void)
 {
 	return atomic64_read(&dpc_violation_count);

@@ -358,13 +358,6 @@ EXPORT_SYMBOL_GPL(dpc_interrupt_set_model_ip);
 
 /* ---- Questions ----------------------------------------------------------- */
 
-/**
- * dpc_interrupt_model - what carries the second stage
- * @intr: a connected interrupt object
- *
- * Context: any.
- * Return: the model.
- */
 enum dpc_model_id dpc_interrupt_model(struct dpc_interrupt *intr)
 {
 	return dpc_model_id(READ_ONCE(intr->model));
@@ -384,57 +377,24 @@ static u64 dpc_read_counter(struct dpc_interrupt *intr, const u64 *counter)
 	return ret;
 }
 
-/**
- * dpc_interrupt_count - interrupts handled since the connection
- * @intr: a connected interrupt object
- *
- * Context: thread or softirq, and wherever the interrupt's lock is held.
- * Return: the count, which is also the number of the last interrupt.
- */
 u64 dpc_interrupt_count(struct dpc_interrupt *intr)
 {
 	return dpc_read_counter(intr, &intr->seq);
 }
 EXPORT_SYMBOL_GPL(dpc_interrupt_count);
 
-/**
- * dpc_interrupt_unhandled - interrupts that were not this device's
- * @intr: a connected interrupt object
- *
- * Context: thread or softirq, and wherever the interrupt's lock is held.
- * Return: the count since the connection.
- */
 u64 dpc_interrupt_unhandled(struct dpc_interrupt *intr)
 {
 	return dpc_read_counter(intr, &intr->unhandled);
 }
 EXPORT_SYMBOL_GPL(dpc_interrupt_unhandled);
 
-/**
- * dpc_interrupt_while_disabled - calls that came while the object was disabled
- * @intr: a connected interrupt object
- *
- * Of a shared line only: another one is masked, and waits (I7).  They may have been
- * for the others on the line.
- *
- * Context: thread or softirq, and wherever the interrupt's lock is held.
- * Return: the count since the connection.
- */
 u64 dpc_interrupt_while_disabled(struct dpc_interrupt *intr)
 {
 	return dpc_read_counter(intr, &intr->while_disabled);
 }
 EXPORT_SYMBOL_GPL(dpc_interrupt_while_disabled);
 
-/**
- * dpc_interrupt_set_budget - set the budget of a stage of one interrupt
- * @intr: a connected interrupt object
- * @stage: enum dpc_stage
- * @budget_us: microseconds, 0 (none) to DPC_BUDGET_MAX_US
- *
- * Context: thread.
- * Return: 0, or -EINVAL when @stage or @budget_us is out of range.
- */
 int dpc_interrupt_set_budget(struct dpc_interrupt *intr, u32 stage, u32 budget_us)
 {
 	int err = dpc_stats_set_budget(&intr->stats, stage, budget_us);

@@ -61,27 +61,12 @@ enum dpc_model_id dpc_model_id(const struct dpc_model *model)
 	return i;
 }
 
-/**
- * dpc_model_name - name of a model, as in sysfs, parameters and tools
- * @model: the model
- *
- * Context: any.
- * Return: the name, of an absent one as well; NULL if there is no such model.
- */
 const char *dpc_model_name(enum dpc_model_id model)
 {
 	return (u32)model < DPC_MODEL_NR ? dpc_models[model]->name : NULL;
 }
 EXPORT_SYMBOL_GPL(dpc_model_name);
 
-/**
- * dpc_model_by_name - find a model
- * @name: its name; a newline at the end is ignored
- *
- * Context: any.
- * Return: enum dpc_model_id, of an absent one as well; -EINVAL if there is none
- * of that name.
- */
 int dpc_model_by_name(const char *name)
 {
 	int i;
@@ -93,41 +78,18 @@ int dpc_model_by_name(const char *name)
 }
 EXPORT_SYMBOL_GPL(dpc_model_by_name);
 
-/**
- * dpc_model_available - whether the running kernel can do a model
- * @model: the model
- *
- * Context: any.
- * Return: true if it can be set; false if it can't, or if there is none such.
- */
 bool dpc_model_available(enum dpc_model_id model)
 {
 	return (u32)model < DPC_MODEL_NR && !dpc_models[model]->needs;
 }
 EXPORT_SYMBOL_GPL(dpc_model_available);
 
-/**
- * dpc_model_needs - what the running kernel lacks for a model
- * @model: the model
- *
- * Context: any.
- * Return: a few words in English, "Linux 6.9 or newer" for example; NULL if the
- * model is available, or if there is none such.
- */
 const char *dpc_model_needs(enum dpc_model_id model)
 {
 	return (u32)model < DPC_MODEL_NR ? dpc_models[model]->needs : NULL;
 }
 EXPORT_SYMBOL_GPL(dpc_model_needs);
 
-/**
- * dpc_model_traits - what a model guarantees to the DPC routine
- * @model: the model
- *
- * Context: any.
- * Return: DPC_MODEL_SERIALISED and so on, as they hold on the running kernel; 0
- * if the model is not available, or if there is none such.
- */
 u32 dpc_model_traits(enum dpc_model_id model)
 {
 	if (!dpc_model_available(model))

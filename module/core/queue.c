@@ -176,17 +176,6 @@ static bool dpc_cancel_to(struct dpc *dpc, unsigned int next)
 	return false;
 }
 
-/**
- * dpc_cancel - take a DPC off its queue
- * @dpc: the object
- *
- * Never waits.  After false the routine may be running, on this CPU or
- * another; before freeing what it uses, use dpc_cancel_sync().
- *
- * Context: any but NMI.
- * Return: true if it was queued **and** its routine will not be called because
- * of that queueing; false if it was not queued, is running, or is done (Q7).
- */
 bool dpc_cancel(struct dpc *dpc)
 {
 	return dpc_cancel_to(dpc, 0);

@@ -37,47 +37,12 @@ struct dpc_run *dpc_running(void)
 	return NULL;
 }
 
-/**
- * dpc_is_executing - whether the caller is inside a DPC routine
- *
- * Context: any.
- * Return: true inside a routine that the drain called, ordinary or threaded,
- * and in what that calls; false in code that merely has bottom halves off, and
- * in an interrupt that hit a routine (Q13).
- */
 bool dpc_is_executing(void)
 {
 	return dpc_running();
 }
 EXPORT_SYMBOL_GPL(dpc_is_executing);
 
-/**
- * dpc_should_yield - whether a DPC routine with long work should stop for now
- *
- * For a routine whose work can take longer than DPC_SLICE_US: it asks between
- * pieces of at most DPC_SLICE_US - DPC_YIELD_US microseconds, and on true has
- * itself called again (dpc_continue()) and returns (B2).  A job of any length, in
- * slices of at most DPC_SLICE_US, between which other DPCs and threads run::
- *
- *	static void crunch(struct dpc *dpc, void *context, void *arg1, void *arg2)
- *	{
- *		struct job *job = context;
- *
- *		while (job->blocks_left) {
- *			if (dpc_should_yield()) {
- *				dpc_continue(&job->timer, dpc);
- *				return;
- *			}
- *			crunch_block(job);	// takes 20 us at most
- *			job->blocks_left--;
- *		}
- *		complete(&job->done);
- *	}
- *
- * Context: any.  Costs a clock reading.
- * Return: true if the running call has taken DPC_YIELD_US or more; false if it
- * has not, and outside of DPC routines.
- */
 bool dpc_should_yield(void)
 {
 	const struct dpc_run *run = dpc_running();
@@ -86,14 +51,6 @@ bool dpc_should_yield(void)
 }
 EXPORT_SYMBOL_GPL(dpc_should_yield);
 
-/**
- * dpc_busy_wait_us - wait without sleeping
- * @us: microseconds, 0 to DPC_BUSY_WAIT_MAX_US
- *
- * Context: any.
- * Return: 0 after the wait, or -EINVAL at once if @us is more than a DPC may
- * wait (B1); then use a timer.
- */
 int dpc_busy_wait_us(unsigned int us)
 {
 	if (us > DPC_BUSY_WAIT_MAX_US)

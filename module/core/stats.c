@@ -42,13 +42,6 @@ static const char * const dpc_stage_names[DPC_STAGE_NR] = {
 	DPC_STAGES(DPC_STAGE_NAME)
 };
 
-/**
- * dpc_stage_name - name of a stage, as in sysfs, parameters and tools
- * @stage: the stage
- *
- * Context: any.
- * Return: the name, or NULL if there is no such stage.
- */
 const char *dpc_stage_name(enum dpc_stage stage)
 {
 	return (u32)stage < DPC_STAGE_NR ? dpc_stage_names[stage] : NULL;
@@ -298,15 +291,6 @@ int dpc_stats_read_ip(const struct dpc_stats *stats, int cpu,
 }
 EXPORT_SYMBOL_GPL(dpc_stats_read_ip);
 
-/**
- * dpc_stats_reset - start counting from zero
- * @stats: the accounting
- *
- * A time that is being counted on another CPU at this moment falls before or
- * after the reset, never half.
- *
- * Context: any.
- */
 void dpc_stats_reset(struct dpc_stats *stats)
 {
 	/*
@@ -325,17 +309,6 @@ void dpc_stats_reset(struct dpc_stats *stats)
 }
 EXPORT_SYMBOL_GPL(dpc_stats_reset);
 
-/**
- * dpc_stats_set_budget - set the budget of a stage
- * @stats: the accounting
- * @stage: enum dpc_stage
- * @budget_us: microseconds, 0 (none) to DPC_BUDGET_MAX_US
- *
- * Holds from the next call of the stage on.
- *
- * Context: any.
- * Return: 0, or -EINVAL when @stage or @budget_us is out of range.
- */
 int dpc_stats_set_budget(struct dpc_stats *stats, u32 stage, u32 budget_us)
 {
 	if (stage >= DPC_STAGE_NR || budget_us > DPC_BUDGET_MAX_US)

@@ -412,47 +412,6 @@ static bool dpc_timer_start(struct dpc_timer *t, struct hrtimer *hrtimer, ktime_
 	return pending;
 }
 
-/**
- * dpc_timer_set - have a timer expire after a time
- * @t: the timer
- * @delay_ns: from now, ns of the monotonic clock, which stands while the machine
- *	is suspended; 0 = it expires within this call
- * @period_ns: from then on it expires again every so many ns, until it is
- *	cancelled; 0 = it expires once.  Less than DPC_TIMER_PERIOD_MIN_NS is
- *	taken as that.
- * @tolerance_ns: how much later the system may let it expire each time, ns, in
- *	order to do so together with others (T5); 0 = as soon as it can.  Never
- *	earlier.
- * @dpc: queued at each expiry, with @t as its first argument and NULL as its
- *	second (T6: what the driver wants to hand over goes into the object's
- *	context); NULL = none
- *
- * If it is pending, that setting is cancelled (T1); a DPC that an earlier expiry
- * has queued stays queued.  The signal is cleared; threads that wait go on
- * waiting, for the new expiry.
- *
- * On expiry the timer is signalled (T4), a one-shot one is not pending any
- * more, a periodic one is pending again at once, and its DPC is queued (T2) by
- * dpc_queue(): refused if it is still queued from an expiry before, but not if
- * it runs, so the routine of a periodic timer can run on two CPUs at once, and
- * one call can stand for several expiries.  The due times of a periodic timer
- * don't drift; those that have passed entirely are left out.  The CPU whose
- * interrupt queues the DPC is the one that set the timer, unless it went
- * offline or the timer was just expiring on another one.
- *
- * With a delay of 0 all that happens within this call: on return the timer is
- * signalled, and the DPC is queued by dpc_queue() in the caller's place, so for a
- * thread it has run (Q12).  A DPC that goes on by such a setting of its own timer
- * leaves no time for threads; dpc_continue() does.
- *
- * A time so far away that it can't be expressed, 292 years, never comes: the
- * timer is pending until it is cancelled.  After dpc_timer_destroy() the call
- * has no effect.
- *
- * Context: any but NMI.
- * Return: true if it was pending, and then the DPC won't be queued because of
- * that earlier setting (if it was periodic: not again) (T1).
- */
 bool dpc_timer_set(struct dpc_timer *t, u64 delay_ns, u64 period_ns, u64 tolerance_ns,
 		   struct dpc *dpc)
 {
@@ -461,22 +420,6 @@ bool dpc_timer_set(struct dpc_timer *t, u64 delay_ns, u64 period_ns, u64 toleran
 }
 EXPORT_SYMBOL_GPL(dpc_timer_set);
 
-/**
- * dpc_timer_set_at - have a timer expire at a time of day
- * @t: the timer
- * @when: ns since 1970, CLOCK_REALTIME, as from ktime_get_real().  If somebody
- *	sets that clock, the expiry follows.  A time that has passed: it expires
- *	within this call, as with a delay of 0 (T1).
- * @period_ns: as with dpc_timer_set(); counted from the expiry by the
- *	monotonic clock, nobody sets that
- * @tolerance_ns: as with dpc_timer_set()
- * @dpc: as with dpc_timer_set()
- *
- * In everything else like dpc_timer_set().
- *
- * Context: any but NMI.
- * Return: true if it was pending (T1).
- */
 bool dpc_timer_set_at(struct dpc_timer *t, ktime_t when, u64 period_ns, u64 tolerance_ns,
 		      struct dpc *dpc)
 {
@@ -486,20 +429,6 @@ bool dpc_timer_set_at(struct dpc_timer *t, ktime_t when, u64 period_ns, u64 tole
 }
 EXPORT_SYMBOL_GPL(dpc_timer_set_at);
 
-/**
- * dpc_timer_cancel - have a timer not expire
- * @t: the timer
- *
- * Never waits.  A DPC that is queued stays queued, one that runs completes, and
- * the signal stays (T3): to be rid of the DPC, too, call dpc_cancel() and
- * dpc_flush_all() afterwards.  To be rid of the timer, dpc_timer_destroy().
- *
- * Context: any but NMI.
- * Return: true if it was pending: a one-shot timer's DPC won't be queued because
- * of that setting, a periodic one's not again.  Always true for a periodic timer
- * that is set.  False if it was not set or has expired, and then its DPC is
- * queued, running or done when this returns (T3).
- */
 bool dpc_timer_cancel(struct dpc_timer *t)
 {
 	unsigned long flags;

@@ -303,17 +303,6 @@ static u64 dpc_watchdog_left(u64 limit, u64 start, u64 now)
 	return used < limit ? limit - used : 0;
 }
 
-/**
- * dpc_watchdog_query - how long may this go on?
- * @info: filled in
- *
- * Inside a threaded DPC the time counts during which others have preempted it.
- *
- * Context: any; answers where a DPC runs, or at DISPATCH (B3).  A thread that
- * has raised its level is told what the watchdog knows: it counts from when its
- * timer has found the thread there.
- * Return: 0, or -EPERM elsewhere; then @info is not touched.
- */
 int dpc_watchdog_query(struct dpc_watchdog_info *info)
 {
 	const struct dpc_watchdog *wd = raw_cpu_ptr(&dpc_watchdogs);
@@ -339,13 +328,6 @@ int dpc_watchdog_query(struct dpc_watchdog_info *info)
 }
 EXPORT_SYMBOL_GPL(dpc_watchdog_query);
 
-/**
- * dpc_watchdog_violations - how often something took too long
- * @kind: enum dpc_watchdog_kind
- *
- * Context: any.
- * Return: the count since the module was loaded, all CPUs.
- */
 u64 dpc_watchdog_violations(enum dpc_watchdog_kind kind)
 {
 	return (u32)kind < DPC_WATCHDOG_NR ? atomic64_read(&dpc_watchdog_count[kind]) : 0;

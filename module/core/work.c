@@ -33,14 +33,6 @@ static void dpc_work_run(struct work_struct *work_struct)
 	put_device(dev);
 }
 
-/**
- * dpc_work_init - initialise a work item
- * @work: the item; must not be queued
- * @dev: the device that it works for
- * @routine: what to call
- *
- * Context: any.
- */
 void dpc_work_init(struct dpc_work *work, struct device *dev, dpc_work_routine_t routine)
 {
 	INIT_WORK(&work->work, dpc_work_run);
