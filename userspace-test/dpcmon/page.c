@@ -94,6 +94,9 @@ void page_load(struct page *p, const void *data, size_t size)
 	}
 	p->ts = page_u64(p, p->data);
 	commit = page_long(p, p->data + sizeof(uint64_t));
+	/* PAGE_MISSED is an int to the kernel, which adds it to a long: the sign fills the top */
+	if ((commit & PAGE_MISSED) && commit >> 32 == UINT32_MAX)
+		commit &= UINT32_MAX;
 	len = commit & ~(uint64_t)(PAGE_MISSED | PAGE_MISSED_STORED);
 	if (len > size - head) {
 		snprintf(p->error, sizeof(p->error),

@@ -159,9 +159,12 @@ static void gen_u32(struct gen *g, uint32_t n) { gen_write(g, &n, sizeof(n)); }
 static void gen_u64(struct gen *g, uint64_t n) { gen_write(g, &n, sizeof(n)); }
 static void gen_text(struct gen *g, const char *s) { gen_write(g, s, strlen(s) + 1); }
 
-/* In the length of a page's data, of which its count stands behind the data. */
-#define GEN_MISSED_EVENTS	(1u << 31)
-#define GEN_MISSED_STORED	(1u << 30)
+/*
+ * In the length of a page's data, of which its count stands behind the data.  An int, as
+ * in the kernel: in a long its sign fills all that is above.
+ */
+#define GEN_MISSED_EVENTS	INT32_MIN
+#define GEN_MISSED_STORED	(1 << 30)
 #define GEN_LOST		5
 
 /* ---- Pages ------------------------------------------------------------------------ */
@@ -176,9 +179,9 @@ static void gen_end_page(struct gen *g)
 	/* the second page: a known number; the third: some */
 	if (g->lossy && g->pages == 1) {
 		memcpy(g->page + g->len, &lost, sizeof(lost));
-		commit |= GEN_MISSED_EVENTS | GEN_MISSED_STORED;
+		commit += (int64_t)GEN_MISSED_EVENTS + GEN_MISSED_STORED;
 	} else if (g->lossy && g->pages == 2) {
-		commit |= GEN_MISSED_EVENTS;
+		commit += (int64_t)GEN_MISSED_EVENTS;
 	}
 	g->pages++;
 	memcpy(g->page, &g->page_ts, sizeof(g->page_ts));

@@ -162,6 +162,25 @@ TEST(page, lost_events_need_room_for_their_number)
 	PAGE_IS_BAD((PAGE_ROOM - PAGE_HEAD) | 3ULL << 30, "number of lost", HEAD(29, 0));
 }
 
+/* As the kernel has it: an int whose upper bit is set, added to a long. */
+TEST(page, lost_events_cost_no_others)
+{
+	const uint32_t words[] = { HEAD(1, 5), 0, 3, 0 };
+	const uint64_t some = 8 + (int64_t)INT32_MIN, three = some + (1 << 30);
+	struct page p;
+
+	page_of(&p, three, words, ARRAY_SIZE(words));
+	EXPECT_EQ(p.lost, 3);
+	EXPECT(page_next(&p), "%s", p.error);
+	EXPECT(!page_next(&p));
+	EXPECT(!*p.error, "%s", p.error);
+	free((void *)p.data);
+	page_of(&p, some, words, ARRAY_SIZE(words));
+	EXPECT_EQ(p.lost, -1);
+	EXPECT(page_next(&p), "%s", p.error);
+	free((void *)p.data);
+}
+
 TEST(page, event_that_reaches_out_is_an_error)
 {
 	PAGE_IS_BAD(8, "reaches behind", HEAD(28, 0), 0);
