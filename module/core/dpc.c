@@ -5,15 +5,12 @@
 #include "check.h"
 #include "dispatch.h"
 #include "dpc.h"
-#include "kick.h"
-#include "policy.h"
-#include "queue.h"
+#include "enqueue.h"
 #include "stats.h"
 
 #include "../compat.h"
 
 #include <linux/cpumask.h>
-#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <trace/events/dpc.h>
@@ -159,42 +156,24 @@ static noinline bool dpc_queue_irqoff(struct dpc *dpc, void *arg1, void *arg2, b
 	/* Once queued, the object may be cancelled and freed by another CPU. */
 	enum dpc_importance importance = READ_ONCE(dpc->importance);
 	void *function = dpc_function(dpc);
-	bool queued, kick = false, tick = false, rt_thread = false;
+	enum dpc_request request = DPC_REQUEST_NONE;
 	struct dpc_cpu_queue *q;
+	bool queued;
 
 	queued = dpc_claim(dpc, &q);
 	if (queued) {
-		dpc_enqueue_locked(q, dpc, importance, arg1, arg2);
-		if (!q->kicked) {
-			bool local = q->cpu == smp_processor_id();
-
-			kick = (local && importance == DPC_IMPORTANCE_MEDIUM) ||
-			       q->kind == DPC_QUEUE_THREADED;
-			if (unlikely(!kick)) {
-				q->waiting = dpc_list_is_only(q, dpc) ? 1 : q->waiting + 1;
-				dpc_thresholds_advance(&q->thresholds, jiffies);
-				kick = dpc_policy_immediate(&q->thresholds, importance, local,
-							    q->waiting);
-				tick = !kick && !q->ticking;
-				if (tick)
-					q->ticking = true;
-			}
-			q->kicked = kick ? DPC_KICKED : DPC_NOT_KICKED;
-		} else {
-			rt_thread = IS_ENABLED(CONFIG_PREEMPT_RT);
-		}
+		dpc->arg1 = arg1;
+		dpc->arg2 = arg2;
+		request = dpc_enqueue_unlock(q, dpc, importance, q->kind,
+					     q->cpu == smp_processor_id());
+	} else {
+		dpc_queue_unlock(q);
 	}
-	dpc_queue_unlock(q);
 
 	if (traced)
 		trace_dpc_queue(q->kind == DPC_QUEUE_THREADED ? &dpc_threaded_stats :
 				&dpc_unbound_stats, 0, 0, function, queued);
-	if (kick)
-		dpc_kick(q);
-	else if (unlikely(tick))
-		dpc_kick_by_tick(q);
-	else if (rt_thread)
-		dpc_kick_rt_thread(q);
+	dpc_request(q, request);
 	return queued;
 }
 
@@ -232,6 +211,7 @@ bool dpc_queue_untraced(struct dpc *dpc, void *arg1, void *arg2)
  */
 static __always_inline bool dpc_queue_fast(struct dpc *dpc, void *arg1, void *arg2)
 {
+	enum dpc_request request;
 	struct dpc_cpu_queue *q;
 	unsigned long flags;
 	bool queued = true;
@@ -248,15 +228,13 @@ static __always_inline bool dpc_queue_fast(struct dpc *dpc, void *arg1, void *ar
 	/* As dpc_claim_locked(), which knows what to do if this fails. */
 	if (unlikely(!try_cmpxchg(&dpc->queued_on, &idle, q->id)))	/* [D] in queue.c */
 		goto unlock;
-	dpc_enqueue_locked(q, dpc, DPC_IMPORTANCE_MEDIUM, arg1, arg2);
-	if (!q->kicked) {
-		q->kicked = DPC_KICKED;
-		dpc_queue_unlock(q);
+	dpc->arg1 = arg1;
+	dpc->arg2 = arg2;
+	request = dpc_enqueue_unlock(q, dpc, DPC_IMPORTANCE_MEDIUM, DPC_QUEUE_ORDINARY, true);
+	if (request == DPC_REQUEST_DRAIN) {
 		dpc_kick_fast_restore(q, flags);
 	} else {
-		dpc_queue_unlock(q);
-		if (IS_ENABLED(CONFIG_PREEMPT_RT))
-			dpc_kick_rt_thread(q);
+		dpc_request(q, request);
 		local_irq_restore(flags);
 	}
 	/* Keeps gcc from holding the outcome of the trylock in a register to return it. */

@@ -354,6 +354,12 @@ static __always_inline bool dpc_drain_queue(struct dpc_cpu_queue *q, enum dpc_qu
 	return dpc_drain_done(q, run, kind);
 }
 
+/* Apart from the other kind's, which has few enough variables for the registers. */
+static noinline bool dpc_drain_threaded(struct dpc_cpu_queue *q)
+{
+	return dpc_drain_queue(q, DPC_QUEUE_THREADED);
+}
+
 /**
  * dpc_drain - run a queue until it is empty or the pass is over
  * @q: the queue, of this CPU or of one that is offline
@@ -363,24 +369,9 @@ static __always_inline bool dpc_drain_queue(struct dpc_cpu_queue *q, enum dpc_qu
  */
 bool dpc_drain(struct dpc_cpu_queue *q)
 {
-	if (q->kind == DPC_QUEUE_THREADED)
-		return dpc_drain_queue(q, DPC_QUEUE_THREADED);
+	if (unlikely(q->kind == DPC_QUEUE_THREADED))
+		return dpc_drain_threaded(q);
 	return dpc_drain_queue(q, DPC_QUEUE_ORDINARY);
-}
-
-/*
- * dpc_drain() of an ordinary queue, as its tasklet: on the CPU that the tasklet was
- * scheduled on.  That is another one when its own has gone offline since: the
- * kernel moves tasklets to a live CPU.
- */
-void dpc_drain_tasklet(struct tasklet_struct *tasklet)
-{
-	struct dpc_cpu_queue *q = container_of(tasklet, struct dpc_cpu_queue, tasklet);
-
-	/* Keeps gcc from holding two pointers to it, for each DPC. */
-	OPTIMIZER_HIDE_VAR(q);
-	if (dpc_drain_queue(q, DPC_QUEUE_ORDINARY))
-		tasklet_hi_schedule(&q->tasklet);
 }
 
 static void dpc_drain_prepare(unsigned int cpu, enum dpc_queue_kind kind,

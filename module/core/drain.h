@@ -9,7 +9,6 @@
 
 struct dpc_cpu_queue;
 struct dpc_run;
-struct tasklet_struct;
 
 /*
  * One call of a DPC's routine, and what is said of it.
@@ -31,7 +30,6 @@ struct dpc_call {
 
 void dpc_call(struct dpc_run *run, const struct dpc_call *call);
 bool dpc_drain(struct dpc_cpu_queue *q);
-void dpc_drain_tasklet(struct tasklet_struct *tasklet);
 void dpc_drain_init(void);
 
 #endif /* _DPC_CORE_DRAIN_H */

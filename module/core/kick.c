@@ -60,6 +60,26 @@ static DEFINE_PER_CPU(struct task_struct *, dpc_thread_threaded);
 /* How many queues of CPUs that are offline this CPU drains. */
 static DEFINE_PER_CPU(int, dpc_rehomed);
 
+/* ---- The tasklet --------------------------------------------------------- */
+
+/* As the kernel does with softirqs: what takes longer can't keep threads out. */
+static void dpc_kick_again(struct dpc_cpu_queue *q)
+{
+	tasklet_hi_schedule(&q->tasklet);
+}
+
+/*
+ * On the CPU that the tasklet was scheduled on.  That is another one than the queue's
+ * when that has gone offline since: the kernel moves tasklets to a live CPU.
+ */
+static void dpc_kick_tasklet_run(struct tasklet_struct *tasklet)
+{
+	struct dpc_cpu_queue *q = container_of(tasklet, struct dpc_cpu_queue, tasklet);
+
+	if (dpc_drain(q))
+		dpc_kick_again(q);
+}
+
 /* ---- The threads --------------------------------------------------------- */
 
 /* dpc/N is an ordinary thread for now.  That thread only. */
@@ -84,9 +104,8 @@ static bool dpc_thread_drain(struct dpc_cpu_queue *q)
 	local_bh_disable();
 	/* Before the drain: once that has seen the queue empty, another may kick. */
 	WRITE_ONCE(q->by_thread, false);
-	/* As the kernel does with softirqs: what takes longer can't keep threads out. */
 	if (dpc_drain(q))
-		tasklet_hi_schedule(&q->tasklet);
+		dpc_kick_again(q);
 	local_bh_enable();
 	return false;
 }
@@ -377,7 +396,7 @@ void dpc_kick_rehome(struct dpc_cpu_queue *q)
 
 static void dpc_kick_setup(struct dpc_cpu_queue *q)
 {
-	tasklet_setup(&q->tasklet, dpc_drain_tasklet);
+	tasklet_setup(&q->tasklet, dpc_kick_tasklet_run);
 	INIT_CSD(&q->csd, dpc_kick_ipi, q);
 	timer_setup(&q->tick, dpc_tick, TIMER_PINNED);
 }

@@ -2,9 +2,8 @@
 /*
  * Model "dpc": the second stage is a DPC on the CPU that took the interrupt.
  */
-#include "kick.h"
+#include "enqueue.h"
 #include "model.h"
-#include "queue.h"
 #include "stages.h"
 
 static void dpc_model_dpc_init(struct dpc_interrupt *intr)
@@ -15,21 +14,16 @@ static void dpc_model_dpc_init(struct dpc_interrupt *intr)
 	intr->dpc.flags = DPC_F_OWNED;
 }
 
-/* Under the lock, which it gives back. */
+/* With @q locked, which it unlocks. */
 static __always_inline bool dpc_model_dpc_queue(struct dpc_cpu_queue *q, struct dpc *dpc)
 {
+	enum dpc_request request;
 	bool queued = true;
 
 	WRITE_ONCE(dpc->queued_on, q->id);
-	q->thresholds.count++;
-	dpc_list_add_tail(q, dpc);
-	if (!q->kicked) {
-		q->kicked = DPC_KICKED;
-		dpc_queue_unlock(q);
+	request = dpc_enqueue_unlock(q, dpc, DPC_IMPORTANCE_MEDIUM, DPC_QUEUE_ORDINARY, true);
+	if (request == DPC_REQUEST_DRAIN)
 		dpc_kick_fast(q);
-	} else {
-		dpc_queue_unlock(q);
-	}
 	OPTIMIZER_HIDE_VAR(queued);	/* as in dpc_queue_fast() */
 	return queued;
 }

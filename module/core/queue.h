@@ -228,18 +228,14 @@ static inline void dpc_unmark_locked(struct dpc_cpu_queue *q)
 	q->flushing = false;
 }
 
-/* Put @dpc, which was claimed, on @q, at the place that @importance gives it. */
-static __always_inline void dpc_enqueue_locked(struct dpc_cpu_queue *q, struct dpc *dpc,
-					       enum dpc_importance importance,
-					       void *arg1, void *arg2)
+/* Put @dpc, which was claimed, on @q, at the place that @importance gives it (Q3). */
+static __always_inline void dpc_list_add_locked(struct dpc_cpu_queue *q, struct dpc *dpc,
+						enum dpc_importance importance)
 {
 	lockdep_assert_held(&q->lock);
 
 	dpc_debug_queued(dpc);
-	dpc->arg1 = arg1;
-	dpc->arg2 = arg2;
 	q->thresholds.count++;
-	/* Q3 */
 	if (importance == DPC_IMPORTANCE_HIGH)
 		dpc_list_add_at(q, dpc, dpc_head_locked(q));
 	else
