@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * dpc_kunit.ko: KUnit suites for dpc_core.ko.  Each dpc_<area>_kunit.c holds
- * the suite dpc_<area>; they run when the module is loaded (see ./run), right
- * after its init function.
+ * dpc_kunit.ko: KUnit suites for dpc_core.ko and dpc_nt.ko.  Each
+ * dpc_<area>_kunit.c holds the suite dpc_<area>; they run when the module is loaded
+ * (see ./run), right after its init function.
  */
+#include "../module/compat.h"
 #include "../module/core/watchdog.h"
 
 #include <linux/module.h>
@@ -35,7 +36,6 @@ static void __exit main_exit(void)
 module_init(main_init);
 module_exit(main_exit);
 
-/* MODULE_IMPORT_NS(), whose argument is a string from 6.13 on only. */
-MODULE_INFO(import_ns, "EXPORTED_FOR_KUNIT_TESTING");
-MODULE_DESCRIPTION("KUnit suites for the DPC core");
+MODULE_IMPORT_NS(DPC_NS(EXPORTED_FOR_KUNIT_TESTING));
+MODULE_DESCRIPTION("KUnit suites for the DPC modules");
 MODULE_LICENSE("GPL");

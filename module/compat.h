@@ -53,4 +53,11 @@ static inline int timer_delete_sync(struct timer_list *timer)
 #define kthread_run_worker	kthread_create_worker
 #endif
 
+/* From 6.13 on, the name of a namespace is a string; before, a word.  Kbuild looked. */
+#ifdef DPC_HAVE_NS_STRING
+#define DPC_NS(name)	#name
+#else
+#define DPC_NS(name)	name
+#endif
+
 #endif /* _DPC_COMPAT_H */

@@ -2,7 +2,7 @@
 /*
  * Deferred procedure calls with the documented Windows semantics.
  *
- * The rule numbers (Q1 ...) are those of docs/semantics.md.
+ * Module: dpc_core.ko.  The rule numbers (Q1 ...) are those of docs/semantics.md.
  */
 #ifndef _LINUX_DPC_H
 #define _LINUX_DPC_H

@@ -2,7 +2,7 @@
 /*
  * Device queues: what waits while a device serves one request at a time.
  *
- * The rule number (P3) is that of docs/semantics.md.
+ * Module: dpc_nt.ko.  The rule number (P3) is that of docs/semantics.md.
  */
 #ifndef _LINUX_DPC_DEVICE_QUEUE_H
 #define _LINUX_DPC_DEVICE_QUEUE_H

@@ -2,6 +2,8 @@
 /*
  * A DPC that ISRs ask for and that is not an interrupt object's own: one for several
  * interrupts, or one with arguments.  What a Windows driver calls its DpcForIsr.
+ *
+ * Module: dpc_core.ko.
  */
 #ifndef _LINUX_DPC_FOR_ISR_H
 #define _LINUX_DPC_FOR_ISR_H

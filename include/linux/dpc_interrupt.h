@@ -2,7 +2,7 @@
 /*
  * The interrupt object: one interrupt, split into ISR, DPC and work item.
  *
- * The rule numbers (I1, M3, ...) are those of docs/semantics.md.
+ * Module: dpc_core.ko.  The rule numbers (I1, M3, ...) are those of docs/semantics.md.
  */
 #ifndef _LINUX_DPC_INTERRUPT_H
 #define _LINUX_DPC_INTERRUPT_H

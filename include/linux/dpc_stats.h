@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Always-on accounting: budgets, histograms and overruns, per stage and CPU.
+ *
+ * Module: dpc_core.ko.
  */
 #ifndef _LINUX_DPC_STATS_H
 #define _LINUX_DPC_STATS_H

@@ -2,7 +2,7 @@
 /*
  * Levels, locks at DISPATCH, and interlocked lists and counters.
  *
- * The rule numbers (S2 ...) are those of docs/semantics.md.
+ * Module: dpc_nt.ko.  The rule numbers (S2 ...) are those of docs/semantics.md.
  */
 #ifndef _LINUX_DPC_SYNC_H
 #define _LINUX_DPC_SYNC_H

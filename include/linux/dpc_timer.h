@@ -2,7 +2,7 @@
 /*
  * Timers that queue a DPC, and that threads can wait for.
  *
- * The rule numbers (T1 ..., B2) are those of docs/semantics.md.
+ * Module: dpc_core.ko.  The rule numbers (T1 ..., B2) are those of docs/semantics.md.
  */
 #ifndef _LINUX_DPC_TIMER_H
 #define _LINUX_DPC_TIMER_H

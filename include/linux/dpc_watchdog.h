@@ -2,7 +2,7 @@
 /*
  * Time at DISPATCH: slices for long work, the busy-wait limit, the watchdog.
  *
- * The rule numbers (B1 ...) are those of docs/semantics.md.
+ * Module: dpc_core.ko.  The rule numbers (B1 ...) are those of docs/semantics.md.
  */
 #ifndef _LINUX_DPC_WATCHDOG_H
 #define _LINUX_DPC_WATCHDOG_H

@@ -3,6 +3,8 @@
  * The documented WDM and KMDF names over this project's interface: for drivers
  * that come from Windows.  Include it after the kernel's headers.
  *
+ * Modules: dpc_core.ko and dpc_nt.ko.
+ *
  * Inline functions and types, nothing else: each name here is the call that its
  * body shows.  Names, arguments and results are the documented ones; where the
  * two systems differ, the difference stands above the group, and what has no

@@ -2,7 +2,7 @@
 /*
  * Work items bound to a device: what may sleep.
  *
- * The rule numbers (W1 ...) are those of docs/semantics.md.
+ * Module: dpc_core.ko.  The rule numbers (W1 ...) are those of docs/semantics.md.
  */
 #ifndef _LINUX_DPC_WORK_H
 #define _LINUX_DPC_WORK_H

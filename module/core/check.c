@@ -46,19 +46,23 @@ void dpc_level_violation(struct dpc_level before, const struct dpc_stats *stats,
 			   before.lockdep_depth, depth);
 }
 
-/*
- * Report that a driver has called an export in a way that it may not be called
- * in.  @ip: an address in the driver's code.  Any context but NMI.
+/**
+ * dpc_misuse - report that a driver has called an export in a way that is not allowed
+ * @ip: an address in the driver's code
+ * @what: what that code does, the end of a sentence that begins with its name
  *
- * Not a return address: after a tail call that is in whatever has called the driver.
- * So what a driver calls is an inline function in a header, which gives its own
- * address, _THIS_IP_, to the exported one, the name of which ends in _ip (M5).
+ * @ip is not a return address: after a tail call, that is in whatever has called the
+ * driver.  So what a driver calls is an inline function in a header, which gives its
+ * own address, _THIS_IP_, to the exported one, the name of which ends in _ip (M5).
+ *
+ * Context: any but NMI.
  */
 void dpc_misuse(unsigned long ip, const char *what)
 {
 	atomic64_inc(&dpc_violation_count);
 	pr_err_ratelimited("%pS %s\n", (void *)ip, what);
 }
+EXPORT_SYMBOL_NS_GPL(dpc_misuse, DPC_CORE_INTERNAL_NS);
 
 u64 dpc_violations(void)
 {

@@ -3,6 +3,8 @@
 #ifndef _DPC_CORE_CHECK_H
 #define _DPC_CORE_CHECK_H
 
+#include "internal.h"
+
 #include <linux/compiler.h>
 #include <linux/dpc_stats.h>
 #include <linux/irqflags.h>
@@ -20,7 +22,6 @@ struct dpc_level {
 
 void dpc_level_violation(struct dpc_level before, const struct dpc_stats *stats,
 			 const char *stage, void *function);
-void dpc_misuse(unsigned long ip, const char *what);
 
 /* What preempt_count() does not show: on PREEMPT_RT, bottom halves are off for the task. */
 static __always_inline int dpc_softirq_count(void)

@@ -8,7 +8,6 @@
 
 #include <linux/delay.h>
 #include <linux/dpc.h>
-#include <linux/dpc_sync.h>
 #include <linux/dpc_watchdog.h>
 #include <linux/module.h>
 #include <linux/preempt.h>

@@ -20,7 +20,6 @@
 #include "../compat.h"
 
 #include <linux/atomic.h>
-#include <linux/dpc_sync.h>
 #include <linux/dpc_watchdog.h>
 #include <linux/hrtimer.h>
 #include <linux/kernel.h>
@@ -250,6 +249,29 @@ void dpc_watchdog_watch(void)
 	hrtimer_start(&raw_cpu_ptr(&dpc_watchdogs)->timer, ns_to_ktime(shortest),
 		      HRTIMER_MODE_REL_PINNED_HARD);
 }
+
+/**
+ * dpc_watchdog_raised - a thread has gone up to DISPATCH
+ * @ip: an address in the code that raised it, which is named if it stays there too long
+ *
+ * Context: that thread, bottom halves off since then.
+ */
+void dpc_watchdog_raised(unsigned long ip)
+{
+	dpc_watchdog_see(dpc_run_raise(ip));
+}
+EXPORT_SYMBOL_NS_GPL(dpc_watchdog_raised, DPC_CORE_INTERNAL_NS);
+
+/**
+ * dpc_watchdog_lowered - a thread is about to leave DISPATCH
+ *
+ * Context: that thread, bottom halves still off.
+ */
+void dpc_watchdog_lowered(void)
+{
+	dpc_run_lower();
+}
+EXPORT_SYMBOL_NS_GPL(dpc_watchdog_lowered, DPC_CORE_INTERNAL_NS);
 
 /* A limit was set: the next drain of each CPU takes note. */
 void dpc_watchdog_changed(void)

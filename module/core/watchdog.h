@@ -3,6 +3,7 @@
 #ifndef _DPC_CORE_WATCHDOG_H
 #define _DPC_CORE_WATCHDOG_H
 
+#include "internal.h"
 #include "run.h"
 
 #include <linux/dpc_watchdog.h>

@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "modules.h"
@@ -26,7 +27,8 @@ struct module {
 
 /**
  * struct modules - what is remembered, and the thread that looks for more
- * @holders: the folder that lists the modules that use dpc_core.ko
+ * @holders: the folders that list the modules that use dpc_core.ko and dpc_nt.ko;
+ *	ends with NULL
  * @kallsyms: the symbols of now
  * @list: modules that have come
  * @nr: how many
@@ -38,7 +40,7 @@ struct module {
  * @stop: it is to end
  */
 static struct {
-	const char	*holders;
+	const char	*const *holders;
 	const char	*kallsyms;
 	struct module	*list;
 	unsigned int	nr;
@@ -66,10 +68,8 @@ static bool modules_came(const char *name, ino_t inode)
 {
 	struct module *m = modules_find(name);
 
-	if (m && m->inode == inode) {
-		m->present = true;
+	if (m && m->inode == inode)
 		return false;
-	}
 	if (!m) {
 		modules.list = xrealloc(modules.list, (modules.nr + 1) * sizeof(*m));
 		m = &modules.list[modules.nr++];
@@ -105,18 +105,32 @@ static void modules_read(void)
 	fflush(modules.out);
 }
 
+/*
+ * Whether a module of @folder has come.  Its entries are links: the inode of what one
+ * points to is the same in each folder that lists the module.
+ */
+static bool modules_look_in(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	bool came = false;
+	struct stat st;
+
+	while (dir && (entry = readdir(dir)))
+		if (*entry->d_name != '.' && !fstatat(dirfd(dir), entry->d_name, &st, 0))
+			came |= modules_came(entry->d_name, st.st_ino);
+	if (dir)
+		closedir(dir);
+	return came;
+}
+
 static void modules_look(void)
 {
-	DIR *dir = opendir(modules.holders);
-	struct dirent *entry;
 	bool came = false;
 	unsigned int i;
 
-	while (dir && (entry = readdir(dir)))
-		if (*entry->d_name != '.')
-			came |= modules_came(entry->d_name, entry->d_ino);
-	if (dir)
-		closedir(dir);
+	for (i = 0; modules.holders[i]; i++)
+		came |= modules_look_in(modules.holders[i]);
 	if (!came)
 		return;
 	modules_read();
@@ -134,7 +148,7 @@ static void *modules_thread(void *arg)
 	return NULL;
 }
 
-void modules_watch_files(const char *holders, const char *kallsyms)
+void modules_watch_files(const char *const *holders, const char *kallsyms)
 {
 	sigset_t all, before;
 
@@ -155,7 +169,11 @@ void modules_watch_files(const char *holders, const char *kallsyms)
 
 void modules_watch(void)
 {
-	modules_watch_files("/sys/module/dpc_core/holders", "/proc/kallsyms");
+	static const char *const holders[] = {
+		"/sys/module/dpc_core/holders", "/sys/module/dpc_nt/holders", NULL
+	};
+
+	modules_watch_files(holders, "/proc/kallsyms");
 }
 
 unsigned int modules_known(void)

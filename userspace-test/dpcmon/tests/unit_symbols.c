@@ -93,26 +93,34 @@ static void file_is(const char *path, const char *text)
 	fclose(f);
 }
 
-TEST(modules, those_that_use_the_core_are_read_when_they_come)
+TEST(modules, those_that_use_ours_are_read_once_when_they_come)
 {
-	char folder[] = "/tmp/dpcmon-unit.XXXXXX", kallsyms[64], holders[64], path[96], text[512];
+	char folder[] = "/tmp/dpcmon-unit.XXXXXX", kallsyms[64], core[64], nt[64];
+	const char *const holders[] = { core, nt, NULL };
+	char path[96], link[96], text[512];
 	size_t len;
 	FILE *f;
 
 	ASSERT(mkdtemp(folder), "no folder");
 	snprintf(kallsyms, sizeof(kallsyms), "%s/kallsyms", folder);
-	snprintf(holders, sizeof(holders), "%s/holders", folder);
-	ASSERT_EQ(mkdir(holders, 0700), 0);
-	snprintf(path, sizeof(path), "%s/first", holders);
+	snprintf(core, sizeof(core), "%s/core", folder);
+	ASSERT_EQ(mkdir(core, 0700), 0);
+	snprintf(nt, sizeof(nt), "%s/nt", folder);
+	ASSERT_EQ(mkdir(nt, 0700), 0);
+	/* the first one uses both */
+	snprintf(path, sizeof(path), "%s/first", core);
 	file_is(path, "");
+	snprintf(link, sizeof(link), "%s/first", nt);
+	ASSERT_EQ(symlink(path, link), 0);
 	file_is(kallsyms, "c0 t kernel\nc1 t first_isr\t[first]\nc2 t stranger\t[other]\n");
 	modules_watch_files(holders, kallsyms);
 	EXPECT_EQ(modules_known(), 1);
 
-	/* the first one leaves, the second one comes */
+	/* the first one leaves, the second one comes and uses dpc_nt.ko alone */
+	unlink(link);
 	unlink(path);
 	file_is(kallsyms, "c0 t kernel\nd1 t second_isr\t[second]\nc2 t stranger\t[other]\n");
-	snprintf(path, sizeof(path), "%s/second", holders);
+	snprintf(path, sizeof(path), "%s/second", nt);
 	file_is(path, "");
 	EXPECT(KTAP_WAIT(20, modules_known() == 2), "it was not seen");
 
@@ -124,7 +132,8 @@ TEST(modules, those_that_use_the_core_are_read_when_they_come)
 	EXPECT(!strcmp(text, "c1 t first_isr\t[first]\nd1 t second_isr\t[second]\n"), "%s", text);
 	unlink(path);
 	unlink(kallsyms);
-	rmdir(holders);
+	rmdir(core);
+	rmdir(nt);
 	rmdir(folder);
 }
 

@@ -2,13 +2,14 @@
 /* A driver that is wrong on purpose: it leaves with something of its own still in use. */
 #include <linux/delay.h>
 #include <linux/dpc.h>
+#include <linux/dpc_sync.h>
 #include <linux/dpc_timer.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 
 static char *what = "dpc";
 module_param(what, charp, 0444);
-MODULE_PARM_DESC(what, "dpc, threaded, timer: left behind; freed: a queued DPC that is freed");
+MODULE_PARM_DESC(what, "dpc, threaded, timer: left behind; level: a DPC queued at DISPATCH is; freed: a queued DPC that is freed");
 
 static struct dpc leaver_dpc;
 static struct dpc_timer leaver_timer;
@@ -35,6 +36,15 @@ static int leaver_free_queued(void)
 	return 0;
 }
 
+/* With dpc_nt.ko between this module and the core. */
+static void leaver_queue_at_dispatch(void)
+{
+	enum dpc_irql old = dpc_level_raise();
+
+	dpc_queue(&leaver_dpc, NULL, NULL);
+	dpc_level_lower(old);
+}
+
 static int __init leaver_init(void)
 {
 	if (!strcmp(what, "freed"))
@@ -46,6 +56,8 @@ static int __init leaver_init(void)
 	dpc_timer_init(&leaver_timer, DPC_TIMER_NOTIFICATION);
 	if (!strcmp(what, "timer"))
 		dpc_timer_set(&leaver_timer, NSEC_PER_MSEC, NSEC_PER_MSEC, 0, &leaver_dpc);
+	else if (!strcmp(what, "level"))
+		leaver_queue_at_dispatch();
 	else
 		dpc_queue(&leaver_dpc, NULL, NULL);
 	return 0;

@@ -39,8 +39,9 @@
  * priority; among real-time threads of one priority it is first come, first
  * served; an ordinary thread that runs may get ahead of ordinary ones that wait.
  */
-#include "check.h"
 #include "lock.h"
+
+#include "../core/internal.h"
 
 #include <linux/dpc.h>
 #include <linux/dpc_sync.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What a lock may be used for (S3). */
-#ifndef _DPC_CORE_LOCK_H
-#define _DPC_CORE_LOCK_H
+#ifndef _DPC_NT_LOCK_H
+#define _DPC_NT_LOCK_H
 
 #include <linux/compiler.h>
 #include <linux/dpc_sync.h>
@@ -23,4 +23,4 @@ static __always_inline void dpc_lock_use(struct dpc_lock *lock, enum dpc_lock_ki
 		dpc_lock_use_slow(lock, kind, caller);
 }
 
-#endif /* _DPC_CORE_LOCK_H */
+#endif /* _DPC_NT_LOCK_H */

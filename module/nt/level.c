@@ -20,9 +20,7 @@
  * A wrong order is reported but each call still undoes one raise: as many lowers
  * as raises end where they began, and the rest of the system doesn't suffer.
  */
-#include "check.h"
-#include "run.h"
-#include "watchdog.h"
+#include "../core/internal.h"
 
 #include <linux/dpc.h>
 #include <linux/dpc_sync.h>
@@ -76,7 +74,7 @@ enum dpc_irql dpc_level_raise_ip(unsigned long ip)
 	}
 	local_bh_disable();
 	if (old == DPC_PASSIVE_LEVEL)
-		dpc_watchdog_see(dpc_run_raise(ip));
+		dpc_watchdog_raised(ip);
 	return old;
 }
 EXPORT_SYMBOL_GPL(dpc_level_raise_ip);
@@ -119,7 +117,7 @@ void dpc_level_lower_ip(enum dpc_irql old, unsigned long ip)
 	if (unlikely(level == DPC_DEVICE_LEVEL)) {
 		dpc_misuse(ip, "lowers the level with interrupts off");
 		if (outermost)
-			dpc_run_lower();
+			dpc_watchdog_lowered();
 		dpc_level_lower_irqoff();
 		return;
 	}
@@ -130,7 +128,7 @@ void dpc_level_lower_ip(enum dpc_irql old, unsigned long ip)
 	if (unlikely(outermost != leaves))
 		dpc_misuse(ip, "lowers to another level than the one it came from");
 	if (outermost)
-		dpc_run_lower();
+		dpc_watchdog_lowered();
 	local_bh_enable();
 }
 EXPORT_SYMBOL_GPL(dpc_level_lower_ip);

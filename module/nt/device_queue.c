@@ -14,7 +14,7 @@
  * "no", the entry is in no queue, because each insert and each removal writes it.
  * If it says "yes", the list decides.
  */
-#include "check.h"
+#include "../core/internal.h"
 
 #include <linux/dpc_device_queue.h>
 #include <linux/module.h>

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What dpc_nt.ko uses of the core's inside, and nothing else does.  It is all that a
+ * file of module/nt may include from here.  Drivers have include/linux/.
+ *
+ * The functions are exported in a namespace of their own: a module that uses them
+ * without importing it is not linked.
+ */
+#ifndef _DPC_CORE_INTERNAL_H
+#define _DPC_CORE_INTERNAL_H
+
+#include "../compat.h"
+
+#define DPC_CORE_INTERNAL_NS	DPC_NS(DPC_CORE_INTERNAL)
+
+/* check.c: what drivers do wrong is reported and counted in one place. */
+void dpc_misuse(unsigned long ip, const char *what);
+
+/* watchdog.c: it looks after threads at DISPATCH, too. */
+void dpc_watchdog_raised(unsigned long ip);
+void dpc_watchdog_lowered(void);
+
+#endif /* _DPC_CORE_INTERNAL_H */

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * dpc_nt.ko: what only code from Windows needs beside DPCs, which are in dpc_core.ko.
+ * These are levels, locks at DISPATCH, interlocked lists and counters, and device
+ * queues.  All state is in the driver's objects, so there is nothing to set up.
+ */
+#include "../core/internal.h"
+
+#include <linux/module.h>
+
+MODULE_IMPORT_NS(DPC_CORE_INTERNAL_NS);
+MODULE_DESCRIPTION("Windows levels, locks, interlocked lists and device queues");
+MODULE_LICENSE("GPL");
