@@ -7,6 +7,7 @@
  *   scale.c		queue and run on several CPUs at once
  *   mechanism.c	the mechanisms for both
  *   interrupt.c	raise to routine done, on edu
+ *   known.c		a stretch of known content
  *   sample.c		the clock, medians
  */
 #ifndef _DPC_BENCH_H
@@ -26,12 +27,37 @@
 #define DPC_BENCH_LIMIT_MS	20000	/* of every wait */
 
 /*
+ * What a reading of the clock means to vm/costly.c, which counts between readings.
+ *
+ * DPC_BENCH_BEGIN: a sample begins
+ * DPC_BENCH_ROUTINE_END: the routine that an interrupt led to is at its end
+ * DPC_BENCH_END: the sample ends; where there are several, the last one counts
+ * DPC_BENCH_FIGURE: the samples since the last one of these were for one line of results
+ */
+enum dpc_bench_mark {
+	DPC_BENCH_BEGIN,
+	DPC_BENCH_ROUTINE_END,
+	DPC_BENCH_END,
+	DPC_BENCH_FIGURE,
+};
+
+/*
  * Where QEMU counts instructions (-icount shift=0), one cycle is one instruction,
  * and this has no rounding, as the kernel's clocks have.
+ *
+ * @mark is the low half of a prefix REX, which means nothing to RDTSC: so the reading
+ * costs the same, and vm/costly.c can tell it from all others.
  */
-static inline u64 dpc_bench_now(void)
+static __always_inline u64 dpc_bench_clock(enum dpc_bench_mark mark)
 {
+#ifdef CONFIG_X86_64
+	unsigned long low, high;
+
+	asm volatile(".byte 0x40 + %c2, 0x0f, 0x31" : "=a" (low), "=d" (high) : "i" (mark));
+	return low | high << 32;
+#else
 	return get_cycles();
+#endif
 }
 
 /* sample.c */
@@ -125,5 +151,8 @@ int dpc_bench_scale(void);
 
 /* interrupt.c */
 int dpc_bench_interrupt(void);
+
+/* known.c */
+int dpc_bench_known(void);
 
 #endif /* _DPC_BENCH_H */

@@ -69,7 +69,7 @@ static __always_inline bool dpc_bench_edu_acknowledge(struct dpc_bench_edu *edu)
 /* The routine's body. */
 static __always_inline void dpc_bench_edu_body(struct dpc_bench_edu *edu)
 {
-	WRITE_ONCE(edu->ended, dpc_bench_now());
+	WRITE_ONCE(edu->ended, dpc_bench_clock(DPC_BENCH_ROUTINE_END));
 	complete(&edu->done);
 }
 
@@ -89,12 +89,12 @@ static int dpc_bench_edu_samples(struct dpc_bench_edu *edu, struct dpc_bench_sam
 		reinit_completion(&edu->done);
 		edu->ended = 0;
 		dpc_bench_begin();
-		start = dpc_bench_now();
+		start = dpc_bench_clock(DPC_BENCH_BEGIN);
 		writel(DPC_EDU_INTR_RAISE, edu->mmio + DPC_EDU_REG_INTR_RAISE);
 		if (!READ_ONCE(edu->ended))
 			wait_for_completion_timeout(&edu->done,
 						    msecs_to_jiffies(DPC_BENCH_LIMIT_MS));
-		end = dpc_bench_now();
+		end = dpc_bench_clock(DPC_BENCH_END);
 		dpc_bench_end();
 		if (!READ_ONCE(edu->ended))
 			return -ETIMEDOUT;

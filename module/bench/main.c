@@ -24,7 +24,7 @@
 
 static char *dpc_bench_part = "queue";
 module_param_named(part, dpc_bench_part, charp, 0444);
-MODULE_PARM_DESC(part, "what to measure: queue, cancel, sizes, interrupt, scale (default queue)");
+MODULE_PARM_DESC(part, "what to measure: queue, cancel, sizes, interrupt, scale, known (default queue)");
 
 static char *dpc_bench_only = "";
 module_param_named(only, dpc_bench_only, charp, 0444);
@@ -101,6 +101,7 @@ static const struct {
 	{ "sizes", dpc_bench_sizes_of },
 	{ "interrupt", dpc_bench_interrupt },
 	{ "scale", dpc_bench_scale },
+	{ "known", dpc_bench_known },
 };
 
 static int dpc_bench_measure(void)

@@ -64,7 +64,7 @@ static u64 dpc_bench_sample_softirq(struct dpc_bench_run *run, const struct dpc_
 	local_bh_disable();
 	m->queue(run);
 	local_bh_enable();
-	return dpc_bench_now();
+	return dpc_bench_clock(DPC_BENCH_END);
 }
 
 /* The softirq's time was over, and ksoftirqd has the rest: that is its cost, too. */
@@ -79,7 +79,7 @@ static u64 dpc_bench_sample_late(struct dpc_bench_run *run)
 	local_bh_enable();
 	if (late)
 		wait_for_completion_timeout(&run->done, msecs_to_jiffies(DPC_BENCH_LIMIT_MS));
-	return dpc_bench_now();
+	return dpc_bench_clock(DPC_BENCH_END);
 }
 
 static u64 dpc_bench_sample_hardirq(struct dpc_bench_run *run, const struct dpc_bench_mechanism *m)
@@ -91,14 +91,14 @@ static u64 dpc_bench_sample_hardirq(struct dpc_bench_run *run, const struct dpc_
 	local_irq_enable();
 	while (READ_ONCE(run->ran) != run->n && time_before(jiffies, end))
 		cpu_relax();
-	return dpc_bench_now();
+	return dpc_bench_clock(DPC_BENCH_END);
 }
 
 static u64 dpc_bench_sample_thread(struct dpc_bench_run *run, const struct dpc_bench_mechanism *m)
 {
 	m->queue(run);
 	wait_for_completion_timeout(&run->done, msecs_to_jiffies(DPC_BENCH_LIMIT_MS));
-	return dpc_bench_now();
+	return dpc_bench_clock(DPC_BENCH_END);
 }
 
 /**
@@ -120,17 +120,17 @@ int dpc_bench_sample(struct dpc_bench_run *run, const struct dpc_bench_mechanism
 	dpc_bench_begin();
 	switch (m->way) {
 	case DPC_BENCH_SOFTIRQ:
-		start = dpc_bench_now();
+		start = dpc_bench_clock(DPC_BENCH_BEGIN);
 		end = dpc_bench_sample_softirq(run, m);
 		break;
 	case DPC_BENCH_HARDIRQ:
-		start = dpc_bench_now();
+		start = dpc_bench_clock(DPC_BENCH_BEGIN);
 		end = dpc_bench_sample_hardirq(run, m);
 		break;
 	default:
 		run->wake_at = run->n;
 		reinit_completion(&run->done);
-		start = dpc_bench_now();
+		start = dpc_bench_clock(DPC_BENCH_BEGIN);
 		end = dpc_bench_sample_thread(run, m);
 		break;
 	}
@@ -225,9 +225,9 @@ static int dpc_bench_cancel_figure(struct dpc_bench_run *run, const struct dpc_b
 			unsigned int which = i % 2 ? run->n - 1 - i / 2 : i / 2;
 			u64 start, end;
 
-			start = dpc_bench_now();
+			start = dpc_bench_clock(DPC_BENCH_BEGIN);
 			dpc_cancel(&run->items[which].dpc);
-			end = dpc_bench_now();
+			end = dpc_bench_clock(DPC_BENCH_END);
 			dpc_bench_samples_add(&samples, start, end);
 		}
 		local_bh_enable();

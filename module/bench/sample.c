@@ -40,8 +40,8 @@ void dpc_bench_clock_calibrate(void)
 
 	dpc_bench_clock_cost = U64_MAX;
 	for (i = 0; i < DPC_BENCH_CLOCK_TRIES; i++) {
-		start = dpc_bench_now();
-		end = dpc_bench_now();
+		start = dpc_bench_clock(DPC_BENCH_BEGIN);
+		end = dpc_bench_clock(DPC_BENCH_END);
 		dpc_bench_clock_cost = min(dpc_bench_clock_cost, end - start);
 	}
 	dpc_bench_print("what=clock cost=%llu\n", dpc_bench_clock_cost);
@@ -83,6 +83,7 @@ void dpc_bench_samples_report(struct dpc_bench_samples *samples, const char *fmt
 	char what[96];
 	va_list args;
 
+	dpc_bench_clock(DPC_BENCH_FIGURE);
 	va_start(args, fmt);
 	vscnprintf(what, sizeof(what), fmt, args);
 	va_end(args);

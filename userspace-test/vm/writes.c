@@ -17,9 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EXPORT __attribute__((visibility("default")))
-
-EXPORT int qemu_plugin_version = 1;
+PLUGIN_EXPORT int qemu_plugin_version = PLUGIN_API;
 
 #define LINE_SHIFT	6
 #define MAX_CPUS	32
@@ -80,9 +78,9 @@ static void at_mark(unsigned int cpu, void *data)
 /* 1 or 2; 0: no mark */
 static int mark_number(const struct qemu_plugin_insn *insn)
 {
-	const uint8_t *code = qemu_plugin_insn_data(insn);
+	uint8_t code[PLUGIN_INSN_MAX];
 
-	if (qemu_plugin_insn_size(insn) != sizeof(mark) || memcmp(code, mark, 3) ||
+	if (plugin_insn(insn, code) != sizeof(mark) || memcmp(code, mark, 3) ||
 	    memcmp(code + 4, mark + 4, 3))
 		return 0;
 	return code[3];
@@ -128,8 +126,8 @@ static void at_end(qemu_plugin_id_t id, void *data)
 		perror(out);
 }
 
-EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info, int argc,
-			       char **argv)
+PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info,
+				      int argc, char **argv)
 {
 	(void)info;
 	if (argc != 1 || strncmp(argv[0], "out=", 4)) {
