@@ -1,26 +1,94 @@
 # SPDX-License-Identifier: GPL-2.0
 # bash completion of dpcmon                               -*- shell-script -*-
 
+# begin generated: completion
+# The options of a command, or the commands.
 _dpcmon_options()
 {
-	local report="--budget --json --html --note --quiet --help --version"
-	local tracing="--stop-on-overrun --buffer"
-
 	case $1 in
-	run)	echo "--device --interrupts --pace --factorials --dma --duration" \
-		     "--model --body --trace $tracing $report" ;;
-	record)	echo "--output --duration --sched-switch $tracing $report" ;;
-	report)	echo "$report" ;;
-	stat)	echo "--device --cpu --json --interval --count --reset --check --help --version" ;;
-	compare) echo "--device --models --load --rounds --seed --rt-priority --interrupts" \
-		     "--pace --body $report" ;;
-	top)	echo "--device --interval --batch --count --once --help --version" ;;
-	check)	echo "--trace --device --interrupts --pace --factorials --dma --duration --model" \
-		     "--body --buffer --budget --json --html --note --kcidb --kcidb-origin" \
-		     "--kcidb-build --help --version" ;;
-	*)	echo "run record report stat compare top check --help --version" ;;
+	run)
+		echo "--help --version --device --interrupts --pace --factorials --dma --duration --model" \
+		"--body --budget --stop-on-overrun --buffer --trace --json --html --note --quiet" ;;
+	record)
+		echo "--help --version --output --duration --sched-switch --budget --stop-on-overrun --buffer" \
+		"--json --html --note --quiet" ;;
+	report)
+		echo "--help --version --budget --json --html --note --quiet" ;;
+	stat)
+		echo "--help --version --device --cpu --json --interval --count --reset --check" ;;
+	compare)
+		echo "--help --version --device --models --load --rt-priority --rounds --seed --interrupts" \
+		"--pace --body --budget --json --html --note --quiet" ;;
+	top)
+		echo "--help --version --device --interval --batch --count --once" ;;
+	check)
+		echo "--help --version --device --trace --interrupts --pace --factorials --dma --duration" \
+		"--model --body --budget --buffer --kcidb --kcidb-origin --kcidb-build --json --html" \
+		"--note" ;;
+	*)
+		echo "run record report stat compare top check --help --version" ;;
 	esac
 }
+
+# COMMAND OPTION: what its argument is, and the names that it can have.
+_dpcmon_argument()
+{
+	case "$1 $2" in
+	*" --output" | *" -o")
+		echo "file" ;;
+	*" --device" | *" -d")
+		echo "device" ;;
+	*" --trace")
+		echo "file" ;;
+	*" --models")
+		echo "list all dpc threaded tasklet bh_wq irq_poll wq wq_unbound kthread hardirq" ;;
+	*" --load")
+		echo "list all none hog softirq storm rt" ;;
+	*" --rt-priority")
+		echo "nothing" ;;
+	*" --rounds")
+		echo "nothing" ;;
+	*" --seed")
+		echo "nothing" ;;
+	*" --interrupts")
+		echo "nothing" ;;
+	*" --pace")
+		echo "nothing" ;;
+	*" --factorials")
+		echo "nothing" ;;
+	*" --dma")
+		echo "nothing" ;;
+	*" --duration")
+		echo "nothing" ;;
+	*" --cpu")
+		echo "name all each" ;;
+	*" --interval")
+		echo "nothing" ;;
+	*" --count")
+		echo "nothing" ;;
+	*" --model")
+		echo "name dpc threaded tasklet bh_wq irq_poll wq wq_unbound kthread hardirq" ;;
+	*" --body")
+		echo "assign dpc= work=" ;;
+	*" --budget")
+		echo "assign isr= isr_to_dpc= dpc= dpc_to_work= work= complete=" ;;
+	*" --buffer")
+		echo "nothing" ;;
+	*" --kcidb")
+		echo "file" ;;
+	*" --kcidb-origin")
+		echo "nothing" ;;
+	*" --kcidb-build")
+		echo "nothing" ;;
+	"run --json" | "record --json" | "report --json" | "compare --json" | "check --json")
+		echo "file" ;;
+	*" --html")
+		echo "file" ;;
+	*" --note")
+		echo "nothing" ;;
+	esac
+}
+# end generated
 
 _dpcmon_files()
 {
@@ -31,7 +99,7 @@ _dpcmon_files()
 _dpcmon()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-	local command="" words="" i
+	local command="" kind="" words="" i
 
 	((COMP_CWORD > 1)) && command=${COMP_WORDS[1]}
 
@@ -43,37 +111,25 @@ _dpcmon()
 		fi
 	done
 
-	case $prev in
-	-d | --device)
+	read -r kind words < <(_dpcmon_argument "$command" "$prev")
+	case $kind in
+	nothing)
+		return
+		;;
+	device)
 		mapfile -t COMPREPLY < <(compgen -G "${cur:-/dev/dpc_edu}*")
 		return
 		;;
-	-o | --output | --trace | --html | --kcidb)
+	file)
 		_dpcmon_files "$cur"
 		return
 		;;
-	--json)
-		if [[ $command != stat ]]; then
-			_dpcmon_files "$cur"
-			return
-		fi
+	assign)
+		compopt -o nospace 2>/dev/null
 		;;
-	--model)	words="dpc threaded tasklet bh_wq irq_poll wq wq_unbound kthread hardirq" ;;
-	--cpu)		words="all each" ;;
-	--models | --load)
+	list)
 		# the names that are left, after those that stand there already
-		words="all none hog softirq storm rt"
-		[[ $prev == --load ]] ||
-			words="all dpc threaded tasklet bh_wq irq_poll wq wq_unbound kthread hardirq"
 		[[ $cur != *,* ]] || words=$(for i in $words; do echo "${cur%,*},$i"; done)
-		;;
-	--body)		words="dpc= work="; compopt -o nospace 2>/dev/null ;;
-	--budget)	words="isr= isr_to_dpc= dpc= dpc_to_work= work= complete="
-			compopt -o nospace 2>/dev/null ;;
-	--interrupts | --pace | --factorials | --dma | --duration | --interval | \
-	--count | --buffer | --note | --rounds | --seed | --rt-priority | --kcidb-origin | \
-	--kcidb-build)
-		return
 		;;
 	esac
 

@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The texts of --help, for parse.c and generate.c.
+ */
 #ifndef DPCMON_HELP_H
 #define DPCMON_HELP_H
 
+#include <stdio.h>
+
 #include "params.h"
 
-extern const char help_overall[];
-extern const char * const help_commands[CMD_NR];
+/* Prints which commands there are. */
+void help_overall(FILE *out);
+
+/* Prints what @command does, its options and examples. */
+void help_command(FILE *out, enum command command);
 
 #endif /* DPCMON_HELP_H */

@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The table of all options.  The order of the rows is that of --help, of the man page and
+ * of the completion.
+ */
+#include <stddef.h>
+
+#include <linux/dpc_edu.h>
+
+#include "device.h"
+#include "load.h"
+#include "object.h"
+#include "options.h"
+#include "raiser.h"
+#include "series.h"
+#include "util.h"
+#include "value.h"
+
+const char * const options_commands[CMD_NR] = {
+	[CMD_RUN]	= "run",
+	[CMD_RECORD]	= "record",
+	[CMD_REPORT]	= "report",
+	[CMD_STAT]	= "stat",
+	[CMD_COMPARE]	= "compare",
+	[CMD_TOP]	= "top",
+	[CMD_CHECK]	= "check",
+};
+
+#define RUN		(1u << CMD_RUN)
+#define RECORD		(1u << CMD_RECORD)
+#define REPORT		(1u << CMD_REPORT)
+#define STAT		(1u << CMD_STAT)
+#define COMPARE		(1u << CMD_COMPARE)
+#define TOP		(1u << CMD_TOP)
+#define CHECK		(1u << CMD_CHECK)
+#define REPORTS		(RUN | RECORD | REPORT | COMPARE | CHECK)
+#define ALL		((1u << CMD_NR) - 1)
+
+#define FIELD(name)	.field = offsetof(struct params, name)
+
+#define MANY		1000000000	/* more than anybody waits for */
+
+static const char *options_load_name(unsigned int i)
+{
+	return i < LOAD_NR ? load_names[i] : NULL;
+}
+
+static const char *options_stage_name(unsigned int i)
+{
+	return i < DPC_STAGE_NR ? stage_keys[i] : NULL;
+}
+
+static const char *options_body_name(unsigned int i)
+{
+	static const char * const names[] = { "dpc", "work" };
+
+	return i < ARRAY_SIZE(names) ? names[i] : NULL;
+}
+
+static const char *options_cpu_name(unsigned int i)
+{
+	static const char * const names[] = { "all", "each" };
+
+	return i < ARRAY_SIZE(names) ? names[i] : NULL;
+}
+
+const struct option_row options_rows[] = {
+	{
+		.name = "help", .letter = 'h', .commands = ALL,
+		.man = "Say what the command, or dpcmon itself, can do.",
+	}, {
+		.name = "version", .letter = 'V', .commands = ALL,
+		.man = "Print the version.",
+	},
+
+	/* ---- What is done and measured, or shown ------------------------------------ */
+	{
+		.name = "output", .letter = 'o', .commands = RECORD, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "FILE", .complete = COMPLETE_FILE,
+		.set = value_text, FIELD(trace),
+		.help = "the file",
+		.man = "Where to record to.",
+	}, {
+		.name = "device", .letter = 'd', .commands = RUN | STAT | COMPARE | TOP | CHECK,
+		.group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "PATH", .complete = COMPLETE_DEVICE,
+		.set = value_text, FIELD(device),
+		.help = "which device (default " DEVICE_DEFAULT ")",
+		.man =
+"The device; default\n"
+".IR " DEVICE_DEFAULT " .",
+	}, {
+		.name = "trace", .commands = CHECK, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "FILE", .complete = COMPLETE_FILE,
+		.set = value_text, FIELD(trace),
+		.help = "what was recorded by dpcmon record or trace-cmd",
+		.man = "Judge what was recorded.",
+	}, {
+		.name = "models", .commands = COMPARE, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "LIST", .complete = COMPLETE_LIST,
+		.names = device_model_name, .set = value_names, FIELD(compare.models),
+		.help =
+"which models, as NAME,... (default all); what the\n"
+"kernel can't do is listed as absent, with what it\n"
+"needs:\n"
+"%N",
+		.man =
+"Which models, as NAME,...; default\n"
+".BR all .\n"
+"One that the kernel can't do is shown as absent, with what it needs.",
+	}, {
+		.name = "load", .commands = COMPARE, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "LIST", .complete = COMPLETE_LIST,
+		.names = options_load_name, .set = value_names, FIELD(compare.loads),
+		.help =
+"default none,hog; all for all of them:\n"
+"  none     nothing beside the device\n"
+"  hog      an endless ordinary thread on each CPU\n"
+"  softirq  UDP over loopback, on each CPU\n"
+"  storm    interrupts of a second edu device\n"
+"  rt       a SCHED_FIFO thread on each CPU, half of\n"
+"           the time",
+		.man =
+"What runs beside the device, as NAME,...; default\n"
+".BR none,hog ;\n"
+".B all\n"
+"for all of them.\n"
+".RS\n"
+".TP\n"
+".B none\n"
+"Nothing.\n"
+".TP\n"
+".B hog\n"
+"An endless ordinary thread on each CPU.\n"
+".TP\n"
+".B softirq\n"
+"UDP broadcasts over the loopback interface to 24 sockets, as many as keep each\n"
+"CPU in softirqs for 40 % of the time.\n"
+"The interface is switched on for that if it is off.\n"
+".TP\n"
+".B storm\n"
+"Interrupts of a second edu device, on the CPU that takes those of the first, one\n"
+"third of what it could take.\n"
+"Its model is\n"
+".B hardirq\n"
+"where the driver has it, so that it is a storm of interrupts and not of what is\n"
+"measured.\n"
+".TP\n"
+".B rt\n"
+"A SCHED_FIFO thread on each CPU, 5 ms of every 10 ms.\n"
+".RE",
+	}, {
+		.name = "rt-priority", .commands = COMPARE, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "N",
+		/* the storm's thread has the priority between these and the raiser's */
+		.set = value_u32, FIELD(compare.rt_priority), .min = 1, .max = RAISER_PRIORITY - 2,
+		.help = "of the load rt (default 40, below interrupt threads)",
+		.man =
+"Priority of the threads of the load\n"
+".BR rt ,\n"
+"1 to 88; default 40, below interrupt threads.",
+	}, {
+		.name = "rounds", .commands = COMPARE, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "N",
+		.set = value_u32, FIELD(compare.rounds), .min = 1, .max = SERIES_MAX,
+		.help = "how often all of it (default 5); one compares nothing",
+		.man = "How often everything is measured, 1 to 50; default 5.",
+	}, {
+		.name = "seed", .commands = COMPARE, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "N",
+		.set = value_u64, FIELD(compare.seed), .max = UINT64_MAX,
+		.help = "of the order (default 1)",
+		.man = "Another mixed order of loads and models.",
+	}, {
+		.name = "interrupts", .commands = RUN | CHECK, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "N",
+		.set = value_u64, FIELD(interrupts), .max = MANY,
+		.help = "raise N interrupts",
+		.man =
+"Raise\n"
+".I N\n"
+"interrupts.\n"
+"The device merges raises that come faster than they are served.",
+	}, {
+		.name = "interrupts", .commands = COMPARE, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "N",
+		.set = value_u64, FIELD(interrupts), .max = MANY,
+		.help = "in each round (default 500)",
+		.man =
+"In each round of each model, 1 to 100000; default 500.\n"
+"The p99 of a round, by which latency is ranked, needs 100 DPC calls.",
+	}, {
+		.name = "pace", .commands = RUN | CHECK, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "US",
+		.set = value_u32, FIELD(pace_us), .max = DPC_EDU_PACE_MAX_US,
+		.help = "time between two of them (default 100; 0 = no pause)",
+		.man = "Microseconds between two raises, 0 to 1000000; default 100.",
+	}, {
+		.name = "pace", .commands = COMPARE, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "US",
+		.set = value_u32, FIELD(pace_us), .max = DPC_EDU_PACE_MAX_US,
+		.help = "time between two of them (default 500; 0 = no pause)",
+		.man =
+"Microseconds between two raises; default 500; 0 raises as fast as it goes, and\n"
+"the device then merges raises.",
+	}, {
+		.name = "factorials", .commands = RUN | CHECK, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "N",
+		.set = value_u64, FIELD(factorials), .max = MANY,
+		.help = "compute N factorials in the device and check them",
+		.man =
+"Compute\n"
+".I N\n"
+"factorials in the device; the results are checked.",
+	}, {
+		.name = "dma", .commands = RUN | CHECK, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "N",
+		.set = value_u64, FIELD(dmas), .max = MANY,
+		.help = "N transfers to the device and back, compared",
+		.man =
+".I N\n"
+"times: write to the device's buffer, read back, compare; sizes and offsets vary.",
+	}, {
+		.name = "duration", .commands = RUN | CHECK, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "TIME",
+		.set = value_time, FIELD(duration_ns),
+		.help =
+"stop after TIME (10, 10s, 500ms, 2m); without a\n"
+"number of anything: all three engines until then",
+		.man =
+"Stop after\n"
+".I TIME\n"
+"(10, 10s, 500ms, 2m).\n"
+"Without a number of anything, all three engines run until then.",
+	}, {
+		.name = "duration", .commands = RECORD, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "TIME",
+		.set = value_time, FIELD(duration_ns),
+		.help = "record for TIME: 10, 10s, 500ms, 2m",
+		.man =
+"Record for\n"
+".I TIME\n"
+"(10, 10s, 500ms, 2m).",
+	}, {
+		.name = "sched-switch", .commands = RECORD, .group = GROUP_WORK,
+		.set = value_flag, FIELD(sched_switch),
+		.help = "record task switches too (large)",
+		.man = "Record sched:sched_switch too.",
+	}, {
+		.name = "cpu", .commands = STAT, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "N|all|each", .complete = COMPLETE_NAME,
+		.names = options_cpu_name, .set = value_cpu,
+		.help = "one CPU, the sum (default), or every CPU by itself",
+		.man = "One CPU, the sum (default), or the sum and every CPU.",
+	}, {
+		.name = "json", .commands = STAT, .group = GROUP_WORK,
+		.takes = TAKES_OPTIONAL, .argument = "FILE",
+		.set = value_file_or_stdout, FIELD(json),
+		.help = "JSON to FILE or stdout instead of tables",
+		.man = "JSON instead of tables.",
+	}, {
+		.name = "interval", .commands = STAT, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "TIME",
+		.set = value_time, FIELD(interval_ns),
+		.help = "read again every TIME; JSON: one object per line",
+		.man =
+"Read again every\n"
+".IR TIME ;\n"
+"JSON is one object per line then.",
+	}, {
+		.name = "interval", .commands = TOP, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "TIME",
+		.set = value_time, FIELD(interval_ns),
+		.help = "read every TIME (default 1s, at least 50ms)",
+		.man =
+"Read every\n"
+".IR TIME ,\n"
+"at least 50ms; default 1s.",
+	}, {
+		.name = "batch", .letter = 'b', .commands = TOP, .group = GROUP_WORK,
+		.set = value_flag, FIELD(batch),
+		.help = "text on stdout instead of a screen, for a pipe",
+		.man =
+"Text on stdout instead of a screen; as wide as\n"
+".B COLUMNS\n"
+"says, or 110.",
+	}, {
+		.name = "count", .commands = STAT, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "N",
+		.set = value_u64, FIELD(count), .min = 1, .max = MANY,
+		.help = "... N times",
+		.man =
+"End after\n"
+".I N\n"
+"readings.",
+	}, {
+		.name = "count", .commands = TOP, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "N",
+		.set = value_u64, FIELD(count), .min = 1, .max = MANY,
+		.help = "with --batch: end after N readings",
+		.man =
+"With\n"
+".BR \\-\\-batch :\n"
+"end after\n"
+".I N\n"
+"readings.",
+	}, {
+		.name = "once", .commands = TOP, .group = GROUP_WORK,
+		.set = value_once,
+		.help = "a single reading: --batch --count 1",
+		.man = ".BR \"\\-\\-batch \\-\\-count 1\" .",
+	}, {
+		.name = "reset", .commands = STAT, .group = GROUP_WORK,
+		.set = value_flag, FIELD(reset),
+		.help = "set the counters to zero, after showing them",
+		.man = "Set the counters to zero after showing them.",
+	}, {
+		.name = "check", .commands = STAT, .group = GROUP_WORK,
+		.set = value_flag, FIELD(check),
+		.help =
+"exit status 2 if a counter says over budget, 1 if\n"
+"nothing was counted that has a budget",
+		.man =
+"Exit status 2 when a counter says over budget, 1 when no stage with a budget has\n"
+"counted anything.",
+	},
+
+	/* ---- What is changed in the device for that ---------------------------------- */
+	{
+		.name = "model", .commands = RUN | CHECK, .group = GROUP_CHANGE,
+		.takes = TAKES_ARGUMENT, .argument = "NAME", .complete = COMPLETE_NAME,
+		.names = device_model_name, .set = value_model,
+		.help =
+"what carries the second stage:\n"
+"%N",
+		.man =
+"What carries the second stage for this run:\n"
+"%N\n"
+"docs/models.md tells them apart.\n"
+"What the kernel can do is in the device's file\n"
+".IR models .\n"
+"Restored afterwards.",
+	}, {
+		.name = "body", .commands = RUN | COMPARE | CHECK, .group = GROUP_CHANGE,
+		.takes = TAKES_ARGUMENT, .argument = "dpc=US,work=US", .complete = COMPLETE_ASSIGN,
+		.names = options_body_name, .set = value_body, .max = DPC_EDU_BODY_MAX_US,
+		.help = "make the routines slower, to try budgets out",
+		.man =
+"Extra time in the DPC and the work routine, up to 10000 us, to try budgets out;\n"
+"none by default.\n"
+"Restored afterwards.",
+	}, {
+		.name = "budget", .commands = REPORTS, .group = GROUP_BUDGET,
+		.takes = TAKES_ARGUMENT, .argument = "LIST", .complete = COMPLETE_ASSIGN,
+		.names = options_stage_name, .set = value_budgets, .max = DPC_BUDGET_MAX_US,
+		.help =
+"allowed times in us, 0 for no limit, as stage=us,...\n"
+"stages:\n"
+"%N",
+		.man =
+"Allowed times in microseconds, 0 for no limit, as stage=us,...\n"
+"The stages are:\n"
+"%N\n"
+"Without it, the budgets are those that the trace announces, else 100 us.\n"
+".B run\n"
+"also sets them in the device; they are as they were afterwards.",
+	},
+
+	/* ---- Tracing and reports ----------------------------------------------------- */
+	{
+		.name = "stop-on-overrun", .commands = RUN | RECORD, .group = GROUP_TRACE,
+		.set = value_flag, FIELD(stop_on_overrun),
+		.help = "the kernel stops the trace at the first overrun",
+		.man =
+"The kernel stops the trace at the first\n"
+".B dpc_overrun\n"
+"event, so that the trace ends at the culprit.\n"
+".B run\n"
+"then stops too.",
+	}, {
+		.name = "buffer", .commands = RUN | RECORD | CHECK, .group = GROUP_TRACE,
+		.takes = TAKES_ARGUMENT, .argument = "KB",
+		.set = value_u32, FIELD(buffer_kb), .min = 8, .max = 1 << 20,
+		.help = "size of the trace buffer per CPU (default 4096)",
+		.man = "Size of the trace buffer per CPU; default 4096.",
+	}, {
+		.name = "trace", .commands = RUN, .group = GROUP_TRACE,
+		.takes = TAKES_ARGUMENT, .argument = "FILE", .complete = COMPLETE_FILE,
+		.set = value_text, FIELD(trace),
+		.help = "keep the trace as a trace.dat",
+		.man = "Keep the trace as a trace.dat.",
+	}, {
+		.name = "kcidb", .commands = CHECK, .group = GROUP_RESULT,
+		.takes = TAKES_ARGUMENT, .argument = "FILE", .complete = COMPLETE_FILE,
+		.set = value_text, FIELD(kcidb),
+		.help = "results for KernelCI's KCIDB, as JSON",
+		.man = "Write the results as KernelCI's KCIDB takes them: schema 5.3, array tests.",
+	}, {
+		.name = "kcidb-origin", .commands = CHECK, .group = GROUP_RESULT,
+		.takes = TAKES_ARGUMENT, .argument = "NAME",
+		.set = value_id, FIELD(kcidb_origin), .extra = "",
+		.help = "who submits them (default dpcmon)",
+		.man = "Who submits them; default dpcmon.",
+	}, {
+		.name = "kcidb-build", .commands = CHECK, .group = GROUP_RESULT,
+		.takes = TAKES_ARGUMENT, .argument = "ID",
+		.set = value_id, FIELD(kcidb_build), .extra = "-.+:",
+		.help = "the build they are of, without the origin",
+		.man =
+"The build of the kernel that they are of, without the origin; default unknown.",
+	}, {
+		.name = "json", .commands = REPORTS, .group = GROUP_REPORT,
+		.takes = TAKES_ARGUMENT, .argument = "FILE", .complete = COMPLETE_FILE,
+		.set = value_text, FIELD(json),
+		.help = "write the numbers as JSON; - for stdout",
+		.man =
+"Write the numbers as JSON; \\- is stdout, and then there is no text report.",
+	}, {
+		.name = "html", .commands = REPORTS, .group = GROUP_REPORT,
+		.takes = TAKES_ARGUMENT, .argument = "FILE", .complete = COMPLETE_FILE,
+		.set = value_text, FIELD(html),
+		.help = "write one page with pictures; - for stdout",
+		.man =
+"Write one self-contained page with tables and pictures; \\- is stdout, and then\n"
+"there is no text report.",
+	}, {
+		.name = "note", .commands = REPORTS, .group = GROUP_REPORT,
+		.takes = TAKES_ARGUMENT, .argument = "TEXT",
+		.set = value_clean_text, FIELD(note),
+		.help = "put TEXT into the reports: say where this ran",
+		.man = "A text for the reports, such as the machine or the accelerator.",
+	}, {
+		.name = "quiet", .letter = 'q', .commands = RUN | RECORD | REPORT | COMPARE,
+		.group = GROUP_REPORT,
+		.set = value_flag, FIELD(quiet),
+		.help = "no text report",
+		.man = "No text report.",
+	},
+};
+
+const unsigned int options_count = ARRAY_SIZE(options_rows);
