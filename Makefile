@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-only
 # Wraps the scripts that do the work; what the modules consist of is in Kbuild.
 
 # The headers that `make` alone builds for.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Running code in a chosen context on a chosen CPU: threads, bottom halves
  * off, softirq, a true hard interrupt; and storms of hard interrupts.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * What is counted: M1, and the accounting of M3 and Q14.  First the counters
  * by themselves, fed by hand, then those of an interrupt object.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* Budgets and overruns: M4, B1. */
 #include "../module/core/clock.h"
 #include "../module/core/stats.h"

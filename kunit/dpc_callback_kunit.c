@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Every call that the interrupt object has, and what a DPC has, made from every callback
  * of a driver: it works, or is refused at once and counted; and the interrupt works

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* Cancelling, with and without waiting: Q7, Q8. */
 #include "fixture.h"
 

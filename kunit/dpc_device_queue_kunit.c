@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* Device queues: busy and idle, keys, removal, against a model and in races: P3. */
 #include "fixture.h"
 

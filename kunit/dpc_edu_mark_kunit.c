@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* The mark that tells whether a device has written to its buffer: module/edu/mark.h. */
 #include <kunit/test.h>
 

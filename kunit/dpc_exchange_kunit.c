@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Switching the model when that is hard: by a thread that is being killed, and with a
  * line that can't be requested again.  After an error the old model is in force.

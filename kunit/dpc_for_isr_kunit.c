@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * DPCs that ISRs ask for and that are not an interrupt object's own: the numbers of the
  * interrupts that a call serves (M3), whom its times and budgets belong to (M4), and

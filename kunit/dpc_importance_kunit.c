@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* Where in the queue, and how soon: importance and thresholds, Q3 to Q5. */
 #include "../module/core/policy.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The interrupt object: I1 to I6, S1, Q14, M3.  With two models, a softirq's and
  * a thread's, and the ISR at DIRQL and passive; dpc_model_kunit.c has what

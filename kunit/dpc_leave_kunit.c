@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * What is set up anew while it is in use, and what a module leaves behind.  This
  * module stands in for the one that leaves.

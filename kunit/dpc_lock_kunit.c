@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* Locks at DISPATCH: both kinds, their levels, order, and mixing them: S2, S3. */
 #include "fixture.h"
 #include "params.h"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The line of a disabled interrupt object (I7): an exclusive one waits, a shared one
  * stays on for the others, and is not lost to "nobody cared".

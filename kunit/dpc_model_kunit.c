@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * What carries the second stage: each model keeps what its traits say, and none
  * loses a call.  dpc_interrupt_kunit.c has what holds for an interrupt object

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Who is named in traces, budgets and by the watchdog: the driver's routine, never
  * one of a layer between it and the core, nor what a tail call has left: M5, and the

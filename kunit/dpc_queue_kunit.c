@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* The DPC object and queueing it: Q1, Q2, Q3, Q18. */
 #include "fixture.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* Running routines: Q9 to Q15. */
 #include "fixture.h"
 #include "speed.h"

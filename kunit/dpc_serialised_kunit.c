@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* Objects that never run on two CPUs at once: the option of Q10. */
 #include "fixture.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Everything at once: ordinary, serialised and threaded objects are queued,
  * cancelled, moved and flushed from threads, with bottom halves off, with

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* Levels: asking, raising, lowering with drain, and what goes wrong: S5, Q12. */
 #include "fixture.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* On which CPU a DPC runs: Q6. */
 #include "fixture.h"
 #include "unplug.h"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* Threaded DPCs, and ordinary ones in a thread: R1 to R4, Q15. */
 #include "../module/core/dpc.h"
 #include "../module/core/kick.h"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* Timers with DPCs: T1 to T6; jobs in slices: B2. */
 #include "fixture.h"
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Waiting where that would never end: in DPCs, interrupts, under locks, and for
  * oneself.  Each call is refused at once, counted, and changes nothing.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* Time at DISPATCH: yielding, busy-waiting, the watchdog: B1 to B4. */
 #include "../module/core/watchdog.h"
 #include "fixture.h"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The Windows names: every call's documented results, arguments and units.
  * That the rules behind them hold under load and in races is tested where the

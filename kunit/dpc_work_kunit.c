@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* Work items bound to a device: W1 to W4. */
 #include "context.h"
 #include "recorder.h"

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the suites for the DPC object share.  All that a routine may touch is
  * in here, so that a test that fails half-way can be cleaned up after.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What tests see and set inside the core: policy and thresholds (Q5), and
  * whether a drain has been requested.  Ordinary queues.

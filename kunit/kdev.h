@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A device made of nothing: an interrupt line of its own (a descriptor with
  * the kernel's dummy chip) that tests fire in true hard interrupts, and a

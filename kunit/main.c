@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * dpc_kunit.ko: KUnit suites for dpc_core.ko and dpc_nt.ko.  Each
  * dpc_<area>_kunit.c holds the suite dpc_<area>; they run when the module is loaded

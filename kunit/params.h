@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Parameters that are part of an array.  Only KUNIT_ARRAY_PARAM() makes
  * generators that fit every kernel: since 6.18 they are given the test.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What a test may do outside its own thread: write down who was called, with
  * what and where, and wait at a gate.  Nothing here asserts; tests read the

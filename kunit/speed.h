@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Tests that take seconds are marked as slow: kunit.filter=speed>slow leaves
  * them out, which is what kunit/run --fast does.  6.1 has no such marks.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Taking a CPU offline and back.  It is the last one that is online; the
  * test's thread must be pinned to another.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Nothing here runs: that it compiles without a warning is the test.  Drivers
  * declare their routines and structures by the documented tags (struct _KDPC) as

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What differs between the kernels that are served, by what their headers
  * define, not by version: stable kernels take changes from newer ones.

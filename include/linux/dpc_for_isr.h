@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A DPC that ISRs ask for and that is not an interrupt object's own: one for several
  * interrupts, or one with arguments.  What a Windows driver calls its DpcForIsr.

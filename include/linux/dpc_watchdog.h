@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Time at DISPATCH: slices for long work, the busy-wait limit, the watchdog.
  *

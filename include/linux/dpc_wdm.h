@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The documented WDM and KMDF names over this project's interface: for drivers
  * that come from Windows.  Include it after the kernel's headers.

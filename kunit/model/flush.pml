@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Threads flush while others queue two objects, or cancel one (HELD: the only one,
  * and its CPU lets no drain run before the flush has returned).

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A flush ends, although a routine queues itself for ever (Q8): later ones are
  * not waited for, not even High ones, which otherwise go to the head.  Every

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The routine may free its object, or queue it again, which is never refused
  * (Q9): the drain does not touch the object after it has let it go.

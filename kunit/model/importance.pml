@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Order of three objects of any importance, queued by two threads (Q3): High
  * goes to the head, so the latest High is called first and the others follow

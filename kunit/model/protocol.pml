@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The queue protocol of module/core: what queue.c and drain.c do to the
  * objects and the queues.  Each scenario (the other .pml files) includes this,

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * An object that is queued is called in the end, whatever its importance: it
  * does not stay on a list while its CPU is idle (weak fairness, fair locks).  The other

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * An interrupt from end to end on QEMU's edu device: from the store to its raise
  * register to the end of the routine that the interrupt led to.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A stretch whose costly instructions are known, for a check of what counts them
  * (userspace-test/vm/costly.c).

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * dpc_bench.ko: what a DPC costs, beside what the kernel has itself.  Loading
  * it measures, the file dpc_bench/results in debugfs then has the figures, one a

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The ways of deferring that the kernel has, and ours: set up an object, queue
  * many of them.  The routine's body is the same for all.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * What it costs to queue objects and have them run, from a thread, for each way
  * of deferring that the kernel has.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * dpc_rt_carrier.ko: how long a DPC that a hard interrupt queues has to wait,
  * with nothing else to do and beside threads that want the whole CPU.  Loading

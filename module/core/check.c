@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Does a routine return at the level at which it was entered (Q15)?  And where
  * everything that drivers do wrong is reported and counted.

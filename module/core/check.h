@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* Level checks around a routine (Q15), and reports of misuse. */
 #ifndef _DPC_CORE_CHECK_H
 #define _DPC_CORE_CHECK_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Work that takes longer than a DPC should goes on in another call (B2); the question
  * whether it is time, dpc_should_yield(), is in run.c.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* Going up to DISPATCH for the length of one call. */
 #ifndef _DPC_CORE_DISPATCH_H
 #define _DPC_CORE_DISPATCH_H

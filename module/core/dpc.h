@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* Beside the API of linux/dpc.h: the module parameter, and what for_isr.c queues by. */
 #ifndef _DPC_CORE_DPC_H
 #define _DPC_CORE_DPC_H

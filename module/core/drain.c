@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The drain: calls the routines of one queue, one at a time.  Whoever carries
  * it (kick.c) calls dpc_drain() again as long as that says that there is more.

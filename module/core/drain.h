@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* The drain, for kick.c, which has it called; and one call of a routine, for for_isr.c. */
 #ifndef _DPC_CORE_DRAIN_H
 #define _DPC_CORE_DRAIN_H

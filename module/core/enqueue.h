@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Enqueueing: the one place where an object gets on a queue and a drain is requested
  * for it.  Constant arguments decide what is left of it in line.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* Requesting the interrupt, and exchanging its model. */
 #ifndef _DPC_CORE_EXCHANGE_H
 #define _DPC_CORE_EXCHANGE_H

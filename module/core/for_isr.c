@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * DPCs that ISRs ask for without being an interrupt object's own: what ties the call
  * to the interrupts that it serves (M3).

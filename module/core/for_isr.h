@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* What the stages of an interrupt object tell for_isr.c. */
 #ifndef _DPC_CORE_FOR_ISR_H
 #define _DPC_CORE_FOR_ISR_H

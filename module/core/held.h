@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* Is the caller in the ISR of an interrupt object, or does it hold its lock (S1)? */
 #ifndef _DPC_CORE_HELD_H
 #define _DPC_CORE_HELD_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* CPUs that go offline and come back (Q16). */
 #ifndef _DPC_CORE_HOTPLUG_H
 #define _DPC_CORE_HOTPLUG_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What dpc_nt.ko uses of the core's inside, and nothing else does.  It is all that a
  * file of module/nt may include from here.  Drivers have include/linux/.

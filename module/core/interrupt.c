@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The interrupt object: connect and disconnect, enable and disable, the switch of the
  * model, and questions.  What its stages do is in stages.c.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* The connected interrupt objects, for leave.c. */
 #ifndef _DPC_CORE_INTERRUPT_H
 #define _DPC_CORE_INTERRUPT_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Synchronised execution: code that the ISR of an interrupt object does not meet (S1).
  *

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Requesting a drain.  In line here is what dpc.c and model_dpc.c need most: a request
  * on the CPU whose queue it is.  kick.c has the rest, and says how each request is

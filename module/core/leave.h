@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* What is still in use when its module leaves; see leave.c. */
 #ifndef _DPC_CORE_LEAVE_H
 #define _DPC_CORE_LEAVE_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * dpc_core.ko: deferred procedure calls with the documented Windows semantics.
  */

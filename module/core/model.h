@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* What a model is: one way to carry the second stage of an interrupt object. */
 #ifndef _DPC_CORE_MODEL_H
 #define _DPC_CORE_MODEL_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Model "bh_wq": the second stage is a work item on the kernel's high priority
  * BH workqueue, which is drained in HI_SOFTIRQ.

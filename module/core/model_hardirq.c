@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Model "hardirq": no second stage.  The interrupt handler calls the DPC routine
  * itself, after the ISR has returned and the interrupt's lock was dropped.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Model "kthread": the second stage is a work item of a kthread worker of the
  * interrupt's own, SCHED_FIFO with the priority that interrupt threads have.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Model "tasklet": the second stage is a tasklet of the interrupt's own.
  *

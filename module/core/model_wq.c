@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Models "wq" and "wq_unbound": the second stage is a work item on a high
  * priority workqueue, of the CPU that queues it or of any.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* The table of the models. */
 #ifndef _DPC_CORE_MODELS_H
 #define _DPC_CORE_MODELS_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * When a drain starts: importance (Q4) and thresholds (Q5).  Nothing but
  * arithmetic; the caller holds the lock of the queue that it decides about.

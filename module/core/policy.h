@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* When a drain starts: the parameters, and what a queue remembers for them (Q4, Q5). */
 #ifndef _DPC_CORE_POLICY_H
 #define _DPC_CORE_POLICY_H

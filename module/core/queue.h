@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The per-CPU queues, and their hot path: what each DPC passes through once on its way
  * in and once on its way out.  Why it is right stands in queue.c.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* The two queues of a CPU. */
 #ifndef _DPC_CORE_QUEUE_KIND_H
 #define _DPC_CORE_QUEUE_KIND_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The time before the ISR.  All stages are measured from the start of the ISR: when
  * the device asked for it, only a driver that told it to can know.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Spinlocks for callers with interrupts off.  raw_spin_lock() would count preemption
  * as well, which can't happen there, out of line, twice for each DPC: a quarter of

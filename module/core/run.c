@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * What runs on this CPU: the record that the drain keeps, and what a driver may ask of
  * it (Q13, B1, B2).  The functions that write the record are in run.h.

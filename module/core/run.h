@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What each CPU notes about the drain and the routine that it runs.  All functions
  * that write to it are here; they are on the path of every DPC.

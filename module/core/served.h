@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* Adding up the interrupts that a call will serve (M3, Q14). */
 #ifndef _DPC_CORE_SERVED_H
 #define _DPC_CORE_SERVED_H

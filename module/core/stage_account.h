@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * How stages.c accounts for a stage, and traces it.  The short time that nobody traces
  * is counted in line; the functions for everything else are out of line, where they cost

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The stages of an interrupt object, in the order in which they run: ISR, DPC, work
  * item.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* The stages of an interrupt object, as the models and exchange.c call them. */
 #ifndef _DPC_CORE_STAGES_H
 #define _DPC_CORE_STAGES_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* Timers that a module leaves behind, for leave.c. */
 #ifndef _DPC_CORE_TIMER_H
 #define _DPC_CORE_TIMER_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The tracepoints: the one place where they are defined, and what begins and ends when
  * somebody enables them.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* Is somebody watching, and does an interrupt object have to introduce itself? */
 #ifndef _DPC_CORE_TRACE_H
 #define _DPC_CORE_TRACE_H

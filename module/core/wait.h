@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* May the caller wait?  Each export that waits asks first. */
 #ifndef _DPC_CORE_WAIT_H
 #define _DPC_CORE_WAIT_H

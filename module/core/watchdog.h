@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* The watchdog: a drain or a raise starts it, module parameters set its limits. */
 #ifndef _DPC_CORE_WATCHDOG_H
 #define _DPC_CORE_WATCHDOG_H

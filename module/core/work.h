@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* Work items, and the core's own work. */
 #ifndef _DPC_CORE_WORK_H
 #define _DPC_CORE_WORK_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * /dev/dpc_edu<N>: ioctls, read and write on the device's buffer, poll.
  *

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* /dev/dpc_edu<N>. */
 #ifndef _DPC_EDU_CHARDEV_H
 #define _DPC_EDU_CHARDEV_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The device object.  The bound driver and each open file have a reference to it; it
  * outlives the device itself, which is there until "gone" is set.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* The device object: how it begins, how it ends, and whether it is still there. */
 #ifndef _DPC_EDU_DEVICE_H
 #define _DPC_EDU_DEVICE_H

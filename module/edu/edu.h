@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* The objects of dpc_edu.ko: the device, its requests, its settings, an open file. */
 #ifndef _DPC_EDU_H
 #define _DPC_EDU_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* The device's registers. */
 #ifndef _DPC_EDU_HW_H
 #define _DPC_EDU_HW_H

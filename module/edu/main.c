@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * dpc_edu.ko: QEMU's edu device, driven through ISR, DPC and work item.
  */

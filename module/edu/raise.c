@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Interrupts that are raised by register: one at a time, in bursts, and the books
  * of what the device made of them.

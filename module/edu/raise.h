@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* Interrupts that are raised by register, and what became of them. */
 #ifndef _DPC_EDU_RAISE_H
 #define _DPC_EDU_RAISE_H

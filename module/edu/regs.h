@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Registers of QEMU's "edu" PCI device (docs/specs/edu in QEMU), BAR 0.
  *

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* Requests, from submission to the end of their owner's wait. */
 #ifndef _DPC_EDU_REQUEST_H
 #define _DPC_EDU_REQUEST_H

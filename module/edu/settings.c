@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Settings: model, budgets, bodies.  Who may change them, and how they become
  * what they were when a tool that held them is gone.

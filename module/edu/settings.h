@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* Model, budgets and bodies, and the file that holds them. */
 #ifndef _DPC_EDU_SETTINGS_H
 #define _DPC_EDU_SETTINGS_H

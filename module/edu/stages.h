@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* ISR, DPC and work item. */
 #ifndef _DPC_EDU_STAGES_H
 #define _DPC_EDU_STAGES_H

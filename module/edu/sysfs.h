@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* Files of the PCI device: counters, budgets and model, one value each. */
 #ifndef _DPC_EDU_SYSFS_H
 #define _DPC_EDU_SYSFS_H

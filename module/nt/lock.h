@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /* What a lock may be used for (S3). */
 #ifndef _DPC_NT_LOCK_H
 #define _DPC_NT_LOCK_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * dpc_nt.ko: what only code from Windows needs beside DPCs, which are in dpc_core.ko.
  * These are levels, locks at DISPATCH, interlocked lists and counters, and device

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The sample driver's device extension, as its Windows part knows it.  On Windows
  * the include would be <wdf.h>; nothing else is different.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The interrupt part of a driver for the "edu" device, as its Windows version has
  * it: nothing in this file is Linux's.  Two ways in and one thing to do: the WDM

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * dpc_wdm_sample.ko: the interrupt part of a Windows driver, on Linux.
  *

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Turns events into numbers.  Each event belongs to an object (an interrupt object, or
  * a DPC routine without one) and to a CPU; the file finds both and updates their

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Where the interrupts of an object have gone: served by a DPC call, still pending, or
  * never asking for one.  Interrupt numbers are remembered in a window, because events

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A grid of character cells that dpcmon top draws on.  It knows nothing of terminals:
  * top_term.c shows it on one, and a pipe gets it as lines of UTF-8.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A screen in memory: what is drawn here goes to a terminal, to a pipe, or to
  * a test that looks at it.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Judges a measurement: one test for each stage of each interrupt object, and the exit
  * status that follows from all of them.

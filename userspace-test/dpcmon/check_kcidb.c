@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Writes a check's results as JSON for KernelCI's KCIDB, schema 5.  KCIDB allows few
  * characters in ids and paths, so names are made to fit here.

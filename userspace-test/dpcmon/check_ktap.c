@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Writes a check's results as KTAP on stdout.  The numbers and the culprit stand in
  * diagnostic lines above each result.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The report writer of dpcmon check: KTAP on stdout, then whatever files the command
  * line names.  It remembers that it has written, because without results the command

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Runs the command whose load is measured, passes on the signals that dpcmon alone was
  * sent, and waits for its end.

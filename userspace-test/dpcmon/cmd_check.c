@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * dpcmon check: measures a load of its own, a command, or a recorded file, and prints
  * a test for each stage.  Without any results it says "Bail out!", so that a CI never

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * dpcmon compare: drives the device through all models under all loads, round after
  * round in mixed order, and has the results reported.  measure.c measures one model

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * dpcmon record: traces into a file until a time is over, a command ends or a signal
  * comes, then reports on that file.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * dpcmon stat: shows the driver's always-on counters as tables or JSON, once or again
  * and again.  It needs no tracing.

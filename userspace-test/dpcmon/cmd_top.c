@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * dpcmon top: joins the view of the counters (top_view.c), the device (top_device.c)
  * and the loop that shows them (top_loop.c).

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * What all forms of a comparison share: ranks, winners, and the sentences on how it
  * was measured.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A picture of how the times of one stage are distributed, a curve for each model.
  * The vertical scale has equal steps for 90, 99 and 99.9 %, because the models differ

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A picture of CPU time per interrupt against the highest rate that a model holds, a
  * point with whiskers for each model.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * What one CPU is doing: a stack of open calls, and the last calls that have ended.
  * From these come the hard interrupts' share of a DPC routine, and what ran beside the

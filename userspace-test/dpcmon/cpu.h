@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What happens on one CPU: hard interrupts, the DPC calls that they hit (M2),
  * and the last runs of everything, for the timeline of the worst interrupt.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Reads the parts of a trace.dat, versions 6 and 7: formats, tasks, symbols, options
  * and the pages of each CPU.  The file may come from anybody, so every offset and

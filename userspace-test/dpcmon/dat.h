@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What lies where in a trace.dat of version 6 or 7, compressed or not, and its
  * pages of events, one CPU at a time.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Writes a trace.dat, version 6, of this machine's trace: first the head with formats
  * and symbols, then the pages of each CPU.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Writes a trace.dat of version 6, which trace-cmd and KernelShark read: what
  * the kernel says of its events and symbols, then each CPU's pages of events.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Decodes the records of events.  Where the fields are is looked up in the formats
  * once; then each record costs a few reads at fixed offsets.  A record that is shorter

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The ioctls of an edu device, with a message for each way in which they fail.  A
  * device opened with DEVICE_HOLD has its settings put back by the kernel when it is

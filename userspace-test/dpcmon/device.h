@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * /dev/dpc_edu<N>: one function per ioctl, each -1 after a message.
  */

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Draws the histogram of one stage as SVG, time and count both on logarithmic scales,
  * so that one outlier among thousands can be seen.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Drives an edu device for dpcmon run and dpcmon check, traces meanwhile, compares the
  * trace with the device's own counters, and has the writer report.

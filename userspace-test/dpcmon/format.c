@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Parses the formats of events, as tracefs and trace.dat have them: the name, offset
  * and size of each field.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Writes the table of options.c into the files that describe them; "make generate" calls
  * it, and a lint check says when that was forgotten.  It is no part of the tool.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The texts of --help.  What a command is for and its examples are here; its options come
  * from the table of options.c.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Histograms with 64 cells for each power of two: percentiles are at most 1.6 % above
  * the true ones, and memory does not grow with the number of times.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * What every page begins with, and text made safe for it.  The style sheet is part of
  * the page, so that it can be mailed, kept and read offline.

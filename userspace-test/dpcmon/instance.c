@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * An instance of the kernel's trace buffers, of our own: what others trace, stop or
  * filter does not matter, and what they do to our instance is noticed.

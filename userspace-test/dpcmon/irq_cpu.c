@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Which CPU takes an interrupt, read from /proc/irq, and moving it to another one.
  */

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Building blocks of all JSON that dpcmon writes.  A number that was not measured
  * becomes null.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Reads events while they happen, merges the buffers of all CPUs by time stamp, and
  * feeds them to an analysis.

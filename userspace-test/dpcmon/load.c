@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The loads beside which models are compared.  load_open() finds out which of them
  * this machine can have; one at a time runs.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Measures one model under one load, once: its times (traced), its CPU time for an
  * interrupt, and the highest rate that it holds (both not traced).

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * One model under one load, once.  Each call is -1 after a message, or
  * without one when it was interrupted.

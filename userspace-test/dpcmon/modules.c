@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Remembers the symbols of modules while they are loaded, in a thread of its own: a
  * driver that has left by the time of the report still has names for its routines.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * One option of the command line: what options.c has a table of, value.c reads the
  * argument of, parse.c looks up, and help.c and generate.c describe.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Writes files so that an error leaves the old one in place, and finds options that
  * would write over what another option reads.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Walks over one page of the kernel's ring buffer: the time stamp and the length of
  * each record, and how many were lost before the page.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Joins the entry of a call with its exit.  An open entry waits in a bounded table;
  * what finds no partner is counted.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Parses the command line into struct params by the table of options.c, and refuses
  * combinations that make no sense.

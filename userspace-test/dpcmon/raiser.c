@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Makes the calling thread a real-time thread, away from the CPU that takes the
  * interrupts, and raises them in bursts from there, so that no load delays the raise

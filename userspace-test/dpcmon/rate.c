@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Searches the shortest pace at which every raise still gets its own interrupt: by
  * doubling and halving, then in between.

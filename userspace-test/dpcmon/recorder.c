@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Records a trace.dat.  A thread moves pages from the trace instance to one file per
  * CPU; in the end they become a single file.

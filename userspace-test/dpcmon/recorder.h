@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Records a trace.dat: a thread takes the pages of events out of a trace
  * instance, into files without a name; in the end they become one file.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The sentences that all forms of a report share: what was raised, where the
  * interrupts have gone, who was over budget first, and what limits the trust in the

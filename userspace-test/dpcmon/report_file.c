@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Reads a trace.dat into an analysis, finds the names of its routines and tasks, and
  * has the writer report.

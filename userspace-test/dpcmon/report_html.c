@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Writes a report as one page: the verdict, the stages with their pictures, and the
  * worst interrupt as a timeline.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Writes a report as JSON, times in nanoseconds.  The man page lists the fields; what
  * is not known is null.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Writes a report in the forms that the command line asks for: text unless stdout is
  * for a program, JSON, a page.

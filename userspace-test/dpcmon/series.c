@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Repeated measurements: the interval of their rounds, and which of several is clearly
  * better.  Intervals that touch are a tie.

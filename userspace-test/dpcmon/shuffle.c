@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Mixes an order by a random number generator of our own, so that a seed gives the
  * same order on every machine.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Threads that count loops on each CPU.  The loops that are missing beside a device
  * say what its interrupts took; the same threads are the load "hog".

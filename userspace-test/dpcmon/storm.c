@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The load "storm": interrupts of a second edu device, on the CPU that takes those of
  * the first, at a third of what that device can take.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the pictures of all pages share: axes, and the text at their lines.  Colours
  * are classes of the style sheet, html.css.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * From the address of a routine to its name, out of kallsyms.  The few addresses that
  * a report needs are collected first, so that kallsyms is read once and not kept.

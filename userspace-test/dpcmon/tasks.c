@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * From a pid to the name of its task, out of the kernel's saved_cmdlines or a
  * trace.dat's copy of it.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Draws the worst interrupt as SVG: a strip of its parts, and below it a lane for each
  * CPU with what ran there meanwhile.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A picture of the worst interrupt: its parts in a strip, and below that what ran
  * meanwhile, a lane for each CPU.

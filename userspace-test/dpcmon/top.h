@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * dpcmon top, in layers that know nothing of those after them: what is shown
  * (top_view.c), how it looks (top_draw.c), the terminal (top_term.c), where the

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The readings of dpcmon top, by ioctls; and, for root, the names of routines
  * over budget, by the only trace event that is on: it costs nothing while all

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Draws the view of dpcmon top on a canvas: as much as fits, in the order of what
  * matters most.

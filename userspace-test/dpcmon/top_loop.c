@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The loop of dpcmon top: reads the counters, shows them, takes keys, and looks for a
  * device that has gone away until it is back.

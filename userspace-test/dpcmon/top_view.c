@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * What dpcmon top knows and shows: rates and averages from two readings of the
  * counters, and what a key changes.  It has no input or output of its own.

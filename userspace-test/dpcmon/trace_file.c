@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Reads the events of a trace.dat, merges the CPUs by time stamp (a heap, because
  * there may be hundreds of them), and feeds them to an analysis.

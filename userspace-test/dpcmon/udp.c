@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The load "softirq": UDP broadcasts over the loopback interface, as many as keep each
  * CPU in softirqs for a fixed part of the time.

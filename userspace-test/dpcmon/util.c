@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * What C lacks: memory that is there or the program ends, numbers out of text,
  * messages, the monotonic clock, and signals that are remembered.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Checks the argument of an option and stores it in struct params.  options.c says which
  * function reads the argument of which option.

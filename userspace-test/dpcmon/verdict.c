@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The sentence at the end of a report: the stage and the routine that are the slowest,
  * and whether all were within budget.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The threads that drive a device for dpcmon run: raises, factorials and DMA, each in
  * a thread of its own, until their number or the time is over.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Follows single interrupts through their stages, keeps the longest of them, and
  * breaks its time down into parts that sum to 100 %.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * dpcmon_test: what dpcmon shares with others, what others do to it, and what it
  * leaves behind, however it ends.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the tests of the device share.  Calls return 0 (or a count) or a
  * negative errno, as in the kernel.

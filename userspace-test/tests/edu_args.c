@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* Good and bad input of every call: the rules at the top of dpc_edu.h. */
 #define _GNU_SOURCE
 #include "edu.h"

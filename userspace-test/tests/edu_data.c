@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* What comes out is right: descriptions, factorials, transfers, bursts. */
 #define _GNU_SOURCE
 #include "edu.h"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The device goes away, by unbinding the driver, while everything is in use:
  * every call ends with ENODEV, and after binding again all works (I5, I6).

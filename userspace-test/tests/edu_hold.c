@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A hold of the settings: nobody else changes them, and they are put back when
  * the file is closed, whatever ends its owner.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Transfers that do not arrive: the bus carries nothing while bus mastering is
  * off, and QEMU says so to nobody.  Each is an error, or is done again; what the

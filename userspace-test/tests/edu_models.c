@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* Every model, by every way in which user space meets it. */
 #define _GNU_SOURCE
 #include "edu.h"

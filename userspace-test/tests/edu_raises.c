@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* The books of what is raised: nothing is lost, and each raise is in one number. */
 #define _GNU_SOURCE
 #include "edu.h"

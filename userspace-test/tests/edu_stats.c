@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* Accounting (M1, M4), budgets and models. */
 #define _GNU_SOURCE
 #include "edu.h"

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* Many at once, and every result checked. */
 #define _GNU_SOURCE
 #include "edu.h"

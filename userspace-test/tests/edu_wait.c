@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* Who waits, who is told, and how a wait ends. */
 #define _GNU_SOURCE
 #include "edu.h"

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Tests that report in KTAP (Documentation/dev-tools/ktap.rst in Linux).
  *

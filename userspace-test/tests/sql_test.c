@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * sql_test: the events of two stages can be joined by the kernel itself, as
  * `trace-cmd sqlhist` and rtla do, because they have the same key (M3).

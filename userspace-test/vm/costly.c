@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * A plugin for QEMU: how many costly instructions (costly.h) are executed between the
  * marks of dpc_bench.ko.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Tells, by its bytes, whether an x86-64 instruction is one of those that cost far more
  * time than others, or one of the benchmark's marks.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Tests of costly.h: what each instruction is, by its bytes.  ../bench-test builds and
  * runs this.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What a plugin needs of QEMU's interface for plugins.  QEMU documents it in
  * docs/devel/tcg-plugins.rst and declares it in include/qemu/qemu-plugin.h; Debian 12

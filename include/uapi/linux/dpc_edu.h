@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
 /*
  * ioctls of /dev/dpc_edu<N>, the character device of a QEMU "edu" PCI device
  * driven through all three stages by dpc_edu.ko.

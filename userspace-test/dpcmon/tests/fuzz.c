@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * For libFuzzer: a file of any content, from opening it to every kind of report.
  * What comes out has to be printable, whatever went in.

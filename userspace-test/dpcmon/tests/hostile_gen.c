@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Spoils a good trace.dat (of trace_gen, version 6) in every way that is known:
  * one file for each, and a line that says what a reader has to answer.

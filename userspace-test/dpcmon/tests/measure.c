@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * measure COMMAND...: runs it without its output; prints its exit status (or
  * 128 + signal), its CPU time in us, and the most memory that was resident, in kB.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * dpcmon top with readings that are made up here: what is drawn, and how it
  * behaves on a terminal.  KTAP on stdout.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * Writes a trace.dat (version 6) of as many events as wanted, whose numbers are
  * known: for tests of the reader and of its speed.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * The analysis on synthetic events: every number that a report shows is one
  * that can be computed here by hand.  KTAP on stdout.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * dpcmon compare without a device: statistics on numbers whose answer is known,
  * the command line, and the reports of a comparison that is made up here.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /*
  * What comes from others: pages of events, formats, names.  Each is kept in memory
  * of exactly its length, so that valgrind or ASan sees a byte read too much.

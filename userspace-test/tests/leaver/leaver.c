@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only
 /* A driver that is wrong on purpose: it leaves with something of its own still in use. */
 #include <linux/delay.h>
 #include <linux/dpc.h>
