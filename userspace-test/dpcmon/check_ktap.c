@@ -74,3 +74,8 @@ void check_ktap(const struct check *c, FILE *out)
 		fprintf(out, "# no stage that was measured has a budget: --budget STAGE=US gives one\n");
 	fprintf(out, "%s %u budget.applied\n", c->judged ? "ok" : "not ok", ++i);
 }
+
+void check_ktap_bail_out(FILE *out)
+{
+	fprintf(out, "KTAP version 1\nBail out! nothing was measured: see the messages of dpcmon\n");
+}

@@ -11,4 +11,7 @@
 
 void check_ktap(const struct check *c, FILE *out);
 
+/* Instead of results, when there are none. */
+void check_ktap_bail_out(FILE *out);
+
 #endif /* DPCMON_CHECK_KTAP_H */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "check_kcidb.h"
+#include "check_ktap.h"
 #include "check_write.h"
 #include "child.h"
 #include "commands.h"
@@ -71,7 +72,7 @@ int cmd_check(const struct params *p)
 		status = drive(p, &cw.writer);
 	if (cw.written)
 		return status;
-	printf("KTAP version 1\nBail out! nothing was measured: see the messages of dpcmon\n");
+	check_ktap_bail_out(stdout);
 	if (p->kcidb)
 		check_kcidb_error(p);
 	return EXIT_ERROR;

@@ -9,6 +9,9 @@ import sys
 RESULT = re.compile(r"^( *)(not )?ok(?: +(\d+))?(?= |$) ?(?:- )?([^#]*)(#.*)?")
 SKIP = re.compile(r"# *skip", re.I)
 FRAME = re.compile(r"^ *(# (Subtest|module|Totals|totals)\b|KTAP version|TAP version|1\.\.\d)")
+STAMP = re.compile(r"^\[[ 0-9.]*\] ")
+IN_LOG = re.compile(r"^ *(KTAP version |1\.\.[0-9]|ok |not ok |# )|^    +[^ ]")
+PASSED, FAILED, SKIPPED = range(3)
 SAID = 8  # lines before a result that may say why it is what it is
 
 
@@ -27,13 +30,13 @@ class Result:
 def results(lines):
     """The results in a stream, with those of its subtests, in their order."""
     said = collections.deque(maxlen=SAID)
-    for line in lines:
-        match = RESULT.match(line.rstrip("\n"))
+    for text in lines:
+        match = RESULT.match(text.rstrip("\n"))
         if match:
             yield Result(match, said)
             said.clear()
-        elif line.strip() and not FRAME.match(line):
-            said.append(line.strip())
+        elif text.strip() and not FRAME.match(text):
+            said.append(text.strip())
 
 
 def count(lines):
@@ -58,21 +61,80 @@ def count(lines):
     return passed, failed, skipped
 
 
-class Writer:
-    """Writes a stream of its own: a plan, then a line for each test."""
+def of_log(lines):
+    """The KTAP in a kernel log, from its last header on, without time stamps and what others say.
 
-    def __init__(self, planned):
-        self.number = 0
-        self.failed = False
-        print(f"KTAP version 1\n1..{planned}", flush=True)
+    On 6.1 that header is from the boot, and plans none of a module's suites.
+    """
+    found, suites = [], 0
+    for text in lines:
+        text = STAMP.sub("", text.rstrip("\r"))
+        if text.startswith("KTAP version"):
+            found, suites = [], 0
+        elif text.startswith("    # Subtest:"):
+            suites += 1
+        found.append(text)
+    found = [f"1..{suites}" if text == "1..0" else text for text in found]
+    return [text for text in found if IN_LOG.match(text)]
+
+
+def plan(number):
+    """The lines that a stream begins with."""
+    return ["KTAP version 1", f"1..{number}"]
+
+
+def line(passed, number, name, note=""):
+    """The line of a result."""
+    return f"{'ok' if passed else 'not ok'} {number} {name}" + (f" # {note}" if note else "")
+
+
+class Writer:
+    """Writes a stream, or a subtest of one: a plan, then a line for each test."""
+
+    def __init__(self, planned, outputs=None):
+        self.outputs = outputs or [(sys.stdout, 0)]  # files, and how deep the stream is in each
+        self.counts = [0, 0, 0]  # passed, failed, skipped
+        self.write(*plan(planned))
+
+    def below(self):
+        """The outputs for a subtest."""
+        return [(file, depth + 1) for file, depth in self.outputs]
+
+    def write(self, *lines, depth=0):
+        """Lines as they are, in one piece; those of a subtest have depth 1."""
+        for file, own in self.outputs:
+            indent = "    " * (own + depth)
+            file.write("".join(f"{indent}{text}\n" for text in lines))
+            file.flush()
+
+    def note(self, text):
+        """A comment."""
+        self.write(*(f"# {said}" for said in text.splitlines()))
+
+    def end(self, kind, name, note):
+        """The line of a test."""
+        self.counts[kind] += 1
+        self.write(line(kind != FAILED, sum(self.counts), name, note))
+
+    def passed(self, name, note=""):
+        """A test that passed."""
+        self.end(PASSED, name, note)
+
+    def failed(self, name, why="", note=""):
+        """A test that failed; why stands above it."""
+        self.note(why)
+        self.end(FAILED, name, note)
+
+    def skipped(self, name, reason):
+        """A test that could not run here."""
+        self.end(SKIPPED, name, f"SKIP {reason}")
 
     def result(self, name, passed, why=""):
-        """One test; why it did not pass goes above it."""
-        self.number += 1
-        self.failed = self.failed or not passed
-        for line in why.splitlines():
-            print(f"# {line}")
-        print(f"{'ok' if passed else 'not ok'} {self.number} {name}", flush=True)
+        """A test that passed, or failed for a reason."""
+        if passed:
+            self.passed(name)
+        else:
+            self.failed(name, why)
 
 
 def main(arguments):

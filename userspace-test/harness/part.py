@@ -111,12 +111,12 @@ def complete(name, status, stdout, stderr):
         counts = ktap.count(file)
     with open(stdout, "a", encoding="utf-8") as file:
         if status == EX_UNAVAILABLE and not any(counts):
-            file.write(f"ok 1 {name} # SKIP {last_line(stderr)}\n")
+            file.write(ktap.line(True, 1, name, f"SKIP {last_line(stderr)}") + "\n")
         elif status != 0 and counts[1] == 0:
-            file.write(f"not ok - {name} ended with status {status}\n")
+            file.write(ktap.line(False, "-", f"{name} ended with status {status}") + "\n")
             sys.stderr.write("".join(f"{line}\n" for line in tail(stderr)))
         elif not any(counts):
-            file.write(f"not ok - {name} ran no test\n")
+            file.write(ktap.line(False, "-", f"{name} ran no test") + "\n")
     with open(stdout, encoding="utf-8", errors="replace") as file:
         return ktap.count(file)
 

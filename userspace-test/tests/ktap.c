@@ -23,6 +23,20 @@ struct ktap_shared {
 static struct ktap_test *ktap_first, **ktap_last = &ktap_first;
 static struct ktap_shared *ktap_shared;
 
+void ktap_plan(unsigned int tests)
+{
+	printf("KTAP version 1\n1..%u\n", tests);
+}
+
+void ktap_result(bool passed, const char *name, const char *skip)
+{
+	static unsigned int number;
+
+	printf("%s %u %s%s%s\n", passed ? "ok" : "not ok", ++number, name, skip ? " # SKIP " : "",
+	       skip ?: "");
+	fflush(stdout);
+}
+
 void ktap_register(struct ktap_test *test)
 {
 	*ktap_last = test;
@@ -230,15 +244,16 @@ int ktap_failures(void)
 
 int ktap_run(char **filters, void (*before)(void), const char *(*after)(void))
 {
-	unsigned int total = 0, number = 0, failed = 0;
+	unsigned int total = 0, failed = 0;
 	unsigned long long start;
 	struct ktap_test *test;
 	const char *wrong, *left;
+	char name[200];
 
 	ktap_prepare();
 	for (test = ktap_first; test; test = test->next)
 		total += ktap_wanted(test, filters);
-	printf("KTAP version 1\n1..%u\n", total);
+	ktap_plan(total);
 	for (test = ktap_first; test; test = test->next) {
 		if (!ktap_wanted(test, filters))
 			continue;
@@ -247,19 +262,16 @@ int ktap_run(char **filters, void (*before)(void), const char *(*after)(void))
 		left = after ? after() : NULL;
 		if (left)
 			printf("# left behind: %s\n", left);
-		number++;
+		snprintf(name, sizeof(name), "%s.%s", test->group, test->name);
 		if (wrong || left) {
 			failed++;
-			printf("# %s\nnot ok %u %s.%s\n", wrong ?: left, number, test->group,
-			       test->name);
+			printf("# %s\n", wrong ?: left);
+			ktap_result(false, name, NULL);
 		} else {
 			if (ktap_now_ns() - start > 2000000000ull)
 				printf("# %llu ms\n", (ktap_now_ns() - start) / 1000000);
-			printf("ok %u %s.%s%s%s\n", number, test->group, test->name,
-			       ktap_shared->skipped ? " # SKIP " : "",
-			       ktap_shared->skipped ? ktap_shared->reason : "");
+			ktap_result(true, name, ktap_shared->skipped ? ktap_shared->reason : NULL);
 		}
-		fflush(stdout);
 	}
 	return failed ? 1 : 0;
 }

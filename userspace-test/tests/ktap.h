@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "ktap_write.h"
+
 struct ktap_test {
 	const char		*group;
 	const char		*name;

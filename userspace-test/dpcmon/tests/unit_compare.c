@@ -28,6 +28,8 @@
 #include "shuffle.h"
 #include "util.h"
 
+#include "../../tests/ktap_write.h"
+
 static bool unit_failed;
 
 #define EXPECT(what, is, should)						\
@@ -889,11 +891,11 @@ int main(void)
 {
 	unsigned int i, failures = 0;
 
-	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(unit_tests));
+	ktap_plan(ARRAY_SIZE(unit_tests));
 	for (i = 0; i < ARRAY_SIZE(unit_tests); i++) {
 		unit_failed = false;
 		unit_tests[i].run();
-		printf("%sok %u %s\n", unit_failed ? "not " : "", i + 1, unit_tests[i].name);
+		ktap_result(!unit_failed, unit_tests[i].name, NULL);
 		failures += unit_failed;
 	}
 	return failures ? 1 : 0;

@@ -2,6 +2,8 @@
 # shellcheck shell=sh disable=SC2034,SC3045
 # For scripts that run in the machine, with busybox: tests are functions that
 # end with 0, or by calling fail or skip. `tests a b c` runs them.
+# shellcheck source=userspace-test/ktap.sh
+. /root/ktap.sh
 
 modules=/lib/modules/dpc
 driver=/sys/bus/pci/drivers/dpc_edu
@@ -12,19 +14,14 @@ skip() { echo "$*" >"$reason"; exit 4; }
 
 # tests NAME...: each in a shell of its own; KTAP.
 tests() {
-	number=0 bad=0
-	echo "KTAP version 1"
-	echo "1..$#"
+	ktap_plan $#
 	for name; do
-		number=$((number + 1)) status=0
+		status=0
+		: >"$reason"
 		("$name" 3>&1) || status=$?
-		case $status in
-		0) echo "ok $number ${0##*/}.$name" ;;
-		4) echo "ok $number ${0##*/}.$name # SKIP $(cat "$reason")" ;;
-		*) echo "not ok $number ${0##*/}.$name"; bad=1 ;;
-		esac
+		ktap_result "$status" "${0##*/}.$name" "$(cat "$reason")"
 	done
-	return "$bad"
+	ktap_end
 }
 
 # wait_for SECONDS COMMAND...: until it succeeds.

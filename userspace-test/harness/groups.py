@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The groups of userspace tests: each is one machine with devices and scenarios of its own."""
+
+import pathlib
+import shutil
+import subprocess
+import time
+
+import kernel
+import ktap
+
+TEST = kernel.ROOT / "userspace-test"
+GROUPS = ("msi", "intx", "threadirqs", "life", "wdm", "trace", "fault")
+LIMIT_S, DEBUG_LIMIT_S = 1500, 3600
+SAID_LINES = 40  # of a machine's messages, when it ended in a way that no test can tell
+
+# An emulated CPU stands still when the host is busy, and the watchdog rightly says so.
+QUIET = "watchdog_call_us=0 watchdog_series_us=0"
+
+
+class Group:
+    """What a machine is given: options of vm/run, and scenarios as NAME=COMMAND for tests/guest."""
+
+    def __init__(self, options, scenarios, edu_parameters=""):
+        self.options = [str(word) for word in options]
+        self.scenarios = scenarios
+        self.edu_parameters = edu_parameters
+
+
+def group_msi(_setting):
+    """Message-signalled interrupts."""
+    return Group(
+        ["--edu", 2],
+        ["msi-dpc=edu_test", "msi-threaded=edu_test -m threaded data wait stats stress gone lost raises"],
+    )
+
+
+def group_intx(setting):
+    """Shared lines. The fifth device has the line of the first: on a PC's root bus, and behind the
+    root ports of a q35, which is for debug kernels: on the other, each device's way through ACPI
+    takes them a minute."""
+    machine = [] if kernel.is_debug(setting.kernel) else ["--machine", "pc"]
+    return Group(
+        ["--edu", 5, *machine],
+        [
+            "intx-dpc=edu_test -e /dev/dpc_edu4 args data wait stats stress gone lost raises",
+            "intx-threaded=edu_test -e /dev/dpc_edu4 -m threaded data stress",
+        ],
+        "msi=N",
+    )
+
+
+def group_threadirqs(_setting):
+    """Where each interrupt has a thread, whatever carries the second stage."""
+    return Group(["--edu", 2, "--append", "threadirqs"], ["threadirqs=edu_test models data gone"])
+
+
+def group_life(setting):
+    """Modules and devices that come and go."""
+    return Group(
+        ["--edu", 2, "--machine", "pc", "--monitor", "--module", setting.modules / "dpc_nt.ko"],
+        ["params=params", "reload=reload", "hotplug=hotplug", "toolong=toolong"],
+    )
+
+
+def group_wdm(setting):
+    """The sample driver with Windows names."""
+    return Group(
+        ["--edu", 2, "--module", setting.modules / "dpc_nt.ko", "--module", setting.modules / "dpc_wdm_sample.ko"],
+        ["kmdf=wdm kmdf=Y", "wdm=wdm kmdf=N", "wdm-intx=wdm kmdf=N msi=N"],
+    )
+
+
+def group_trace(setting):
+    """Tracepoints and the tool. Enabling events patches code while another CPU executes it: not in
+    parallel threads (see vm/run)."""
+    options = ["--edu", 2, "--mode", "serial", "--file", shutil.which("trace-cmd") or "trace-cmd"]
+    scenarios = ["trace-dpc=trace_test dpc", "trace-threaded=trace_test threaded trace"]
+    if setting.has_program("sql_test"):
+        scenarios.append("sql=sql_test")
+    if setting.dpcmon:
+        options += ["--file", setting.dpcmon]
+        scenarios += ["dpcmon=dpcmon_test", "lockdown=lockdown"]
+    return Group(options, scenarios)
+
+
+def group_fault(_setting):
+    """Memory that runs out."""
+    return Group(["--edu", 1, "--leaks"], ["fault=fault_test"])
+
+
+class Setting:
+    """What the groups of one kernel run with."""
+
+    def __init__(self, name="", modules=pathlib.Path(), programs=pathlib.Path(), dpcmon=None):
+        self.kernel = name
+        self.modules = modules
+        self.programs = programs
+        self.dpcmon = dpcmon
+
+    def has_program(self, name):
+        """Whether the libraries allowed it to be built; without a kernel, all that there can be."""
+        return not self.kernel or (self.programs / name).exists()
+
+    def group(self, name):
+        """A group by its name."""
+        return globals()[f"group_{name}"](self)
+
+
+def reason_to_skip(name, setting):
+    """Why a group can't run on this kernel; nothing when it can."""
+    if name == "trace":
+        if not setting.has_program("trace_test"):
+            return "built without libtracecmd"
+        if not shutil.which("trace-cmd"):
+            return "no trace-cmd"
+    if name == "fault":
+        if not kernel.is_debug(setting.kernel):
+            return "this kernel has no fault injection"
+        if setting.kernel == "6.1-debug":
+            return "this kernel can't spare a function from injected faults"
+    return ""
+
+
+def machine_command(group, setting, log):
+    """The command that boots a group's machine."""
+    limit = DEBUG_LIMIT_S if kernel.is_debug(setting.kernel) else LIMIT_S
+    return [
+        str(kernel.VM / "run"), "--kernel", setting.kernel, *group.options, "--timeout", str(limit),
+        "--module", f"{setting.modules}/dpc_core.ko", "--module", f"{setting.modules}/dpc_edu.ko",
+        "--insmod", f"dpc_core {QUIET}", "--insmod", f"dpc_edu {group.edu_parameters}",
+        "--file", f"{setting.programs}:/root/tests", "--file", f"{TEST}/tests/scenario:/root/tests/scenario",
+        "--file", f"{TEST}/tests/guest", "--file", f"{TEST}/ktap.sh",
+        "--log", f"{log}.console", "--dmesg", f"{log}.dmesg", "--", "guest", *group.scenarios,
+    ]
+
+
+def completed(lines, scenarios):
+    """A machine's KTAP, with a failure for each scenario that it did not live to end."""
+    lines = list(lines)
+    ended = len([result for result in ktap.results(lines) if not result.depth])
+    if not lines:
+        lines = ktap.plan(len(scenarios))
+    for number, item in list(enumerate(scenarios, 1))[ended:]:
+        lines.append(ktap.line(False, number, item.partition("=")[0]))
+    return lines
+
+
+def run(name, setting, logs):
+    """Boot a group's machine; its status and its KTAP, which is left in the folder of logs, too."""
+    group = setting.group(name)
+    log = logs / f"{setting.kernel}.{name}"
+    started = time.monotonic()
+    with open(f"{log}.ktap", "w", encoding="utf-8") as out, open(f"{log}.err", "w", encoding="utf-8") as err:
+        status = subprocess.run(
+            machine_command(group, setting, log), stdin=subprocess.DEVNULL, stdout=out, stderr=err, check=False
+        ).returncode
+    lines = completed(read_lines(f"{log}.ktap"), group.scenarios)
+    if status not in (0, 1):
+        lines += [f"# {line}" for line in read_lines(f"{log}.err")[-SAID_LINES:]]
+    lines.append(f"# {name}: {time.monotonic() - started:.0f} s")
+    pathlib.Path(f"{log}.ktap").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return status, lines
+
+
+def read_lines(path):
+    """The lines of a file."""
+    return pathlib.Path(path).read_text(encoding="utf-8", errors="replace").splitlines()
