@@ -55,6 +55,7 @@ void analysis_free(struct analysis *a)
 	free(a);
 }
 
+/* CPUs come by number and with gaps: the table grows up to the number that is asked for. */
 struct cpu *analysis_cpu(struct analysis *a, int nr)
 {
 	unsigned int n = nr;
@@ -71,6 +72,7 @@ struct cpu *analysis_cpu(struct analysis *a, int nr)
 	return a->cpus[n];
 }
 
+/* Sets the budgets of @o to @budget_us, but for those that the user gave. */
 static void analysis_apply_budgets(const struct analysis *a, struct object *o,
 				   const uint32_t *budget_us)
 {
@@ -120,6 +122,11 @@ static struct object *analysis_object(struct analysis *a, uint32_t id,
 	return analysis_new_object(a, id, function);
 }
 
+/*
+ * Adds a time to a stage.  The routine and the interrupt of the longest time are kept, and
+ * the time is judged by the budget that is in force now, as the kernel does it: a budget
+ * that changes in the middle of a trace does not judge what was before.
+ */
 static void analysis_add(struct object *o, unsigned int nr, uint64_t ns,
 			 const struct dpcmon_event *e)
 {
@@ -148,7 +155,10 @@ static void analysis_interrupt(struct analysis *a, struct object *o,
 	analysis_apply_budgets(a, o, e->budget_us);
 }
 
-/* Joins the halves of a call; remembers the run for the timeline. */
+/*
+ * Joins the halves of a call.  With the second half, the whole run goes to its CPU, where
+ * worst_consider() finds what ran beside the worst interrupt.
+ */
 static void analysis_pair(struct analysis *a, const struct dpcmon_event *e,
 			  enum pair_kind kind, bool is_exit)
 {
@@ -167,6 +177,7 @@ static void analysis_pair(struct analysis *a, const struct dpcmon_event *e,
 	cpu_add_run(analysis_cpu(a, e->cpu), &run);
 }
 
+/* A DPC call or work item that serves no interrupt (count 0) has waited for none. */
 static void analysis_entered(struct stage_run *run, const struct dpcmon_event *e)
 {
 	run->entered = true;
@@ -179,6 +190,7 @@ static void analysis_entered(struct stage_run *run, const struct dpcmon_event *e
 	run->wait = e->type != EV_ISR_ENTRY && e->count ? e->ns : 0;
 }
 
+/* An exit whose entry was lost still tells the duration, the CPU and the task. */
 static void analysis_exited(struct stage_run *run, const struct dpcmon_event *e)
 {
 	if (!run->entered) {
@@ -192,6 +204,15 @@ static void analysis_exited(struct stage_run *run, const struct dpcmon_event *e)
 	run->duration = e->ns;
 }
 
+/*
+ * One handler for each type of event.  Each of them updates the object's numbers, joins
+ * the call's halves, and, if the interrupt is still in the window, extends its chain and
+ * asks whether it is the longest one by now.
+ *
+ * An ISR counts as a hard interrupt of its CPU, too, because it delays a DPC routine that
+ * it hits.  An ISR that runs in a thread (PREEMPT_RT, threadirqs) does not: the scheduler
+ * has chosen to run it.
+ */
 static void analysis_isr_entry(struct analysis *a, struct object *o,
 			       const struct dpcmon_event *e)
 {
@@ -317,6 +338,7 @@ static void analysis_work_exit(struct analysis *a, struct object *o,
 	worst_consider(o, ch, a->cpus, a->nr_cpus, a->hardirqs);
 }
 
+/* "Done" is when the last request of an interrupt completes, in whatever stage that is. */
 static void analysis_complete(struct analysis *a, struct object *o,
 			      const struct dpcmon_event *e)
 {
@@ -324,7 +346,7 @@ static void analysis_complete(struct analysis *a, struct object *o,
 	struct chain *ch = worst_chain(o, e->first);
 
 	analysis_add(o, DPC_STAGE_COMPLETE, e->ns, e);
-	/* it took so long that the window has moved on: still the worst, if so */
+	/* it took so long that the window has moved on: it may still be the worst one */
 	if (!ch)
 		ch = &late;
 	/* one interrupt may complete several requests: the last one counts */
@@ -340,11 +362,16 @@ static void analysis_complete(struct analysis *a, struct object *o,
 	worst_consider(o, ch, a->cpus, a->nr_cpus, a->hardirqs);
 }
 
+/* How many times the budget the overrun took: compares overruns of different stages. */
 static double analysis_share(const struct overrun *v)
 {
 	return v->budget_ns ? v->ns / (double)v->budget_ns : 0;
 }
 
+/*
+ * Keeps two overruns: the earliest of the trace, which ended it with --stop-on-overrun, and
+ * for each object the one that was furthest over its budget, which dpcmon top shows.
+ */
 static void analysis_overrun(struct analysis *a, struct object *o,
 			     const struct dpcmon_event *e)
 {
@@ -363,6 +390,7 @@ static void analysis_overrun(struct analysis *a, struct object *o,
 		o->worst_overrun = v;
 }
 
+/* A request for a DPC that was queued already (count 0) joins the one before. */
 static void analysis_request(struct analysis *a, struct object *o,
 			     const struct dpcmon_event *e)
 {
@@ -389,7 +417,6 @@ static const analysis_handler analysis_handlers[EV_TYPE_NR] = {
 	[EV_OVERRUN]	= analysis_overrun,
 };
 
-/* As an EV_INTERRUPT event, but from another source than the trace. */
 void analysis_introduce(struct analysis *a, const struct dpcmon_event *e)
 {
 	struct object *o = analysis_object(a, e->id, 0);
@@ -427,6 +454,7 @@ void analysis_event(struct analysis *a, const struct dpcmon_event *e)
 		cpu_hardirq_exit(c, &a->pairs, e->irq, e);
 		return;
 	}
+	/* this event happened in no hard interrupt: those that seem open have ended */
 	if (!e->hardirq)
 		cpu_hardirq_none(c, &a->pairs);
 	if (!analysis_handlers[e->type])
@@ -439,7 +467,11 @@ void analysis_event(struct analysis *a, const struct dpcmon_event *e)
 	analysis_handlers[e->type](a, o, e);
 }
 
-/* What hit a DPC is known if hard interrupts were traced: then some are there (M6). */
+/*
+ * Without hard interrupts in the trace it is not known what hit a DPC, so a time without
+ * them is not shown (M6).  This can be decided only at the end: the first hard interrupt
+ * may come after many DPC calls.
+ */
 static void analysis_finish_exclusive(const struct analysis *a, struct object *o)
 {
 	struct stage *s = &o->stage[STAGE_DPC_EXCLUSIVE];
@@ -465,7 +497,6 @@ void analysis_trace_stopped(struct analysis *a)
 		analysis_disturbed(a, "somebody switched tracing off (tracing_on)");
 }
 
-/* No more events: what is still open stays open. */
 void analysis_finish(struct analysis *a)
 {
 	unsigned int i;
@@ -484,7 +515,6 @@ uint64_t analysis_interrupts(const struct object *o)
 	return o->stage[DPC_STAGE_ISR].hist.count;
 }
 
-/* Interrupt numbers between the first and the last that no ISR event had. */
 uint64_t analysis_missing(const struct object *o)
 {
 	uint64_t handled = analysis_interrupts(o);
@@ -493,7 +523,6 @@ uint64_t analysis_missing(const struct object *o)
 	return span > handled ? span - handled : 0;
 }
 
-/* Where the interrupts of @o have gone. */
 struct balance analysis_balance(const struct analysis *a, const struct object *o)
 {
 	bool exact;
@@ -529,7 +558,6 @@ bool analysis_measured(const struct analysis *a)
 	return false;
 }
 
-/* Something that was measured has a budget, or had one when it was over it. */
 bool analysis_judged(const struct analysis *a)
 {
 	unsigned int i, j;
@@ -545,7 +573,6 @@ bool analysis_judged(const struct analysis *a)
 	return false;
 }
 
-/* By --stop-on-overrun: what comes after the overrun is not in the trace. */
 bool analysis_stopped(const struct analysis *a)
 {
 	return a->stop_on_overrun && a->overrun.valid;

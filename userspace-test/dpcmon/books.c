@@ -9,13 +9,20 @@
 #include "books.h"
 #include "util.h"
 
+/* A slot of the window: what is known of an interrupt, and above that its number. */
 #define HANDLED		1
 #define ASKED		2
 #define SERVED		4
 #define KNOWN		(HANDLED | ASKED | SERVED)
 #define SEQ_SHIFT	3
 
-/* A trace may say anything: an interrupt behind the window is not found any more. */
+/*
+ * Notes @flag for interrupt @seq.  A number that is new in its slot pushes the older one
+ * out, which is judged by what is known of it at that time.
+ *
+ * A trace may say anything, for example that it is the turn of an interrupt behind the
+ * window: what was known of that one is not found any more, so the flag is judged alone.
+ */
 static void books_note(struct books *b, uint64_t seq, uint64_t flag)
 {
 	uint64_t *slot, held;
@@ -80,6 +87,10 @@ struct balance books_balance(const struct books *b, bool complete)
 	for (i = 0; b->window && i < BOOKS_WINDOW; i++)
 		n[b->window[i] & KNOWN]++;
 
+	/*
+	 * Only what was handled counts: a flag without HANDLED is a half of an interrupt
+	 * whose ISR is not in the trace.
+	 */
 	balance.handled = n[HANDLED] + n[HANDLED | ASKED] + n[HANDLED | SERVED] + n[KNOWN];
 	balance.served = n[KNOWN];
 	if (!b->requests_seen) {

@@ -14,6 +14,7 @@ void canvas_init(struct canvas *c, int rows, int cols)
 {
 	c->rows = rows > 0 ? rows : 0;
 	c->cols = cols > 0 ? cols : 0;
+	/* one cell more: a canvas without rows has an array, too */
 	c->cells = xcalloc((size_t)c->rows * c->cols + 1, sizeof(*c->cells));
 	canvas_clear(c);
 }
@@ -32,6 +33,7 @@ void canvas_clear(struct canvas *c)
 		c->cells[i] = (struct cell){ .ch = ' ' };
 }
 
+/* All drawing goes through this: nothing is written outside of the cells. */
 static bool canvas_has(const struct canvas *c, int row, int col)
 {
 	return row >= 0 && row < c->rows && col >= 0 && col < c->cols;
@@ -68,6 +70,7 @@ int canvas_text(struct canvas *c, int row, int col, enum canvas_look look, const
 	return col;
 }
 
+/* Up to three bytes: blocks and frames are the highest characters that dpcmon draws. */
 unsigned int canvas_utf8(uint32_t ch, char to[5])
 {
 	unsigned int n = 0;
@@ -103,6 +106,7 @@ void canvas_print(const struct canvas *c, FILE *out)
 	int rows = c->rows, row;
 	char *text;
 
+	/* from below: the last row that has a character */
 	for (; rows; rows--) {
 		text = canvas_row(c, rows - 1);
 		row = *text;

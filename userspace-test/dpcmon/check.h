@@ -1,25 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A measurement as tests that pass or fail: for CI.
+ * A measurement as tests that pass or fail, for CI: a test for each stage of each interrupt
+ * object.  check.c judges, check_ktap.c and check_kcidb.c print the results, check_write.c
+ * calls them when dpcmon check has measured.
  */
 #ifndef DPCMON_CHECK_H
 #define DPCMON_CHECK_H
 
 #include "report.h"
 
+/* The result of one test. */
 enum check_status {
-	CHECK_PASS,
-	CHECK_FAIL,		/* over budget */
+	CHECK_PASS,		/* no time was over budget */
+	CHECK_FAIL,		/* at least one time was over budget */
 	CHECK_DONE,		/* measured, but there is no budget to judge it by */
 	CHECK_SKIP,		/* it did not happen */
 };
 
 /**
  * struct check_test - one stage of one interrupt object
- * @object: its name, in letters that KTAP and KCIDB both take
- * @stage: which
- * @numbers: what was measured
- * @status: the judgement
+ * @object: name of the object, in letters that KTAP and KCIDB both accept; owned by the
+ *	test
+ * @stage: enum dpc_stage
+ * @numbers: the times of this stage; part of the report's analysis
+ * @status: the result
  */
 struct check_test {
 	char			*object;
@@ -29,12 +33,14 @@ struct check_test {
 };
 
 /**
- * struct check - all of a measurement
- * @report: where it comes from
- * @tests: by object and stage
- * @nr: how many
- * @lost: events that are missing in the trace: the numbers are not all
- * @judged: something that was measured has a budget
+ * struct check - all tests of a measurement
+ * @report: what was measured; must stay as long as the check
+ * @tests: the tests, by object and then by stage; owned by the check
+ * @nr: length of @tests
+ * @lost: number of events that are missing in the trace; if it is not 0, the times are not
+ *	all, and the test trace.complete fails
+ * @judged: a stage that was measured has a budget; if none has, to pass means nothing, and
+ *	the test budget.applied fails
  */
 struct check {
 	struct report		*report;
@@ -44,11 +50,11 @@ struct check {
 	bool			judged;
 };
 
-/* Makes the tests of what @r has; check_free() ends their life. */
+/* Fills @c with the tests of @r.  check_free() frees them. */
 void check_judge(struct check *c, struct report *r);
 void check_free(struct check *c);
 
-/* Of the program, when these are the results. */
+/* Return: the exit status that the program has with these results, one of EXIT_*. */
 int check_exit_status(const struct check *c);
 
 #endif /* DPCMON_CHECK_H */

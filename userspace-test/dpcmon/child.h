@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The command whose load is measured.
+ * The command whose load is measured: COMMAND of dpcmon record and dpcmon check.
  */
 #ifndef DPCMON_CHILD_H
 #define DPCMON_CHILD_H
@@ -8,9 +8,10 @@
 #include <stdbool.h>
 
 /*
- * Runs @argv, and passes on the signals that dpcmon alone was sent.  @stdout_is_ours:
- * what it prints goes to stderr, because stdout has our results.
- * Return: its exit status, 128 and the signal that killed it, or -1 after a message.
+ * Runs @argv and waits for its end.  A signal that was sent to dpcmon alone is passed on
+ * to it; one that a terminal sends has reached both.
+ * @stdout_is_ours: its stdout becomes our stderr, because our stdout has the results.
+ * Return: its exit status; 128 plus the signal that killed it; -1 after a message.
  */
 int child_run(char **argv, bool stdout_is_ours);
 

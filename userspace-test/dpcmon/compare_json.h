@@ -7,7 +7,7 @@
 
 #include "compare.h"
 
-/* To @path, or stdout if that is "-"; -1 after a message. */
+/* Writes it to @path, or to stdout if that is "-".  Return: 0; -1 after a message. */
 int compare_json(const struct compare *c, const char *path);
 
 #endif /* DPCMON_COMPARE_JSON_H */

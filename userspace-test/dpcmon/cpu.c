@@ -10,6 +10,7 @@
 #include "text.h"
 #include "util.h"
 
+/* Forgets the open hard interrupts beyond the first @depth: their exits were lost. */
 static void cpu_give_up_hardirq(struct cpu *c, struct pairs *p, unsigned int depth)
 {
 	/* an ISR's halves are counted by the table of pairs */
@@ -18,7 +19,6 @@ static void cpu_give_up_hardirq(struct cpu *c, struct pairs *p, unsigned int dep
 			p->entries[PAIR_HARDIRQ]++;
 }
 
-/* An event outside of hard interrupt context: what still seems open is not. */
 void cpu_hardirq_none(struct cpu *c, struct pairs *p)
 {
 	cpu_give_up_hardirq(c, p, 0);
@@ -35,7 +35,7 @@ void cpu_lost(struct cpu *c, long long lost)
 		c->lost += lost;
 	else
 		c->lost_unknown++;
-	/* better a hard interrupt too few than one that is too long */
+	/* a hard interrupt too few is better than one that is too long */
 	for (i = 0; i < c->depth; i++)
 		c->hardirq[i].doubtful = true;
 }
@@ -54,6 +54,11 @@ void cpu_hardirq_entry(struct cpu *c, struct pairs *p, uint32_t key,
 	text_copy(h->name, sizeof(h->name), e->name ? e->name : "", e->name ? CPU_NAME_LEN : 0);
 }
 
+/*
+ * The outermost hard interrupt has ended.  Its whole time, with those nested in it, is
+ * taken from each DPC call that is open on this CPU: all of them stood still.  Inner ones
+ * are not counted by themselves, or their time would be taken twice.
+ */
 static void cpu_hardirq_ended(struct cpu *c, uint64_t end)
 {
 	const struct cpu_hardirq *h = &c->hardirq[0];
@@ -88,12 +93,14 @@ void cpu_hardirq_exit(struct cpu *c, struct pairs *p, uint32_t key,
 		cpu_hardirq_ended(c, e->ts);
 }
 
+/* Whether @e is the exit of the call @d. */
 static bool cpu_dpc_is(const struct cpu_dpc *d, const struct dpcmon_event *e)
 {
 	return d->used && d->id == e->id && d->pid == e->pid &&
 	       d->first == e->first && d->seq == e->seq;
 }
 
+/* If all slots are taken, the oldest call goes: its exit was probably lost. */
 void cpu_dpc_entry(struct cpu *c, const struct dpcmon_event *e)
 {
 	struct cpu_dpc *d = &c->dpc[0];
@@ -112,7 +119,6 @@ void cpu_dpc_entry(struct cpu *c, const struct dpcmon_event *e)
 	};
 }
 
-/* False when the entry was not seen on this CPU. */
 bool cpu_dpc_exit(struct cpu *c, const struct dpcmon_event *e, uint64_t *hardirq_ns)
 {
 	unsigned int i;
@@ -127,7 +133,6 @@ bool cpu_dpc_exit(struct cpu *c, const struct dpcmon_event *e, uint64_t *hardirq
 	return false;
 }
 
-/* Hard interrupts that hit the DPC call in which @e happened, up to @e. */
 uint64_t cpu_dpc_hardirq_ns(const struct cpu *c, const struct dpcmon_event *e)
 {
 	unsigned int i;

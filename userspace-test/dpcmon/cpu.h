@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What happens on one CPU: hard interrupts, the DPC calls that they hit (M2),
- * and the last runs of everything, for the timeline of the worst interrupt.
+ * What happens on one CPU: hard interrupts, the DPC calls that they hit (M2), and the last
+ * runs of everything.  analysis.c feeds it; worst.c takes the runs beside the worst
+ * interrupt, timeline.c draws them.
+ *
+ * Time stamps and times are ns of the trace's clock.
  */
 #ifndef DPCMON_CPU_H
 #define DPCMON_CPU_H
@@ -17,6 +20,7 @@
 #define CPU_DPC_MAX	4	/* on PREEMPT_RT one may preempt another */
 #define CPU_RUNS	128	/* remembered for the timeline */
 
+/* What ran. */
 enum run_kind {
 	RUN_ISR,
 	RUN_DPC,
@@ -24,7 +28,19 @@ enum run_kind {
 	RUN_HARDIRQ,
 };
 
-/* One finished call; @name for RUN_HARDIRQ, @function for the others. */
+/**
+ * struct run - one finished call
+ * @kind: what ran
+ * @cpu: where it ended
+ * @pid: the task in which it ended; not for RUN_HARDIRQ
+ * @id: interrupt object; not for RUN_HARDIRQ, as the next three
+ * @seq: last interrupt that it served
+ * @first: first interrupt that it served
+ * @function: address of the routine
+ * @start: time stamp of its entry
+ * @end: time stamp of its exit
+ * @name: of the interrupt, for RUN_HARDIRQ only
+ */
 struct run {
 	enum run_kind	kind;
 	int		cpu;
@@ -38,7 +54,14 @@ struct run {
 	char		name[CPU_NAME_LEN];
 };
 
-/* @doubtful: events were lost while it was open, so its time is not to trust */
+/**
+ * struct cpu_hardirq - a hard interrupt that has not returned
+ * @key: equal in its entry and exit: HARDIRQ_KEY_* or a Linux interrupt number
+ * @doubtful: events were lost while it was open, so the exit that is seen may be that of a
+ *	later one, and its time is not used
+ * @start: time stamp of its entry
+ * @name: of the interrupt, or empty
+ */
 struct cpu_hardirq {
 	uint32_t	key;
 	bool		doubtful;
@@ -46,6 +69,17 @@ struct cpu_hardirq {
 	char		name[CPU_NAME_LEN];
 };
 
+/**
+ * struct cpu_dpc - a DPC call that has not returned
+ * @used: the slot is taken
+ * @pid: the task in which it runs
+ * @id: interrupt object
+ * @seq: last interrupt that it serves
+ * @first: first interrupt that it serves
+ * @function: address of the routine
+ * @start: time stamp of its entry
+ * @hardirq_ns: time of the hard interrupts that hit it so far
+ */
 struct cpu_dpc {
 	bool		used;
 	int		pid;
@@ -60,14 +94,14 @@ struct cpu_dpc {
 /**
  * struct cpu - state of one CPU
  * @nr: its number
- * @depth: open hard interrupts in @hardirq
+ * @depth: number of open hard interrupts in @hardirq
  * @hardirq: open hard interrupts, outermost first
- * @dpc: DPC calls that have not returned
- * @runs: ring of finished runs
- * @nr_runs: runs ever put there
- * @lost: events lost, the known numbers
- * @lost_gaps: places where events were lost
- * @lost_unknown: such places without a number
+ * @dpc: DPC calls that have not returned, in any order
+ * @runs: ring of the last finished runs: run n is at n modulo CPU_RUNS
+ * @nr_runs: number of runs ever put there
+ * @lost: number of events that were lost, as far as it is known
+ * @lost_gaps: number of places where events were lost
+ * @lost_unknown: number of such places of unknown size
  */
 struct cpu {
 	int			nr;
@@ -81,21 +115,40 @@ struct cpu {
 	uint64_t		lost_unknown;
 };
 
-/* An ISR counts as a hard interrupt too; its key must not meet a vector's. */
+/*
+ * Keys of hard interrupts that have no Linux interrupt number: an ISR (with the id of its
+ * object), and a vector of the local APIC.  The two must not meet.
+ */
 #define HARDIRQ_KEY_ISR		0x80000000u
 #define HARDIRQ_KEY_VECTOR	0x40000000u
 
+/*
+ * A hard interrupt begins or ends.  An exit closes the innermost one of its key; what is
+ * open inside of that has lost its exit, and is counted in @p.
+ */
 void cpu_hardirq_entry(struct cpu *c, struct pairs *p, uint32_t key,
 		       const struct dpcmon_event *e);
 void cpu_hardirq_exit(struct cpu *c, struct pairs *p, uint32_t key,
 		      const struct dpcmon_event *e);
+
+/* No hard interrupt is open: those that seem to be have lost their exit. */
 void cpu_hardirq_none(struct cpu *c, struct pairs *p);
+
+/* @lost events are missing here; -1 if the number is not known; 0 is nothing. */
 void cpu_lost(struct cpu *c, long long lost);
 
+/*
+ * A DPC call begins or ends.
+ * cpu_dpc_exit() returns whether its entry was seen on this CPU; then *@hardirq_ns is the
+ * time of the hard interrupts that hit it.
+ */
 void cpu_dpc_entry(struct cpu *c, const struct dpcmon_event *e);
 bool cpu_dpc_exit(struct cpu *c, const struct dpcmon_event *e, uint64_t *hardirq_ns);
+
+/* Time of the hard interrupts that hit the DPC call in which @e happened, up to @e. */
 uint64_t cpu_dpc_hardirq_ns(const struct cpu *c, const struct dpcmon_event *e);
 
+/* Remembers @run in place of the oldest one. */
 void cpu_add_run(struct cpu *c, const struct run *run);
 
 #endif /* DPCMON_CPU_H */

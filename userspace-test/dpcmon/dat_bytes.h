@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Reading numbers and texts out of a piece of a file, never beyond its end.
+ * Reading numbers and texts out of a piece of a file, never beyond its end: what dat.c is
+ * written with.  A caller reads several values and asks @bad once, after the last one.
  */
 #ifndef DPCMON_DAT_BYTES_H
 #define DPCMON_DAT_BYTES_H
@@ -9,7 +10,13 @@
 #include <stdint.h>
 #include <string.h>
 
-/* A piece; @bad once something reached behind its end, and from then on all reads give 0. */
+/**
+ * struct dat_bytes - a piece of a file, or of a section that was inflated
+ * @at: the next byte to read
+ * @end: behind the last one
+ * @swap: numbers are in the other byte order
+ * @bad: something reached behind the end; from then on, all reads give 0
+ */
 struct dat_bytes {
 	const char	*at;
 	const char	*end;
@@ -17,6 +24,7 @@ struct dat_bytes {
 	bool		bad;
 };
 
+/* The next @n bytes; NULL if there are not as many. */
 static inline const char *dat_take(struct dat_bytes *b, uint64_t n)
 {
 	const char *at = b->at;
@@ -29,6 +37,7 @@ static inline const char *dat_take(struct dat_bytes *b, uint64_t n)
 	return at;
 }
 
+/* The next number, in our byte order; it may lie at any address. */
 static inline uint32_t dat_u32(struct dat_bytes *b)
 {
 	const char *at = dat_take(b, sizeof(uint32_t));
@@ -62,7 +71,7 @@ static inline uint16_t dat_u16(struct dat_bytes *b)
 	return b->swap ? __builtin_bswap16(value) : value;
 }
 
-/* Never NULL. */
+/* The next text, which ends in a NUL; "" if it has no end.  Never NULL. */
 static inline const char *dat_string(struct dat_bytes *b)
 {
 	const char *nul = b->bad ? NULL : memchr(b->at, 0, b->end - b->at);
@@ -74,7 +83,7 @@ static inline const char *dat_string(struct dat_bytes *b)
 	return dat_take(b, nul + 1 - b->at);
 }
 
-/* A number of bytes that stands before them. */
+/* The next @n bytes as a piece of their own; a bad one if there are not as many. */
 static inline struct dat_bytes dat_sized(struct dat_bytes *b, uint64_t n)
 {
 	const char *at = dat_take(b, n);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * From raw trace records to struct dpcmon_event.
+ * From raw trace records to struct dpcmon_event, for live.c and trace_file.c.
  *
  * Where the fields are is looked up once per event, in its format; after that a
  * record is read at known offsets, without a lookup by name.  Formats and records
@@ -16,25 +16,30 @@
 #include "event.h"
 #include "format.h"
 
-#define DPC_SYSTEM	"dpc"
+#define DPC_SYSTEM	"dpc"	/* the system of our events in tracefs */
 
-/* Pairs <name>_entry, <name>_exit of the system irq_vectors that we use. */
+/* The events of the system irq_vectors that we use, without their _entry and _exit. */
 extern const char * const irq_vectors[];
 extern const unsigned int nr_irq_vectors;
 
 struct decoder;
 
 /*
- * NULL after a message: @what names the trace, @remedy says what to do.
- * @big_endian: the order of its numbers.
+ * Makes a decoder for the events in @formats, which must stay as long as it.
+ * @big_endian: byte order of the trace.
+ * @what, @remedy: name of the trace, and what to do if it has no events of ours, for
+ * messages.
+ * Return: the decoder, for decoder_free(); NULL after a message.
  */
 struct decoder *decoder_new(const struct formats *formats, bool big_endian, const char *what,
 			    const char *remedy);
 void decoder_free(struct decoder *d);
 
 /*
- * Fills all of @e but @cpu, @ts and @lost, out of a record of @len bytes.  -1 if
- * the record is not what its format says, which decoder_complaint() puts in words.
+ * Fills @e, but for @cpu, @ts and @lost, from a record of @len bytes.  The strings of @e
+ * point into @data.
+ * Return: 0; -1, without a message, if the record is not what its format says.
+ * decoder_complaint() then says what is wrong, in a text that the caller frees.
  */
 int decoder_decode(const struct decoder *d, const void *data, size_t len,
 		   struct dpcmon_event *e);

@@ -41,6 +41,7 @@ int device_model_by_name(const char *name)
 	return -1;
 }
 
+/* Says what to do about an errno of open(). */
 static int device_open_failed(const char *path)
 {
 	switch (errno) {
@@ -57,6 +58,7 @@ static int device_open_failed(const char *path)
 	}
 }
 
+/* Takes the hold on the settings; if another process has it, says which one. */
 static int device_hold(struct device *d)
 {
 	struct dpc_edu_hold hold = { 0 };
@@ -95,7 +97,7 @@ int device_open(struct device *d, const char *path, enum device_use use)
 			    path, d->info.abi_version, DPC_EDU_ABI_VERSION);
 	if (use == DEVICE_HOLD && device_hold(d))
 		return -1;
-	/* from now on nobody else changes it */
+	/* once more: until the hold was taken, somebody else could change it */
 	if (ioctl(d->fd, DPC_EDU_IOC_INFO_GET, &d->info))
 		return fail("%s: DPC_EDU_IOC_INFO_GET: %m", path);
 	for (i = 0; i < DPC_STAGE_NR; i++) {
@@ -117,7 +119,6 @@ static int device_budget(struct device *d, unsigned int stage, uint32_t us)
 	return 0;
 }
 
-/* The texts end, and are printable, whatever driver it is that answered. */
 void device_clean_model(struct dpc_edu_model_info *info)
 {
 	info->name[sizeof(info->name) - 1] = '\0';
@@ -126,6 +127,7 @@ void device_clean_model(struct dpc_edu_model_info *info)
 	text_clean(info->needs);
 }
 
+/* The kernel refused a model: asks the driver what the model needs. */
 static int device_model_absent(struct device *d, uint32_t nr)
 {
 	struct dpc_edu_model_info info = { .model = nr };

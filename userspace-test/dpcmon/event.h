@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One decoded trace event: what the sources produce and the analysis consumes.
+ * One decoded trace event: what the sources (live.c, trace_file.c, by decoder.c) produce
+ * and analysis.c consumes.
  */
 #ifndef DPCMON_EVENT_H
 #define DPCMON_EVENT_H
@@ -10,19 +11,20 @@
 
 #include <linux/dpc.h>
 
+/* The events of <trace/events/dpc.h>, and a few others. */
 enum dpcmon_event_type {
-	EV_INTERRUPT,
+	EV_INTERRUPT,		/* an interrupt object introduces itself */
 	EV_ISR_ENTRY,
 	EV_ISR_EXIT,
-	EV_RAISED,
+	EV_RAISED,		/* in an ISR: when the device raised this interrupt */
 	EV_DPC_QUEUE,
 	EV_DPC_ENTRY,
 	EV_DPC_EXIT,
 	EV_WORK_QUEUE,
 	EV_WORK_ENTRY,
 	EV_WORK_EXIT,
-	EV_COMPLETE,
-	EV_OVERRUN,
+	EV_COMPLETE,		/* a request is done */
+	EV_OVERRUN,		/* a stage was over its budget */
 	EV_HARDIRQ_ENTRY,	/* irq:irq_handler_*, irq_vectors:* */
 	EV_HARDIRQ_EXIT,
 	EV_MARK,		/* a text that dpcmon record put into the trace */
@@ -31,27 +33,30 @@ enum dpcmon_event_type {
 };
 
 /**
- * struct dpcmon_event - one event; strings are valid during the call only,
- *	end in a NUL, and are otherwise as the kernel or a file has them: text_copy()
+ * struct dpcmon_event - one event
  * @type: which event
  * @hardirq: it happened in hard interrupt context
- * @cpu: where
- * @pid: of the task that ran or was interrupted there; 0 is an idle CPU
- * @lost: events that the buffer of @cpu lost just before this one;
- *	-1 when the number is not known
- * @ts: time stamp of the trace, ns
- * @id: see <trace/events/dpc.h>, as the next four
- * @irq: as there; for EV_HARDIRQ_* a number that is equal in entry and exit
- * @seq: as there
- * @first: as there
- * @function: as there
- * @ns: duration or wait
- * @count: served, queued, handled, raises, or the stage of EV_OVERRUN
+ * @cpu: CPU on which it happened
+ * @pid: the task that ran or was interrupted there; 0 for an idle CPU
+ * @lost: number of events that the buffer of @cpu lost just before this one; -1 if the
+ *	number is not known
+ * @ts: time stamp, ns of the trace's clock
+ * @id: interrupt object; 0 for a DPC without one
+ * @irq: Linux interrupt number; for EV_HARDIRQ_* a number that is equal in entry and exit
+ * @seq: last interrupt that the call serves, numbered from 1 for each object
+ * @first: first interrupt that the call serves
+ * @function: address of the routine
+ * @ns: duration or wait, as the kernel measured it
+ * @count: interrupts served; for EV_*_QUEUE whether it was queued, for EV_ISR_EXIT whether
+ *	it was handled, for EV_RAISED the number of raises, for EV_OVERRUN the stage
  * @budget_ns: EV_OVERRUN only
- * @name: of the interrupt (EV_INTERRUPT, EV_HARDIRQ_ENTRY), of @function
- *	(EV_OVERRUN), the text (EV_MARK); else NULL
- * @model: EV_INTERRUPT only
- * @budget_us: EV_INTERRUPT only, by enum dpc_stage
+ * @name: name of the interrupt (EV_INTERRUPT, EV_HARDIRQ_ENTRY) or of @function
+ *	(EV_OVERRUN), or the text (EV_MARK); else NULL
+ * @model: EV_INTERRUPT only: what carries the second stage
+ * @budget_us: EV_INTERRUPT only, by enum dpc_stage; 0 for none
+ *
+ * Strings are valid during the call only and end in a NUL.  Otherwise they are as the kernel
+ * or a file has them: whoever keeps one cleans it by text_copy().
  */
 struct dpcmon_event {
 	enum dpcmon_event_type	type;

@@ -11,6 +11,11 @@
 
 const uint32_t hist_m1_bounds_us[DPC_HIST_BUCKETS] = DPC_HIST_BOUNDS_US;
 
+/*
+ * The cell of a time: the highest bit of @ns chooses the power of two, the next
+ * HIST_PARTS_SHIFT bits the part of it.  The first powers of two have fewer nanoseconds than
+ * parts; there, a cell is one nanosecond.
+ */
 static unsigned int hist_cell(uint64_t ns)
 {
 	unsigned int shift;
@@ -21,7 +26,7 @@ static unsigned int hist_cell(uint64_t ns)
 	return (shift + 1) * HIST_PARTS + ((ns >> shift) & (HIST_PARTS - 1));
 }
 
-/* The shortest time of a cell. */
+/* The shortest time of a cell: the reverse of hist_cell(). */
 static uint64_t hist_cell_floor(unsigned int cell)
 {
 	unsigned int shift;
@@ -32,6 +37,7 @@ static uint64_t hist_cell_floor(unsigned int cell)
 	return (uint64_t)(HIST_PARTS + cell % HIST_PARTS) << shift;
 }
 
+/* The bucket of rule M1: the last one whose smallest time is not above @ns. */
 static unsigned int hist_m1_bucket(uint64_t ns)
 {
 	unsigned int i = DPC_HIST_BUCKETS - 1;
@@ -77,7 +83,6 @@ void hist_free(struct hist *h)
 	h->cells = NULL;
 }
 
-/* To the precision of the cells, and never above the true one. */
 double hist_min(const struct hist *h)
 {
 	unsigned int i = 0;
@@ -105,6 +110,11 @@ uint64_t hist_percentile_needs(uint64_t num, uint64_t den)
 	return num < den ? (den + den - num - 1) / (den - num) : 1;
 }
 
+/*
+ * Walks up the cells to the one that holds the time of the wanted rank, and takes the
+ * longest time of that cell: so the result is never below the true percentile.  If the
+ * cell also holds the maximum, that is known exactly and taken instead.
+ */
 double hist_percentile(const struct hist *h, uint64_t num, uint64_t den)
 {
 	uint64_t rank, seen = 0, top;
@@ -140,7 +150,6 @@ uint64_t hist_between(const struct hist *h, uint64_t from, uint64_t to)
 	return n;
 }
 
-/* Each cell that holds something: its longest time, and how many were no longer. */
 unsigned int hist_steps(const struct hist *h, struct hist_step *steps)
 {
 	unsigned int i, n = 0;

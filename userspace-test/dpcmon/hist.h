@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A distribution of times in constant memory.
+ * A distribution of times in constant memory: for each stage of each object (object.h), and
+ * for each model in a comparison (compare.h).
  */
 #ifndef DPCMON_HIST_H
 #define DPCMON_HIST_H
@@ -11,9 +12,9 @@
 #include <linux/dpc.h>
 
 /*
- * Log-linear: every power of two is cut into this many equal parts, so a
- * percentile is at most 1/64 (1.6 %) above the true one, and times below
- * 2 * HIST_PARTS ns are exact.
+ * The cells are log-linear: every power of two is cut into HIST_PARTS equal parts.  So a
+ * percentile is at most 1/64 (1.6 %) above the true one, and times below 2 * HIST_PARTS ns
+ * are exact.
  */
 #define HIST_PARTS_SHIFT	6
 #define HIST_PARTS		(1 << HIST_PARTS_SHIFT)
@@ -21,11 +22,12 @@
 
 /**
  * struct hist - distribution of times in ns
- * @count: how many; exact
- * @total: their sum; exact
- * @max: the longest; exact
- * @m1: how many in each bucket of DPC_HIST_BOUNDS_US; exact
- * @cells: log-linear counts, allocated by the first hist_add()
+ * @count: number of times; exact
+ * @total: their sum, ns; exact
+ * @max: the longest one, ns; exact
+ * @m1: number of times in each bucket of DPC_HIST_BOUNDS_US (rule M1); exact
+ * @cells: number of times in each log-linear cell; allocated by the first hist_add(), freed
+ *	by hist_free().  NULL as long as @count is 0
  */
 struct hist {
 	uint64_t	count;
@@ -35,35 +37,52 @@ struct hist {
 	uint64_t	*cells;
 };
 
+/* Smallest time of each bucket of @m1, us. */
 extern const uint32_t hist_m1_bounds_us[DPC_HIST_BUCKETS];
 
+/* Adds one time.  A histogram starts as { 0 }. */
 void hist_add(struct hist *h, uint64_t ns);
+
+/* Adds all times of @from to @to, without a loss of precision. */
 void hist_merge(struct hist *to, const struct hist *from);
+
+/* Frees the cells.  @h itself belongs to the caller. */
 void hist_free(struct hist *h);
 
-/* In ns; of no times, NOT_MEASURED (measured.h). */
+/*
+ * The shortest time (to the precision of the cells, and never above the true one), the
+ * average and the longest time, ns; NOT_MEASURED (measured.h) without a time.
+ */
 double hist_min(const struct hist *h);
 double hist_avg(const struct hist *h);
 double hist_max(const struct hist *h);
 
 /*
- * The time that @num out of @den do not exceed; never below the true one.
- * NOT_MEASURED of fewer times than it needs: of these, at least one has to be
- * longer, or it would be the maximum under another name.
+ * The time, ns, that @num of @den times do not exceed: 99 of 100 for p99.  It is never below
+ * the true one and at most 1.6 % above.
+ * NOT_MEASURED if there are fewer times than hist_percentile_needs(): at least one time has
+ * to be longer than the percentile, or it would be the maximum under another name.
  */
 double hist_percentile(const struct hist *h, uint64_t num, uint64_t den);
 uint64_t hist_percentile_needs(uint64_t num, uint64_t den);
 
-/* How many were in [from, to), to the precision of the cells. */
+/* Number of times from @from to below @to, ns, to the precision of the cells. */
 uint64_t hist_between(const struct hist *h, uint64_t from, uint64_t to);
 
-/* A step of the cumulative distribution: @count times took at most @ns. */
+/**
+ * struct hist_step - a step of the cumulative distribution
+ * @ns: a time
+ * @count: number of times that were no longer
+ */
 struct hist_step {
 	uint64_t	ns;
 	uint64_t	count;
 };
 
-/* @steps has room for HIST_CELLS; how many there are. */
+/*
+ * Fills @steps, which has room for HIST_CELLS, with a step for each cell that has a time.
+ * Return: number of steps.
+ */
 unsigned int hist_steps(const struct hist *h, struct hist_step *steps);
 
 #endif /* DPCMON_HIST_H */

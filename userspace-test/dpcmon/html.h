@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Building blocks of pages.
+ * Building blocks of the pages of report_html.c and compare_html.c.
  */
 #ifndef DPCMON_HTML_H
 #define DPCMON_HTML_H
 
 #include <stdio.h>
 
-/* @text may have any characters: those that HTML gives a meaning are escaped. */
+/* Writes @text.  It may have any characters: those with a meaning in HTML are escaped. */
 void html_text(FILE *out, const char *text);
 
-/* Up to and with the heading; the style sheet is in it. */
+/* Begins a page: all up to its heading, with the style sheet (html.css) in it. */
 void html_begin(FILE *out, const char *heading);
 
-/* A row of the table of class "facts". */
+/* Writes a row of a table of class "facts".  Both texts are escaped. */
 void html_fact(FILE *out, const char *name, const char *value);
 
 #endif /* DPCMON_HTML_H */

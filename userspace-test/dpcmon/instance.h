@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A trace instance: a trace buffer of our own, whatever others trace.
+ * A trace instance: trace buffers of our own, whatever others trace.  live.c reads them
+ * while events come, recorder.c copies them to a file.
  *
- * The kernel does not remove an instance when its owner dies.  So its name says
- * who that is, and the next run of dpcmon removes what a dead one left behind.
- * And root can write to its files; what was done to them is noticed at the end.
+ * The kernel does not remove an instance when its owner dies.  So its name tells the owner,
+ * and the next run of dpcmon removes what a dead one left behind.  Root can write to the
+ * files of the instance, too; what was done to them is noticed at the end.
+ *
+ * The order of calls: instance_check(), instance_create(), instance_events(), then for each
+ * measurement instance_begin(), reading, instance_end(), reading the rest,
+ * instance_count(); finally instance_destroy().
  */
 #ifndef DPCMON_INSTANCE_H
 #define DPCMON_INSTANCE_H
@@ -13,7 +18,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Lines that dpcmon writes to trace_marker; they begin with these. */
+/*
+ * Lines that dpcmon writes to trace_marker begin with these.  In a recording they tell
+ * trace_file.c what the events can't: the kernel, and what happened to the trace.
+ */
 #define MARK_BEGIN	"dpcmon: begin"
 #define MARK_KERNEL	"dpcmon: kernel="
 #define MARK_STOPPED	"dpcmon: stopped"
@@ -23,10 +31,10 @@ struct tracefs_instance;
 
 /**
  * struct instance_params - how to trace this machine
- * @buffer_kb: of the trace buffer, per CPU
- * @stop_on_overrun: the kernel stops the trace at the first dpc_overrun
- * @dpc_only: no hard interrupts of others
- * @sched_switch: switches between tasks too
+ * @buffer_kb: size of the trace buffer of each CPU, kB
+ * @stop_on_overrun: the kernel stops the trace at the first dpc_overrun event
+ * @dpc_only: trace no hard interrupts of others
+ * @sched_switch: trace switches between tasks, too
  */
 struct instance_params {
 	unsigned int	buffer_kb;
@@ -38,14 +46,15 @@ struct instance_params {
 /**
  * struct instance_cpu - the buffer of one CPU
  * @fd: its trace_pipe_raw, which does not block; -1 if the CPU has no buffer
- * @read: events that its owner took out of it since instance_begin()
+ * @read: number of events that live.c or recorder.c took out of it since instance_begin();
+ *	they count, instance_count() compares
  */
 struct instance_cpu {
 	int		fd;
 	uint64_t	read;
 };
 
-/* Settings that only we have a reason to change while we trace. */
+/* Settings of the instance that nobody but us has a reason to change while we trace. */
 enum {
 	INSTANCE_EVENTS,
 	INSTANCE_PIDS,
@@ -58,9 +67,16 @@ enum {
 
 /**
  * struct instance - an open trace instance
- * @setting: the settings when tracing began
- * @stopped: when tracing was to end, the kernel had stopped it already
- * @disturbed: what somebody else did to it, or NULL
+ * @params: how it traces
+ * @name: its folder in tracefs: dpcmon-PID-START
+ * @tracefs: it, for libtracefs
+ * @page_size: bytes of a page of its buffers
+ * @nr_cpus: length of @cpus: the CPUs that the machine can have
+ * @cpus: the buffers of the CPUs
+ * @setting: contents of the files when instance_begin() was called; NULL for no file
+ * @stopped: at instance_end(), tracing was off already
+ * @disturbed: what somebody else did to it since instance_begin(), as a sentence; NULL if
+ *	nothing.  Owned by the instance
  */
 struct instance {
 	struct instance_params	params;
@@ -74,40 +90,44 @@ struct instance {
 	char			*disturbed;
 };
 
-/* Preconditions of tracing: root, tracefs, the events.  -1 after a message. */
+/* Checks what tracing needs: root, tracefs, our events.  Return: 0; -1 after a message. */
 int instance_check(void);
 
-/* With tracing and all events off; NULL after a message. */
+/*
+ * Makes an instance, with tracing and all events off, and removes those of dead owners.
+ * Return: NULL after a message.
+ */
 struct instance *instance_create(const struct instance_params *params);
 void instance_destroy(struct instance *i);
 
-/* The events that @params ask for, or none; -1 after a message. */
+/* Switches the events that @params ask for, or our own off.  Return: 0; -1 after a message. */
 int instance_events(struct instance *i, bool on);
-/* One event; 0 also for one that this kernel does not have. */
+/* Switches one event.  Return: 0, also if this kernel does not have it; -1 with errno. */
 int instance_event(struct instance *i, const char *system, const char *event, bool on);
 
-/* Empties the buffers and traces; -1 after a message. */
+/* Empties the buffers and switches tracing on.  Return: 0; -1 after a message. */
 int instance_begin(struct instance *i);
 
 /*
- * Interrupt objects introduce themselves when the event dpc_interrupt goes on:
- * once more, now that there is somebody to hear it.
+ * Has all interrupt objects introduce themselves again.  They do so when the event
+ * dpc_interrupt is switched on, but at that time the trace had not begun.
  */
 void instance_reannounce(struct instance *i);
 
-/* No more events; what is in the buffers can still be read. */
+/* Switches tracing off, and looks for what others did.  The buffers can still be read. */
 void instance_end(struct instance *i);
 
 /*
- * After all was read: how many events @nr's buffer lost by itself.  Sets
- * @disturbed if the kernel's count of what was read is not @read.
+ * To be called when all was read.  If the kernel's count of what was read from the buffer of
+ * CPU @nr is not ours, somebody else read from it or cleared it: @disturbed says so.
+ * Return: number of events that this buffer lost because it was full.
  */
 uint64_t instance_count(struct instance *i, unsigned int nr);
 
-/* A line of text among the events; -1, silently, if that can't be. */
+/* Writes a line of text among the events.  Return: 0; -1 without a message. */
 int instance_write(struct instance *i, const char *text);
 
-/* The same in an instance that has ended. */
+/* The same after instance_end(). */
 void instance_mark(struct instance *i, const char *text);
 
 #endif /* DPCMON_INSTANCE_H */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Building blocks of JSON, for reports and for dpcmon stat.
+ * Building blocks of JSON, for the reports (report_json.c, compare_json.c, check_kcidb.c)
+ * and for dpcmon stat.
  */
 #ifndef DPCMON_JSON_OUT_H
 #define DPCMON_JSON_OUT_H
@@ -11,13 +12,22 @@
 
 struct json_object;
 
+/*
+ * Add a value to @o under @key: a number; a number that is null if it was not measured; a
+ * text, which is copied, or null.
+ */
 void json_out_u64(struct json_object *o, const char *key, uint64_t value);
-/* null if it was not measured */
 void json_out_measured(struct json_object *o, const char *key, double value);
 void json_out_text(struct json_object *o, const char *key, const char *value);
+
+/* What became of raises, and the buckets of a histogram: new objects for the caller. */
 struct json_object *json_out_raises(const struct dpc_edu_raises *r);
 struct json_object *json_out_hist(const uint64_t counts[DPC_HIST_BUCKETS]);
-/* To @path, or stdout if that is "-"; -1 after a message.  Takes over @o. */
+
+/*
+ * Writes @o to @path, or to stdout if that is "-", and frees it.  @flags: JSON_C_TO_STRING_*.
+ * Return: 0; -1 after a message.
+ */
 int json_out_write(struct json_object *o, const char *path, int flags);
 
 #endif /* DPCMON_JSON_OUT_H */

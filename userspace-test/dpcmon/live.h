@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Events out of this machine's trace buffers, while they happen.
+ * Events from the trace buffers of this machine, while they happen: for drive.c,
+ * measure.c and top_device.c.  recorder.c is the other way to read an instance.
  */
 #ifndef DPCMON_LIVE_H
 #define DPCMON_LIVE_H
@@ -14,29 +15,38 @@ struct tasks;
 
 struct live;
 
-/* Both NULL or -1 after a message. */
+/* Makes a trace instance and a decoder.  Return: for live_close(); NULL after a message. */
 struct live *live_open(const struct instance_params *params);
+
+/*
+ * Switches the events on and begins to trace into @a; live_start_overruns() only the event
+ * dpc_overrun.
+ * Return: 0; -1 after a message.
+ */
 int live_start(struct live *l, struct analysis *a);
-/* The same, but dpc_overrun alone. */
 int live_start_overruns(struct live *l, struct analysis *a);
 
-/* Feeds what the buffers hold to @a; how many events that were. */
+/* Feeds the events that the buffers hold now to @a.  Return: how many these were. */
 unsigned long live_read(struct live *l, struct analysis *a);
 
 /*
- * No new events; feeds the remaining ones, the final counts of lost ones, and
- * what others did to the trace.
+ * Ends the trace: feeds the remaining events to @a, the number of lost ones, and what others
+ * did to the trace.  Events stay switched on.
  */
 void live_stop(struct live *l, struct analysis *a);
+
+/* Removes the instance.  NULL is allowed. */
 void live_close(struct live *l);
 
 /*
- * Several measurements with one instance: events on, then for each one
- * live_begin(), the load, live_stop(); in the end events off.
+ * For several measurements with one instance: live_events(on), then for each of them
+ * live_begin(), the load, live_stop(); at the end live_events(off).
+ * Return: 0; -1 after a message.
  */
 int live_events(struct live *l, bool on);
 int live_begin(struct live *l, struct analysis *a);
-/* Names of tasks, as they are now. */
+
+/* Names of tasks, as they are now; until the next call or live_close(). */
 const struct tasks *live_tasks(struct live *l);
 
 #endif /* DPCMON_LIVE_H */

@@ -32,7 +32,16 @@ const char * const load_titles[LOAD_NR] = {
 	[LOAD_RT]	= "real-time hogs",
 };
 
-/* @running: LOAD_NONE when there is nothing to stop. */
+/**
+ * struct load - all loads of this machine
+ * @running: the load that runs; LOAD_NONE if there is nothing to stop
+ * @absent: why there is no such load; NULL if there is
+ * @detail: what each does, in a few words
+ * @rt: the threads of the load rt, as calibrated
+ * @spin: the threads of hog or rt while they run
+ * @udp: the load softirq; NULL if it is not wanted
+ * @storm: the load storm; NULL if it is not wanted
+ */
 struct load {
 	enum load_id		running;
 	char			*absent[LOAD_NR];
@@ -43,6 +52,10 @@ struct load {
 	struct storm		*storm;
 };
 
+/*
+ * A period of the real-time threads is a number of loops, not a time: so each thread does
+ * the same work, whatever interrupts take from its time.
+ */
 static void load_open_rt(struct load *l, int priority)
 {
 	l->rt = (struct spin_params){

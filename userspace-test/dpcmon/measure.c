@@ -23,21 +23,39 @@
 #include "spin.h"
 #include "util.h"
 
+/* Interrupts after a switch of the model, and the time between two of them. */
 #define MEASURE_WARM_UP		50
 #define MEASURE_WARM_UP_US	200
+
+/* The device rests when its counters stand still for MEASURE_CALM_US; waits at most so long. */
 #define MEASURE_SETTLE_NS	2000000000ULL
 #define MEASURE_CALM_US		2000
+
 #define MEASURE_BASE_US		100000	/* of doing nothing, when there is no pace */
 #define MEASURE_PIECES		5	/* of a round that counts CPU time */
+
+/* Interrupts raised without a pause, whose average is where the search for the rate starts. */
 #define MEASURE_SATURATE	500
+
+/*
+ * A probe of the search raises for so long, but not fewer and not more interrupts than
+ * these.  The search ends after MEASURE_RATE_NS.
+ */
 #define MEASURE_PROBE_US	30000
 #define MEASURE_PROBE_MIN	50
 #define MEASURE_PROBE_MAX	3000
 #define MEASURE_RATE_NS		3000000000ULL
+
+/* A burst is in time if it takes no longer than due, plus this share, plus this time. */
 #define MEASURE_LATE_PERCENT	5
 #define MEASURE_LATE_NS		5000000ULL
 
-/* Waits until the counters rest: a burst ends inside the last work routine. */
+/*
+ * Waits until the counters rest, because a burst ends inside the last work routine: nothing
+ * has changed for a while, and each stage that was waited for has begun and ended.
+ * A device that does not come to rest (another program uses it) is no error here: the
+ * results will say so.
+ */
 static int measure_settle(struct measure *m, struct dpc_edu_stats *stats)
 {
 	uint64_t limit = now_ns() + MEASURE_SETTLE_NS;
@@ -58,7 +76,7 @@ static int measure_settle(struct measure *m, struct dpc_edu_stats *stats)
 	return 0;
 }
 
-/* A burst from where bursts come from; a time-out is an error here. */
+/* A burst from the raiser; a time-out is an error here, other than in a search. */
 static int measure_burst(struct measure *m, uint32_t count, uint32_t pace_us,
 			 struct raised *result)
 {
@@ -86,6 +104,7 @@ int measure_switch(struct measure *m, unsigned int model)
 
 /* ---- Times ---------------------------------------------------------------- */
 
+/* Adds one traced round to a stage: its percentiles to the series, its times to all. */
 static void measure_take_stage(struct compare_stage *to, const struct stage *from)
 {
 	const struct hist *h = &from->hist;
@@ -163,7 +182,12 @@ int measure_times(struct measure *m, struct compare_cell *cell)
 
 /* ---- CPU time per interrupt ----------------------------------------------- */
 
-/* What the soakers did in a stretch of time. */
+/**
+ * struct stretch - what the soakers did in a stretch of time
+ * @ns: its length
+ * @loops: number of loops of all threads
+ * @cpu_ns: CPU time of all threads
+ */
 struct stretch {
 	double	ns;
 	double	loops;
@@ -180,6 +204,10 @@ static void measure_since(const struct spin *soakers, const struct spin_count *b
 	s->cpu_ns = after.cpu_ns - before->cpu_ns;
 }
 
+/*
+ * The baseline: the raiser wakes up at the same pace but raises nothing.  What its wake-ups
+ * take is then in both stretches, and no part of the difference.
+ */
 static int measure_stretch_base(struct measure *m, const struct spin *soakers, uint32_t count,
 				struct stretch *base)
 {
@@ -197,6 +225,7 @@ static int measure_stretch_base(struct measure *m, const struct spin *soakers, u
 	return interrupted() ? -1 : ret;
 }
 
+/* The same stretch with interrupts. */
 static int measure_stretch_run(struct measure *m, const struct spin *soakers, uint32_t count,
 			       struct stretch *run, struct raised *raised)
 {
@@ -210,8 +239,11 @@ static int measure_stretch_run(struct measure *m, const struct spin *soakers, ui
 }
 
 /*
- * In pieces, each with its own base, of which the middle one counts: what hits
- * the machine once hits one piece.
+ * A round is measured in pieces, each with its own baseline, and the middle one counts: what
+ * disturbs the machine once hits one piece only.
+ *
+ * The baseline tells how many loops a nanosecond has, and what CPU time a loop takes.  The
+ * loops that are missing in the run, at that price, are what the interrupts took.
  */
 static int measure_pieces(struct measure *m, const struct spin *soakers, struct series *pieces)
 {
@@ -259,11 +291,17 @@ int measure_cost(struct measure *m, struct compare_cell *cell)
 
 /* ---- Highest rate without loss -------------------------------------------- */
 
+/**
+ * struct measure_probe - what measure_try() needs for the search
+ * @m: the measurement
+ * @deadline: when the search ends, CLOCK_MONOTONIC; later paces count as not held
+ */
 struct measure_probe {
 	struct measure	*m;
 	uint64_t	deadline;
 };
 
+/* Interrupts that a DPC call served between two readings of the counters. */
 static double measure_per_call(const struct dpc_edu_stats *before,
 			       const struct dpc_edu_stats *after)
 {
@@ -275,6 +313,7 @@ static double measure_per_call(const struct dpc_edu_stats *before,
 	return 1 + (double)(to->coalesced - from->coalesced) / (to->count - from->count);
 }
 
+/* Tries a pace, for rate_search(). */
 static int measure_try(void *context, uint32_t pace_us, struct rate_probe *probe)
 {
 	struct measure_probe *mp = context;

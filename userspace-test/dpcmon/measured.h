@@ -2,8 +2,8 @@
 /*
  * Numbers that may not have been measured (M6).
  *
- * One that was not is NAN: it goes through every sum as what it is, shows as
- * "-" or as JSON's null, and ranks nowhere.  0 is a value.
+ * Such a number is NAN: a sum or a maximum that it goes into is not measured, either; a
+ * report shows it as "-" or as JSON's null; and it has no rank.  0 is a value.
  */
 #ifndef DPCMON_MEASURED_H
 #define DPCMON_MEASURED_H
@@ -14,15 +14,16 @@
 #define NOT_MEASURED	((double)NAN)
 #define MEASURED_LEN	32
 
+/* Whether @value is a number.  Comparing with NOT_MEASURED would always be false. */
 static inline bool is_measured(double value)
 {
 	return !isnan(value);
 }
 
-/* @value with @digits after the point, or "-"; @text itself. */
+/* Prints @value with @digits after the point, or "-", to @text.  Return: @text. */
 const char *measured_text(char text[MEASURED_LEN], double value, int digits);
 
-/* For printf's %s: ns as microseconds; until the end of the block. */
+/* Nanoseconds as microseconds for %s of printf; valid until the end of the block. */
 #define MEASURED_US(ns) \
 	measured_text((char[MEASURED_LEN]) { "" }, (ns) / 1000.0, 1)
 

@@ -2,8 +2,8 @@
 /*
  * What is known of an interrupt object: its stages, its last interrupts, its worst one.
  *
- * analysis.c fills it from events; everything that reports reads it.  Times are
- * nanoseconds, time stamps those of the trace's clock.
+ * analysis.c fills it from events, worst.c keeps its chains and its worst interrupt; all
+ * reports read it.  Times are nanoseconds, time stamps are those of the trace's clock.
  */
 #ifndef DPCMON_OBJECT_H
 #define DPCMON_OBJECT_H
@@ -24,18 +24,18 @@ extern const char * const stage_titles[STAGE_NR];	/* for people */
 extern const unsigned int stage_order[STAGE_NR];	/* as time passes */
 
 #define NAME_LEN		32
-#define CHAIN_WINDOW		4096	/* interrupts that may be under way */
-#define OBJECT_MAX		256
-#define WORST_RUNS		96
+#define CHAIN_WINDOW		4096	/* interrupts of an object that may be under way */
+#define OBJECT_MAX		256	/* objects of a trace; a file may claim any number */
+#define WORST_RUNS		96	/* runs shown beside the worst interrupt */
 
 /**
  * struct stage - what was measured of one stage
  * @hist: the times
- * @budget_ns: in force now; 0 for none
- * @over_budget: times longer than the budget then in force
- * @overruns: dpc_overrun events seen
- * @function: the routine, of the longest time
- * @max_seq: the interrupt of the longest time
+ * @budget_ns: the budget that is in force now; 0 for none
+ * @over_budget: number of times longer than the budget that was in force then
+ * @overruns: number of dpc_overrun events
+ * @function: address of the routine that had the longest time
+ * @max_seq: number of the interrupt that had the longest time
  */
 struct stage {
 	struct hist	hist;
@@ -46,7 +46,21 @@ struct stage {
 	uint64_t	max_seq;
 };
 
-/* One stage of one interrupt; @start and @end are the trace's time stamps. */
+/**
+ * struct stage_run - one stage of one interrupt
+ * @entered: its entry was seen; @start, @wait and @served are valid
+ * @exited: its exit was seen; @end and @duration are valid
+ * @cpu: CPU on which it ran
+ * @pid: task in which it ran
+ * @start: time stamp of the entry
+ * @end: time stamp of the exit
+ * @wait: from the end of the stage before to the entry, by the kernel's own measurement
+ * @duration: from the entry to the exit, by the kernel's own measurement
+ * @hardirq_ns: of @duration, hard interrupts that hit it; for the DPC only
+ * @function: address of the routine
+ * @seq: last interrupt that the call served
+ * @served: number of interrupts that the call served
+ */
 struct stage_run {
 	bool		entered;
 	bool		exited;
@@ -62,7 +76,22 @@ struct stage_run {
 	uint32_t	served;
 };
 
-/* All stages of the interrupt @first; those that came while it waited share them. */
+/**
+ * struct chain - all stages of one interrupt
+ * @first: its number.  Later interrupts that came while it waited are served by the same
+ *	calls, and are not in the chain
+ * @isr: its ISR
+ * @dpc: its DPC call
+ * @work: its work item
+ * @completed: a request of it has completed; the fields below are valid.  Of several
+ *	requests it is the last one
+ * @complete_cpu: CPU on which that happened
+ * @complete_pid: task in which that happened
+ * @complete_ts: time stamp of the completion
+ * @complete_ns: time from the start of the ISR to the completion
+ * @complete_hardirq_ns: hard interrupts that hit the DPC call before the completion
+ * @complete_function: address of the routine that completed it
+ */
 struct chain {
 	uint64_t		first;
 	struct stage_run	isr;
@@ -77,16 +106,39 @@ struct chain {
 	uint64_t		complete_function;
 };
 
+/**
+ * struct worst - the longest interrupt of an object
+ * @valid: there is one
+ * @hardirqs: hard interrupts of others were traced, so what hit the DPC is known
+ * @total: its whole time, which worst_breakdown() divides
+ * @chain: a copy of its stages
+ * @nr_runs: used in @runs
+ * @runs: what ran on all CPUs meanwhile, in no order
+ */
 struct worst {
 	bool		valid;
-	bool		hardirqs;	/* those of others were traced */
+	bool		hardirqs;
 	uint64_t	total;
 	struct chain	chain;
 	unsigned int	nr_runs;
 	struct run	runs[WORST_RUNS];
 };
 
-/* One dpc_overrun event. */
+/**
+ * struct overrun - one dpc_overrun event
+ * @valid: there is one
+ * @cpu: CPU on which it happened
+ * @pid: task in which it happened
+ * @id: interrupt object
+ * @stage: enum dpc_stage; a newer driver may have further ones
+ * @ts: time stamp
+ * @seq: last interrupt that the call served
+ * @first: first interrupt that the call served
+ * @function: address of the routine
+ * @ns: time that the stage took
+ * @budget_ns: budget that it was over
+ * @routine: name of the routine, as the kernel printed it into the event
+ */
 struct overrun {
 	bool		valid;
 	int		cpu;
@@ -112,9 +164,9 @@ struct overrun {
  * @stage: by enum dpc_stage, and STAGE_DPC_EXCLUSIVE
  * @raise: from the raise to the ISR, of devices that can tell
  * @raised: how many raises these interrupts were; the device merged the others
- * @not_ours: ISR calls that returned handled=0
+ * @not_ours: ISR calls that found that another device on a shared line had interrupted
  * @requests: times a DPC was asked for
- * @refused: of these, how many found it queued already
+ * @refused: of these, how many found the DPC queued already
  * @dpc_calls: DPC calls that began
  * @served: interrupts that they served
  * @coalesced: of these, how many beyond the first of a call

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Files that dpcmon writes.
+ * Files that dpcmon writes: reports and recordings.
  *
- * "-" is stdout.  Any other file is written beside its name and takes the name
- * when it is complete: an error leaves what was there before.
+ * "-" is stdout.  Any other file is written under a temporary name in the same folder and
+ * takes its own name when it is complete: an error leaves what was there before.
  */
 #ifndef DPCMON_OUTPUT_H
 #define DPCMON_OUTPUT_H
@@ -15,10 +15,11 @@ struct params;
 
 /**
  * struct output - a file that is being written
- * @path: as the user named it
+ * @path: as the user named it; belongs to the command line
  * @file: to write to; NULL after output_reserve()
- * @target: the file that it becomes; NULL if it is written in place
- * @temp: where it is until then
+ * @target: the file that it becomes, without symbolic links; NULL if it is written in place,
+ *	as stdout, a device or a pipe is
+ * @temp: its name until then; NULL with @target
  */
 struct output {
 	const char	*path;
@@ -27,19 +28,32 @@ struct output {
 	char		*temp;
 };
 
+/* Whether @path, which may be NULL, is "-". */
 static inline bool output_is_stdout(const char *path)
 {
 	return path && path[0] == '-' && !path[1];
 }
 
-/* All of them -1 after a message; after a failure there is nothing to close. */
+/*
+ * Opens @path for writing.
+ * Return: 0, and output_close() is due; -1 after a message.
+ */
 int output_open(struct output *o, const char *path);
-/* For another program to write to: @temp is there, and empty. */
+
+/* The same for another program to write to: the file @temp exists and is empty. */
 int output_reserve(struct output *o, const char *path);
-/* It is complete, if @good: @path is the new file.  Else @path is as before. */
+
+/*
+ * Ends the writing.  If @good, and if nothing went wrong so far, @path is the new file; else
+ * it is as it was before.
+ * Return: 0; -1 after a message.
+ */
 int output_close(struct output *o, bool good);
 
-/* Whether all that @p names can be written without writing over what it reads. */
+/*
+ * Checks that all files that @p names can be written without writing over what is read.
+ * Return: 0; -1 after a message.
+ */
 int output_check(const struct params *p);
 
 #endif /* DPCMON_OUTPUT_H */

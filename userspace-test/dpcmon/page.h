@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A page of the kernel's ring buffer, event after event.
+ * A page of the kernel's ring buffer, event after event.  live.c gets pages from the kernel,
+ * trace_file.c from a file; decoder.c reads what is in an event.
  *
- * Nothing that stands in it is believed: the events lie in the page, or the page
- * is bad.  That is why it is not read by libtraceevent's kbuffer, which trusts
- * the kernel that wrote it; a trace.dat may come from anybody.
+ * Nothing that stands in a page is believed: the events lie in the page, or the page is bad.
+ * That is why it is not read by libtraceevent's kbuffer, which trusts the kernel that wrote
+ * it; a trace.dat may come from anybody.
  */
 #ifndef DPCMON_PAGE_H
 #define DPCMON_PAGE_H
@@ -14,18 +15,18 @@
 #include <stdint.h>
 
 /**
- * struct page - where in a page we are
- * @long_size: bytes of a long of the machine that wrote it, 4 or 8
- * @big_endian: its byte order
- * @swap: that is not ours
- * @data: the page
- * @at: the next event
- * @end: of the events
- * @ts: time stamp of @event
- * @lost: events lost before the first one; -1 when the number is not known
- * @event: what page_next() found
+ * struct page - a position in a page
+ * @long_size: bytes of a long of the machine that wrote the page, 4 or 8
+ * @big_endian: byte order of that machine
+ * @swap: @big_endian is not our byte order
+ * @data: the page; belongs to the caller of page_load()
+ * @at: the next event, as far as it was read
+ * @end: behind the last event
+ * @ts: time stamp of @event, in units of the trace's clock
+ * @lost: number of events that were lost before the page; -1 if it is not known
+ * @event: the record that page_next() found; valid after it returned true
  * @len: bytes of @event
- * @error: what is wrong with the page; empty if nothing is
+ * @error: what is wrong with the page, as a sentence; empty if nothing is
  */
 struct page {
 	unsigned int	long_size;
@@ -41,18 +42,22 @@ struct page {
 	char		error[96];
 };
 
+/* Says from which machine pages come.  To be called once, before page_load(). */
 void page_init(struct page *p, unsigned int long_size, bool big_endian);
 
-/* @data stays with the caller, and has to stay until the next page or the end. */
+/* Begins a page of @size bytes.  @data must stay until the next page_load(). */
 void page_load(struct page *p, const void *data, size_t size);
 
-/* The next event of the page.  False at its end, and when @error says why. */
+/* Finds the next event.  Return: false at the end of the page, and if it is bad (@error). */
 bool page_next(struct page *p);
 
-/* Where in the page it is, or has gone wrong. */
+/* Offset in the page of the next event, or of what is wrong. */
 size_t page_offset(const struct page *p);
 
-/* Losses before a page without an event, and those before the next one. */
+/*
+ * Adds two numbers of lost events, of which each may be -1 (not known): those before a page
+ * that has no event, and those before the next page.
+ */
 long long page_lost(long long before, long long after);
 
 #endif /* DPCMON_PAGE_H */

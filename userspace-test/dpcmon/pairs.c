@@ -13,6 +13,10 @@ const char * const pair_kind_names[PAIR_KIND_NR] = {
 	[PAIR_HARDIRQ]	= "hard_interrupt",
 };
 
+/*
+ * The set of a call.  Its entry and exit have the same kind, task, object and interrupt; the
+ * multipliers are odd numbers that spread neighbouring values over all bits.
+ */
 static unsigned int pairs_set(enum pair_kind kind, const struct dpcmon_event *e)
 {
 	uint64_t x = e->seq * 0x9e3779b97f4a7c15ULL;
@@ -22,6 +26,7 @@ static unsigned int pairs_set(enum pair_kind kind, const struct dpcmon_event *e)
 	return (x >> 32) % PAIR_SETS;
 }
 
+/* Whether @h is a half of the call of @e. */
 static bool pairs_same(const struct pair_half *h, enum pair_kind kind,
 		       const struct dpcmon_event *e)
 {
@@ -41,6 +46,7 @@ static void pairs_give_up(struct pairs *p, struct pair_half *h)
 	p->waiting--;
 }
 
+/* A free slot of @set; the oldest half gives way if there is none. */
 static struct pair_half *pairs_free_way(struct pairs *p, struct pair_half *set)
 {
 	struct pair_half *oldest = &set[0];
@@ -56,7 +62,6 @@ static struct pair_half *pairs_free_way(struct pairs *p, struct pair_half *set)
 	return oldest;
 }
 
-/* True when both halves are known now: @other is the one that came before. */
 bool pairs_join(struct pairs *p, enum pair_kind kind, bool is_exit,
 		const struct dpcmon_event *e, struct pair_half *other)
 {
@@ -74,6 +79,7 @@ bool pairs_join(struct pairs *p, enum pair_kind kind, bool is_exit,
 			p->waiting--;
 			return true;
 		}
+		/* the same half once more: the other half of the first one was lost */
 		pairs_give_up(p, h);
 		break;
 	}

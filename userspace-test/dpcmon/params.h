@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the command line asks for: parse.c fills it, and everybody reads it.
+ * What the command line asks for: parse.c and value.c fill it, everybody else only reads it.
  */
 #ifndef DPCMON_PARAMS_H
 #define DPCMON_PARAMS_H
@@ -12,6 +12,7 @@
 
 #define DPCMON_VERSION	"0.1"
 
+/* The subcommands, in the order of help and man page. */
 enum command {
 	CMD_RUN,
 	CMD_RECORD,
@@ -23,15 +24,16 @@ enum command {
 	CMD_NR,
 };
 
+/* For @cpu, beside DPC_EDU_CPU_ALL (-1). */
 #define STAT_CPU_EACH	(-2)
 
 /**
- * struct compare_params - what dpcmon compare is asked for beyond that
- * @models: a bit per enum dpc_model_id
- * @loads: a bit per enum load_id
- * @rounds: how often everything is measured
- * @seed: of the order
- * @rt_priority: of the real-time hogs
+ * struct compare_params - what only dpcmon compare is asked for
+ * @models: models to measure, a bit per enum dpc_model_id
+ * @loads: loads to measure beside, a bit per enum load_id
+ * @rounds: how often everything is measured, 1 to SERIES_MAX
+ * @seed: chooses the mixed order of loads and models
+ * @rt_priority: SCHED_FIFO priority of the threads of the load rt
  */
 struct compare_params {
 	uint32_t	models;
@@ -44,37 +46,40 @@ struct compare_params {
 /**
  * struct params - what the user asked for
  * @command: the subcommand
- * @line: the whole command line, for the reports
+ * @line: the whole command line, for the reports; owned by params, freed by parse_free()
  * @device: path of the device
- * @interrupts: to raise; 0 for none
- * @factorials: to compute; 0 for none
- * @dmas: to write, read back and compare; 0 for none
- * @pace_us: between two raises
- * @duration_ns: 0 for no limit
- * @model: to switch to, or NULL
- * @body_given: @body_dpc_us and @body_work_us are to be set
+ * @interrupts: number of interrupts to raise; 0 for none, UINT64_MAX for no limit; for
+ *	compare in each round.  The next two likewise
+ * @factorials: number of factorials to compute
+ * @dmas: number of transfers to write, read back and compare
+ * @pace_us: time between two raises; 0 for no pause
+ * @duration_ns: when to stop; 0 for no limit
+ * @model: name of the model to switch to; NULL to leave it
+ * @body_given: @body_dpc_us and @body_work_us are to be set in the device
  * @body_dpc_us: extra time in the DPC routine
  * @body_work_us: extra time in the work routine
- * @budgets: from --budget
- * @trace: trace.dat to write (run, record) or to read (report, check)
- * @json: file, "-", or NULL
- * @html: file, or NULL
- * @note: a text for the reports, or NULL
- * @quiet: no text report
- * @stop_on_overrun: stop the trace at the first overrun
- * @sched_switch: record sched:sched_switch too
- * @buffer_kb: of the trace buffers, per CPU
- * @cpu: DPC_EDU_CPU_ALL, STAT_CPU_EACH or a number
- * @reset: set the counters to zero
- * @check: exit status 2 when a counter says over budget
- * @interval_ns: between two readings; 0 for a single one
- * @count: of readings; 0 for no limit
- * @batch: text for a pipe instead of a terminal's screen
- * @kcidb: file for results in KCIDB's form, "-" or NULL
- * @kcidb_origin: who submits them
- * @kcidb_build: which build of the kernel they are of
- * @child: command to run while recording, or NULL
- * @compare: for that command
+ * @budgets: those of --budget
+ * @trace: the trace.dat to write (run, record) or to read (report, check); NULL for none
+ * @json: file to write, "-" for stdout, NULL for none; the next one likewise
+ * @html: file to write
+ * @note: a text for the reports, printable; NULL for none
+ * @quiet: print no text report
+ * @stop_on_overrun: the kernel stops the trace at the first overrun
+ * @sched_switch: record sched:sched_switch, too
+ * @buffer_kb: size of the trace buffer of each CPU, kB
+ * @cpu: whose counters stat shows: a CPU, DPC_EDU_CPU_ALL or STAT_CPU_EACH
+ * @reset: set the counters to zero afterwards
+ * @check: exit status 2 if a counter says over budget
+ * @interval_ns: time between two readings; 0 for a single reading (stat) or 1 s (top)
+ * @count: number of readings; 0 for no limit
+ * @batch: text for a pipe instead of a screen
+ * @kcidb: file for results in the form of KCIDB; NULL for none
+ * @kcidb_origin: who submits these results
+ * @kcidb_build: the build of the kernel that they are of
+ * @child: command to run while recording, ended by NULL; NULL for none
+ * @compare: for dpcmon compare only
+ *
+ * All texts but @line are words of argv.
  */
 struct params {
 	enum command	command;

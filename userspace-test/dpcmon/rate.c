@@ -6,7 +6,14 @@
 #include "measured.h"
 #include "rate.h"
 
-/* @left: probes that may still be made. */
+/**
+ * struct rate_state - a search
+ * @try: raises at a pace
+ * @context: for @try
+ * @left: number of probes that may still be made
+ * @best: the fastest probe that was held so far; the rate decides, not the pace, because a
+ *	pace that is held late in its tolerance may have a lower rate than a longer one
+ */
 struct rate_state {
 	rate_try	try;
 	void		*context;
@@ -14,7 +21,11 @@ struct rate_state {
 	struct rate_probe best;
 };
 
-/* 1: held, 0: not held, -1: given up. */
+/*
+ * Tries a pace, and once more if it was not held: a single hiccup of the machine is not the
+ * limit of the driver.
+ * Return: 1 if it was held, 0 if not, -1 if @try gave up.
+ */
 static int rate_probe(struct rate_state *s, uint32_t pace_us)
 {
 	struct rate_probe probe = { 0 };
@@ -33,6 +44,11 @@ static int rate_probe(struct rate_state *s, uint32_t pace_us)
 	return 0;
 }
 
+/*
+ * First doubles or halves the pace until the limit lies between a pace that is held and one
+ * that is not; with an unknown limit, that takes the logarithm of the distance.  Then halves
+ * this range until it is as small as a percentile is exact (1/64), or 1 us.
+ */
 int rate_search(rate_try try, void *context, uint32_t start_us, struct rate_probe *best)
 {
 	struct rate_state s = { .try = try, .context = context, .left = RATE_PROBES_MAX };

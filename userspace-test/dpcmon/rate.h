@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Searching the highest rate of interrupts that a device and its driver hold.
+ * Searching the highest rate of interrupts that a device and its driver hold.  measure.c
+ * tries a pace on the device; unit tests try one on a formula.
  */
 #ifndef DPCMON_RATE_H
 #define DPCMON_RATE_H
@@ -9,10 +10,10 @@
 #include <stdint.h>
 
 /**
- * struct rate_probe - what came of raising at a pace
- * @held: every raise got its own interrupt, in time
+ * struct rate_probe - the result of raising at a pace
+ * @held: every raise got its own interrupt, and the last one was served in time
  * @rate: interrupts per second that came
- * @per_call: interrupts that a DPC call served
+ * @per_call: interrupts that a DPC call served, on average
  */
 struct rate_probe {
 	bool	held;
@@ -20,11 +21,14 @@ struct rate_probe {
 	double	per_call;
 };
 
-/* -1: give up.  What it leaves in @probe of a pace that was not held does not count. */
+/*
+ * Raises with @pace_us between two raises, and fills @probe.
+ * Return: 0, also if the pace was not held; -1 to give the search up.
+ */
 typedef int (*rate_try)(void *context, uint32_t pace_us, struct rate_probe *probe);
 
-#define RATE_PROBES_MAX	16
-#define RATE_PACE_MAX	1000000
+#define RATE_PROBES_MAX	16		/* probes of a search */
+#define RATE_PACE_MAX	1000000		/* us: nobody asks for less than one a second */
 
 /*
  * Searches the shortest pace that @try holds, from @start_us on, by doubling

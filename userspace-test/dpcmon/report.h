@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What a report is made of, and the sentences that its forms share.
+ *
+ * drive.c (live) and report_file.c (from a file) fill struct report and give it to a
+ * writer.  report_text.c, report_json.c and report_html.c print it; verdict.c says what it
+ * means.
  */
 #ifndef DPCMON_REPORT_H
 #define DPCMON_REPORT_H
@@ -17,16 +21,19 @@
  * struct report - what a report is made of
  * @params: the command line
  * @a: the numbers
- * @symbols: the names
- * @kernel: release of the kernel measured
- * @cpus: of that machine
- * @date: of the measurement
+ * @symbols: the names of routines and tasks
+ * @kernel: release of the kernel that was measured; "unknown" for a file of trace-cmd
+ * @cpus: number of CPUs of that machine
+ * @date: when it was measured, with the time zone
  * @workload: what was done to the device; NULL if dpcmon did not do it
- * @load_failed: what was measured did not run to its end
- * @raises: what became of the raises of interrupt object @raises_id meanwhile, by
- *	the device's own count; NULL if that was not asked for
- * @raises_id: see there
- * @counters: do the device's own counters agree: 1 yes, 0 no, -1 not compared
+ * @load_failed: the load did not run to its end
+ * @raises: what became of the raises of interrupt object @raises_id meanwhile, as the
+ *	device counted them; NULL if it was not asked
+ * @raises_id: id of that object; valid with @raises
+ * @counters: whether the device's own counters agree with the trace: 1 yes, 0 no, -1 not
+ *	compared
+ *
+ * All pointers belong to whoever made the report, and stay as long as it.
  */
 struct report {
 	const struct params	*params;
@@ -43,49 +50,54 @@ struct report {
 };
 
 /**
- * struct report_writer - who writes a report, and keeps what it wants to remember
- * @write: writes it; the exit status of the program
+ * struct report_writer - writes a report; a larger struct around it can remember things
+ * @write: writes @r.  Return: the exit status of the program
  *
- * A measurement is given one and calls it when all is known, because then the trace and
- * the names of routines and tasks still exist.
+ * A measurement is given a writer and calls it when all is known, while the trace and the
+ * names of routines and tasks still exist.
  */
 struct report_writer {
 	int	(*write)(struct report_writer *w, struct report *r);
 };
 
-/* "1000 interrupts raised, 20 factorials, 5 DMA round trips" */
+/* Prints to @text: "1000 interrupts raised, 20 factorials, 5 DMA round trips". */
 void report_workload(char *text, size_t size, const struct workload_done *done);
 
-/* What became of @r: "2000 raised, 526 interrupts, 1474 merged by the device"; to be freed. */
+/*
+ * What became of @r: "2000 raised, 526 interrupts, 1474 merged by the device".
+ * Return: a text that the caller frees, as do the next functions.
+ */
 char *report_raises_text(const struct dpc_edu_raises *r);
 
+/* Sets the date of @r to @when, seconds since 1970. */
 void report_date(struct report *r, int64_t when);
 
-/* The row above the stages: all clocks start with the ISR. */
+/* The row above the stages: the time before the ISR, which is in no stage. */
 #define REPORT_RAISE_TITLE	"Raise to ISR"
 #define REPORT_RAISE_UNKNOWN	"not measured: the clock starts with the ISR"
 
-/* Why a percentile is missing. */
+/* Why a percentile is missing: hist_percentile_needs() in words. */
 #define REPORT_FEW	"of fewer than 2 times there is no p50, of 100 no p99, of 1000 no p99.9"
 
 /*
- * "2000 raised, 526 interrupts, 1474 merged by the device"; NULL if that is not
- * known; to be freed.
+ * The same of object @o: by the device's own count, else by the trace.  NULL if neither
+ * knows of raises.
  */
 char *report_raises(struct report *r, const struct object *o);
 
-/* "943 interrupts: 941 served by a DPC call, 2 did not ask for one"; to be freed. */
+/* "943 interrupts: 941 served by a DPC call, 2 did not ask for one". */
 char *report_interrupts(struct report *r, const struct object *o);
 
-/* "dpc_edu0", or what else can be said; to be freed. */
+/* "dpc_edu0"; if the trace has no name, what else identifies the object. */
 char *report_object_name(struct report *r, const struct object *o);
 
-/* "The DPC routine edu_dpc took 210.0 us of ..."; NULL without an overrun; to be freed. */
+/* "first overrun: stage dpc, routine edu_dpc, ..."; NULL without an overrun. */
 char *report_culprit(struct report *r);
 
-/* What limits the trust in the numbers; NULL if nothing does; to be freed. */
+/* What limits the trust in the numbers, a line each; NULL if nothing does. */
 char *report_gaps(struct report *r);
 
+/* Nanoseconds as microseconds, for printing. */
 static inline double report_us(uint64_t ns)
 {
 	return ns / 1000.0;

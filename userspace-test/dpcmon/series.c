@@ -71,6 +71,10 @@ double series_high(const struct series *s)
 	return high;
 }
 
+/*
+ * The gap lies between the worst round of the better series and the best round of the other
+ * one.  It is negative if the intervals overlap.
+ */
 bool series_clearly(const struct series *a, const struct series *b, enum better better)
 {
 	const struct series *low = better == BETTER_LOW ? a : b;
@@ -82,6 +86,10 @@ bool series_clearly(const struct series *a, const struct series *b, enum better 
 	return to - from > fmax(fabs(from), fabs(to)) / SERIES_PARTS;
 }
 
+/*
+ * The median of all possible rounds is above a given round with probability 1/2.  The
+ * interval misses it only if all rounds are on one side: 2 * (1/2)^rounds.
+ */
 double series_confidence(unsigned int rounds)
 {
 	return rounds ? 100 * (1 - pow(2, 1 - (double)rounds)) : 0;
@@ -104,6 +112,10 @@ static void series_count(const struct series * const *list, unsigned int nr,
 	}
 }
 
+/*
+ * To be better is no order: a can tie with b, and b with c, while a is better than c.  So
+ * ranks are counted, not sorted: two series may share a rank, and ranks may be left out.
+ */
 void series_rank(const struct series * const *list, unsigned int nr, enum better better,
 		 unsigned int *rank, enum mark *mark)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Comparing measurements that were repeated: intervals, ties, ranks.
+ * Comparing measurements that were repeated: intervals, ties, ranks.  compare.c ranks models
+ * by it.
  *
  * What is compared is one number per round.  Its interval goes from the
  * smallest to the largest round.  One is better than another only if the two
@@ -21,17 +22,23 @@
 #define SERIES_MAX	50	/* rounds */
 #define SERIES_PARTS	64	/* a gap below 1/64 (1.6 %) is none: see hist.h */
 
-/* One number per round, or NOT_MEASURED. */
+/**
+ * struct series - one number for each round
+ * @nr: number of rounds
+ * @value: their numbers in the order of the rounds, or NOT_MEASURED
+ */
 struct series {
 	unsigned int	nr;
 	double		value[SERIES_MAX];
 };
 
+/* Which numbers are better. */
 enum better {
-	BETTER_LOW,
-	BETTER_HIGH,
+	BETTER_LOW,	/* times and costs */
+	BETTER_HIGH,	/* rates */
 };
 
+/* How one of several compares with the others. */
 enum mark {
 	MARK_NONE,
 	MARK_BEST,	/* clearly better than every other */
@@ -39,16 +46,22 @@ enum mark {
 	MARK_WORST,	/* clearly worse than every other */
 };
 
+/* Adds the number of the next round; beyond SERIES_MAX it is left out. */
 void series_add(struct series *s, double value);
-/* How many rounds have a number, and whether all of them have. */
+
+/* Number of rounds that have a number, and whether there are rounds and all have one. */
 unsigned int series_known(const struct series *s);
 bool series_measured(const struct series *s);
-/* NOT_MEASURED unless all of them have. */
+
+/* The middle, smallest and largest round; NOT_MEASURED unless all rounds have a number. */
 double series_median(const struct series *s);
 double series_low(const struct series *s);
 double series_high(const struct series *s);
 
-/* Of a single round nothing is known: false, whatever the numbers. */
+/*
+ * Whether @a is better than @b beyond chance: their intervals do not meet, and the gap is
+ * wider than 1/SERIES_PARTS.  False for a single round, of which nothing is known.
+ */
 bool series_clearly(const struct series *a, const struct series *b, enum better better);
 
 /*
@@ -57,20 +70,23 @@ bool series_clearly(const struct series *a, const struct series *b, enum better 
  */
 double series_confidence(unsigned int rounds);
 
-/* Two rounds at least, and each of them measured. */
+/* Whether @s can be compared: it has two rounds at least, and each has a number. */
 bool series_takes_part(const struct series *s);
 
 /*
- * @rank: 1 and how many are clearly better.  @list has @nr entries; one that is
- * NULL or takes no part gets rank 0 and no mark.  Either result may be NULL.
+ * Compares each of the @nr series of @list with all others.
+ * @rank: 1 plus the number of series that are clearly better.
+ * @mark: how it compares.
+ * A series that is NULL or can't be compared has rank 0 and no mark.  Either array may be
+ * NULL.
  */
 void series_rank(const struct series * const *list, unsigned int nr, enum better better,
 		 unsigned int *rank, enum mark *mark);
 
 /*
- * The CPU time per interrupt of a round that was measured in @pieces: the middle
- * one.  NOT_MEASURED if there are fewer than @least of them, or if it comes out
- * at 0 or below, where the noise is larger than what is to be measured.
+ * The CPU time per interrupt of a round that was measured in @pieces: the middle one, ns.
+ * NOT_MEASURED if there are fewer than @least pieces, or if the result is 0 or below: then
+ * the noise is larger than what is to be measured.
  */
 double series_cost(const struct series *pieces, unsigned int least);
 

@@ -5,7 +5,7 @@
  */
 #include "shuffle.h"
 
-/* xorshift64*; 0 would stay 0. */
+/* The generator xorshift64*.  A state of 0 would stay 0. */
 uint64_t shuffle_random(uint64_t *state)
 {
 	if (!*state)
@@ -16,6 +16,7 @@ uint64_t shuffle_random(uint64_t *state)
 	return *state * 0x2545f4914f6cdd1dULL;
 }
 
+/* Fisher and Yates: each order has the same probability. */
 void shuffle(unsigned int *list, unsigned int nr, uint64_t *state)
 {
 	unsigned int i, j, swap;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Names of routines and tasks, asked for when a report is written.
+ * Names of routines and tasks, for the reports.
+ *
+ * The analysis has addresses only.  When it has ended, the few addresses that a report can
+ * mention are looked up in one pass over a table of symbols.
  */
 #ifndef DPCMON_SYMBOLS_H
 #define DPCMON_SYMBOLS_H
@@ -14,10 +17,11 @@ struct tasks;
 
 /**
  * struct symbols - the source of names
- * @tasks: their names; NULL if none is known
- * @known: routines resolved so far
- * @nr_known: how many
- * @loaded: from a table of this kernel's symbols
+ * @tasks: names of tasks; belongs to the trace; NULL if there are none
+ * @known: the routines that were asked for, with their names as far as they are known;
+ *	owned by symbols
+ * @nr_known: length of @known
+ * @loaded: a table of symbols was read; a routine that is not in it has gone
  */
 struct symbols {
 	const struct tasks	*tasks;
@@ -26,21 +30,37 @@ struct symbols {
 	bool			loaded;
 };
 
+/* Gives the routine at @addr a name. */
 void symbols_add(struct symbols *s, uint64_t addr, const char *name);
-/* Names of all routines that a report on @a can mention, out of a /proc/kallsyms. */
-void symbols_load(struct symbols *s, const struct analysis *a, FILE *kallsyms);
+
 /*
- * After it, out of an older table: for what has no name otherwise, because its
- * module has gone.  A table's own lines of [gone:MODULE] are taken for that too.
+ * Looks up all routines that a report on @a can mention in @kallsyms, a table like
+ * /proc/kallsyms.
+ */
+void symbols_load(struct symbols *s, const struct analysis *a, FILE *kallsyms);
+
+/*
+ * To be called after symbols_load(), with an older table: names what has no name yet,
+ * because its module has gone.  Lines of a table that say [gone:MODULE] do so, too.
  */
 void symbols_load_gone(struct symbols *s, FILE *kallsyms);
-/* The same out of what this process has seen (modules.h). */
+
+/* The same with what modules.c has read. */
 void symbols_load_remembered(struct symbols *s);
+
+/* Both of these with the tables of this kernel. */
 void symbols_load_live(struct symbols *s, const struct analysis *a);
+
+/* Names the routine of the first overrun by its event: no table is needed for that. */
 void symbols_load_overruns(struct symbols *s, const struct analysis *a);
+
+/* Frees the routines. */
 void symbols_free(struct symbols *s);
 
-/* Never NULL: an address, and why it has no name, if there is none. */
+/*
+ * The name of a routine (or its address, and why it has no name), and of a task (or what
+ * the kernel prints for one that it does not know).  Never NULL; until symbols_free().
+ */
 const char *symbols_routine(struct symbols *s, uint64_t addr);
 const char *symbols_task(const struct symbols *s, int pid);
 

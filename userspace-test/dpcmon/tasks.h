@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Names of tasks, from a text like tracefs's saved_cmdlines.
+ * Names of tasks, from a text like tracefs's saved_cmdlines: of this kernel (live.c) or of a
+ * trace.dat (dat.c).
  */
 #ifndef DPCMON_TASKS_H
 #define DPCMON_TASKS_H
@@ -14,17 +15,26 @@
 
 struct task;
 
-/* @list: by number */
+/**
+ * struct tasks - the names that are known; starts as { 0 }
+ * @list: sorted by pid; owned by the struct
+ * @nr: length of @list
+ */
 struct tasks {
 	struct task	*list;
 	unsigned int	nr;
 };
 
-/* "PID NAME" in each line; what is not like that is left out. */
+/*
+ * Replaces the names by those of @text, which has a line "PID NAME" for each.  Other lines
+ * are left out.
+ */
 void tasks_load(struct tasks *t, const char *text, size_t len);
+
+/* Forgets all names. */
 void tasks_free(struct tasks *t);
 
-/* NULL if it is not known. */
+/* The name of task @pid; NULL if it is not known. */
 const char *tasks_name(const struct tasks *t, int pid);
 
 #endif /* DPCMON_TASKS_H */

@@ -21,9 +21,9 @@
 
 /**
  * struct top_sample - one reading
- * @ns: when, by a clock that only goes forward
+ * @ns: when it was read, CLOCK_MONOTONIC; 0 for no reading
  * @info: the device
- * @stats: its counters, of all CPUs
+ * @stats: its counters, the sum of all CPUs
  */
 struct top_sample {
 	uint64_t		ns;
@@ -31,13 +31,24 @@ struct top_sample {
 	struct dpc_edu_stats	stats;
 };
 
+/* Whether the worst routine is known. */
 enum top_worst_state {
-	TOP_WORST_NONE,		/* no overrun since we look */
+	TOP_WORST_NONE,		/* no overrun since dpcmon top runs, or since the reset */
 	TOP_WORST_KNOWN,
 	TOP_WORST_UNKNOWN,	/* it can't be known: @why */
 };
 
-/* The routine that was the longest over its budget; only a trace has its name. */
+/**
+ * struct top_worst - the routine that was the furthest over its budget
+ * @state: whether there is one; the other fields, but for @why, are valid if it is known
+ * @why: why it can't be known
+ * @routine: its name, which only a trace has
+ * @stage: enum dpc_stage
+ * @ns: time that the stage took
+ * @budget_ns: its budget
+ * @seq: number of the interrupt
+ * @cpu: CPU on which it happened
+ */
 struct top_worst {
 	enum top_worst_state	state;
 	char			why[80];
@@ -49,6 +60,7 @@ struct top_worst {
 	int			cpu;
 };
 
+/* What lies over the screen. */
 enum top_overlay {
 	TOP_OVERLAY_NONE,
 	TOP_OVERLAY_MENU,
@@ -57,21 +69,23 @@ enum top_overlay {
 
 /**
  * struct top_view - all that is shown
- * @path: of the device
+ * @path: path of the device
  * @now: the last reading
- * @before: the one before it; @ns is 0 until there is one
- * @gone: errno since the device can't be read, else 0
- * @paused: the user looks at @now for longer
- * @interval_ns: between readings
- * @clock: the time of day of @now
- * @worst: see there
- * @stage: whose histogram is shown large; DPC_STAGE_NR: that nearest to its budget
- * @overlay: what lies over it
- * @menu_at: chosen line of the menu
- * @models: answers of MODEL_QUERY, once the menu was open
- * @status: a message
- * @status_ns: until when
- * @utf8: blocks can be drawn
+ * @before: the reading before it, from which rates are made; its @ns is 0 if there is none,
+ *	or if the counters went back in between
+ * @gone: errno of the last reading if the device can't be read, else 0
+ * @paused: the user wants to look at @now for longer
+ * @interval_ns: time between two readings
+ * @clock: time of day of @now, as text
+ * @worst: the worst routine
+ * @stage: the stage whose histogram is shown large; DPC_STAGE_NR: the one that is nearest
+ *	to its budget
+ * @overlay: what lies over the screen
+ * @menu_at: line of the menu that is chosen, enum dpc_model_id
+ * @models: what the driver says of each model
+ * @status: a message to the user; empty for none
+ * @status_ns: when the message goes, CLOCK_MONOTONIC
+ * @utf8: the terminal shows Unicode's blocks; else bars are ASCII
  * @batch: for a pipe: no keys, no cursor
  */
 struct top_view {
@@ -93,8 +107,9 @@ struct top_view {
 	bool			batch;
 };
 
+/* Keys beyond those that are a character. */
 enum top_key {
-	TOP_KEY_NONE,
+	TOP_KEY_NONE,		/* none was pressed */
 	TOP_KEY_UP = 256,
 	TOP_KEY_DOWN,
 	TOP_KEY_ENTER,
@@ -102,7 +117,7 @@ enum top_key {
 	TOP_KEY_RESIZE,
 };
 
-/* What a key asks of the loop. */
+/* What a key asks of top_loop.c; what only changes the view has happened already. */
 enum top_action {
 	TOP_NOTHING,
 	TOP_QUIT,
@@ -113,34 +128,52 @@ enum top_action {
 };
 
 /* ---- top_view.c ---- */
+
+/* Takes a reading: @now becomes @before if the two can be compared. */
 void top_view_sample(struct top_view *v, const struct top_sample *s);
+
+/* Takes a key: a character or enum top_key. */
 enum top_action top_view_key(struct top_view *v, int key);
+
+/* Sets the message, at the time @now_ns; it stays for TOP_STATUS_NS. */
 void top_view_status(struct top_view *v, uint64_t now_ns, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-/* All of them NOT_MEASURED (measured.h) where nothing was. */
+
+/*
+ * Numbers of a stage, NOT_MEASURED (measured.h) where nothing was: times per second and
+ * their average since the reading before; average, longest and (from the histogram) median
+ * time since the counters were set to zero.  Times are ns.
+ */
 double top_view_rate(const struct top_view *v, unsigned int stage);
 double top_view_now_ns(const struct top_view *v, unsigned int stage);
 double top_view_avg_ns(const struct top_view *v, unsigned int stage);
 double top_view_max_ns(const struct top_view *v, unsigned int stage);
 double top_view_median_ns(const struct dpc_stage_stats *s);
+
+/* Whether any stage has a budget: without one, nothing can be over it. */
 bool top_view_has_budget(const struct top_view *v);
+
+/* The stage whose histogram is shown. */
 unsigned int top_view_stage(const struct top_view *v);
 
 /* ---- top_draw.c ---- */
-#define TOP_ROWS_MIN	8
+#define TOP_ROWS_MIN	8	/* a smaller screen shows only that it is too small */
 #define TOP_COLS_MIN	40
 
+/* Draws the view, as much as fits. */
 void top_draw(const struct top_view *v, struct canvas *c);
 
 /**
- * struct top_source - where readings come from; functions return 0 or -errno
- * @open: the device at @path; closes the one before it
- * @read: all but @ns of a sample
- * @reset: counters and worst routine to nothing
- * @query_model: see DPC_EDU_IOC_MODEL_QUERY
- * @set_model: see DPC_EDU_IOC_MODEL_SET
- * @next: replaces @path by that of the next device
- * @worst: of the device that is open
+ * struct top_source - where readings come from: top_device.c, or a unit test
+ * @open: opens the device at @path, and closes the one before it
+ * @read: fills all but @ns of a sample
+ * @reset: sets the counters to zero, and forgets the worst routine
+ * @query_model: as DPC_EDU_IOC_MODEL_QUERY
+ * @set_model: as DPC_EDU_IOC_MODEL_SET
+ * @next: replaces @path by that of the next device; the same one if there is no other
+ * @worst: fills in the worst routine of the device that is open
+ *
+ * The functions return 0 or a negative errno, and get what top_loop() was given as @data.
  */
 struct top_source {
 	int (*open)(void *data, const char *path);
@@ -154,16 +187,20 @@ struct top_source {
 
 /* ---- top_device.c ---- */
 struct top_device;
+
+/* The source of readings for which @data is a struct top_device. */
 extern const struct top_source top_device_source;
+
+/* For root also starts to trace overruns.  Never NULL: without a trace it says why. */
 struct top_device *top_device_new(void);
 void top_device_free(struct top_device *d);
 
 /**
- * struct top_options - of the command line
- * @path: the device
- * @interval_ns: between readings
- * @batch: text for a pipe
- * @count: of readings in it; 0 for no end
+ * struct top_options - what the command line asks of dpcmon top
+ * @path: path of the device
+ * @interval_ns: time between two readings
+ * @batch: text for a pipe instead of a screen
+ * @count: number of readings with @batch; 0 for no limit
  */
 struct top_options {
 	const char	*path;
@@ -173,15 +210,25 @@ struct top_options {
 };
 
 /* ---- top_loop.c ---- */
+
+/* Shows until a key or a signal ends it.  Return: 0; -1 after a message. */
 int top_loop(const struct top_options *options, const struct top_source *source, void *data);
 
 /* ---- top_term.c ---- */
-/* -1 after a message.  After top_term_end(), or a signal, the terminal is as it was. */
+
+/*
+ * Takes over the terminal.  After top_term_end(), or a signal that ends the program, it is
+ * as it was before.
+ * Return: 0; -1 after a message.
+ */
 int top_term_begin(void);
 void top_term_end(void);
+
+/* The size of the terminal now, and what it shows. */
 void top_term_size(int *rows, int *cols);
 void top_term_show(const struct canvas *c);
-/* TOP_KEY_NONE after @ms, and when a signal comes. */
+
+/* Waits for a key.  Return: a character or enum top_key; TOP_KEY_NONE after @ms or a signal. */
 int top_term_key(int ms);
 
 #endif /* DPCMON_TOP_H */

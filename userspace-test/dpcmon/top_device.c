@@ -25,7 +25,14 @@
 #define TOP_DEVICE_PREFIX	"dpc_edu"
 #define TOP_DEVICE_BUFFER_KB	512
 
-/* @why: there is no @live, if so. */
+/**
+ * struct top_device - the device that is shown
+ * @fd: it is open; -1 if it can't be
+ * @id: its interrupt object, as of the last reading
+ * @live: the trace of overruns; NULL if there is none
+ * @a: the overruns since the last reset
+ * @why: why there is no @live
+ */
 struct top_device {
 	int			fd;
 	uint32_t		id;
@@ -108,6 +115,7 @@ static int top_device_read(void *data, struct top_sample *s)
 	return ret;
 }
 
+/* What was over budget before the reset is read and forgotten, or it would come again. */
 static int top_device_reset(void *data)
 {
 	struct top_device *d = data;
@@ -144,6 +152,7 @@ static int top_device_is_one(const struct dirent *entry)
 	       *nr >= '0' && *nr <= '9';
 }
 
+/* The device after @path by name, the first one after the last. */
 static int top_device_next(void *data, char path[TOP_PATH_LEN])
 {
 	const char *name = strrchr(path, '/');

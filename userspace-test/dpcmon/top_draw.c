@@ -16,6 +16,7 @@
 #define BLOCK_LOWER	0x2581	/* one eighth of a line from below, up to BLOCK_FULL */
 #define BLOCK_LEFT	0x258f	/* one eighth of a column from the left, down to BLOCK_FULL */
 
+/* The columns of the table. */
 enum draw_column {
 	COLUMN_COUNT,
 	COLUMN_RATE,
@@ -101,6 +102,7 @@ static bool draw_is_over(const struct top_view *v, unsigned int stage)
 
 /* ---- Head ---------------------------------------------------------------------------- */
 
+/* The first line: which device, how often it is read, and when it was. */
 static void draw_head(const struct top_view *v, struct canvas *c)
 {
 	const struct dpc_edu_info *info = &v->now.info;
@@ -119,6 +121,7 @@ static void draw_head(const struct top_view *v, struct canvas *c)
 		canvas_text(c, 0, col, LOOK_HEAD, "  PAUSED");
 }
 
+/* The second line: counters of the device, or that it is gone. */
 static void draw_interrupts(const struct top_view *v, struct canvas *c)
 {
 	const struct dpc_edu_stats *s = &v->now.stats;
@@ -139,6 +142,7 @@ static void draw_interrupts(const struct top_view *v, struct canvas *c)
 		    s->violations);
 }
 
+/* The third line: the routine that was the furthest over its budget. */
 static void draw_worst(const struct top_view *v, struct canvas *c)
 {
 	const struct top_worst *w = &v->worst;
@@ -228,6 +232,7 @@ static void draw_cell(const struct top_view *v, struct canvas *c, int row, int c
 	}
 }
 
+/* A row for each stage, with the columns for which there is room. */
 static void draw_table(const struct top_view *v, struct canvas *c, int row)
 {
 	unsigned int shown = draw_fitting(c->cols), chosen = top_view_stage(v), stage, i;
@@ -273,6 +278,10 @@ static void draw_bar(const struct top_view *v, struct canvas *c, int row, int co
 
 #define HISTOGRAM_BAR_COL	26
 
+/*
+ * A bucket: its smallest time, count, share and bar.  The fullest bucket of the stage fills
+ * the line; a bucket with any time at all has the smallest bar that can be drawn.
+ */
 static void draw_histogram_row(const struct top_view *v, struct canvas *c, int row,
 			       unsigned int stage, unsigned int bucket, uint64_t total,
 			       uint64_t most)
@@ -294,6 +303,7 @@ static void draw_histogram_row(const struct top_view *v, struct canvas *c, int r
 	draw_bar(v, c, row, HISTOGRAM_BAR_COL, eighths > least ? eighths : least, look);
 }
 
+/* The buckets of the chosen stage, in the rows from @row to before @end. */
 static void draw_histogram(const struct top_view *v, struct canvas *c, int row, int end)
 {
 	unsigned int stage = top_view_stage(v), bucket, first = 0;
@@ -357,6 +367,7 @@ static void draw_traits(uint32_t traits, char *text, size_t size)
 					words[i].text);
 }
 
+/* All models: the running one has a star, absent ones say what they need. */
 static void draw_menu(const struct top_view *v, struct canvas *c)
 {
 	int cols = c->cols < 76 ? c->cols : 76, row = 2, i;
@@ -403,6 +414,7 @@ static void draw_help(struct canvas *c)
 		canvas_text(c, 3 + i, 1, LOOK_PLAIN, "%s", lines[i]);
 }
 
+/* The last line: a message, or which keys there are. */
 static void draw_status(const struct top_view *v, struct canvas *c)
 {
 	int row = c->rows - 1;

@@ -21,7 +21,13 @@
 #define LOOP_BATCH_COLS		110
 #define LOOP_BATCH_ROWS		(4 + DPC_STAGE_NR + 1 + 1 + 1 + DPC_HIST_BUCKETS)
 
-/* @next_ns: when the next reading is due. */
+/**
+ * struct loop - dpcmon top while it runs
+ * @source: where readings come from
+ * @data: for @source
+ * @view: what is shown
+ * @next_ns: when the next reading is due, CLOCK_MONOTONIC
+ */
 struct loop {
 	const struct top_source	*source;
 	void			*data;
@@ -29,6 +35,7 @@ struct loop {
 	uint64_t		next_ns;
 };
 
+/* Asks the driver what it says of each model: for the head line and the menu. */
 static void loop_models(struct loop *l)
 {
 	unsigned int i;
@@ -129,6 +136,10 @@ static void loop_next_device(struct loop *l)
 	loop_read(l);
 }
 
+/*
+ * Switches to the model that the menu shows.  The kernel may refuse, and says so by an
+ * errno; what the user can do about it goes to the status line.
+ */
 static void loop_set_model(struct loop *l)
 {
 	struct top_view *v = &l->view;
@@ -202,11 +213,14 @@ static void loop_show(struct loop *l)
 	canvas_free(&c);
 }
 
+/*
+ * How long to wait for a key: until the next reading, but not longer than 200 ms, because
+ * a signal that comes just before the wait does not end it.
+ */
 static int loop_wait_ms(const struct loop *l)
 {
 	uint64_t now = now_ns(), left = l->next_ns > now ? l->next_ns - now : 0;
 
-	/* a signal may come just before we wait */
 	return left > 200000000 ? 200 : (left + 999999) / 1000000;
 }
 

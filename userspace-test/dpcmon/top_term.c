@@ -19,13 +19,17 @@
 #include "top.h"
 #include "util.h"
 
-static void *term_screen;
+static void *term_screen;	/* of ncurses, between begin and end */
 
-/* What a signal handler needs: it can't call ncurses. */
+/*
+ * What a signal handler needs to leave the screen, because it can't call ncurses: the
+ * settings of the terminal, the text that leaves the screen, and whether it is ours.
+ */
 static struct termios term_before;
 static char term_leave[128];
 static atomic_bool term_on;
 
+/* Appends a text of the terminal's description, if it has it and there is room. */
 static void term_add_leave(const char *name)
 {
 	const char *text = tigetstr((char *)name);
@@ -34,7 +38,7 @@ static void term_add_leave(const char *name)
 		strcat(term_leave, text);
 }
 
-/* Of a signal that ends the program: the terminal first, then what it does. */
+/* On a signal that ends the program: restores the terminal, then lets the signal do so. */
 static void term_on_fatal(int sig)
 {
 	ssize_t ignored;

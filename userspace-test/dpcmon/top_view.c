@@ -41,7 +41,6 @@ double top_view_rate(const struct top_view *v, unsigned int stage)
 	       1e9 / ns;
 }
 
-/* The average of what came since the reading before. */
 double top_view_now_ns(const struct top_view *v, unsigned int stage)
 {
 	const struct dpc_stage_stats *now = &v->now.stats.stage[stage];
@@ -70,7 +69,11 @@ double top_view_max_ns(const struct top_view *v, unsigned int stage)
 	return s->count ? s->max_ns : NOT_MEASURED;
 }
 
-/* As far as buckets can tell: as if those of one were spread evenly over it. */
+/*
+ * The driver counts buckets only.  The median is in the bucket in which half of the times
+ * are reached; within it, times are taken to be spread evenly.  The longest time bounds the
+ * last bucket, which has no end, and any other that it falls into.
+ */
 double top_view_median_ns(const struct dpc_stage_stats *s)
 {
 	uint64_t total = 0, below = 0, from, to;
@@ -91,7 +94,6 @@ double top_view_median_ns(const struct dpc_stage_stats *s)
 	return from + (to - from) * (total / 2.0 - below) / s->hist[i];
 }
 
-/* Without any, nothing can be over one. */
 bool top_view_has_budget(const struct top_view *v)
 {
 	unsigned int i;
@@ -102,7 +104,10 @@ bool top_view_has_budget(const struct top_view *v)
 	return false;
 }
 
-/* The stage whose longest time is nearest to its budget, or the furthest over it. */
+/*
+ * Unless the user has chosen one, the stage whose longest time is nearest to its budget, or
+ * the furthest over it.
+ */
 unsigned int top_view_stage(const struct top_view *v)
 {
 	unsigned int i, best = DPC_STAGE_ISR;

@@ -18,7 +18,12 @@
 #include "trace_file.h"
 #include "util.h"
 
-/* @page: its next event, before which events were @lost. */
+/**
+ * struct trace_file_cpu - the events of one CPU
+ * @nr: number of its buffer in @dat
+ * @page: the page that is read now, at the next event
+ * @lost: number of events that were lost before that event; -1 if it is not known
+ */
 struct trace_file_cpu {
 	unsigned int		nr;
 	struct page		page;
@@ -99,6 +104,7 @@ static const char *trace_file_after(const char *text, const char *mark)
 	return strncmp(text, mark, len) ? NULL : text + len;
 }
 
+/* A line that dpcmon wrote into the trace: see MARK_* in instance.h. */
 static void trace_file_mark(struct trace_file *f, const char *text)
 {
 	const char *kernel = trace_file_after(text, MARK_KERNEL);
@@ -151,7 +157,13 @@ static int trace_file_next(struct trace_file *f, struct trace_file_cpu *c)
 	return 1;
 }
 
-/* The root of the heap has another time now: put it where it belongs. */
+/*
+ * The entry at @at of the heap has a later time now: puts it where it belongs.
+ *
+ * The heap has the CPUs that have an event, each with an earlier time than its two children,
+ * so the first entry is the next event of all.  With hundreds of CPUs, a search through all
+ * of them for each event would take most of the time.
+ */
 static void trace_file_sift(struct trace_file *f, unsigned int at)
 {
 	struct trace_file_cpu *c = f->heap[at];
@@ -168,6 +180,7 @@ static void trace_file_sift(struct trace_file *f, unsigned int at)
 	f->heap[at] = c;
 }
 
+/* Reads the first event of each CPU, and makes the heap, from its leaves to its root. */
 static int trace_file_start(struct trace_file *f)
 {
 	unsigned int i;

@@ -28,12 +28,30 @@
 #define UDP_SHARE	40		/* percent of a CPU */
 #define UDP_LATE_NS	20000000ULL	/* packets of so long are not made up for */
 
+/**
+ * struct udp_sender - the thread of one CPU
+ * @udp: the load
+ * @thread: the thread
+ * @cpu: the CPU on which it runs and sends
+ */
 struct udp_sender {
 	struct udp	*udp;
 	pthread_t	thread;
 	int		cpu;
 };
 
+/**
+ * struct udp - the load
+ * @listeners: sockets that get every packet; -1 for one that is not open
+ * @out: socket that sends; all threads share it
+ * @to: the broadcast address and the port of @listeners
+ * @lo_was_down: the loopback interface was off, and goes off again at the end
+ * @packets: number of packets per period and CPU
+ * @stop: the threads are to end
+ * @error: errno of a thread that could not send; 0 for none
+ * @nr: number of threads
+ * @senders: the threads
+ */
 struct udp {
 	int			listeners[UDP_LISTENERS];
 	int			out;
@@ -46,6 +64,7 @@ struct udp {
 	struct udp_sender	senders[CPU_SETSIZE];
 };
 
+/* Reads or sets the flags of a network interface. */
 static int udp_flags(struct ifreq *ifr, unsigned long request)
 {
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), ret;
@@ -127,7 +146,10 @@ static uint64_t udp_softirqs(void)
 	return sum;
 }
 
-/* What a packet takes, and that it does take softirqs. */
+/*
+ * Finds out what a packet takes.  It must be received in a softirq of this machine, or the
+ * load would be none: at least every other packet has to raise one.
+ */
 static int udp_try(struct udp *u, char **reason)
 {
 	uint64_t softirqs = udp_softirqs(), start = now_ns(), each;

@@ -13,23 +13,32 @@
 #define NSEC_PER_USEC	1000ULL
 #define NSEC_PER_SEC	1000000000ULL
 
-/* Both print "dpcmon: ..." to stderr; fail() returns -1 for "return fail(...)". */
+/*
+ * Print "dpcmon: MESSAGE" to stderr, in one line without characters that can't be printed.
+ * fail() returns -1, for "return fail(...)".
+ */
 int fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* Out of memory ends the program: there is no report that could be saved. */
+/* As without the x, but never NULL: out of memory ends the program. */
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *old, size_t size);
 char *xstrdup(const char *s);
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* Reads a number of at most @max, and nothing else, from @text.  Return: 0 or -1. */
 int parse_u64(const char *text, uint64_t max, uint64_t *value);
+
+/* CLOCK_MONOTONIC, in nanoseconds. */
 uint64_t now_ns(void);
 
-/* Set by SIGINT, SIGTERM and SIGHUP; every loop that can take long looks at it. */
+/* Whether SIGINT, SIGTERM or SIGHUP came; every loop that can take long asks this. */
 bool interrupted(void);
-/* One of these that another process sent to us alone, or 0; asked once for each. */
+
+/* The last of these signals that another process sent to us alone, once; 0 for none. */
 int signal_to_pass_on(void);
+
+/* From now on, these signals are remembered and do not end the program. */
 void catch_interrupts(void);
 
 #endif /* DPCMON_UTIL_H */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Load on an edu device: its engines, each in a thread of its own.
+ * Load on an edu device for dpcmon run and check: its engines (interrupts, factorials, DMA),
+ * each in a thread of its own.  dpcmon compare raises by raiser.c instead.
  */
 #ifndef DPCMON_WORKLOAD_H
 #define DPCMON_WORKLOAD_H
@@ -14,10 +15,10 @@
 struct workload;
 
 /**
- * struct workload_done - what was done
- * @raised: interrupts raised; the device merges those that come too fast
- * @factorials: computed and found right
- * @dmas: transfers there and back, found equal
+ * struct workload_done - what was done so far
+ * @raised: number of interrupts that were raised; the device merges some if they come fast
+ * @factorials: number of factorials that were computed and found right
+ * @dmas: number of transfers there and back that were found equal
  */
 struct workload_done {
 	uint64_t	raised;
@@ -25,15 +26,23 @@ struct workload_done {
 	uint64_t	dmas;
 };
 
-/* NULL after a message. */
+/*
+ * Starts what @params asks for on @device, which must stay.
+ * Return: for workload_join() and workload_free(); NULL after a message.
+ */
 struct workload *workload_start(const struct params *params, struct device *device);
+
+/* Whether a thread is still at work. */
 bool workload_running(const struct workload *w);
+
+/* Asks the threads to end; does not wait. */
 void workload_stop(struct workload *w);
 
-/* Waits for the threads; -1 if one of them failed (it said why). */
+/* Waits for the threads.  Return: 0; -1 if one of them failed, after its message. */
 int workload_join(struct workload *w);
 void workload_free(struct workload *w);
 
+/* What was done so far; may be asked while the threads run. */
 struct workload_done workload_done(const struct workload *w);
 
 #endif /* DPCMON_WORKLOAD_H */

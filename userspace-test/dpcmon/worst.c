@@ -32,10 +32,6 @@ const char * const part_titles[PART_NR] = {
 	[PART_REST]		= "rest",
 };
 
-/*
- * The record of interrupt @first.  NULL for 0, and when a newer interrupt has
- * taken its place in the window already.
- */
 struct chain *worst_chain(struct object *o, uint64_t first)
 {
 	struct chain *ch;
@@ -54,6 +50,10 @@ struct chain *worst_chain(struct object *o, uint64_t first)
 	return ch;
 }
 
+/*
+ * Where the completion lies: within @run (the same task, between its entry and its exit), or
+ * before it.  A stage after the completion is not part of the time that the requester waited.
+ */
 static bool worst_done_in(const struct chain *ch, const struct stage_run *run)
 {
 	return ch->completed && run->entered && ch->complete_pid == run->pid &&
@@ -66,6 +66,7 @@ static bool worst_done_before(const struct chain *ch, const struct stage_run *ru
 	return ch->completed && run->entered && ch->complete_ts < run->start;
 }
 
+/* The time to the completion; without one, the sum of the stages that are known. */
 static uint64_t worst_total(const struct chain *ch)
 {
 	if (ch->completed)
@@ -74,7 +75,6 @@ static uint64_t worst_total(const struct chain *ch)
 	       ch->work.wait + ch->work.duration;
 }
 
-/* From when to when, by the time stamps of the trace. */
 void worst_span(const struct chain *ch, uint64_t *start, uint64_t *end)
 {
 	const struct stage_run *runs[] = { &ch->isr, &ch->dpc, &ch->work };
@@ -98,6 +98,7 @@ void worst_span(const struct chain *ch, uint64_t *start, uint64_t *end)
 		*end = *start;
 }
 
+/* Takes the runs that overlap the time of the chain from all CPUs. */
 static void worst_copy_runs(struct worst *w, struct cpu * const *cpus, unsigned int nr_cpus)
 {
 	uint64_t start, end, n;
@@ -130,7 +131,7 @@ void worst_consider(struct object *o, const struct chain *ch, struct cpu * const
 
 	if (!total)
 		return;
-	/* once requests complete, only those that did are compared */
+	/* once one request has completed, only those that did are compared */
 	if (w->valid && !same) {
 		if (w->chain.completed && !ch->completed)
 			return;
@@ -144,12 +145,22 @@ void worst_consider(struct object *o, const struct chain *ch, struct cpu * const
 	worst_copy_runs(w, cpus, nr_cpus);
 }
 
+/**
+ * struct parts - parts that are being taken from a time
+ * @list: the parts; has room for PART_NR
+ * @nr: number of parts so far
+ * @left: time that is left; what remains at the end is PART_REST
+ */
 struct parts {
 	struct part	*list;
 	unsigned int	nr;
 	uint64_t	left;
 };
 
+/*
+ * Takes a part, but not more than is left: the kernel measures the stages and the total one
+ * by one, and a file may say anything.
+ */
 static void worst_take(struct parts *p, enum part_kind kind, uint64_t ns,
 		       const struct stage_run *run)
 {
@@ -212,7 +223,6 @@ static void worst_share(struct part *parts, unsigned int nr, uint64_t total)
 	}
 }
 
-/* Stages that did not happen, only after the completion, or without an end are left out. */
 unsigned int worst_breakdown(const struct worst *w, struct part parts[PART_NR])
 {
 	const struct chain *ch = &w->chain;
