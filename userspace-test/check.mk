@@ -7,8 +7,9 @@
 #   modules-NAME.step     the modules are built for it: once, for every part
 #   tool.step, programs.step   the tool, and the test programs, for this machine
 #
-# With STEPS_ONLY=1, only the steps that these parts need are made: make looks at each goal once, in
-# their order, and would come back to one that waits for a step after all the others have begun.
+# With STEPS_ONLY=1, only the steps that these parts need are made; with STEPS_DONE=1, only the parts.
+# Make looks at each goal once, in their order, and would come back to one that waits for a step after
+# all the others have begun.
 
 O := build/check
 TEST := userspace-test
@@ -18,7 +19,7 @@ SOURCES := Kbuild $(shell find module include kunit -name '*.[ch]')
 needed = $(patsubst $(O)/%.step,%,$(filter %.step,$^))
 # part OPTION...,COMMAND   step COMMAND
 part = $(if $(STEPS_ONLY),@:,@$(TEST)/harness/part.py $1 $(patsubst $(O)/%.part,%,$@) $(needed) -- $2)
-step = @$(TEST)/harness/part.py --step $@ $(patsubst $(O)/%.step,%,$@) $(needed) -- $1
+step = $(if $(STEPS_DONE),,@$(TEST)/harness/part.py --step $@ $(patsubst $(O)/%.step,%,$@) $(needed) -- $1)
 # KERNEL[-cpusN] and KERNEL-GROUP taken apart.
 cpus_of = $(or $(word 2,$(subst -cpus, ,$1)),4)
 kernel_of = $(firstword $(subst -cpus, ,$1))
@@ -58,6 +59,9 @@ $(O)/lint-sparse-%.part: $(O)/modules-%.step FORCE
 
 $(O)/lint-layers-%.part: $(O)/modules-%.step FORCE
 	$(call part,,$(TEST)/lint/run layers-$*)
+
+$(O)/lint-rings.part: $(O)/tool.step FORCE
+	$(call part,,$(TEST)/lint/run rings)
 
 $(O)/lint-readme-example.part: $(O)/modules-6.12.step FORCE
 	$(call part,,$(TEST)/lint/run readme-example)

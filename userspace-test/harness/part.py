@@ -146,7 +146,7 @@ def step_seconds(name):
     kind, _, kernel = name.partition("-")
     if kind != "kernel" or not parts.is_built(kernel) or parts.is_cached(kernel):
         return 0
-    return parts.seconds_of(name) + AFTER_BUILD_S
+    return parts.expected_s(name) + AFTER_BUILD_S
 
 
 def step(options):
@@ -201,7 +201,7 @@ def report(name, seconds, counts, stdout):
 def part(options):
     """Run a part, unless there is no time for it."""
     stdout, stderr = parts.OUT / f"{options.name}.ktap", parts.OUT / f"{options.name}.log"
-    if not has_time(options, parts.seconds_of(options.name)):
+    if not has_time(options, parts.expected_s(options.name)):
         return
     say(f"{options.name} ...")
     started = time.monotonic()

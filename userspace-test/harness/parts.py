@@ -11,6 +11,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 TABLE = ROOT / "userspace-test/check.parts"
 OUT = ROOT / "build/check"
 
+LONG_S = 60  # a part that takes so long tells how fast a host is
+
 # Parts of which the closing table has one row.
 MERGED = ("lint", "model")
 
@@ -97,6 +99,24 @@ def seconds_of(name):
     ]:
         return Part(name, line.usual_s, line.sets).seconds()
     return 0
+
+
+def slowness():
+    """How much longer than in the table the parts have taken so far on this host, at least 1."""
+    usual = took = 0
+    for line in lines():
+        left = load(line.name)
+        if line.usual_s >= LONG_S and left and "counts" in left and left["seconds"]:
+            usual += line.usual_s
+            took += left["seconds"]
+    return max(1, took / usual) if usual else 1
+
+
+def expected_s(name):
+    """How long a part, or a kernel's build, will take on this host."""
+    found = [line for line in lines() if line.name == name or fnmatch.fnmatch(name, line.name)]
+    usual = next((line.usual_s for line in found if line.name == name), found[0].usual_s if found else 0)
+    return max(seconds_of(name), round(usual * slowness()))
 
 
 def is_built(kernel):
