@@ -167,6 +167,27 @@ static void exchange_without_a_way_back_is_made_up_for_by_set_model(struct kunit
 
 	exchange_without_a_way_back(test);
 	KUNIT_EXPECT_EQ(test, dpc_interrupt_set_model(exchange_intr(kt), DPC_MODEL_DPC), 0);
+	exchange_expect_works(test, DPC_MODEL_DPC);
+}
+
+/* The model that is in force: nothing is exchanged, but the interrupt comes back. */
+static void exchange_without_a_way_back_is_made_up_for_by_the_same_model(struct kunit *test)
+{
+	struct kdev_test *kt = test->priv;
+
+	exchange_without_a_way_back(test);
+	KUNIT_EXPECT_EQ(test, dpc_interrupt_set_model(exchange_intr(kt), DPC_MODEL_KTHREAD), 0);
+	exchange_expect_works(test, DPC_MODEL_KTHREAD);
+}
+
+static void exchange_without_a_way_back_disabled_meanwhile_stays_so(struct kunit *test)
+{
+	struct kdev_test *kt = test->priv;
+
+	exchange_without_a_way_back(test);
+	KUNIT_EXPECT_EQ(test, dpc_interrupt_disable(exchange_intr(kt)), 0);
+	KUNIT_EXPECT_EQ(test, dpc_interrupt_set_model(exchange_intr(kt), DPC_MODEL_DPC), 0);
+	KUNIT_EXPECT_FALSE(test, dpc_interrupt_request_dpc(exchange_intr(kt)));
 	KUNIT_EXPECT_EQ(test, dpc_interrupt_enable(exchange_intr(kt)), 0);
 	exchange_expect_works(test, DPC_MODEL_DPC);
 }
@@ -190,6 +211,8 @@ static struct kunit_case exchange_cases[] = {
 	KUNIT_CASE(exchange_goes_back_even_if_that_fails_at_first), /* I5 */
 	KUNIT_CASE(exchange_without_a_way_back_is_made_up_for_by_enable), /* I5 */
 	KUNIT_CASE(exchange_without_a_way_back_is_made_up_for_by_set_model), /* I5 */
+	KUNIT_CASE(exchange_without_a_way_back_is_made_up_for_by_the_same_model), /* I5 */
+	KUNIT_CASE(exchange_without_a_way_back_disabled_meanwhile_stays_so), /* I5 */
 	KUNIT_CASE(exchange_without_a_way_back_can_be_disconnected), /* I6 */
 	{ }
 };

@@ -28,7 +28,7 @@ struct dpc_model;
  * @count: how many; 0 when the call was asked for outside an ISR, and then
  *	the other fields are 0
  *
- * Numbers count the interrupts of one object from 1.  @count is less than
+ * The numbers count the interrupts of one object from 1.  @count is less than
  * @last - @first + 1 when some interrupts in between did not ask for a call.
  */
 struct dpc_served {
@@ -60,19 +60,20 @@ struct dpc_served {
  * @work: what may sleep.  Never runs at the same time as itself.
  *	Runs in a kernel thread.
  * @enable: lets the device interrupt; optional (I5).
- *	Runs where dpc_interrupt_synchronize() would call it: with the interrupt
- *	lock held, at the level of the ISR.  With DPC_INTERRUPT_PASSIVE it may
- *	sleep; else interrupts are off, but on PREEMPT_RT, where bottom halves
- *	are.  May ask for the DPC and the work item, which start when the lock
- *	is free (with a passive ISR, the DPC may run at once).
+ *	Runs as a function of dpc_interrupt_synchronize() does, with the interrupt
+ *	lock held, at the level of the ISR: DIRQL, with interrupts off; on
+ *	PREEMPT_RT DISPATCH, with bottom halves off and interrupts on; with
+ *	DPC_INTERRUPT_PASSIVE PASSIVE on every kernel, and then it may sleep.
+ *	May ask for the DPC and the work item, which start when the lock is free
+ *	(with a passive ISR, the DPC may run at once).
  * @disable: stops the device from interrupting, and quiets what it signals
- *	already; optional (I5), but for a shared line, which can't be masked (I7).
+ *	already; optional (I5) unless the line is shared, which can't be masked (I7).
  *	Runs as @enable.
  * @settled: the work routine has returned and was accounted for; optional.
- *	For those who wait for what the accounting says.
+ *	Meant for drivers that wait until the accounting is complete.
  *	Runs in the thread of the work item.
  *
- * One of @dpc and @work must be there; asking for the other is refused.
+ * One of @dpc and @work must be there; a request for the other is refused.
  */
 struct dpc_interrupt_ops {
 	bool (*isr)(struct dpc_interrupt *intr);
@@ -84,13 +85,13 @@ struct dpc_interrupt_ops {
 };
 
 /**
- * struct dpc_interrupt_named - whom traces, budgets, log and watchdog name (M5)
+ * struct dpc_interrupt_named - functions that traces, budgets, log and watchdog name (M5)
  * @isr: for the ISR, and for the interrupt object itself
  * @dpc: for the DPC
  * @work: for the work item
  *
- * For layers whose own stages call a driver's: its routines, not the layer's.  NULL:
- * the one in &struct dpc_interrupt_ops.
+ * A layer whose own stages call a driver's names the driver's routines here.  NULL
+ * stands for the one in &struct dpc_interrupt_ops.
  */
 struct dpc_interrupt_named {
 	void	*isr;
@@ -106,7 +107,7 @@ struct dpc_interrupt_named {
  * struct dpc_interrupt_params - what dpc_interrupt_connect() needs
  * @dev: the device; the work item keeps it alive (W3)
  * @ops: the driver's stages
- * @named: who is to be named for them; may be left out
+ * @named: the functions to name for them; may be left out
  * @name: for /proc/interrupts, traces and messages; must outlive the connection
  * @irq: Linux interrupt number, as from pci_irq_vector()
  * @flags: DPC_INTERRUPT_*
@@ -123,8 +124,8 @@ struct dpc_interrupt_params {
 };
 
 /*
- * Room for what a model keeps in the interrupt object: as much as a DPC takes,
- * and more where objects carry what lockdep knows about them.
+ * Room for the model's own state in the interrupt object: as much as a DPC takes,
+ * and more on kernels where objects carry a lockdep map.
  */
 #define DPC_MODEL_STATE_WORDS						\
 	DIV_ROUND_UP(sizeof(struct dpc) + sizeof(struct lockdep_map), sizeof(u64))
@@ -132,7 +133,7 @@ struct dpc_interrupt_params {
 /*
  * struct dpc_interrupt - one connected interrupt
  *
- * Embedded in the driver's own structure; find that with container_of().
+ * It is embedded in the driver's own structure; use container_of() to find that.
  *
  * Field legend:
  *   C  constant from connect to disconnect
@@ -143,8 +144,8 @@ struct dpc_interrupt_params {
 struct dpc_interrupt {
 	/* private: */
 	spinlock_t			lock;
-	struct task_struct		*isr_task;	/* I, whose context the ISR runs in */
-	struct task_struct		*lock_task;	/* I, who holds @lock by lock() */
+	struct task_struct		*isr_task;	/* I, current in the running ISR */
+	struct task_struct		*lock_task;	/* I, task that holds @lock by lock() */
 	unsigned long			lock_flags;	/* I, of that holder */
 	unsigned int			flags;		/* C */
 	bool				lock_raised;	/* I, that holder's unlock() lowers */
@@ -173,11 +174,12 @@ struct dpc_interrupt {
 	struct dpc_work			work;		/* see there */
 	bool				connected;	/* M, the irq is requested */
 	bool				enabled;	/* M */
+	bool				enable_owed;	/* M, a failed set_model() disabled it */
 	struct mutex			mutex;
 	struct mutex			passive_lock;	/* held by a passive ISR */
-	struct task_struct		*passive_task;	/* who holds that by lock() */
+	struct task_struct		*passive_task;	/* task that holds it by lock() */
 	struct list_head		connection;	/* see interrupt.c */
-	unsigned int			relocks;	/* by who holds the lock already */
+	unsigned int			relocks;	/* by a task that holds the lock already */
 	struct dpc_interrupt_named	named;		/* C, for slow paths alone */
 
 	/* for_isr.c */
@@ -202,16 +204,16 @@ int dpc_interrupt_connect_ip(struct dpc_interrupt *intr, const struct dpc_interr
  * @intr: the interrupt object, zeroed or never used
  * @params: what to connect; not needed after the call
  *
- * Ends with the driver's enable callback (I5): the ISR may run before this
+ * The last step is the driver's enable callback (I5), so the ISR may run before this
  * returns.
  *
  * Context: a thread that may sleep.
- * Return: 0; -EDEADLK where nobody may sleep, and -EBUSY if @intr is connected
- * already, both counted in dpc_violations(); -EINVAL when
- * @params lacks an isr or a second stage, or the model, the flags or the interrupt
- * number are not valid; -EOPNOTSUPP when the kernel can't do the model; -ENOMEM;
- * -EINTR when the caller is being killed; or what request_threaded_irq() says,
- * -EBUSY for example when the line is taken.
+ * Return: 0; -EDEADLK where the caller may not sleep, and -EBUSY if @intr is connected
+ * already, both counted in dpc_violations(); -EINVAL if @params lacks an isr or a
+ * second stage, or if the model, the flags or the interrupt number are not valid;
+ * -EOPNOTSUPP if the kernel can't do the model; -ENOMEM; -EINTR if the caller is being
+ * killed; or the error of request_threaded_irq(), for example -EBUSY if the line is
+ * taken.
  */
 static __always_inline int dpc_interrupt_connect(struct dpc_interrupt *intr,
 						 const struct dpc_interrupt_params *params)
@@ -225,12 +227,13 @@ int dpc_interrupt_disconnect_ip(struct dpc_interrupt *intr, unsigned long ip);
  * dpc_interrupt_disconnect - end a connection
  * @intr: a connected interrupt object
  *
- * Disable, flush the DPCs, flush the work item, free the interrupt (I5).  When
- * it returns, none of the three stages runs and none can run any more (I6).
+ * This disables the object, flushes its DPCs, flushes its work item, and frees the
+ * interrupt (I5).  When it returns, none of the three stages runs and none can run any
+ * more (I6).
  *
- * Context: a thread that may sleep, but for the object's own stages and callbacks.
- * Return: 0; -EDEADLK there and where nobody may sleep: it is refused, and then
- * everything goes on; see dpc_violations().
+ * Context: a thread that may sleep, except the object's own stages and callbacks.
+ * Return: 0; -EDEADLK in any other context.  Then nothing has changed, and the caller
+ * is reported and counted in dpc_violations().
  */
 static __always_inline int dpc_interrupt_disconnect(struct dpc_interrupt *intr)
 {
@@ -243,13 +246,13 @@ int dpc_interrupt_enable_ip(struct dpc_interrupt *intr, unsigned long ip);
  * dpc_interrupt_enable - let the three stages run
  * @intr: a connected interrupt object
  *
- * Does nothing if it is enabled.  Calls the driver's enable callback under the
- * interrupt's lock.
+ * Calls the driver's enable callback under the interrupt's lock.  Does nothing if the
+ * object is enabled.  If a failed dpc_interrupt_set_model() has left the object
+ * without its interrupt, this first requests it again.
  *
  * Context: as dpc_interrupt_disconnect().
- * Return: 0; -EDEADLK if that refuses it; -ENXIO when a failed
- * dpc_interrupt_set_model() has left the object without its interrupt, and it still
- * can't be had.
+ * Return: 0; -EDEADLK where that is refused, too; -ENXIO if the object is without its
+ * interrupt, and the kernel still refuses it.
  */
 static __always_inline int dpc_interrupt_enable(struct dpc_interrupt *intr)
 {
@@ -263,14 +266,14 @@ int dpc_interrupt_disable_ip(struct dpc_interrupt *intr, unsigned long ip);
  * @intr: a connected interrupt object
  *
  * Calls the driver's disable callback under the interrupt's lock, then waits.
- * When it returns, no stage runs and what was asked for has been done; no
- * stage runs until dpc_interrupt_enable().  Does nothing if it is disabled.
+ * When it returns, all calls that were asked for have been made, no stage runs, and
+ * none will until dpc_interrupt_enable().  Does nothing if the object is disabled.
  *
- * A line that is not shared is masked meanwhile: an edge that comes is signalled
- * again by dpc_interrupt_enable() (I7).
+ * A line that is not shared is masked meanwhile; dpc_interrupt_enable() signals an
+ * edge again that has come (I7).
  *
  * Context: as dpc_interrupt_disconnect().
- * Return: 0; -EDEADLK if that refuses it.
+ * Return: 0; -EDEADLK where that is refused, too.
  */
 static __always_inline int dpc_interrupt_disable(struct dpc_interrupt *intr)
 {
@@ -284,22 +287,27 @@ int dpc_interrupt_set_model_ip(struct dpc_interrupt *intr, enum dpc_model_id id,
  * @intr: a connected interrupt object
  * @id: the new model
  *
- * Disables the interrupt, exchanges the model, and enables it if it was enabled.
- * Whether requests may be in flight meanwhile is the driver's business: its enable
- * callback must have the device signal what it could not signal meanwhile.
+ * Disables the interrupt, exchanges the model, and enables it again if it was enabled.
+ * The driver decides whether requests may be in flight meanwhile; if they may, its
+ * enable callback must have the device signal what it could not signal.
  *
- * Only to and from models whose handler the kernel has to be told of, "threaded" and
- * "hardirq", the interrupt is freed and requested anew, in a kernel worker: whether
- * the caller is being killed makes no difference.
+ * The models "threaded" and "hardirq" have interrupt handlers of their own.  To change
+ * to or from one of these, a kernel worker frees the interrupt and requests it anew,
+ * so it makes no difference if the caller is being killed.
+ *
+ * After an error the old model is in force, and the object is enabled if it was.  There
+ * is one exception (I5): if the kernel refuses the interrupt with the old model as
+ * well, for more than a second, the object is left without its interrupt, and the log
+ * says so.  No stage runs then.  The next dpc_interrupt_enable() or
+ * dpc_interrupt_set_model() requests the interrupt again, and enables the object if it
+ * was enabled before the error and not disabled since.
  *
  * Context: as dpc_interrupt_disconnect().
- * Return: 0; -EDEADLK if that refuses it; -EINVAL if there is no such model;
+ * Return: 0; -EDEADLK where that is refused, too; -EINVAL if there is no such model;
  * -EOPNOTSUPP if the kernel can't do it, see dpc_model_needs(); -ENXIO if an earlier
- * change left the object without its interrupt, and it still can't be had; -ENOMEM;
- * -EINTR when the caller is being killed and the model wants a thread of its own
- * ("wq", "wq_unbound", "kthread"); else what request_threaded_irq() says.  After an
- * error the old model is in force, unless the log says that the kernel refuses that,
- * too, for more than a second; dpc_interrupt_enable() then tries again.
+ * error left the object without its interrupt, and the kernel still refuses it;
+ * -ENOMEM; -EINTR if the caller is being killed and the model wants a thread of its own
+ * ("wq", "wq_unbound", "kthread"); else the error of request_threaded_irq().
  */
 static __always_inline int dpc_interrupt_set_model(struct dpc_interrupt *intr,
 						   enum dpc_model_id id)
@@ -322,14 +330,16 @@ bool dpc_interrupt_request_dpc_ip(struct dpc_interrupt *intr, unsigned long ip);
  * dpc_interrupt_request_dpc - have the DPC routine called
  * @intr: the interrupt object
  *
- * From an ISR this is the last thing to do (I1).  The call that it leads to
- * serves every interrupt that asked before the call began (Q14).
+ * An ISR does this last (I1).  The call that follows serves every interrupt that
+ * asked before the call began (Q14).
+ *
+ * If the caller holds the interrupt's lock, the DPC starts when that is free.  If the
+ * caller is a thread, or the ISR is passive, the DPC may have run on return (Q12).
  *
  * Context: thread, softirq, the ISR, the enable and disable callbacks,
- * dpc_interrupt_synchronize(); any hard interrupt as well, except on PREEMPT_RT,
- * where the interrupt's lock sleeps: refused, counted in dpc_violations().
- * Under the interrupt's lock the DPC waits until that is free.  With a passive ISR
- * and from threads, the DPC may have run on return (Q12).
+ * dpc_interrupt_synchronize(), any hard interrupt.  On PREEMPT_RT the interrupt's lock
+ * sleeps, so a caller there that may not sleep is refused, reported, and counted in
+ * dpc_violations().
  * Return: true if no call was waiting and now one is; false if one was (Q2),
  * if the interrupt is not enabled, or if its ops have no dpc routine.
  */
@@ -344,14 +354,14 @@ bool dpc_interrupt_request_work_ip(struct dpc_interrupt *intr, struct dpc_served
 /**
  * dpc_interrupt_request_work - have the work routine called
  * @intr: the interrupt object
- * @served: what the DPC routine was given, or NULL outside a DPC routine
+ * @served: the DPC routine's argument, or NULL outside a DPC routine
  *
- * From a DPC routine the work item starts after the routine has returned.  A
- * passive ISR may ask as well, and have no DPC at all (I2).
+ * If a DPC routine asks, the work item starts after that routine has returned.  A
+ * passive ISR may ask as well, and its driver may have no DPC at all (I2).
  *
- * Context: thread, softirq, DPC routine, the enable and disable callbacks,
- * dpc_interrupt_synchronize() (W4); refused in other ISRs and hard interrupts,
- * counted in dpc_violations().
+ * Context: thread, softirq, DPC routine, passive ISR, the enable and disable
+ * callbacks, dpc_interrupt_synchronize() (W4).  In other ISRs and hard interrupts the
+ * call is refused, reported, and counted in dpc_violations().
  * Return: true if no call was waiting and now one is; false if one was (W2),
  * if the interrupt is disabled and its DPCs are flushed, or if its ops have no
  * work routine.
@@ -366,12 +376,12 @@ void dpc_interrupt_complete_ip(struct dpc_interrupt *intr, const struct dpc_serv
 			       unsigned long ip);
 
 /**
- * dpc_interrupt_complete - a request was completed to its owner
+ * dpc_interrupt_complete - tell that a request was completed to its owner
  * @intr: the interrupt object
- * @served: what the completing routine was given
+ * @served: the argument of the completing routine
  *
  * Counts the time from the start of the ISR of @served->first to now as stage
- * "complete", in the name of the routine that calls this (M5).  Does nothing if
+ * "complete", in the name of the calling routine (M5).  Does nothing if
  * @served->count is 0.
  *
  * Context: the DPC or work routine.
@@ -388,16 +398,17 @@ void dpc_interrupt_lock_ip(struct dpc_interrupt *intr, unsigned long ip);
  * dpc_interrupt_lock - keep the ISR from running
  * @intr: the interrupt object
  *
- * Raises to the ISR's level and takes the interrupt's lock: until
- * dpc_interrupt_unlock() the ISR of this interrupt does not run on any CPU (S1).
- * The holder may ask for the DPC and for the work item, which wait until the lock
- * is free, and read the counters.  It may not enable, disable or switch what it has
- * locked.
+ * Raises to the ISR's level and takes the interrupt's lock.  The ISR of this interrupt
+ * does not run on any CPU until dpc_interrupt_unlock() (S1).  That level is DIRQL, with
+ * interrupts off; on PREEMPT_RT it is DISPATCH, with bottom halves off and interrupts
+ * on; with a passive ISR it is PASSIVE.  The holder may read the counters, and ask for
+ * the DPC and the work item, which wait until the lock is free.  It may not enable,
+ * disable or switch the object.
  *
- * Does not nest: a caller that holds the lock, the ISR among them, is reported and
- * counted in dpc_violations().  It then holds it until its outermost unlock.  With
- * a passive ISR, a caller that may not sleep is refused and reported: it does not
- * hold the lock.
+ * The lock does not nest.  A caller that holds it already, in the ISR for example, is
+ * reported and counted in dpc_violations(), and holds it until its outermost unlock.
+ * With a passive ISR, a caller that may not sleep is refused, reported and counted: it
+ * does not hold the lock.
  *
  * Context: thread or softirq, not the ISR; with a passive ISR a thread that may
  * sleep, and then the holder may as well.
@@ -414,8 +425,8 @@ void dpc_interrupt_unlock_ip(struct dpc_interrupt *intr, unsigned long ip);
  * @intr: the interrupt object, locked by the caller
  *
  * Restores the level.  If that was PASSIVE, a DPC that was asked for meanwhile
- * runs before this returns (Q12).  Reported, counted, and without effect if the
- * caller does not hold the lock.
+ * runs before this returns (Q12).  If the caller does not hold the lock, nothing
+ * happens, and the caller is reported and counted in dpc_violations().
  *
  * Context: that of dpc_interrupt_lock().
  */
@@ -435,9 +446,9 @@ bool dpc_interrupt_synchronize_ip(struct dpc_interrupt *intr, bool (*fn)(void *c
  *
  * Calls @fn between dpc_interrupt_lock() and dpc_interrupt_unlock() (S1).
  *
- * Context: that of dpc_interrupt_lock(); if the interrupt is passive @fn may sleep.
- * Return: what @fn returned; false, without a call of @fn, if dpc_interrupt_lock()
- * would be refused.
+ * Context: that of dpc_interrupt_lock(); with a passive ISR, @fn may sleep.
+ * Return: the result of @fn; false, without a call of @fn, where dpc_interrupt_lock()
+ * is refused.
  */
 static __always_inline bool dpc_interrupt_synchronize(struct dpc_interrupt *intr,
 						      bool (*fn)(void *context), void *context)
@@ -449,8 +460,8 @@ static __always_inline bool dpc_interrupt_synchronize(struct dpc_interrupt *intr
  * dpc_interrupt_number - number of the interrupt that the ISR is called for
  * @intr: the interrupt object
  *
- * For drivers that note which interrupt ended a request: what a DPC call takes
- * may come from an interrupt that only the next call is told to serve.
+ * Meant for drivers that note which interrupt ended a request: a DPC call may take
+ * the result of an interrupt that only the next call is told to serve.
  *
  * Context: the ISR only.
  * Return: the number, as in struct dpc_served (M3).
@@ -461,9 +472,9 @@ static inline u64 dpc_interrupt_number(const struct dpc_interrupt *intr)
 }
 
 /**
- * dpc_interrupt_stamp - when a device is told to interrupt
+ * dpc_interrupt_stamp - the time at which a device is told to interrupt
  *
- * Read it right before the register is written that makes the device interrupt,
+ * Read it right before you write the register that makes the device interrupt,
  * and hand it to dpc_interrupt_raised() in the ISR.
  *
  * Context: any.
@@ -472,17 +483,17 @@ static inline u64 dpc_interrupt_number(const struct dpc_interrupt *intr)
 u64 dpc_interrupt_stamp(void);
 
 /**
- * dpc_interrupt_raised - this is the interrupt that a device was told to raise
+ * dpc_interrupt_raised - tell that this is the interrupt that a device was to raise
  * @intr: the interrupt object
- * @stamp: dpc_interrupt_stamp() of the first raise that this interrupt tells of
- * @raises: how many there are: a device merges those that come before its ISR
+ * @stamp: dpc_interrupt_stamp() of the first raise that led to this interrupt
+ * @raises: number of raises; a device merges those that come before its ISR
  *
- * Fires the event dpc_raised.  The time ends where that of the ISR and of
- * dpc_interrupt_complete() begins, so that they add up.
+ * Fires the event dpc_raised.  The time ends where the times of the ISR and of
+ * dpc_interrupt_complete() begin, so they add up.
  *
  * Context: the ISR only.
- * Return: nanoseconds from @stamp to the start of the ISR; 0 if another CPU's
- * clock is that much behind.
+ * Return: nanoseconds from @stamp to the start of the ISR; 0 if the clock of the ISR's
+ * CPU was behind that of the raise.
  */
 u64 dpc_interrupt_raised(struct dpc_interrupt *intr, u64 stamp, u64 raises);
 
@@ -490,8 +501,13 @@ u64 dpc_interrupt_raised(struct dpc_interrupt *intr, u64 stamp, u64 raises);
  * dpc_interrupt_count - interrupts handled since the connection
  * @intr: a connected interrupt object
  *
+ * The interrupt whose ISR is running counts already.  If that ISR then says that the
+ * interrupt was not its device's, the count goes back by one.  Only a passive ISR, and
+ * the ISR itself, let a caller see that; any other ISR holds the lock that is taken
+ * here until it has answered.
+ *
  * Context: thread or softirq, and wherever the interrupt's lock is held.
- * Return: the count, which is also the number of the last interrupt.
+ * Return: the count, which is also the number of the last interrupt (M3).
  */
 u64 dpc_interrupt_count(struct dpc_interrupt *intr);
 
@@ -508,8 +524,8 @@ u64 dpc_interrupt_unhandled(struct dpc_interrupt *intr);
  * dpc_interrupt_while_disabled - calls that came while the object was disabled
  * @intr: a connected interrupt object
  *
- * Of a shared line only: another one is masked, and waits (I7).  They may have been
- * for the others on the line.
+ * Only a shared line has such calls; any other line is masked (I7).  They may have
+ * been for other devices on the line.
  *
  * Context: thread or softirq, and wherever the interrupt's lock is held.
  * Return: the count since the connection.
@@ -523,7 +539,7 @@ u64 dpc_interrupt_while_disabled(struct dpc_interrupt *intr);
  * @budget_us: microseconds, 0 (none) to DPC_BUDGET_MAX_US
  *
  * Context: thread.
- * Return: 0, or -EINVAL when @stage or @budget_us is out of range.
+ * Return: 0; -EINVAL if @stage or @budget_us is out of range.
  */
 int dpc_interrupt_set_budget(struct dpc_interrupt *intr, u32 stage, u32 budget_us);
 
@@ -567,9 +583,9 @@ static inline const char *dpc_interrupt_name(const struct dpc_interrupt *intr)
  * dpc_interrupt_stats - the accounting of an interrupt object
  * @intr: a connected interrupt object
  *
- * For dpc_stats_read(), dpc_stats_reset(), dpc_stats_budget_us() and
- * dpc_stats_epoch().  To set a budget, call dpc_interrupt_set_budget(): traces then
- * have it, too.
+ * Use it with dpc_stats_read(), dpc_stats_reset(), dpc_stats_budget_us() and
+ * dpc_stats_epoch().  To set a budget, call dpc_interrupt_set_budget(), which also
+ * tells traces.
  *
  * Context: any.
  * Return: the accounting, valid until dpc_interrupt_disconnect().
@@ -584,7 +600,8 @@ static inline struct dpc_stats *dpc_interrupt_stats(struct dpc_interrupt *intr)
  * @model: the model
  *
  * Context: any.
- * Return: the name, of an absent one as well; NULL if there is no such model.
+ * Return: the name, even if the kernel can't do the model; NULL if there is no such
+ * model.
  */
 const char *dpc_model_name(enum dpc_model_id model);
 
@@ -593,8 +610,8 @@ const char *dpc_model_name(enum dpc_model_id model);
  * @name: its name; a newline at the end is ignored
  *
  * Context: any.
- * Return: enum dpc_model_id, of an absent one as well; -EINVAL if there is none
- * of that name.
+ * Return: enum dpc_model_id, even if the kernel can't do the model; -EINVAL if there
+ * is none of that name.
  */
 int dpc_model_by_name(const char *name);
 
@@ -604,7 +621,7 @@ int dpc_model_by_name(const char *name);
  *
  * Context: any.
  * Return: DPC_MODEL_SERIALISED and so on, as they hold on the running kernel; 0
- * if the model is not available, or if there is none such.
+ * if the model is not available, or if there is no such model.
  */
 u32 dpc_model_traits(enum dpc_model_id model);
 
@@ -613,7 +630,7 @@ u32 dpc_model_traits(enum dpc_model_id model);
  * @model: the model
  *
  * Context: any.
- * Return: true if it can be set; false if it can't, or if there is none such.
+ * Return: true if it can be set; false if it can't, or if there is no such model.
  */
 bool dpc_model_available(enum dpc_model_id model);
 
@@ -623,14 +640,14 @@ bool dpc_model_available(enum dpc_model_id model);
  *
  * Context: any.
  * Return: a few words in English, "Linux 6.9 or newer" for example; NULL if the
- * model is available, or if there is none such.
+ * model is available, or if there is no such model.
  */
 const char *dpc_model_needs(enum dpc_model_id model);
 
-/* Called by the tracing core when the event dpc_interrupt goes on and off. */
+/* The tracing core calls these when the event dpc_interrupt is enabled and disabled. */
 int dpc_trace_announce(void);
 void dpc_trace_unannounce(void);
-/* The same of dpc_isr_entry. */
+/* The same for the event dpc_isr_entry. */
 int dpc_trace_watch(void);
 void dpc_trace_unwatch(void);
 

@@ -104,7 +104,7 @@ struct dpc_interrupt *dpc_interrupt_find(const struct module *mod)
 
 /* ---- Start and stop ------------------------------------------------------ */
 
-/* Under the interrupt's lock, like who asks. */
+/* Under the interrupt's lock, as requests are. */
 static void dpc_interrupt_accept_locked(struct dpc_interrupt *intr, bool accept)
 {
 	lockdep_assert_held(&intr->lock);
@@ -134,6 +134,7 @@ static void dpc_interrupt_enable_locked(struct dpc_interrupt *intr)
 {
 	lockdep_assert_held(&intr->mutex);
 
+	intr->enable_owed = false;
 	if (intr->enabled)
 		return;
 	intr->enabled = true;
@@ -152,6 +153,7 @@ static void dpc_interrupt_disable_locked(struct dpc_interrupt *intr)
 {
 	lockdep_assert_held(&intr->mutex);
 
+	intr->enable_owed = false;
 	if (!intr->enabled)
 		return;
 	intr->enabled = false;
@@ -195,7 +197,7 @@ static bool dpc_params_valid(const struct dpc_interrupt_params *params)
 	       !(params->flags & ~(DPC_INTERRUPT_SHARED | DPC_INTERRUPT_PASSIVE));
 }
 
-/* Who is named where the driver does not say: the routines that are called. */
+/* A routine that the driver does not name is named itself. */
 static void dpc_interrupt_set_named(struct dpc_interrupt *intr,
 				    const struct dpc_interrupt_params *params)
 {
@@ -282,6 +284,19 @@ int dpc_interrupt_disconnect_ip(struct dpc_interrupt *intr, unsigned long ip)
 }
 EXPORT_SYMBOL_GPL(dpc_interrupt_disconnect_ip);
 
+/*
+ * Have the interrupt back that a failed switch has left the object without, and enable
+ * the object if that switch has disabled it.
+ */
+static int dpc_interrupt_reconnect(struct dpc_interrupt *intr)
+{
+	int err = dpc_exchange_reconnect(intr);
+
+	if (!err && intr->enable_owed)
+		dpc_interrupt_enable_locked(intr);
+	return err;
+}
+
 /* dpc_interrupt_enable() in the name of the code at @ip. */
 int dpc_interrupt_enable_ip(struct dpc_interrupt *intr, unsigned long ip)
 {
@@ -290,7 +305,7 @@ int dpc_interrupt_enable_ip(struct dpc_interrupt *intr, unsigned long ip)
 	if (!dpc_interrupt_may_wait(intr, ip, "dpc_interrupt_enable"))
 		return -EDEADLK;
 	mutex_lock(&intr->mutex);
-	err = dpc_exchange_reconnect(intr);
+	err = dpc_interrupt_reconnect(intr);
 	if (!err)
 		dpc_interrupt_enable_locked(intr);
 	mutex_unlock(&intr->mutex);
@@ -310,7 +325,7 @@ int dpc_interrupt_disable_ip(struct dpc_interrupt *intr, unsigned long ip)
 }
 EXPORT_SYMBOL_GPL(dpc_interrupt_disable_ip);
 
-/* What may fail comes first: then the old model has not even stopped. */
+/* The new model is made first: if that fails, the old one has not even stopped. */
 static int dpc_interrupt_switch(struct dpc_interrupt *intr, const struct dpc_model *model)
 {
 	const struct dpc_model *old = intr->model;
@@ -331,6 +346,8 @@ static int dpc_interrupt_switch(struct dpc_interrupt *intr, const struct dpc_mod
 		dpc_interrupt_destroy(old, old_carrier);
 	if (enabled && intr->connected)
 		dpc_interrupt_enable_locked(intr);
+	else
+		intr->enable_owed = enabled;
 	return err;
 }
 
@@ -348,7 +365,7 @@ int dpc_interrupt_set_model_ip(struct dpc_interrupt *intr, enum dpc_model_id id,
 		return -EOPNOTSUPP;
 
 	mutex_lock(&intr->mutex);
-	err = dpc_exchange_reconnect(intr);
+	err = dpc_interrupt_reconnect(intr);
 	if (!err && intr->model != model)
 		err = dpc_interrupt_switch(intr, model);
 	mutex_unlock(&intr->mutex);
