@@ -4,6 +4,7 @@
 #include "recorder.h"
 
 #include <linux/device.h>
+#include <linux/dpc.h>
 #include <linux/dpc_work.h>
 #include <linux/slab.h>
 
@@ -214,12 +215,13 @@ static void work_freed_item_still_holds_its_device(struct kunit *test)
 
 KUNIT_ARRAY_PARAM(work_ctx, ctx_params, ctx_param_name);
 
-/* W4: DISPATCH or below, refused above. */
+/* W4: DISPATCH or below; above, it is refused and counted. */
 static void work_is_accepted_below_dirql_only(struct kunit *test)
 {
 	const struct ctx_param *param = test->param_value;
 	struct work_test *wt = test->priv;
 	unsigned int before = work_refs(wt);
+	u64 violations = dpc_violations();
 	int accepted = param->ctx != CTX_HARDIRQ;
 
 	KUNIT_ASSERT_TRUE(test, ctx_call(param->ctx, work_queue_it, wt));
@@ -227,6 +229,7 @@ static void work_is_accepted_below_dirql_only(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&wt->queued), accepted);
 	KUNIT_EXPECT_EQ(test, recorder_count(&wt->rec), accepted);
 	KUNIT_EXPECT_EQ(test, work_refs(wt), before);
+	KUNIT_EXPECT_EQ(test, dpc_violations() - violations, !accepted);
 }
 
 static void work_flush_thread(void *arg)

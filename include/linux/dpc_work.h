@@ -52,8 +52,9 @@ bool dpc_work_queue_ip(struct dpc_work *work, unsigned long ip);
  *
  * The device stays alive until the routine has returned (W3).
  *
- * Context: thread or softirq (W4); an ISR goes by way of its DPC, and a call
- * from a hard interrupt is refused with a message that names the caller.
+ * Context: thread or softirq (W4).  In a hard interrupt the call is refused, and the
+ * caller is reported and counted in dpc_violations(); an ISR asks for its DPC, which
+ * queues the item.
  * Return: true if it was not queued and now is; false if it was queued
  * already, and then nothing has changed (W2).
  */
@@ -68,9 +69,9 @@ bool dpc_work_flush_ip(struct dpc_work *work, unsigned long ip);
  * dpc_work_flush - wait until a work item is neither queued nor running
  * @work: the item
  *
- * Context: a thread that may sleep, but for the item's own routine.
- * Return: true if there was something to wait for.  In that routine, and where
- * nobody may sleep, it is refused and returns false; see dpc_violations().
+ * Context: a thread that may sleep, except the item's own routine.
+ * Return: true if there was something to wait for.  In any other context false at
+ * once, and the caller is reported and counted in dpc_violations().
  */
 static __always_inline bool dpc_work_flush(struct dpc_work *work)
 {

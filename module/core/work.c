@@ -6,8 +6,7 @@
  * runs) and W2 (queueing a queued item is refused) by themselves.  What is
  * added here is the device reference (W3) and the level check (W4).
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
+#include "check.h"
 #include "wait.h"
 #include "work.h"
 
@@ -16,11 +15,9 @@
 #include <linux/completion.h>
 #include <linux/device.h>
 #include <linux/module.h>
-#include <linux/printk.h>
-#include <linux/ratelimit.h>
 
 static struct workqueue_struct *dpc_wq;
-/* The core's own work: an item of the other one may wait for one of these. */
+/* For the core's own work, because an item of the other queue may wait for that. */
 struct workqueue_struct *dpc_call_wq;
 
 static void dpc_work_run(struct work_struct *work_struct)
@@ -46,11 +43,11 @@ bool dpc_work_queue_any(struct dpc_work *work)
 {
 	struct device *dev = work->dev;
 
-	/* Before the item can run: once queued, it may be gone. */
+	/* Take the reference first: once the item is queued, it may be gone. */
 	get_device(dev);
 	if (queue_work(dpc_wq, &work->work))
 		return true;
-	/* Never the last one: the queued item has one. */
+	/* This is never the last reference: the queued item has one. */
 	put_device(dev);
 	return false;
 }
@@ -59,8 +56,7 @@ bool dpc_work_queue_any(struct dpc_work *work)
 bool dpc_work_queue_ip(struct dpc_work *work, unsigned long ip)
 {
 	if (in_hardirq()) {
-		pr_err_ratelimited("%ps queued a work item in a hard interrupt; queue it from a DPC (rule W4)\n",
-				   (void *)ip);
+		dpc_misuse(ip, "queues a work item in a hard interrupt, not in its DPC (rule W4)");
 		return false;
 	}
 	return dpc_work_queue_any(work);
@@ -92,8 +88,8 @@ static void dpc_work_call_run(struct work_struct *work)
 }
 
 /*
- * Call @function in a kernel worker, and wait for it.  Nobody is being killed there:
- * a process that is can't make kernel threads.  May sleep.
+ * Call @function in a kernel worker, and wait for it.  A process that is being killed
+ * can't make kernel threads; the worker can.  May sleep.
  */
 void dpc_work_call(void (*function)(void *arg), void *arg)
 {
