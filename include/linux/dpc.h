@@ -30,7 +30,7 @@ struct dpc;
  */
 typedef void (*dpc_routine_t)(struct dpc *dpc, void *context, void *arg1, void *arg2);
 
-/* What an interrupt object has called instead; module/core/drain.c tells how. */
+/* The core's own form of a routine, for interrupt objects; see module/core/drain.c. */
 struct dpc_run;
 typedef u64 (*dpc_owned_t)(struct dpc *dpc, struct dpc_run *run, u64 now);
 
@@ -54,7 +54,7 @@ enum dpc_importance {
 /*
  * struct dpc - the life of the object
  *
- *   state       queued_on       on a list  who may move it on
+ *   state       queued_on       on a list  what may move it on
  *   ----------  --------------  ---------  ------------------------------------
  *   idle        0               no         dpc_queue(): idle -> queued
  *                                          dpc_cancel_sync(): -> cancelling
@@ -64,8 +64,9 @@ enum dpc_importance {
  *   running     (idle)          no         the object is idle again before its
  *                                          routine is called, so it can be
  *                                          queued, run on a second CPU, be freed
- *   cancelling  DPC_CANCELLING  no         dpc_cancel_sync(): -> idle, when no
- *                                          CPU runs the routine any more
+ *   cancelling  DPC_CANCELLING  no         dpc_cancel_sync(), the one that came
+ *                                          first: -> idle, when no CPU runs the
+ *                                          routine any more
  *
  * Field legend:
  *   C  set by dpc_init() and its like, read by the queueing CPU and the drain
@@ -73,9 +74,9 @@ enum dpc_importance {
  *      holds from the next queueing on (Q6)
  *   Q  written under the lock of the queue that the object is on
  *   X  0 -> id under the lock of that queue, by cmpxchg (with DPC_F_OWNED by the
- *      owner, who has a lock of its own for it), back to 0 under the same lock:
- *      who holds that lock and reads its id knows that the object is on this list.
- *      Read without a lock it is a hint.
+ *      owner, which has a lock of its own for it), back to 0 under the same lock.
+ *      A holder of that lock that reads the queue's id here knows that the object is
+ *      on this list.  Read without a lock, it is a hint.
  *   R  serialised objects only: written by the CPU that runs the routine;
  *      compared in the same step that claims queued_on; see queue.c
  */
@@ -108,17 +109,17 @@ struct dpc {
 
 #define DPC_CANCELLING		(~0U)
 
-/* Of the core's own: @owned is called, and does its own accounting and tracing. */
+/* An object of the core's own: @owned is called, and does the accounting and tracing. */
 #define DPC_F_OWNED		0x01
 /* Runs in the real-time thread, unless threaded DPCs are switched off. */
 #define DPC_F_THREADED		0x02
 /* Never runs on two CPUs at once. */
 #define DPC_F_SERIALISED	0x04
-/* Not a DPC: the place up to which a flush waits. */
+/* This is no DPC; it marks the place in a queue up to which a flush waits. */
 #define DPC_F_MARK		0x08
 /* @context points to the address of the routine to be named; see dpc_init_named(). */
 #define DPC_F_NAMED		0x10
-/* The routine is the core's own, and does the accounting and tracing of what it calls. */
+/* The routine is the core's own; it does the accounting and tracing of what it calls. */
 #define DPC_F_ACCOUNTS		0x20
 
 #define DPC_INITIALIZER(_routine, _context) {				\
@@ -141,13 +142,14 @@ void dpc_init_ip(struct dpc *dpc, dpc_routine_t routine, void *context, unsigned
 
 /**
  * dpc_init - initialise a DPC object
- * @dpc: the object; must not be queued: one that is gets cancelled, and the caller
- *	is reported and counted in dpc_violations()
+ * @dpc: the object, with any content; must not be queued
  * @routine: what to call
  * @context: given to @routine
  *
- * Importance is Medium, the target is the CPU that queues it, it is not
- * queued.  Touches nothing but the object (Q1).
+ * Afterwards its importance is Medium, its target is the CPU that queues it, and it
+ * is not queued.  This changes nothing but the object (Q1), with one exception: an
+ * object that is queued is first taken off its queue, and the caller is reported and
+ * counted in dpc_violations().
  *
  * Context: any but NMI.
  */
@@ -164,15 +166,15 @@ void dpc_init_threaded_ip(struct dpc *dpc, dpc_routine_t routine, void *context,
  * @routine: what to call
  * @context: given to @routine
  *
- * As dpc_init(), but the routine runs in its CPU's real-time thread "dpc/N",
- * where interrupts, softirqs and ordinary DPCs may preempt it, under every
- * restriction of DISPATCH all the same (R1).  When threaded DPCs keep that thread
- * busy for longer than 2 ms, it goes on as an ordinary thread until its queue is
- * empty, as softirqs go on in ksoftirqd.  The watchdog watches it like any DPC (B3,
- * B4).  Where the module parameter threaded_dpc is off it runs as an ordinary DPC,
- * so it must be right both ways (R2).
+ * As dpc_init(), but the routine runs in its CPU's real-time thread "dpc/N".
+ * Interrupts, softirqs and ordinary DPCs may preempt it there; every restriction of
+ * DISPATCH holds all the same (R1).  When threaded DPCs keep that thread busy for
+ * longer than 2 ms, it goes on as an ordinary thread until its queue is empty, as
+ * softirqs go on in ksoftirqd.  The watchdog watches it like any DPC (B3, B4).  If
+ * the module parameter threaded_dpc is off, the routine runs as an ordinary DPC, so
+ * it must be right both ways (R2).
  *
- * Context: any.
+ * Context: any but NMI.
  */
 static __always_inline void dpc_init_threaded(struct dpc *dpc, dpc_routine_t routine,
 					      void *context)
@@ -192,7 +194,7 @@ void dpc_init_named_ip(struct dpc *dpc, dpc_routine_t routine, void *context, un
  * As dpc_init(), but traces, budgets, log and watchdog name the driver's routine and
  * not the layer's (M5).
  *
- * Context: any.
+ * Context: any but NMI.
  */
 static __always_inline void dpc_init_named(struct dpc *dpc, dpc_routine_t routine, void *context)
 {
@@ -204,8 +206,8 @@ static __always_inline void dpc_init_named(struct dpc *dpc, dpc_routine_t routin
  * @dpc: the object
  * @importance: enum dpc_importance
  *
- * Of a threaded DPC it decides the place in the queue alone (R3).  While the
- * object is queued, this holds from the next queueing on (Q6).
+ * For a threaded DPC it decides only the place in the queue (R3).  A change while
+ * the object is queued holds from the next queueing on (Q6).
  *
  * Context: any.
  * Return: 0, or -EINVAL if there is no such importance; then nothing changes.
@@ -217,24 +219,24 @@ int dpc_set_importance(struct dpc *dpc, enum dpc_importance importance);
  * @dpc: the object
  * @cpu: an online CPU, or DPC_CPU_QUEUEING for the one that queues it
  *
- * While the object is queued, this holds from the next queueing on (Q6).  If
- * the CPU goes offline later, the CPU that queues is taken until it is back.
+ * A change while the object is queued holds from the next queueing on (Q6).  If
+ * the CPU goes offline later, the CPU that queues takes its place until it is back.
  *
  * Context: any.
- * Return: 0; -EINVAL if there is no such CPU; -ENXIO if it is not online.  On
- * error nothing changes.
+ * Return: 0; -EINVAL if there is no such CPU; -ENXIO if it is not online.  After an
+ * error nothing has changed.
  */
 int dpc_set_cpu(struct dpc *dpc, int cpu);
 
 /**
- * dpc_set_serialised - have a DPC never run on two CPUs at once
+ * dpc_set_serialised - choose whether a DPC may run on two CPUs at once
  * @dpc: the object; must be neither queued nor running
- * @serialised: whether its calls exclude each other
+ * @serialised: true if its calls exclude each other
  *
- * Queued while its routine runs, such an object goes to the CPU that runs it,
- * whatever its target is, and runs there afterwards, as a Linux tasklet would.
- * Without this an object may run on two CPUs at once (Q10).  Unlike others it
- * must stay valid until its routine has returned: the routine must not free it.
+ * A serialised object that is queued while its routine runs goes to the CPU that
+ * runs it, whatever its target is, and runs there afterwards, as a Linux tasklet
+ * would.  Any other object may run on two CPUs at once (Q10).  A serialised object
+ * must stay valid until its routine has returned, so the routine must not free it.
  *
  * Context: any.
  */
@@ -246,34 +248,37 @@ void dpc_set_serialised(struct dpc *dpc, bool serialised);
  * @arg1: first argument for the routine
  * @arg2: second argument for the routine
  *
- * It goes to its target CPU (Q6), at the head or the tail by its importance
- * (Q3), and is run there at once or by the next tick (Q4):
+ * The object goes to its target CPU (Q6), to the head or the tail of the queue by
+ * its importance (Q3), and runs there at once or by the next tick (Q4):
  *
  * ============  =====================================  ========================
  * importance    this CPU                               another CPU
  * ============  =====================================  ========================
- * Low           if the queue is deep or few come       if the queue is deep
+ * Low           if the queue is deep, or requests are  if the queue is deep
+ *               rare
  * Medium        at once                                if the queue is deep
  * MediumHigh    at once                                at once
  * High          at once                                at once
  * threaded      at once                                at once
  * ============  =====================================  ========================
  *
- * At once on this CPU means: called from a thread with bottom halves on, the
- * routine has run when this returns true, unless the drain was handed to
- * ksoftirqd (Q12).  Called with bottom halves off, from a softirq or from an
- * ISR, it runs when the CPU leaves that.  Called from a thread with interrupts
- * off (on PREEMPT_RT: with preemption off), it runs at the next interrupt, or
- * in ksoftirqd (on PREEMPT_RT: in the real-time thread).
+ * What "at once" means on this CPU depends on the caller:
  *
- * While the routine runs, the object is not queued: queueing it then, on
- * another CPU, makes the routine run on two CPUs at once (Q10), unless
- * dpc_set_serialised() forbids it.
+ * - a thread with bottom halves on: the routine has run when this returns true,
+ *   unless the kernel has handed softirqs to ksoftirqd (Q12);
+ * - bottom halves off, a softirq, an ISR: the routine runs when the CPU leaves that;
+ * - a thread with interrupts off (on PREEMPT_RT, with preemption off): the routine
+ *   runs at the next interrupt or in ksoftirqd (on PREEMPT_RT, in the real-time
+ *   thread "dpc_drain/N").
+ *
+ * While the routine runs, the object is not queued.  If it is queued then on another
+ * CPU, the routine runs on two CPUs at once (Q10), unless dpc_set_serialised()
+ * forbids that.
  *
  * Context: any but NMI.
- * Return: true if it was not queued and now is; false if it was queued
- * already, and then nothing has changed and the first arguments stand (Q2).
- * False as well while dpc_cancel_sync() waits for it.
+ * Return: true if the object was not queued and now is.  False if it was queued
+ * already; then nothing has changed and the first arguments stand (Q2).  False also
+ * while dpc_cancel_sync() waits for the object.
  */
 bool dpc_queue(struct dpc *dpc, void *arg1, void *arg2);
 
@@ -281,12 +286,12 @@ bool dpc_queue(struct dpc *dpc, void *arg1, void *arg2);
  * dpc_cancel - take a DPC off its queue
  * @dpc: the object
  *
- * Never waits.  After false the routine may be running, on this CPU or
- * another; before freeing what it uses, use dpc_cancel_sync().
+ * This never waits.  After false the routine may be running, on this CPU or
+ * another; before you free what it uses, call dpc_cancel_sync().
  *
  * Context: any but NMI.
- * Return: true if it was queued **and** its routine will not be called because
- * of that queueing; false if it was not queued, is running, or is done (Q7).
+ * Return: true if the object was queued **and** its routine will not be called
+ * because of that queueing; false if it was not queued, is running, or is done (Q7).
  */
 bool dpc_cancel(struct dpc *dpc);
 
@@ -296,15 +301,20 @@ bool dpc_cancel_sync_ip(struct dpc *dpc, unsigned long ip);
  * dpc_cancel_sync - cancel a DPC and wait for the end of its routine
  * @dpc: the object; must not be freed by its routine meanwhile
  *
- * On return the object is not queued and its routine runs on no CPU.  While
- * this waits, dpc_queue() of the object is refused as if it were queued, from
- * the routine itself as well.  Afterwards the object can be queued as ever:
- * that nobody does so is the caller's business.  Of several at once each waits.
+ * On return the object is not queued and its routine runs on no CPU.  While this
+ * waits, dpc_queue() of the object is refused as if it were queued, even in the
+ * routine itself.  Afterwards the object can be queued again; it is up to the caller
+ * that nobody does so.
+ *
+ * If several threads call this for one object at the same time, each waits until the
+ * calls that were running have returned, and at most one of them gets true.  The
+ * first one to return ends the refusal for all: if somebody queues the object from
+ * then on, it can be queued or running when the others return.
  *
  * Context: a thread that may sleep.
- * Return: true if it was queued and its routine will not be called because of
- * that queueing, as dpc_cancel() does.  Elsewhere it is refused, as dpc_flush():
- * it returns false, and the object is what it was.
+ * Return: true if the object was queued and its routine will not be called because
+ * of that queueing (Q7), else false.  In any other context the call is refused as
+ * dpc_flush() is: it returns false and leaves the object as it was.
  */
 static __always_inline bool dpc_cancel_sync(struct dpc *dpc)
 {
@@ -318,12 +328,13 @@ bool dpc_flush_ip(struct dpc *dpc, unsigned long ip);
  * @dpc: the object; must not be freed by its routine meanwhile
  *
  * Returns when each call of its routine that was queued or running before has
- * finished or was cancelled, on every CPU.  Calls queued later are not waited
- * for (Q8).  May also wait for other objects in the same queues.
+ * finished or was cancelled, on every CPU.  It does not wait for calls that are
+ * queued later (Q8).  It may also wait for other objects in the same queues.
  *
  * Context: a thread that may sleep.
- * Return: true if there was something to wait for.  From a DPC, at DISPATCH or
- * above, or under a lock it is refused and returns false; see dpc_violations().
+ * Return: true if there was something to wait for.  In a DPC, at DISPATCH or above,
+ * or under a lock the call is refused: it returns false, and is reported and counted
+ * in dpc_violations().
  */
 static __always_inline bool dpc_flush(struct dpc *dpc)
 {
@@ -336,13 +347,13 @@ int dpc_flush_all_ip(unsigned long ip);
  * dpc_flush_all - wait for every DPC that is queued or running now
  *
  * Returns when each DPC that was queued on any CPU before the call has
- * finished or was cancelled, running ones and threaded ones included.  DPCs
- * queued later are not waited for, so routines that queue themselves don't
- * hold it up (Q8); of High importance they are kept behind the others meanwhile.
+ * finished or was cancelled, running ones and threaded ones included.  It does not
+ * wait for DPCs that are queued later, so a routine that queues itself does not hold
+ * it up (Q8); meanwhile, later ones of High importance go behind the earlier ones.
  *
  * Context: a thread that may sleep; not a CPU hotplug callback that runs for a
  * CPU that has just died.
- * Return: 0; -EDEADLK if it is refused, as dpc_flush(): nothing was waited for.
+ * Return: 0; -EDEADLK if the call is refused as dpc_flush() is, without waiting.
  */
 static __always_inline int dpc_flush_all(void)
 {
@@ -357,12 +368,12 @@ int dpc_call_all_ip(dpc_routine_t routine, void *context, unsigned long ip);
  *	second for dpc_call_all_synchronize().
  * @context: given to @routine
  *
- * The calls go ahead of what is queued.  Returns when all have returned; no CPU
- * comes or goes meanwhile (Q17).
+ * The calls go ahead of the queued DPCs.  This returns when all of them have
+ * returned; no CPU goes online or offline meanwhile (Q17).
  *
  * Context: a thread that may sleep.
- * Return: 0; -EDEADLK if it is refused, in a DPC for one: then @routine was called
- * nowhere; see dpc_violations().
+ * Return: 0; -EDEADLK elsewhere, in a DPC for example.  Then @routine was called
+ * nowhere, and the caller is reported and counted in dpc_violations().
  */
 static __always_inline int dpc_call_all(dpc_routine_t routine, void *context)
 {
@@ -375,16 +386,16 @@ bool dpc_call_all_synchronize_ip(void *arg2, unsigned long ip);
  * dpc_call_all_synchronize - wait until every CPU has come here
  * @arg2: the routine's second argument
  *
- * May be called several times; each is a round.  A CPU whose routine has said
- * "done", or has returned, is not waited for.
+ * A routine may call this several times; each call is a round.  It does not wait for
+ * a CPU whose routine has said "done" or has returned.
  *
- * All other CPUs stand still meanwhile, wherever they were interrupted.  So what
- * a thread holds with bottom halves on (a plain spin_lock()) must not be what
- * another CPU waits for with bottom halves off.  On Windows no such lock exists.
+ * All other CPUs stand still meanwhile, wherever they were interrupted.  So a lock
+ * that a thread holds with bottom halves on (a plain spin_lock()) must not be one
+ * that another CPU waits for with bottom halves off.  Windows has no such lock.
  *
  * Context: the routine that dpc_call_all() calls, before it says "done".  Spins.
- * Return: true on exactly one CPU per round.  Elsewhere false at once, reported and
- * counted in dpc_violations().
+ * Return: true on exactly one CPU per round.  In any other context false at once, and
+ * the caller is reported and counted in dpc_violations().
  */
 static __always_inline bool dpc_call_all_synchronize(void *arg2)
 {
@@ -399,8 +410,8 @@ void dpc_call_all_done_ip(void *arg1, unsigned long ip);
  *
  * A routine that returns without this has said it by returning.
  *
- * Context: the routine that dpc_call_all() calls.  Elsewhere it is reported, counted
- * in dpc_violations(), and does nothing.
+ * Context: the routine that dpc_call_all() calls.  Elsewhere this does nothing, and
+ * the caller is reported and counted in dpc_violations().
  */
 static __always_inline void dpc_call_all_done(void *arg1)
 {
@@ -411,21 +422,31 @@ static __always_inline void dpc_call_all_done(void *arg1)
  * dpc_is_executing - whether the caller is inside a DPC routine
  *
  * Context: any.
- * Return: true inside a routine that the drain called, ordinary or threaded,
- * and in what that calls; false in code that merely has bottom halves off, and
- * in an interrupt that hit a routine (Q13).
+ * Return: true inside a DPC routine, ordinary or threaded, and in the functions that
+ * it calls; false in code that merely has bottom halves off, and in an interrupt that
+ * hit a routine (Q13).
  */
 bool dpc_is_executing(void);
 
 /**
- * dpc_violations - what drivers have done wrong
+ * dpc_violations - how often drivers have broken a rule
  *
- * Counts, for all drivers since the module was loaded, calls of ISRs and DPC
- * routines that came back with a changed preempt count, with interrupts in
- * another state, or (on a lockdep kernel) with a lock held (Q15), and calls of
- * exports at a level or in an order that they are not made for (S2, S3, S5, P3), and
- * of exports that wait, where the caller would wait for itself or may not sleep.
- * The log names the first ones.  The kernel itself watches work routines.
+ * Counts, for all drivers since the module was loaded:
+ *
+ * - ISRs and DPC routines that returned with another preempt count, with interrupts
+ *   in another state or (on a lockdep kernel) with a lock held, and threaded DPCs
+ *   that slept (Q15);
+ * - calls that wait, where the caller may not sleep or would wait for itself (Q8);
+ * - calls at a level, or in an order, that the function does not allow: of levels and
+ *   locks (S2, S3, S5), of an interrupt's lock (S1), of a device queue (P3), of the
+ *   functions for dpc_call_all() (Q17), and requests for a DPC or a work item in an
+ *   interrupt that may not make them (W4);
+ * - objects that are initialised, connected or destroyed while they are in use (Q1,
+ *   T6), and objects that a module has not ended before it goes (I6).
+ *
+ * The log names the driver's function each time, at a limited rate.  What takes too
+ * long is not counted here; see dpc_watchdog_violations().  The kernel itself watches
+ * work routines.
  *
  * Context: any.
  * Return: the count.
@@ -436,9 +457,10 @@ u64 dpc_violations(void);
  * dpc_is_queued - whether the object was queued a moment ago
  * @dpc: the object
  *
- * Context: any.  The answer can be outdated when it arrives; for anything but
- * diagnostics use the return values of dpc_queue() and dpc_cancel().
+ * The answer can be outdated when it arrives; for anything but diagnostics use the
+ * return values of dpc_queue() and dpc_cancel().
  *
+ * Context: any.
  * Return: true if it was queued.
  */
 static inline bool dpc_is_queued(const struct dpc *dpc)

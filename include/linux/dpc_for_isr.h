@@ -21,12 +21,12 @@
 struct dpc_for_isr {
 	struct dpc		dpc;
 	/* private: */
-	void			*function;	/* who is named; @dpc.context points here */
+	void			*function;	/* to be named; @dpc.context points here */
 	dpc_routine_t		routine;
 	void			*context;
 	raw_spinlock_t		lock;		/* of all below, and innermost */
 	u32			id;		/* of the interrupt object in @pending */
-	struct dpc_served	pending;	/* what waits for the call */
+	struct dpc_served	pending;	/* interrupts that wait for the call */
 	struct dpc_interrupt	*asked_by;	/* on the list of this one's running ISR */
 	struct dpc_for_isr	*next;		/* there */
 };
@@ -39,8 +39,8 @@ void dpc_for_isr_init_ip(struct dpc_for_isr *f, dpc_routine_t routine, void *con
  * @f: the object; must not be queued, as with dpc_init()
  * @routine: what to call
  * @context: given to @routine
- * @function: whom traces, budgets and the log name (M5): @routine, or the driver's
- *	routine that this calls
+ * @function: the function that traces, budgets and the log name (M5): @routine, or
+ *	the driver's routine that this calls
  *
  * Context: any but NMI.
  */
@@ -56,12 +56,12 @@ static __always_inline void dpc_for_isr_init(struct dpc_for_isr *f, dpc_routine_
  * @arg1: first argument for the routine
  * @arg2: second argument for the routine
  *
- * As dpc_queue(&f->dpc, arg1, arg2).  In the ISR of an interrupt object that is not
- * passive, events and accounting of the call carry that object and the numbers of its
- * interrupts (M3), and its budgets hold for it.
+ * This queues @f->dpc as dpc_queue() does.  If the caller is the ISR of an interrupt
+ * object that is not passive, events and accounting of the call carry that object and
+ * the numbers of its interrupts (M3), and its budgets hold for the call.
  *
  * Context: any but NMI.
- * Return: as dpc_queue(): true if it was not queued and now is.
+ * Return: true if it was not queued and now is, as dpc_queue() (Q2).
  */
 bool dpc_for_isr_request(struct dpc_for_isr *f, void *arg1, void *arg2);
 

@@ -26,9 +26,9 @@
  *
  * @seq: odd while the block is being written, but for @fast and @fast_sum;
  *	partner is the loop in dpc_stats_read_block()
- * @fast: what is shorter is in the first bucket, not the longest so far, within
- *	@budget, and counts for @settings: nothing else need be looked at.  Zeroed
- *	by who changes dpc_stats.settings, on any CPU
+ * @fast: a time that is shorter is in the first bucket, is not the longest so far, is
+ *	within @budget, and counts for @settings, so nothing else need be looked at.  A
+ *	change of dpc_stats.settings, on any CPU, zeroes it
  * @fast_sum: such times that are not in @total_ns and @hist yet: their sum in the
  *	upper half, their number in the lower one; so one addition counts one, and a
  *	reader sees both or neither
@@ -60,7 +60,7 @@ struct dpc_stats_cpu {
 	struct dpc_stats_block stage[DPC_STAGE_NR];
 } ____cacheline_aligned;
 
-/* A routine's name and its module's, as the log has it; what is longer is cut. */
+/* A routine's name and its module's, as the log has them; longer ones are cut. */
 #define DPC_ROUTINE_LEN		64
 
 /* One overrun. */
@@ -73,17 +73,17 @@ struct dpc_overrun {
 };
 
 /*
- * What will be said in the log about overruns, at a limited rate and from a
- * work item: printing to a slow console inside an ISR or a DPC would itself
- * take thousands of microseconds there.  The name is looked up when it happens: when
- * it is said, the routine's module may have gone.
+ * Overruns that the log will report, at a limited rate and from a work item: printing
+ * to a slow console inside an ISR or a DPC would itself take thousands of microseconds.
+ * The name is looked up when the overrun happens, because the routine's module may be
+ * unloaded before the work item runs.
  */
 struct dpc_overrun_report {
 	raw_spinlock_t		lock;
 	struct delayed_work	work;
 	unsigned long		next;		/* R, jiffies of the next line */
 	u64			unreported;	/* R, overruns since the last line */
-	struct dpc_overrun	first;		/* R, of these, which @work will say */
+	struct dpc_overrun	first;		/* R, of these; @work will report it */
 };
 
 /*
@@ -108,7 +108,7 @@ struct dpc_stats {
 	u32			id;			/* C */
 	u32			irq;			/* C */
 	const char		*name;			/* C */
-	void			*named;			/* C, for a DPC; NULL: who runs */
+	void			*named;			/* C, for a DPC; NULL: its routine */
 	struct dpc_overrun_report report;		/* R */
 };
 
@@ -133,7 +133,8 @@ int dpc_stats_init_ip(struct dpc_stats *stats, const char *name, u32 id, u32 irq
  * Budgets start from the module parameters budget_<stage>_us.
  *
  * Context: a thread that may sleep.
- * Return: 0; -ENOMEM; -EDEADLK where nobody may sleep, see dpc_violations().
+ * Return: 0; -ENOMEM; -EDEADLK in any other context, and then the caller is reported
+ * and counted in dpc_violations().
  */
 static __always_inline int dpc_stats_init(struct dpc_stats *stats, const char *name, u32 id,
 					  u32 irq)
@@ -147,11 +148,11 @@ int dpc_stats_destroy_ip(struct dpc_stats *stats, unsigned long ip);
  * dpc_stats_destroy - end accounting
  * @stats: the accounting; nothing may count any more
  *
- * Says what overran and was not said yet.
+ * The log reports the overruns that it has not reported yet.
  *
  * Context: a thread that may sleep.
- * Return: 0; -EDEADLK where nobody may sleep: then nothing has ended; see
- * dpc_violations().
+ * Return: 0; -EDEADLK in any other context.  Then nothing has ended, and the caller is
+ * reported and counted in dpc_violations().
  */
 static __always_inline int dpc_stats_destroy(struct dpc_stats *stats)
 {
@@ -182,8 +183,9 @@ int dpc_stats_read_ip(const struct dpc_stats *stats, int cpu,
  * before earlier ones, so that a stage is not seen to have run more often than
  * the one that led to it.  (With a passive ISR the DPC may be counted first.)
  *
- * Context: a thread.  In an interrupt or a softirq it may have hit the one that
- * writes, and would wait for that: refused there; see dpc_violations().
+ * Context: a thread.  An interrupt or a softirq may have hit the code that writes, and
+ * would wait for it for ever, so the call is refused there, reported, and counted in
+ * dpc_violations().
  * Return: 0; -EINVAL if there is no such CPU; -EDEADLK if it is refused.
  */
 static __always_inline int dpc_stats_read(const struct dpc_stats *stats, int cpu,
@@ -198,10 +200,10 @@ static __always_inline int dpc_stats_read(const struct dpc_stats *stats, int cpu
  * @stage: enum dpc_stage
  * @budget_us: microseconds, 0 (none) to DPC_BUDGET_MAX_US
  *
- * Holds from the next call of the stage on.
+ * The budget holds from the next call of the stage on.
  *
  * Context: any.
- * Return: 0, or -EINVAL when @stage or @budget_us is out of range.
+ * Return: 0; -EINVAL if @stage or @budget_us is out of range.
  */
 int dpc_stats_set_budget(struct dpc_stats *stats, u32 stage, u32 budget_us);
 
@@ -222,8 +224,8 @@ static inline u32 dpc_stats_budget_us(const struct dpc_stats *stats, enum dpc_st
  * dpc_stats_epoch - number of the period that is being counted
  * @stats: the accounting
  *
- * For those who remember what they have read: if the number has changed since, the
- * accounting was reset.
+ * A reader that remembers an earlier snapshot compares this number: if it has changed
+ * since, the accounting was reset.
  *
  * Context: any.
  * Return: the number, which moves on with each dpc_stats_reset().

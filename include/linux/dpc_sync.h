@@ -14,11 +14,12 @@
 #include <linux/types.h>
 
 /**
- * enum dpc_irql - what may interrupt the code that runs now
- * @DPC_PASSIVE_LEVEL: a thread; DPCs and interrupts may
+ * enum dpc_irql - what may interrupt the running code
+ * @DPC_PASSIVE_LEVEL: a thread; DPCs and hard interrupts may interrupt it
  * @DPC_DISPATCH_LEVEL: bottom halves are off, or a softirq or DPC runs; hard
- *	interrupts may
+ *	interrupts may interrupt it
  * @DPC_DEVICE_LEVEL: a hard interrupt runs, or interrupts are off; nothing may
+ *	interrupt it
  *
  * Only the order means anything; the numbers are those of Windows on x86-64.
  */
@@ -28,6 +29,17 @@ enum dpc_irql {
 	DPC_DEVICE_LEVEL	= 12,
 };
 
+/**
+ * dpc_level - level of the running code
+ *
+ * Disabled preemption alone is no level.  On PREEMPT_RT spin_lock_irqsave() leaves
+ * interrupts on, and most interrupt handlers are threads with bottom halves off, so
+ * their level is DISPATCH.
+ *
+ * Context: any.
+ * Return: DEVICE in a hard interrupt and with interrupts off, else DISPATCH in a
+ * softirq, in a DPC routine and with bottom halves off, else PASSIVE (S5).
+ */
 enum dpc_irql dpc_level(void);
 
 enum dpc_irql dpc_level_raise_ip(unsigned long ip);
@@ -35,11 +47,11 @@ enum dpc_irql dpc_level_raise_ip(unsigned long ip);
 /**
  * dpc_level_raise - go up to DISPATCH
  *
- * No DPC and no thread but the caller runs on this CPU until it lowers the level
- * again; on PREEMPT_RT threads of higher priority still do.  Nests: every call
- * wants its dpc_level_lower().
+ * No DPC and no other thread runs on this CPU until the caller lowers the level
+ * again; on PREEMPT_RT threads of higher priority still do.  Calls nest: each needs
+ * its dpc_level_lower().
  *
- * From device level there is no way up to DISPATCH: reported, counted in
+ * Device level is above DISPATCH.  A caller at device level is reported and counted in
  * dpc_violations(), and nothing changes.
  *
  * Context: thread or softirq, interrupts on; on PREEMPT_RT not with preemption off
@@ -61,8 +73,9 @@ void dpc_level_lower_ip(enum dpc_irql old, unsigned long ip);
  * here and now, before it returns (S5, Q12), unless the kernel hands them to
  * ksoftirqd.
  *
- * Levels are lowered in the opposite order of raising.  What is not is reported
- * and counted in dpc_violations(); one raise is still undone, if there was one.
+ * Levels have to be lowered in the opposite order of raising.  A caller that breaks
+ * the order is reported and counted in dpc_violations(); one raise is still undone, if
+ * there was one.
  *
  * Context: as it was for dpc_level_raise().
  */
@@ -90,10 +103,10 @@ struct dpc_lock_handle;
  *   X  by xchg and cmpxchg
  *   H  written by the holder of @spin only
  *
- * What a holder writes stands beside the lock word: whoever gets the lock
- * needs that cache line anyway.  Waiters for a queued lock spin on their own
- * handles.  A lock that is contended wants no neighbours; it is not aligned
- * here because most are not.
+ * The fields that a holder writes stand beside the lock word, because a CPU that gets
+ * the lock needs that cache line anyway.  Waiters for a queued lock spin on their own
+ * handles.  A contended lock would do better alone in its cache line; locks are not
+ * aligned here because most are not contended.
  */
 struct dpc_lock {
 	/* private: */
@@ -108,22 +121,23 @@ struct dpc_lock {
 /**
  * struct dpc_lock_handle - one acquisition of a queued lock
  *
- * On the stack of whoever acquires the lock, until it is released.  Needs no
- * initialisation.
+ * It stands on the stack of the function that acquires the lock, until the lock is
+ * released.  It needs no initialisation.
  */
 struct dpc_lock_handle {
 	/* private: */
-	struct dpc_lock_handle	*next;		/* who waits behind us */
+	struct dpc_lock_handle	*next;		/* the next waiter behind us */
 	struct dpc_lock		*lock;		/* NULL once it is released */
 	enum dpc_irql		old;		/* level to restore, if @lower */
 	bool			lower;		/* not taken by the at-DISPATCH form */
-	bool			waiting;	/* cleared by who was before us */
+	bool			waiting;	/* cleared by the holder before us */
 };
 
 /**
  * struct dpc_lock_key - a class of locks, for lockdep
  *
- * Two in truth: the interlocked part of a lock has a context of its own.
+ * In fact it is two classes, because the interlocked part of a lock is used at other
+ * levels.
  */
 struct dpc_lock_key {
 	/* private: */
@@ -147,8 +161,8 @@ struct dpc_lock_key {
  * dpc_lock_init - initialise a lock
  * @lock: the &struct dpc_lock; must not be held
  *
- * Its kind is open again: the next use decides.  A macro, so that lockdep
- * tells apart the locks that different lines initialise; a wrapper around it
+ * The kind of the lock is open again; the next use decides.  This is a macro so that
+ * lockdep tells apart the locks that different lines initialise; a wrapper around it
  * has to be a macro for the same reason.
  *
  * Context: any.
@@ -160,6 +174,17 @@ do {									\
 	dpc_lock_init_key((lock), #lock, &__key);			\
 } while (0)
 
+/**
+ * dpc_lock_init_key - initialise a lock that belongs to a given lockdep class
+ * @lock: the lock; must not be held
+ * @name: name of the class; must outlive the lock
+ * @key: must be static; locks with the same key are one class
+ *
+ * dpc_lock_init() calls this.  It also serves wrappers that pass on the key of their
+ * callers.
+ *
+ * Context: any.
+ */
 void dpc_lock_init_key(struct dpc_lock *lock, const char *name, struct dpc_lock_key *key);
 
 /* The executive spin lock (S2). */
@@ -169,12 +194,12 @@ enum dpc_irql dpc_lock_acquire_ip(struct dpc_lock *lock, unsigned long ip);
  * dpc_lock_acquire - raise to DISPATCH and acquire an executive spin lock
  * @lock: the lock
  *
- * Which of several waiters is the next is not defined; see
- * dpc_lock_acquire_queued().
+ * The order in which several waiters get the lock is not defined;
+ * dpc_lock_acquire_queued() keeps one.
  *
  * Context: thread or softirq, interrupts on; spins, or on PREEMPT_RT sleeps,
- * until the lock is free.  What acquires it at device level is reported, and
- * can deadlock with what it has interrupted.
+ * until the lock is free.  A caller at device level is reported, and can deadlock with
+ * the code that it has interrupted.
  * Return: the level before, for dpc_lock_release() (S2).
  */
 static __always_inline enum dpc_irql dpc_lock_acquire(struct dpc_lock *lock)
@@ -205,17 +230,17 @@ void dpc_lock_acquire_at_dispatch_ip(struct dpc_lock *lock, unsigned long ip);
  * dpc_lock_acquire_at_dispatch - acquire an executive spin lock at DISPATCH
  * @lock: the lock
  *
- * Cheaper than dpc_lock_acquire() in a DPC routine.  A caller below DISPATCH is
- * reported, by name, and counted in dpc_violations(), and is then taken to DISPATCH
+ * This is cheaper than dpc_lock_acquire() in a DPC routine.  A caller below DISPATCH
+ * is reported by name and counted in dpc_violations(), and is then taken to DISPATCH
  * until it releases the lock (S2).
  *
- * Above DISPATCH, the caller's own rule has to keep the lock from being taken where
- * the interrupt could come: interrupts off wherever it is held, or code that runs
- * under one interrupt's lock alone.  lockdep watches that.
+ * A driver that takes the lock above DISPATCH has to make sure that its interrupt
+ * never hits a holder: it holds the lock with interrupts off everywhere, or takes it
+ * only in code that runs under one interrupt's lock.  lockdep watches that.
  *
  * Context: DISPATCH or above: softirq, bottom halves off, interrupts off, hard
- * interrupt.  On PREEMPT_RT not with interrupts off, where the lock would sleep: that
- * is reported.
+ * interrupt.  On PREEMPT_RT the lock sleeps, so a caller there with interrupts off is
+ * reported.
  */
 static __always_inline void dpc_lock_acquire_at_dispatch(struct dpc_lock *lock)
 {
@@ -244,8 +269,8 @@ void dpc_lock_release_at_dispatch_ip(struct dpc_lock *lock, unsigned long ip);
  * dpc_lock_release_at_dispatch - release an executive spin lock, stay at DISPATCH
  * @lock: the lock, held by the caller
  *
- * The level is checked again (S2).  Releases what dpc_lock_acquire() has taken, too:
- * then lowering the level is left to the caller.
+ * The level is checked again (S2).  This also releases a lock that dpc_lock_acquire()
+ * has taken; the caller then has to lower the level itself.
  *
  * Context: as for dpc_lock_acquire_at_dispatch().
  */
@@ -263,15 +288,17 @@ void dpc_lock_acquire_queued_ip(struct dpc_lock *lock, struct dpc_lock_handle *h
  * @lock: the lock
  * @handle: belongs to the lock until it is released; on the stack
  *
- * First come, first served, and each waiter spins on its own @handle (S3).  On
- * PREEMPT_RT it is a lock that sleeps: the highest priority first, and first come,
- * first served only among real-time threads of one priority.
+ * Waiters are served in the order in which they came, and each spins on its own
+ * @handle (S3).  On PREEMPT_RT the lock sleeps: the waiter of the highest priority is
+ * served first, and the order of coming counts only among real-time threads of one
+ * priority.
  *
- * In a virtual machine whose CPUs wait for real ones, the whole line waits for the
- * one that comes next.
+ * In a virtual machine with more CPUs than the host can run at once, all waiters wait
+ * for the next one's CPU to run.
  *
- * All who use the lock have to use this form.  What mixes it with the executive
- * one is reported and counted in dpc_violations(); they still exclude each other.
+ * All users of the lock have to use this form.  A caller that mixes it with the
+ * executive form is reported and counted in dpc_violations(); the two still exclude
+ * each other.
  *
  * Context: as for dpc_lock_acquire().
  */
@@ -322,8 +349,8 @@ void dpc_lock_release_queued_at_dispatch_ip(struct dpc_lock_handle *handle, unsi
  * dpc_lock_release_queued_at_dispatch - release a queued spin lock, stay at DISPATCH
  * @handle: as given to dpc_lock_acquire_queued_at_dispatch()
  *
- * The level is checked again (S2, S3).  Releases what dpc_lock_acquire_queued() has
- * taken, too: then lowering the level is left to the caller.
+ * The level is checked again (S2, S3).  This also releases a lock that
+ * dpc_lock_acquire_queued() has taken; the caller then has to lower the level itself.
  *
  * Context: as for dpc_lock_acquire_at_dispatch().
  */
@@ -334,7 +361,7 @@ static __always_inline void dpc_lock_release_queued_at_dispatch(struct dpc_lock_
 
 /**
  * struct dpc_slist_entry - entry, and also head, of a singly linked list
- * @next: the one behind; NULL at the end, and in the head of an empty list
+ * @next: the next entry; NULL at the end, and in the head of an empty list
  */
 struct dpc_slist_entry {
 	struct dpc_slist_entry	*next;
@@ -347,11 +374,11 @@ struct list_head *dpc_interlocked_insert_head_ip(struct list_head *head, struct 
 /**
  * dpc_interlocked_insert_head - put an entry at the head of a list
  * @head: the list
- * @entry: what to insert; in no list
+ * @entry: the entry to insert; must be in no list
  * @lock: guards @head; for interlocked operations only
  *
  * Context: any but NMI.
- * Return: what was the first entry before, or NULL if the list was empty (S4).
+ * Return: the entry that was first before, or NULL if the list was empty (S4).
  */
 static __always_inline struct list_head *dpc_interlocked_insert_head(struct list_head *head,
 								     struct list_head *entry,
@@ -366,11 +393,11 @@ struct list_head *dpc_interlocked_insert_tail_ip(struct list_head *head, struct 
 /**
  * dpc_interlocked_insert_tail - put an entry at the tail of a list
  * @head: the list
- * @entry: what to insert; in no list
+ * @entry: the entry to insert; must be in no list
  * @lock: guards @head; for interlocked operations only
  *
  * Context: any but NMI.
- * Return: what was the last entry before, or NULL if the list was empty (S4).
+ * Return: the entry that was last before, or NULL if the list was empty (S4).
  */
 static __always_inline struct list_head *dpc_interlocked_insert_tail(struct list_head *head,
 								     struct list_head *entry,
@@ -403,11 +430,11 @@ struct dpc_slist_entry *dpc_interlocked_push_ip(struct dpc_slist_entry *head,
 /**
  * dpc_interlocked_push - put an entry at the head of a singly linked list
  * @head: the list; its @next is the first entry
- * @entry: what to insert; in no list
+ * @entry: the entry to insert; must be in no list
  * @lock: guards @head; for interlocked operations only
  *
  * Context: any but NMI.
- * Return: what was the first entry before, or NULL if the list was empty (S4).
+ * Return: the entry that was first before, or NULL if the list was empty (S4).
  */
 static __always_inline struct dpc_slist_entry *dpc_interlocked_push(struct dpc_slist_entry *head,
 								    struct dpc_slist_entry *entry,
@@ -438,7 +465,7 @@ u32 dpc_interlocked_add_ip(u32 *addend, u32 inc, struct dpc_lock *lock, unsigned
 /**
  * dpc_interlocked_add - add to a counter of 32 bits
  * @addend: the counter
- * @inc: what to add; the sum wraps
+ * @inc: the number to add; the sum wraps
  * @lock: guards @addend; for interlocked operations only
  *
  * Context: any but NMI.
@@ -454,7 +481,7 @@ u64 dpc_interlocked_add_large_ip(u64 *addend, u64 inc, struct dpc_lock *lock, un
 /**
  * dpc_interlocked_add_large - add to a counter of 64 bits
  * @addend: the counter
- * @inc: what to add; the sum wraps
+ * @inc: the number to add; the sum wraps
  * @lock: guards @addend; for interlocked operations only
  *
  * Context: any but NMI.

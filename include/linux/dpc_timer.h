@@ -17,41 +17,40 @@
 #include <linux/types.h>
 
 /**
- * enum dpc_timer_kind - what an expiry does to those who wait (T4)
- * @DPC_TIMER_NOTIFICATION: all waits are satisfied, those that come later too,
- *	until the timer is set anew
- * @DPC_TIMER_SYNCHRONIZATION: one wait is satisfied, first come first served,
- *	and the timer is not signalled any more
+ * enum dpc_timer_kind - what an expiry does to waiting threads (T4)
+ * @DPC_TIMER_NOTIFICATION: it satisfies all waits, later ones too, until the timer is
+ *	set anew
+ * @DPC_TIMER_SYNCHRONIZATION: it satisfies one wait, first come first served, which
+ *	resets the signal
  */
 enum dpc_timer_kind {
 	DPC_TIMER_NOTIFICATION,
 	DPC_TIMER_SYNCHRONIZATION,
 };
 
-/* dpc_timer_wait(): no limit, ns. */
+/* Timeout of dpc_timer_wait() for a wait without limit, ns. */
 #define DPC_WAIT_FOREVER	U64_MAX
 
 /*
- * A shorter period is taken as this one: a DPC may take 100 us (B1), so one
- * that comes more often could never be served, and a period of a few ns would
- * be all that its CPU does.
+ * Shorter periods are lengthened to this one.  A DPC may take 100 us (B1), so calls
+ * that come more often could never be served, and a period of a few ns would keep its
+ * CPU busy with nothing else.
  */
 #define DPC_TIMER_PERIOD_MIN_NS	(100 * NSEC_PER_USEC)
 
 /*
- * dpc_continue(): from the call to the next slice.  It must be long enough for
- * the CPU to leave the interrupt and the softirq and to switch to a thread (2
- * to 5 us), or nothing but DPCs would run in between.  It must be short
- * against a slice of 100 us (B2), or the job takes for ever: with 20 us, 5 ms
- * of work are done after 6 ms, and threads have a sixth of the CPU.  Windows
- * waits for its clock tick, 1 to 15.6 ms.
+ * Time from dpc_continue() to the next slice.  It must be long enough for the CPU to
+ * leave the interrupt and the softirq and to switch to a thread (2 to 5 us); if not,
+ * only DPCs would run in between.  It must be short compared with a slice of 100 us
+ * (B2), or jobs would take for ever: with 20 us, 5 ms of work are done after 6 ms, and
+ * threads have a sixth of the CPU.  Windows waits for its clock tick, 1 to 15.6 ms.
  */
 #define DPC_CONTINUE_GAP_NS	(20 * NSEC_PER_USEC)
 
 /*
  * struct dpc_timer - the life of the object
  *
- *   state     armed      dead   who may move it on
+ *   state     armed      dead   what may move it on
  *   --------  ---------  -----  -----------------------------------------------
  *   idle      NULL       false  dpc_timer_destroy(): -> dead
  *                               dpc_timer_set(): -> pending
@@ -64,10 +63,10 @@ enum dpc_timer_kind {
  *
  * Whether it is signalled is independent of that:
  *
- *   signalled  who may move it on
+ *   signalled  what may move it on
  *   ---------  ----------------------------------------------------------------
- *   no         expiry: -> yes; not if it is a synchronization timer and somebody
- *              waits: the first of these is released instead
+ *   no         expiry: -> yes, except of a synchronization timer for which threads
+ *              wait: then the first of these is released instead
  *   yes        dpc_timer_set(): -> no
  *              dpc_timer_wait() on a synchronization timer: -> no
  *
@@ -98,11 +97,11 @@ void dpc_timer_init_ip(struct dpc_timer *t, enum dpc_timer_kind kind, unsigned l
 
 /**
  * dpc_timer_init - initialise a timer
- * @t: the timer; must not be pending: one that is gets stopped, and the caller is
- *	reported and counted in dpc_violations().  Not on a stack.
- * @kind: what an expiry does to those who wait (T4)
+ * @t: the timer, with any content; must not be pending, nor on a stack
+ * @kind: what an expiry does to waiting threads (T4)
  *
- * It is not pending and not signalled.
+ * Afterwards it is not pending and not signalled.  A timer that is pending is stopped
+ * first, and the caller is reported and counted in dpc_violations() (T6).
  *
  * Context: any but NMI.
  */
@@ -114,43 +113,41 @@ static __always_inline void dpc_timer_init(struct dpc_timer *t, enum dpc_timer_k
 /**
  * dpc_timer_set - have a timer expire after a time
  * @t: the timer
- * @delay_ns: from now, ns of the monotonic clock, which stands while the machine
- *	is suspended; 0 = it expires within this call
- * @period_ns: from then on it expires again every so many ns, until it is
- *	cancelled; 0 = it expires once.  Less than DPC_TIMER_PERIOD_MIN_NS is
- *	taken as that.
- * @tolerance_ns: how much later the system may let it expire each time, ns, in
- *	order to do so together with others (T5); 0 = as soon as it can.  Never
- *	earlier.
+ * @delay_ns: time from now, ns of the monotonic clock, which stands still while the
+ *	machine is suspended; 0 = the timer expires within this call
+ * @period_ns: time from each expiry to the next, ns; 0 = it expires once.  A value
+ *	below DPC_TIMER_PERIOD_MIN_NS is raised to that.
+ * @tolerance_ns: how much later the kernel may let it expire each time, ns, in
+ *	order to do so together with other timers (T5); 0 = as soon as it can.  It
+ *	never expires earlier.
  * @dpc: queued at each expiry, with @t as its first argument and NULL as its
- *	second (T6: what the driver wants to hand over goes into the object's
- *	context); NULL = none
+ *	second (T6; the driver's own data belongs in the object's context);
+ *	NULL = none
  *
- * If it is pending, that setting is cancelled (T1); a DPC that an earlier expiry
- * has queued stays queued.  The signal is cleared; threads that wait go on
- * waiting, for the new expiry.
+ * A timer that is pending is set anew, and the earlier setting is cancelled (T1); a
+ * DPC that an earlier expiry has queued stays queued.  The signal is cleared.  Waiting
+ * threads go on waiting, for the new expiry.
  *
- * On expiry the timer is signalled (T4), a one-shot one is not pending any
- * more, a periodic one is pending again at once, and its DPC is queued (T2) by
- * dpc_queue(): refused if it is still queued from an expiry before, but not if
- * it runs, so the routine of a periodic timer can run on two CPUs at once, and
- * one call can stand for several expiries.  The due times of a periodic timer
- * don't drift; those that have passed entirely are left out.  The CPU whose
- * interrupt queues the DPC is the one that set the timer, unless it went
- * offline or the timer was just expiring on another one.
+ * On expiry the timer is signalled (T4), and dpc_queue() queues its DPC (T2).  A
+ * one-shot timer is then no longer pending; a periodic one is pending again at once.
+ * If the DPC is still queued from an earlier expiry, dpc_queue() refuses it, and one
+ * call stands for several expiries.  If its routine runs, dpc_queue() accepts it, so
+ * the routine of a periodic timer can run on two CPUs at once.  The due times of a
+ * periodic timer don't drift; those that were missed entirely are left out.  The DPC
+ * is queued by the CPU that set the timer, unless that went offline or the timer was
+ * just expiring on another one.
  *
  * With a delay of 0 all that happens within this call: on return the timer is
- * signalled, and the DPC is queued by dpc_queue() in the caller's place, so for a
- * thread it has run (Q12).  A DPC that goes on by such a setting of its own timer
- * leaves no time for threads; dpc_continue() does.
+ * signalled, and the DPC was queued as if the caller had called dpc_queue(), so for a
+ * thread it has run (Q12).  A DPC that sets its own timer so leaves no time for
+ * threads; dpc_continue() does.
  *
- * A time so far away that it can't be expressed, 292 years, never comes: the
- * timer is pending until it is cancelled.  After dpc_timer_destroy() the call
- * has no effect.
+ * A time too far away to be expressed, 292 years, never comes: the timer is pending
+ * until it is cancelled.  After dpc_timer_destroy() the call has no effect.
  *
  * Context: any but NMI.
- * Return: true if it was pending, and then the DPC won't be queued because of
- * that earlier setting (if it was periodic: not again) (T1).
+ * Return: true if the timer was pending.  Then its DPC won't be queued because of that
+ * earlier setting, or, if it was periodic, not again (T1).
  */
 bool dpc_timer_set(struct dpc_timer *t, u64 delay_ns, u64 period_ns, u64 tolerance_ns,
 		   struct dpc *dpc);
@@ -158,11 +155,11 @@ bool dpc_timer_set(struct dpc_timer *t, u64 delay_ns, u64 period_ns, u64 toleran
 /**
  * dpc_timer_set_at - have a timer expire at a time of day
  * @t: the timer
- * @when: ns since 1970, CLOCK_REALTIME, as from ktime_get_real().  If somebody
- *	sets that clock, the expiry follows.  A time that has passed: it expires
- *	within this call, as with a delay of 0 (T1).
+ * @when: ns since 1970, CLOCK_REALTIME, as from ktime_get_real().  If that clock is
+ *	set, the expiry follows.  If the time has passed, the timer expires within
+ *	this call, as with a delay of 0 (T1).
  * @period_ns: as with dpc_timer_set(); counted from the expiry by the
- *	monotonic clock, nobody sets that
+ *	monotonic clock, which nobody sets
  * @tolerance_ns: as with dpc_timer_set()
  * @dpc: as with dpc_timer_set()
  *
@@ -178,28 +175,28 @@ bool dpc_timer_set_at(struct dpc_timer *t, ktime_t when, u64 period_ns, u64 tole
  * dpc_timer_cancel - have a timer not expire
  * @t: the timer
  *
- * Never waits.  A DPC that is queued stays queued, one that runs completes, and
- * the signal stays (T3): to be rid of the DPC, too, call dpc_cancel() and
- * dpc_flush_all() afterwards.  To be rid of the timer, dpc_timer_destroy().
+ * This never waits.  A DPC that is queued stays queued, one that runs completes, and
+ * the signal stays (T3).  To end the DPC as well, call dpc_cancel() and
+ * dpc_flush_all() afterwards.  To end the timer for good, call dpc_timer_destroy().
  *
  * Context: any but NMI.
- * Return: true if it was pending: a one-shot timer's DPC won't be queued because
- * of that setting, a periodic one's not again.  Always true for a periodic timer
- * that is set.  False if it was not set or has expired, and then its DPC is
- * queued, running or done when this returns (T3).
+ * Return: true if it was pending: then a one-shot timer's DPC won't be queued because
+ * of that setting, and a periodic timer's not again.  Always true for a periodic timer
+ * that is set.  False if it was not set or has expired; then its DPC, if there was a
+ * setting, is queued, running or done when this returns (T3).
  */
 bool dpc_timer_cancel(struct dpc_timer *t);
 
 int dpc_timer_destroy_ip(struct dpc_timer *t, unsigned long ip);
 
 /**
- * dpc_timer_destroy - be done with a timer
- * @t: the timer; nobody may wait for it
+ * dpc_timer_destroy - end a timer before its memory is freed
+ * @t: the timer; no thread may wait for it
  *
  * When this returns, the timer is not pending, its interrupt handler doesn't
  * run on any CPU, and it can't be set: dpc_timer_set(), dpc_timer_set_at() and
- * dpc_continue() have no effect, so a DPC that sets its timer again is no
- * trouble.  The DPC may still be queued or running; the whole teardown is::
+ * dpc_continue() have no effect, so a DPC may go on trying to set its timer.  The DPC
+ * may still be queued or running; the whole teardown is::
  *
  *	dpc_timer_destroy(&job->timer);
  *	dpc_cancel(&job->dpc);
@@ -209,8 +206,8 @@ int dpc_timer_destroy_ip(struct dpc_timer *t, unsigned long ip);
  * dpc_timer_init() makes it usable again.
  *
  * Context: a thread that may sleep.
- * Return: 0; -EDEADLK if it is refused, in a DPC for one: then the timer is what it
- * was; see dpc_violations().
+ * Return: 0; -EDEADLK elsewhere, in a DPC for example.  Then the timer is as it was,
+ * and the caller is reported and counted in dpc_violations().
  */
 static __always_inline int dpc_timer_destroy(struct dpc_timer *t)
 {
@@ -222,23 +219,23 @@ int dpc_timer_wait_ip(struct dpc_timer *t, u64 timeout_ns, unsigned long ip);
 /**
  * dpc_timer_wait - wait until a timer is signalled
  * @t: the timer; must not be destroyed meanwhile
- * @timeout_ns: at most so long, ns of the monotonic clock; 0 = only look;
+ * @timeout_ns: the longest wait, ns of the monotonic clock; 0 = only look;
  *	DPC_WAIT_FOREVER = without limit
  *
  * A notification timer satisfies every wait from its expiry until it is set
  * anew.  A synchronization timer satisfies exactly one wait per expiry, that
- * of the thread that has waited longest; if nobody waits, it satisfies the
- * next wait, one, however often it has expired (T4).  An expiry that comes as
- * the time is up counts: no expiry is lost on a thread that then returns
+ * of the thread that has waited longest; if no thread waits, it satisfies the
+ * next wait, and only that one, however often it has expired (T4).  An expiry that
+ * comes just as the time is up counts: it is not lost on a thread that then returns
  * -ETIMEDOUT.
  *
  * Signals to the process don't end the wait.  The interrupt of a notification
- * timer wakes all who wait, with interrupts off: this is not meant for crowds.
+ * timer wakes all waiting threads with interrupts off, so keep them few.
  *
  * Context: a thread that may sleep; with @timeout_ns of 0, any but NMI.
- * Return: 0 if the wait was satisfied, -ETIMEDOUT if the time is up; -EDEADLK at
- * once, with @timeout_ns of more than 0, where nobody may sleep, and then the
- * signal is not taken; see dpc_violations().
+ * Return: 0 if the wait was satisfied; -ETIMEDOUT if the time is up; -EDEADLK at
+ * once if @timeout_ns is not 0 and the caller may not sleep.  The signal is not taken
+ * then, and the caller is reported and counted in dpc_violations().
  */
 static __always_inline int dpc_timer_wait(struct dpc_timer *t, u64 timeout_ns)
 {
@@ -246,32 +243,30 @@ static __always_inline int dpc_timer_wait(struct dpc_timer *t, u64 timeout_ns)
 }
 
 /**
- * dpc_continue - end a DPC call and go on in another one shortly
- * @t: a timer of the driver's for this purpose, initialised; of either kind
+ * dpc_continue - have a DPC routine called again shortly, after others have run
+ * @t: a timer that the driver keeps for this purpose, initialised; of either kind
  * @dpc: the object whose routine is to be called, normally the calling one
  *
- * For jobs that take longer than a DPC should (B1, B2).  Has the routine
- * called again from a high-resolution timer, DPC_CONTINUE_GAP_NS from now, on
- * this CPU.  DPCs that are queued now run before, and threads in between; were
- * the DPC queued again at once, the drain would go on with it and no thread
- * would run.
+ * A routine whose work takes longer than a DPC should (B1) does a slice of it, calls
+ * this, and returns (B2).  A high-resolution timer queues @dpc on this CPU,
+ * DPC_CONTINUE_GAP_NS from now.  DPCs that are queued now run before, and threads run
+ * in between.  If the routine queued its object itself, the drain would go on with it
+ * at once, and no thread would run.
  *
- * The new call gets the timer's arguments, not those of the first call (T6),
- * so the state of the job has to be in what the context points to.  A job of
- * 5 ms in slices of at most 100 us, with blocks of work that take less than
- * 10 us each::
+ * The new call gets the timer's arguments and not those of the first call (T6), so
+ * the context has to hold the state of the job.  A job of 5 ms in slices of at most
+ * DPC_SLICE_US, with dpc_should_yield() to tell when a slice is over::
  *
  *	static void crunch(struct dpc *dpc, void *context, void *arg1, void *arg2)
  *	{
  *		struct job *job = context;
- *		u64 end = local_clock() + 90 * NSEC_PER_USEC;
  *
  *		while (job->blocks_left) {
- *			if (local_clock() >= end) {
+ *			if (dpc_should_yield()) {
  *				dpc_continue(&job->timer, dpc);
  *				return;
  *			}
- *			crunch_block(job);
+ *			crunch_block(job);	// takes at most 20 us
  *			job->blocks_left--;
  *		}
  *		complete(&job->done);
@@ -282,10 +277,9 @@ static __always_inline int dpc_timer_wait(struct dpc_timer *t, u64 timeout_ns)
  *	...
  *	dpc_queue(&job->dpc, NULL, NULL);
  *
- * While a job is between two slices its DPC is idle: somebody else who queues
- * it starts a slice that the timer knows nothing of, and jobs like this one
- * want a flag "busy" of their own against that.  dpc_timer_destroy() ends the
- * job after the slice that runs.
+ * Between two slices the DPC is idle.  Another dpc_queue() then starts a slice that
+ * the timer knows nothing of; a driver in which that can happen needs a flag "busy" of
+ * its own.  dpc_timer_destroy() ends the job after the slice that runs.
  *
  * Context: a DPC routine.
  */

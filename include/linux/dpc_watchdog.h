@@ -10,9 +10,8 @@
 #include <linux/types.h>
 
 /*
- * A call should take at most DPC_SLICE_US (B1).  dpc_should_yield() says so a
- * little earlier, so that the piece of work that was begun before the answer
- * still fits.
+ * A call should take at most DPC_SLICE_US (B1).  dpc_should_yield() answers true
+ * after DPC_YIELD_US, so that a piece of work that was begun just before still fits.
  */
 #define DPC_SLICE_US		100
 #define DPC_YIELD_US		80
@@ -32,11 +31,11 @@ enum dpc_watchdog_kind {
 };
 
 /**
- * struct dpc_watchdog_info - what dpc_watchdog_query() tells
+ * struct dpc_watchdog_info - answer of dpc_watchdog_query()
  * @call_limit_ns: limit of a single call, 0 if it is off
- * @call_left_ns: what is left of it for the running call, 0 if none or off
+ * @call_left_ns: time that is left for the running call, 0 if none or off
  * @series_limit_ns: limit of an uninterrupted series, 0 if it is off
- * @series_left_ns: what is left of it, 0 if none or off
+ * @series_left_ns: time that is left for the series, 0 if none or off
  */
 struct dpc_watchdog_info {
 	u64	call_limit_ns;
@@ -46,15 +45,15 @@ struct dpc_watchdog_info {
 };
 
 /**
- * dpc_watchdog_query - how long may this go on?
+ * dpc_watchdog_query - how much time the running call and series have left
  * @info: filled in
  *
- * Inside a threaded DPC the time counts during which others have preempted it.
+ * The time of a threaded DPC includes the time during which others have preempted it.
+ * For a thread that has raised its level, the watchdog counts from the moment at which
+ * its timer has found the thread there.
  *
- * Context: any; answers where a DPC runs, or at DISPATCH (B3).  A thread that
- * has raised its level is told what the watchdog knows: it counts from when its
- * timer has found the thread there.
- * Return: 0, or -EPERM elsewhere; then @info is not touched.
+ * Context: any; it answers in a DPC and at DISPATCH (B3).
+ * Return: 0; -EPERM elsewhere, and then @info is not touched.
  */
 int dpc_watchdog_query(struct dpc_watchdog_info *info);
 
@@ -70,25 +69,9 @@ u64 dpc_watchdog_violations(enum dpc_watchdog_kind kind);
 /**
  * dpc_should_yield - whether a DPC routine with long work should stop for now
  *
- * For a routine whose work can take longer than DPC_SLICE_US: it asks between
- * pieces of at most DPC_SLICE_US - DPC_YIELD_US microseconds, and on true has
- * itself called again (dpc_continue()) and returns (B2).  A job of any length, in
- * slices of at most DPC_SLICE_US, between which other DPCs and threads run::
- *
- *	static void crunch(struct dpc *dpc, void *context, void *arg1, void *arg2)
- *	{
- *		struct job *job = context;
- *
- *		while (job->blocks_left) {
- *			if (dpc_should_yield()) {
- *				dpc_continue(&job->timer, dpc);
- *				return;
- *			}
- *			crunch_block(job);	// takes 20 us at most
- *			job->blocks_left--;
- *		}
- *		complete(&job->done);
- *	}
+ * A routine whose work can take longer than DPC_SLICE_US asks this between pieces of
+ * at most DPC_SLICE_US - DPC_YIELD_US microseconds.  If the answer is true, it calls
+ * dpc_continue() and returns (B2); the example stands there.
  *
  * Context: any.  Costs a clock reading.
  * Return: true if the running call has taken DPC_YIELD_US or more; false if it
@@ -101,8 +84,8 @@ bool dpc_should_yield(void);
  * @us: microseconds, 0 to DPC_BUSY_WAIT_MAX_US
  *
  * Context: any.
- * Return: 0 after the wait, or -EINVAL at once if @us is more than a DPC may
- * wait (B1); then use a timer.
+ * Return: 0 after the wait; -EINVAL at once if @us is more than a DPC may wait (B1),
+ * and then a timer is the way to do it.
  */
 int dpc_busy_wait_us(unsigned int us);
 

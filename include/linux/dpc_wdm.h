@@ -5,16 +5,16 @@
  *
  * Modules: dpc_core.ko and dpc_nt.ko.
  *
- * Inline functions and types, nothing else: each name here is the call that its
- * body shows.  Names, arguments and results are the documented ones; where the
- * two systems differ, the difference stands above the group, and what has no
- * meaning on Linux is not there: a comment says what to use.  The rule numbers
- * (Q1 ...) are those of docs/semantics.md; docs/porting.md is the guide.  Calls that
- * are reported when they are made wrongly, in the name of the driver's function, are
- * __always_inline: else the report could name the function here.
+ * The header has inline functions and types only; each name stands for the call that
+ * its body shows.  Names, arguments and results are the documented ones.  A difference
+ * between the two systems is described above the group of functions.  A name that has
+ * no meaning on Linux is absent, and a comment says what to use instead.  The rule
+ * numbers (Q1 ...) are those of docs/semantics.md; docs/porting.md is the guide.
+ * Functions that report a wrong call in the name of the driver's function are
+ * __always_inline; if they were not, the report could name the function here.
  *
- * What begins with dpc_wdm_ has no name on Windows.  Three of these are for
- * drivers, and do what there the framework or the I/O manager does unasked:
+ * Names that begin with dpc_wdm_ don't exist on Windows.  Three of them are for
+ * drivers, and do what the framework or the I/O manager does there unasked:
  * dpc_wdm_device_object_init(), dpc_wdm_interrupt_connect() and
  * dpc_wdm_interrupt_disconnect().
  */
@@ -45,10 +45,10 @@
 /**
  * DOC: Types and results
  *
- * Types, not macros, so that no header is disturbed; ULONG and LONG have 32 bits
- * as on Windows.  TRUE and FALSE are macros: ACPI and AGP headers define them,
- * too, and whoever comes second leaves them alone.  NTSTATUS values are those
- * that the calls below return.
+ * These are types and not macros, so that no other header is disturbed.  ULONG and
+ * LONG have 32 bits as on Windows.  TRUE and FALSE are macros, because ACPI and AGP
+ * headers define them as macros, too, and leave existing ones alone.  The NTSTATUS
+ * values are those that the functions below return.
  */
 typedef void			VOID;
 typedef void			*PVOID;
@@ -140,13 +140,13 @@ typedef LARGE_INTEGER		PHYSICAL_ADDRESS;
 /* Absent: KEVENT.  A struct completion; complete() may be called at any level. */
 /* Absent: FAST_MUTEX, ERESOURCE.  A struct mutex, a struct rw_semaphore. */
 /* Absent: KeDelayExecutionThread.  usleep_range() or msleep(). */
-/* Absent: IRPs.  PIRP is a name that a driver may define, as what it likes. */
+/* Absent: IRPs.  PIRP is only a name, and a driver may define the structure itself. */
 typedef struct _IRP		IRP, *PIRP;
 
 /*
- * The documented tags, for prototypes and forward declarations that use these:
- * struct _KDPC is struct dpc.  Macros, because an object of this project can't
- * have two tags.
+ * The documented tags, for prototypes and forward declarations that use them;
+ * struct _KDPC is struct dpc.  They are macros because a structure can't have two
+ * tags.
  */
 #define _KDPC			dpc
 #define _KTIMER			dpc_timer
@@ -176,9 +176,9 @@ static inline NTSTATUS dpc_wdm_status(int err)
 /**
  * DOC: Registers
  *
- * Pointers without __iomem, as drivers from Windows have them, to what ioremap()
- * or pcim_iomap_table() returned.  Little endian, with the barriers of readl()
- * and writel().
+ * The pointers have no __iomem, as in drivers from Windows, and point to memory from
+ * ioremap() or pcim_iomap_table().  Access is little endian, with the barriers of
+ * readl() and writel().
  */
 static inline UCHAR READ_REGISTER_UCHAR(const volatile UCHAR *Register)
 {
@@ -215,12 +215,12 @@ static inline VOID WRITE_REGISTER_ULONG(volatile ULONG *Register, ULONG Value)
 /**
  * DOC: Levels (S5)
  *
- * PASSIVE, DISPATCH, and above it one level for every device: an ISR, and code
- * with interrupts off.  Compare with these; only the order means anything.  Every
- * raise wants its lower, in the opposite order, nested ones too.
+ * There are PASSIVE, DISPATCH, and above these one level for all devices: that of an
+ * ISR, and of code with interrupts off.  Use the names for comparisons; only the order
+ * means anything.  Every raise needs its lower, in the opposite order if they nest.
  *
- * On PREEMPT_RT most ISRs are threads at DISPATCH, and a spin lock of Linux with
- * irqsave does not raise.
+ * On PREEMPT_RT most ISRs are threads at DISPATCH, and spin_lock_irqsave() does not
+ * raise the level.
  */
 #define PASSIVE_LEVEL		DPC_PASSIVE_LEVEL
 #define APC_LEVEL		1	/* for comparisons: no code runs at it */
@@ -242,7 +242,7 @@ static __always_inline VOID KeLowerIrql(KIRQL NewIrql)
 	dpc_level_lower((enum dpc_irql)NewIrql);
 }
 
-/* Other levels can't be raised to: not compiled.  KeSynchronizeExecution() instead. */
+/* Any other level does not compile; use KeSynchronizeExecution() instead. */
 #define KeRaiseIrql(NewIrql, OldIrql)					\
 do {									\
 	static_assert((NewIrql) == DISPATCH_LEVEL);			\
@@ -277,12 +277,12 @@ static inline ULONG KeGetCurrentProcessorNumberEx(PPROCESSOR_NUMBER ProcNumber)
 /**
  * DOC: DPC objects (Q, R)
  *
- * As documented.  KeRemoveQueueDpc() does not wait: after FALSE the routine may be
- * running, and KeFlushQueuedDpcs() is what waits.  dpc_set_serialised() gives an
- * object that never runs on two CPUs at once, which Windows has not.
+ * These work as documented.  KeRemoveQueueDpc() does not wait: after FALSE the routine
+ * may be running, and KeFlushQueuedDpcs() waits for it.  Windows has no counterpart of
+ * dpc_set_serialised(), which keeps an object from running on two CPUs at once.
  *
- * A processor that is not online is refused by KeSetTargetProcessorDpcEx(), and
- * without a word, as it returns nothing, by KeSetTargetProcessorDpc().
+ * KeSetTargetProcessorDpcEx() refuses a processor that is not online.
+ * KeSetTargetProcessorDpc() returns nothing, and refuses it silently.
  */
 typedef struct dpc		KDPC, *PKDPC, *PRKDPC;
 
@@ -362,8 +362,8 @@ static __always_inline VOID KeSignalCallDpcDone(PVOID SystemArgument1)
  * DOC: The DPC watchdog, and busy waiting (B)
  *
  * Times are in microseconds; Windows documents no unit.  In an ISR the query is
- * refused.  KeStallExecutionProcessor() waits as long as it is told to; more than
- * 50 us is wrong there and here, and counts for the watchdog.
+ * refused.  KeStallExecutionProcessor() waits as long as it is told to.  More than
+ * 50 us is wrong on both systems, and the time counts for the watchdog.
  */
 typedef struct _KDPC_WATCHDOG_INFORMATION {
 	ULONG	DpcTimeLimit;
@@ -405,20 +405,20 @@ static inline VOID KeStallExecutionProcessor(ULONG MicroSeconds)
 /**
  * DOC: Timers (T)
  *
- * Due times in units of 100 ns: negative is relative, the rest is absolute, since
- * 1601, UTC, and follows the clock when somebody sets it.  Periods and tolerances
- * in ms; an expiry is never early, by no tolerance.  Relative times don't count
- * while the machine is suspended.  A due time that has passed, 0 for one: on return
- * the timer is signalled and its DPC queued.
+ * Due times are in units of 100 ns.  A negative one is relative; any other is
+ * absolute, since 1601, UTC, and follows the clock when somebody sets it.  Periods and
+ * tolerances are in ms; an expiry is never early, whatever the tolerance.  Relative
+ * times don't pass while the machine is suspended.  If the due time has passed (0
+ * always has), the timer is signalled and its DPC queued on return.
  *
- * Before the memory of a timer is freed, dpc_timer_destroy() has to be called, in
- * a thread.  KeCancelTimer() and KeFlushQueuedDpcs() don't do here: the timer's
- * interrupt may still be on its way out on another CPU.  A DPC can't free its
- * timer.  Not on a stack.
+ * Before you free the memory of a timer, call dpc_timer_destroy() in a thread.
+ * KeCancelTimer() and KeFlushQueuedDpcs() are not enough here, because the timer's
+ * interrupt may still be about to end on another CPU.  A DPC can't free its timer.  A
+ * timer must not be on a stack.
  *
- * Timers can be waited for, one at a time, KernelMode and not alertable: nothing
- * else compiles.  A Timeout that is absolute is turned into a relative one when
- * the wait begins.
+ * A thread can wait for one timer at a time, KernelMode and not alertable; nothing
+ * else compiles.  An absolute Timeout is turned into a relative one when the wait
+ * begins.
  */
 typedef struct dpc_timer	KTIMER, *PKTIMER, *PRKTIMER;
 
@@ -445,7 +445,7 @@ static inline ktime_t dpc_wdm_real(LONGLONG SystemTime)
 	return units > 0 ? units * DPC_WDM_UNIT_NS : 0;
 }
 
-/* A magnitude, of the smallest number as well. */
+/* The magnitude; it is right for the smallest number as well. */
 static inline u64 dpc_wdm_relative_ns(LONGLONG Negative)
 {
 	return dpc_wdm_ns(-(u64)Negative);
@@ -461,13 +461,13 @@ static inline VOID KeQuerySystemTime(PLARGE_INTEGER CurrentTime)
 	KeQuerySystemTimePrecise(CurrentTime);
 }
 
-/* Since the machine started, the time that it was suspended included ... */
+/* Time since the machine started, including the time that it was suspended. */
 static inline ULONGLONG KeQueryInterruptTime(VOID)
 {
 	return div_u64(ktime_get_boottime_ns(), DPC_WDM_UNIT_NS);
 }
 
-/* ... and not. */
+/* The same without the time that it was suspended. */
 static inline ULONGLONG KeQueryUnbiasedInterruptTime(VOID)
 {
 	return div_u64(ktime_get_ns(), DPC_WDM_UNIT_NS);
@@ -538,7 +538,7 @@ static __always_inline NTSTATUS dpc_wdm_wait(PKTIMER Timer, KWAIT_REASON WaitRea
 		left = ktime_sub(dpc_wdm_real(Timeout->QuadPart), ktime_get_real());
 		timeout_ns = max_t(ktime_t, left, 0);
 	}
-	/* A level at which it may not be called is what else there is. */
+	/* The only other error is a caller at a level that may not wait. */
 	switch (dpc_timer_wait(Timer, timeout_ns)) {
 	case 0:
 		return STATUS_SUCCESS;
@@ -554,20 +554,21 @@ static __always_inline NTSTATUS dpc_wdm_wait(PKTIMER Timer, KWAIT_REASON WaitRea
 		     BUILD_BUG_ON_ZERO((WaitMode) != KernelMode) +		\
 		     BUILD_BUG_ON_ZERO(Alertable), (Timeout))
 
-/* Absent: KeWaitForMultipleObjects.  Nothing here waits for several things. */
+/* Absent: KeWaitForMultipleObjects.  Here a thread can wait for one timer only. */
 /* Absent: ExAllocateTimer, ExSetTimer.  KTIMER has the resolution of hrtimers. */
 
 /**
  * DOC: Spin locks (S2, S3)
  *
  * KeInitializeSpinLock() is a macro, so that lockdep tells the locks of different
- * lines apart; a function of yours around it makes all its locks one.  A lock is
- * used by the plain calls, by the queued ones, or by ExInterlocked calls, and
- * never by two of these kinds: that is reported.  Not for what the ISR shares:
- * for that there is KeSynchronizeExecution().
+ * lines apart; a function of yours around it makes all its locks one class.  A lock is
+ * used by the plain calls, by the queued ones, or by ExInterlocked calls; a lock that
+ * is used by two of these kinds is reported.  A spin lock does not protect data that
+ * the ISR shares; KeSynchronizeExecution() does.
  *
- * The ...AtDpcLevel calls want DISPATCH_LEVEL or above (on PREEMPT_RT: with interrupts
- * on).  What the plain call has acquired, ...FromDpcLevel may release: the level stays.
+ * The ...AtDpcLevel calls need DISPATCH_LEVEL or above (on PREEMPT_RT with interrupts
+ * on).  ...FromDpcLevel may release a lock that the plain call has acquired; the level
+ * stays.
  */
 typedef struct dpc_lock		KSPIN_LOCK, *PKSPIN_LOCK;
 typedef struct dpc_lock_handle	KLOCK_QUEUE_HANDLE, *PKLOCK_QUEUE_HANDLE;
@@ -634,8 +635,8 @@ KeReleaseInStackQueuedSpinLockFromDpcLevel(PKLOCK_QUEUE_HANDLE LockHandle)
  * DOC: Lists
  *
  * A LIST_ENTRY is a struct list_head with other names: Flink is next, Blink is
- * prev.  As on Windows, removing does not change the entry, except by the
- * ExInterlocked calls, which poison it.
+ * prev.  As on Windows, a removal does not change the entry; only the ExInterlocked
+ * calls poison it.
  */
 typedef struct _LIST_ENTRY {
 	union {
@@ -688,7 +689,7 @@ static inline BOOLEAN RemoveEntryList(PLIST_ENTRY Entry)
 	return next->Flink == next;
 }
 
-/* Of an empty list: its head. */
+/* Returns the head itself if the list is empty. */
 static inline PLIST_ENTRY RemoveHeadList(PLIST_ENTRY ListHead)
 {
 	PLIST_ENTRY entry = ListHead->Flink;
@@ -723,8 +724,9 @@ static inline PSINGLE_LIST_ENTRY PopEntryList(PSINGLE_LIST_ENTRY ListHead)
 /**
  * DOC: Interlocked lists and counters (S4)
  *
- * With a lock of their own, usable from an ISR as well.  The Interlocked calls
- * without one are the processor's and order everything, as on Windows.
+ * The ExInterlocked calls have a lock of their own and may be made in an ISR as well.
+ * The Interlocked calls without a lock are instructions of the processor and full
+ * barriers, as on Windows.
  */
 static __always_inline PLIST_ENTRY ExInterlockedInsertHeadList(PLIST_ENTRY ListHead,
 							       PLIST_ENTRY ListEntry,
@@ -819,8 +821,8 @@ static inline LONG InterlockedAnd(volatile LONG *Destination, LONG Value)
 /**
  * DOC: Device queues (P3)
  *
- * As documented: an entry may have any content when it is inserted.  Inserting one
- * that is queued is reported here, and corrupts a list on Windows.
+ * As documented, an entry may have any content when it is inserted.  To insert one
+ * that is queued corrupts a list on Windows; here it is reported and changes nothing.
  */
 typedef struct dpc_device_queue		KDEVICE_QUEUE, *PKDEVICE_QUEUE;
 typedef struct dpc_device_queue_entry	KDEVICE_QUEUE_ENTRY, *PKDEVICE_QUEUE_ENTRY;
@@ -830,7 +832,7 @@ static inline VOID KeInitializeDeviceQueue(PKDEVICE_QUEUE DeviceQueue)
 	dpc_device_queue_init(DeviceQueue);
 }
 
-/* FALSE: the device was idle, the entry is not queued, start it now. */
+/* FALSE means that the device was idle and the entry is not queued: start it now. */
 static __always_inline BOOLEAN KeInsertDeviceQueue(PKDEVICE_QUEUE DeviceQueue,
 						   PKDEVICE_QUEUE_ENTRY DeviceQueueEntry)
 {
@@ -861,16 +863,15 @@ static inline BOOLEAN KeRemoveEntryDeviceQueue(PKDEVICE_QUEUE DeviceQueue,
 	return dpc_device_queue_remove_entry(DeviceQueue, DeviceQueueEntry);
 }
 
-/* Absent: KeRemoveByKeyDeviceQueueIfBusy.  Only the one who serves the device removes. */
+/* Absent: KeRemoveByKeyDeviceQueueIfBusy.  Only the code that serves the device removes. */
 
 /**
  * DOC: The device object
  *
- * What stands behind DeviceObject->DeviceExtension: a structure that the driver
- * embeds in its own, and fills in with dpc_wdm_device_object_init() where Windows
- * would have called IoCreateDevice.  IoInitializeDpcRequest() and IoRequestDpc()
- * are its DPC, with Q's rules; asked for by a ServiceRoutine, it carries the numbers
- * of the interrupts (M3).
+ * A driver embeds this structure in its own, and calls dpc_wdm_device_object_init()
+ * where it would have called IoCreateDevice on Windows.  IoInitializeDpcRequest() and
+ * IoRequestDpc() work on the DPC in it, by the rules of Q.  If a ServiceRoutine asks
+ * for that DPC, the call carries the numbers of the interrupts (M3).
  */
 struct _DEVICE_OBJECT;
 
@@ -919,15 +920,15 @@ static inline VOID IoRequestDpc(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Con
 	dpc_for_isr_request(&DeviceObject->dpc_for_isr, Irp, Context);
 }
 
-/* Absent: IoStartPacket, IoStartNextPacket.  The device queues above, as they are built on them. */
+/* Absent: IoStartPacket, IoStartNextPacket.  Use the device queues above. */
 
 /**
  * DOC: Work items (W)
  *
- * The queue type means nothing: all run at high priority.  Queueing an item that
- * is queued corrupts a list on Windows; here it is refused, and nothing changes.
- * An item keeps its device alive, but not the driver's code: before the driver
- * goes, dpc_work_flush(&IoWorkItem->work) for each item.
+ * The queue type is ignored: all items run at high priority.  To queue an item that is
+ * queued corrupts a list on Windows; here it is refused, and nothing changes.  An item
+ * keeps its device alive, but not the driver's code: before the driver goes, call
+ * dpc_work_flush(&IoWorkItem->work) for each item.
  */
 struct _IO_WORKITEM;
 
@@ -948,7 +949,7 @@ typedef struct _IO_WORKITEM {
 	/* private: */
 	PDEVICE_OBJECT		device;
 	atomic_t		queued;
-	/* Written by who has set @queued, read before it is cleared. */
+	/* Written by the thread that has set @queued, read before it is cleared. */
 	PIO_WORKITEM_ROUTINE	routine;
 	PIO_WORKITEM_ROUTINE_EX	routine_ex;
 	PVOID			context;
@@ -1026,15 +1027,14 @@ static __always_inline VOID IoQueueWorkItemEx(PIO_WORKITEM IoWorkItem,
 /**
  * DOC: Interrupt objects of WDM (S1, I)
  *
- * A KINTERRUPT is a &struct dpc_interrupt: the calls here work on that of
- * dpc_interrupt_connect(), too.  IoConnectInterruptEx() takes a Linux interrupt
- * number as Vector, or finds vector 0 of a PCI device by itself.  Mode and
- * processors are the platform's and the administrator's choice on Linux: what is
- * given is not followed.  A spin lock of the caller's, for several interrupts, is
- * not supported, and that is what it returns.
+ * A KINTERRUPT is a &struct dpc_interrupt, so the calls here also work on an object
+ * that dpc_interrupt_connect() has connected.  IoConnectInterruptEx() takes a Linux
+ * interrupt number as Vector, or finds vector 0 of a PCI device by itself.  It ignores
+ * mode and processors, which the platform and the administrator choose on Linux.  A
+ * spin lock of the caller's, for several interrupts, is STATUS_NOT_SUPPORTED.
  *
  * The ISR may run before IoConnectInterruptEx() returns; *InterruptObject is set
- * by then.  IoDisconnectInterruptEx() waits for the ISR, and for no DPC of yours:
+ * by then.  IoDisconnectInterruptEx() waits for the ISR, but not for your DPCs; call
  * KeFlushQueuedDpcs() afterwards.
  */
 typedef struct dpc_interrupt	KINTERRUPT, *PKINTERRUPT;
@@ -1044,7 +1044,7 @@ typedef KSERVICE_ROUTINE	*PKSERVICE_ROUTINE;
 typedef BOOLEAN KSYNCHRONIZE_ROUTINE(PVOID SynchronizeContext);
 typedef KSYNCHRONIZE_ROUTINE	*PKSYNCHRONIZE_ROUTINE;
 
-/* A BOOLEAN has more values than two, and comes back as it is. */
+/* A BOOLEAN has more than two values, and is returned unchanged. */
 static __always_inline BOOLEAN KeSynchronizeExecution(PKINTERRUPT Interrupt,
 						      PKSYNCHRONIZE_ROUTINE SynchronizeRoutine,
 						      PVOID SynchronizeContext)
@@ -1135,12 +1135,12 @@ static inline bool dpc_wdm_isr(struct dpc_interrupt *intr)
 	return k->service_routine(intr, k->service_context);
 }
 
-/* A driver of this kind quiets its device before IoDisconnectInterruptEx() (I7). */
+/* A WDM driver quiets its device before it calls IoDisconnectInterruptEx() (I7). */
 static inline void dpc_wdm_no_disable(struct dpc_interrupt *intr)
 {
 }
 
-/* Never asked for: a driver of this kind queues its own KDPC. */
+/* Nobody asks for this DPC, because a WDM driver queues its own KDPC. */
 static inline void dpc_wdm_no_dpc(struct dpc_interrupt *intr, struct dpc_served *served)
 {
 }
@@ -1231,23 +1231,22 @@ static __always_inline VOID IoDisconnectInterruptEx(PIO_DISCONNECT_INTERRUPT_PAR
 /**
  * DOC: Interrupt objects of KMDF (I)
  *
- * A WDFDEVICE is a struct device; its context is what dev_set_drvdata() set, and
- * WDF_DECLARE_CONTEXT_TYPE_WITH_NAME() gives the accessor for that.  Other objects
- * have no context here: that does not compile.
+ * A WDFDEVICE is a struct device.  Its context is the pointer given to
+ * dev_set_drvdata(), and WDF_DECLARE_CONTEXT_TYPE_WITH_NAME() defines the accessor for
+ * that.  Other objects have no context here; to ask for one does not compile.
  *
  * WdfInterruptCreate() makes the object, which lives as long as the device is
- * bound.  What the framework does on the way to D0 and back is done by
- * dpc_wdm_interrupt_connect() and dpc_wdm_interrupt_disconnect(): connect, enable,
- * and disable, flush, disconnect.  Before the one and after the other,
- * WdfInterruptEnable() and WdfInterruptDisable() do nothing, and the rest, the
- * lock included, may not be used.
+ * bound.  dpc_wdm_interrupt_connect() and dpc_wdm_interrupt_disconnect() do what the
+ * framework does on the way to D0 and back: connect and enable; disable, flush and
+ * disconnect.  Before the first and after the second, WdfInterruptEnable() and
+ * WdfInterruptDisable() do nothing, and the other calls must not be made.
  *
  * AutomaticSerialization, locks of the driver's own, FloatingSave and
- * CanWakeDevice are refused by STATUS_NOT_SUPPORTED.  The enable and disable
- * callbacks run under the interrupt's lock: at DIRQL, on PREEMPT_RT at DISPATCH as
- * the ISR, and with PassiveHandling at PASSIVE_LEVEL; they may ask for the DPC or
- * the work item.  A work item asked for at DIRQL starts by way of an internal DPC,
- * as documented.
+ * CanWakeDevice are refused with STATUS_NOT_SUPPORTED.  The enable and disable
+ * callbacks run under the interrupt's lock at DIRQL; on PREEMPT_RT at DISPATCH_LEVEL,
+ * as the ISR does; with PassiveHandling at PASSIVE_LEVEL.  They may ask for the DPC or
+ * the work item.  A work item that is asked for at DIRQL starts by way of an internal
+ * DPC, as documented.
  */
 typedef struct device			*WDFDEVICE;
 typedef HANDLE				WDFOBJECT;
@@ -1323,7 +1322,7 @@ struct dpc_wdm_interrupt {
 	WDF_INTERRUPT_CONFIG		config;		/* C */
 	WDFDEVICE			device;		/* C */
 	ULONG				message;	/* M */
-	NTSTATUS			enabled;	/* M, what EvtInterruptEnable said */
+	NTSTATUS			enabled;	/* M, result of EvtInterruptEnable */
 	bool				connected;	/* M */
 };
 
@@ -1407,21 +1406,23 @@ static inline NTSTATUS WdfInterruptCreate(WDFDEVICE Device, PWDF_INTERRUPT_CONFI
 	return STATUS_SUCCESS;
 }
 
-/* Not while it is connected; afterwards it may be connected again. */
+/* Afterwards the object may be connected again. */
 static __always_inline void dpc_wdm_interrupt_disconnect(WDFINTERRUPT Interrupt)
 {
 	if (!Interrupt->connected)
 		return;
-	/* As there. */
+	/* As in IoDisconnectInterruptEx(). */
 	if (!dpc_interrupt_disconnect(&Interrupt->intr))
 		Interrupt->connected = false;
 }
 
 /*
  * @irq: as from pci_irq_vector()
- * @shared: what the bus says, for WdfUseDefault
+ * @shared: whether the line is shared, if the driver has left that to the bus
+ *	(WdfUseDefault)
  * @message: MessageID for the ISR, the number of the vector
- * An EvtInterruptEnable that fails makes it fail.
+ *
+ * If EvtInterruptEnable fails, the object is not connected.
  */
 static __always_inline NTSTATUS dpc_wdm_interrupt_connect(WDFINTERRUPT Interrupt, int irq,
 							  bool shared, ULONG message)
@@ -1465,13 +1466,13 @@ static inline PKINTERRUPT WdfInterruptWdmGetInterrupt(WDFINTERRUPT Interrupt)
 	return &Interrupt->intr;
 }
 
-/* FALSE, too, without an EvtInterruptDpc, which Windows stops for. */
+/* FALSE if there is no EvtInterruptDpc; Windows stops the machine for that. */
 static __always_inline BOOLEAN WdfInterruptQueueDpcForIsr(WDFINTERRUPT Interrupt)
 {
 	return Interrupt->config.EvtInterruptDpc && dpc_interrupt_request_dpc(&Interrupt->intr);
 }
 
-/* FALSE, too, without an EvtInterruptWorkItem, which Windows stops for. */
+/* FALSE if there is no EvtInterruptWorkItem; Windows stops the machine for that. */
 static __always_inline BOOLEAN WdfInterruptQueueWorkItemForIsr(WDFINTERRUPT Interrupt)
 {
 	if (!Interrupt->config.EvtInterruptWorkItem)
@@ -1509,7 +1510,7 @@ static __always_inline VOID WdfInterruptEnable(WDFINTERRUPT Interrupt)
 		dpc_interrupt_enable(&Interrupt->intr);
 }
 
-/* Waits for ISR, DPC and work item, which Windows leaves to the driver. */
+/* This waits for ISR, DPC and work item; on Windows that is left to the driver. */
 static __always_inline VOID WdfInterruptDisable(WDFINTERRUPT Interrupt)
 {
 	if (Interrupt->connected)

@@ -2,15 +2,15 @@
 /*
  * Device queues (P3): one request is served, the others wait here.
  *
- * The table of states stands above struct dpc_device_queue.  All operations take
- * the queue's lock for their whole length, so each pair of them has an order, and
- * between "busy" and "the list" nothing gets in: either an insert sees that the
- * device is busy, and the remove that comes next finds the entry; or the remove
- * came first, and the insert is told to start.  No request is left lying.
+ * The table of states stands above struct dpc_device_queue.  Each operation holds the
+ * queue's lock for its whole length, so each pair of them has an order, and "busy"
+ * and the list always agree.  Either an insert sees that the device is busy, and the
+ * next remove finds the entry; or the remove came first, and the insert is told to
+ * start the request.  No request is left lying.
  *
- * An insert writes the entry's @inserted, whatever it answers, and depends on
+ * An insert writes the entry's @inserted, whatever it returns, and depends on
  * nothing that was in the entry before: an entry may lie over other data of the
- * request, which nobody clears for it.  So @inserted is a hint alone.  If it says
+ * request, which nobody clears for it.  So @inserted is only a hint.  If it says
  * "no", the entry is in no queue, because each insert and each removal writes it.
  * If it says "yes", the list decides.
  */
@@ -19,14 +19,6 @@
 #include <linux/dpc_device_queue.h>
 #include <linux/module.h>
 
-/**
- * dpc_device_queue_init - initialise a device queue
- * @q: the queue
- *
- * It is empty, and the device is idle.
- *
- * Context: any.
- */
 void dpc_device_queue_init(struct dpc_device_queue *q)
 {
 	spin_lock_init(&q->lock);
@@ -49,7 +41,7 @@ static struct list_head *dpc_device_queue_place(struct dpc_device_queue *q, u32 
 	return &q->list;
 }
 
-/* Whether @e is in @q.  Reads of @e what may be anything, and does not rely on it. */
+/* Whether @e is in @q.  @e may have any content, which is no more than a hint here. */
 static bool dpc_device_queue_has(struct dpc_device_queue *q, struct dpc_device_queue_entry *e)
 {
 	struct dpc_device_queue_entry *other;
@@ -117,14 +109,6 @@ static void dpc_device_queue_del(struct dpc_device_queue *q, struct dpc_device_q
 	e->inserted = 0;
 }
 
-/**
- * dpc_device_queue_remove - take the first entry, or have the device idle
- * @q: the queue
- *
- * Context: PASSIVE or DISPATCH.
- * Return: the entry, and the device stays busy; NULL if there was none, and the
- * device is idle (P3).
- */
 struct dpc_device_queue_entry *dpc_device_queue_remove(struct dpc_device_queue *q)
 {
 	struct dpc_device_queue_entry *e;
@@ -154,19 +138,6 @@ static struct dpc_device_queue_entry *dpc_device_queue_find(struct dpc_device_qu
 	return list_first_entry_or_null(&q->list, struct dpc_device_queue_entry, node);
 }
 
-/**
- * dpc_device_queue_remove_by_key - take the next entry by key, or have the device idle
- * @q: the queue
- * @key: what to look for: the first entry with this key or a greater one is
- *	taken, and if there is none, the first of all
- *
- * Given the key of the request that was served last, this sweeps over the keys
- * and starts again, as an elevator does.
- *
- * Context: PASSIVE or DISPATCH.
- * Return: the entry, and the device stays busy; NULL if there was none, and the
- * device is idle (P3).
- */
 struct dpc_device_queue_entry *dpc_device_queue_remove_by_key(struct dpc_device_queue *q, u32 key)
 {
 	struct dpc_device_queue_entry *e;
@@ -183,17 +154,6 @@ struct dpc_device_queue_entry *dpc_device_queue_remove_by_key(struct dpc_device_
 }
 EXPORT_SYMBOL_GPL(dpc_device_queue_remove_by_key);
 
-/**
- * dpc_device_queue_remove_entry - take one entry, wherever in the queue it is
- * @q: the queue
- * @e: the entry, with any content if it is not in @q
- *
- * The device stays as busy or idle as it is.  If @e is in the queue, time and
- * interrupts-off time grow with the number of entries before it.
- *
- * Context: PASSIVE or DISPATCH.
- * Return: true if it was in the queue; it no longer is (P3).
- */
 bool dpc_device_queue_remove_entry(struct dpc_device_queue *q, struct dpc_device_queue_entry *e)
 {
 	unsigned long flags;
@@ -208,15 +168,6 @@ bool dpc_device_queue_remove_entry(struct dpc_device_queue *q, struct dpc_device
 }
 EXPORT_SYMBOL_GPL(dpc_device_queue_remove_entry);
 
-/**
- * dpc_device_queue_busy - whether the device serves a request
- * @q: the queue
- *
- * Context: any.  The answer can be outdated when it arrives; for anything but
- * diagnostics use what insert and remove return.
- *
- * Return: true if it is busy.
- */
 bool dpc_device_queue_busy(struct dpc_device_queue *q)
 {
 	return READ_ONCE(q->busy);

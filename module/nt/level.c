@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The level of the code that runs, and going up to DISPATCH and back.
+ * The level of the running code, and the way up to DISPATCH and back.
  *
- * DISPATCH is nothing of our own: it is "bottom halves off", so Linux code that
- * switches them off is there too, and the kernel's count of how often they were
- * switched off is the nesting.  What dpc_level_lower() does, by the level and by
- * what it is told to go back to:
+ * DISPATCH is the kernel's "bottom halves off".  So Linux code that switches them off
+ * is at DISPATCH, too, and the kernel's count of how often they were switched off is
+ * the nesting.  The table shows what dpc_level_lower() does, by the level and by the
+ * level that it is to restore:
  *
  *   level now               old = PASSIVE          old = DISPATCH         old = DEVICE
  *   ----------------------  ---------------------  ---------------------  ------------
@@ -34,23 +34,14 @@ static unsigned int dpc_level_raises(void)
 }
 
 /*
- * On PREEMPT_RT, bottom halves are switched off by a lock that sleeps: whoever
- * can't be preempted can neither take it nor give it back.
+ * On PREEMPT_RT, bottom halves are switched off by a lock that sleeps.  Code that
+ * can't be preempted can neither take nor release it.
  */
 static bool dpc_level_is_fixed(void)
 {
 	return IS_ENABLED(CONFIG_PREEMPT_RT) && !preemptible();
 }
 
-/**
- * dpc_level - level of the code that runs
- *
- * Context: any.
- * Return: DEVICE in a hard interrupt and with interrupts off, else DISPATCH in a
- * softirq, in a DPC routine and with bottom halves off, else PASSIVE.  Preemption
- * alone doesn't count.  On PREEMPT_RT spin_lock_irqsave() leaves interrupts on,
- * and most interrupt handlers are threads with bottom halves off: DISPATCH.
- */
 enum dpc_irql dpc_level(void)
 {
 	if (in_hardirq() || in_nmi() || irqs_disabled())
@@ -80,10 +71,10 @@ enum dpc_irql dpc_level_raise_ip(unsigned long ip)
 EXPORT_SYMBOL_GPL(dpc_level_raise_ip);
 
 /*
- * Undo one raise while interrupts are off: without the drain, which the next
- * interrupt makes up for.  On PREEMPT_RT the kernel has no such thing.  There,
- * interrupts go on for it: they were on at the raise, and a CPU whose bottom
- * halves stay off for ever would be worse.
+ * Undo one raise while interrupts are off.  There is no drain; the next interrupt
+ * makes up for it.  PREEMPT_RT has no such function, so interrupts are switched on for
+ * it there: they were on at the raise, and a CPU whose bottom halves stay off for ever
+ * would be worse.
  */
 static void dpc_level_lower_irqoff(void)
 {

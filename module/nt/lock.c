@@ -3,18 +3,18 @@
  * Locks at DISPATCH: the executive spin lock and the queued one.
  *
  * Both end in the same spinlock, @spin.  The queued form stands in line for it
- * first: whoever is at the head of the line takes @spin, and leaves the line
- * when it has given @spin back.  Used as it should be, @spin of a queued lock is
+ * first: the CPU at the head of the line takes @spin, and leaves the line when it
+ * has released @spin.  If the lock is used as it should be, @spin of a queued lock is
  * free whenever the head comes for it.
  *
  *   state of a queued lock  tail             holder  spin
  *   ----------------------  ---------------  ------  ------
  *   free                    NULL             NULL    free
- *   taken                   who came last    head    locked
- *   handed over             who came last    NULL    free
+ *   taken                   last comer       head    locked
+ *   handed over             last comer       NULL    free
  *
- * So what orders one holder's writes before the next one's reads is @spin alone;
- * the line has to be right only about itself:
+ * So @spin alone orders one holder's writes before the next holder's reads; the line
+ * needs order only for its own fields:
  *
  *   joining                       leaving
  *   -------                       -------
@@ -23,19 +23,19 @@
  *   WRITE before->next = me       wait for me->next
  *   wait for !me->waiting   [C]   RELEASE next->waiting = false [D]
  *
- * [A] is fully ordered: who follows finds our fields set.  [A] and [B] are
- * atomic on one word: either the one who leaves empties the line, or it sees
- * that someone follows and waits for the link, so a handle is never written to
- * after its owner has left.  [C] acquires what [D] releases: the handle behind
- * us was read for the last time before its owner can go on and reuse it.
+ * [A] is fully ordered, so the next comer finds our fields set.  [A] and [B] are
+ * atomic on one word: either the leaving CPU empties the line, or it sees that
+ * another one follows and waits for the link, so a handle is never written to
+ * after its owner has left.  [C] pairs with the release [D]: the handle behind us was
+ * read for the last time before its owner can go on and reuse it.
  *
- * And it is why mixing the kinds (S3), which is reported, does no other harm: the
- * forms still exclude each other, and nobody waits for somebody who won't come.
- * What is lost is first come, first served.  Only the interlocked kind, which has
- * to work in hard interrupts, has a lock of its own, @raw.
+ * For the same reason a mix of the kinds (S3), which is reported, does no other harm:
+ * the forms still exclude each other, and no CPU waits for one that won't come.  Only
+ * the order "first come, first served" is lost.  The interlocked kind has to work in
+ * hard interrupts, and has a lock of its own, @raw.
  *
- * On PREEMPT_RT nobody stands in line: @spin sleeps there, and who spins in line
- * while the one before is preempted may spin for ever.  @spin goes to the highest
+ * On PREEMPT_RT there is no line.  @spin sleeps there, and a thread that spins in line
+ * while the one before it is preempted may spin for ever.  @spin goes to the highest
  * priority; among real-time threads of one priority it is first come, first
  * served; an ordinary thread that runs may get ahead of ordinary ones that wait.
  */
@@ -47,16 +47,6 @@
 #include <linux/dpc_sync.h>
 #include <linux/module.h>
 
-/**
- * dpc_lock_init_key - initialise a lock that belongs to a given lockdep class
- * @lock: the lock; must not be held
- * @name: of the class; must outlive the lock
- * @key: static; locks with the same key are one class
- *
- * What dpc_lock_init() calls.  For wrappers that pass on a key of their callers.
- *
- * Context: any.
- */
 void dpc_lock_init_key(struct dpc_lock *lock, const char *name, struct dpc_lock_key *key)
 {
 	spin_lock_init(&lock->spin);
@@ -70,7 +60,7 @@ void dpc_lock_init_key(struct dpc_lock *lock, const char *name, struct dpc_lock_
 }
 EXPORT_SYMBOL_GPL(dpc_lock_init_key);
 
-/* The first use decides what the lock is; the others are held to it. */
+/* The first use decides the kind of the lock; a use as another kind is reported. */
 void dpc_lock_use_slow(struct dpc_lock *lock, enum dpc_lock_kind kind, unsigned long ip)
 {
 	u32 was = cmpxchg(&lock->kind, DPC_LOCK_NONE, kind);
@@ -80,8 +70,8 @@ void dpc_lock_use_slow(struct dpc_lock *lock, enum dpc_lock_kind kind, unsigned 
 }
 
 /*
- * The caller says that it is at DISPATCH or above (S2).  If it is in a thread, have it
- * so.  Above, on PREEMPT_RT, there is no way: @spin sleeps.
+ * The caller claims to be at DISPATCH or above (S2).  If it is in a thread, raise it to
+ * DISPATCH.  Above DISPATCH on PREEMPT_RT that is impossible, because @spin sleeps.
  * Return: true if the level was raised, and the release has to lower it.
  */
 static bool dpc_lock_enter_dispatch(unsigned long ip)
@@ -166,8 +156,8 @@ static void dpc_lock_leave(struct dpc_lock *lock, struct dpc_lock_handle *handle
 /* ---- The executive spin lock ---------------------------------------------- */
 
 /*
- * A queued lock that is released by the executive form: whoever stands in line
- * must not wait for ever.
+ * If the executive form releases a queued lock, the waiters in line must not wait for
+ * ever.
  */
 static bool dpc_lock_release_executive(struct dpc_lock *lock, unsigned long ip)
 	__releases(&lock->spin)

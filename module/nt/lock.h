@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a lock may be used for (S3). */
+/* The kinds of locks, and the check that a lock is used as one kind only (S3). */
 #ifndef _DPC_NT_LOCK_H
 #define _DPC_NT_LOCK_H
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * dpc_nt.ko: what only code from Windows needs beside DPCs, which are in dpc_core.ko.
- * These are levels, locks at DISPATCH, interlocked lists and counters, and device
+ * dpc_nt.ko: the functions that only code from Windows needs beside those of
+ * dpc_core.ko: levels, locks at DISPATCH, interlocked lists and counters, and device
  * queues.  All state is in the driver's objects, so there is nothing to set up.
  */
 #include "../core/internal.h"

@@ -13,9 +13,9 @@
  *
  * seq and first count the interrupts of one object from 1.  In an ISR event
  * they are equal.  They are both 0 in a call that serves no interrupt.  Times
- * inside events are nanoseconds of the core's clock, and they are the
- * very readings that the always-on accounting uses, so that sums over a trace
- * without lost events equal the counters.
+ * inside events are nanoseconds of the core's clock.  The always-on accounting
+ * uses the same readings, so sums over a trace without lost events equal the
+ * counters.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM dpc
@@ -74,9 +74,9 @@ TRACE_DEFINE_ENUM(DPC_WATCHDOG_SERIES);
  * @intr: the interrupt object
  * @model: name of the model that carries its second stage
  *
- * Fires once per object, before its first ISR after the event was enabled,
- * and whenever it is connected, its model or one of its budgets changes.
- * Gives the name and the budgets behind an id.
+ * Fires once per object before its first ISR after the event was enabled, when the
+ * object is connected, and when its model or one of its budgets changes.  It gives the
+ * name and the budgets that belong to an id.
  */
 TRACE_EVENT_FN(dpc_interrupt,
 
@@ -171,15 +171,15 @@ TRACE_EVENT(dpc_isr_exit,
 );
 
 /**
- * dpc_raised - the ISR has found what its driver had told the device to raise
+ * dpc_raised - an interrupt has come that its driver had told the device to raise
  * @stats: accounting of the interrupt object
  * @seq: number of this interrupt
  * @function: the driver's ISR
  * @wait: ns from the first of the raises to the start of this ISR
- * @raises: how many raises the device has made one interrupt of
+ * @raises: number of raises that the device has merged into this interrupt
  *
- * Fires inside the ISR, for drivers that call dpc_interrupt_raised().  With it,
- * the time of a request from the raise on is @wait plus that of dpc_complete.
+ * Fires inside the ISR of a driver that calls dpc_interrupt_raised().  The time of a
+ * request from the raise on is @wait plus the time in dpc_complete.
  */
 TRACE_EVENT(dpc_raised,
 
@@ -372,7 +372,7 @@ DEFINE_EVENT(dpc_stage_exit, dpc_work_exit,
  * @stats: accounting of the interrupt object
  * @seq: number of the last interrupt that the completing stage served
  * @first: number of the first interrupt that the completing stage served
- * @function: where dpc_interrupt_complete() was called, in the driver's routine
+ * @function: the address in the driver's routine that called dpc_interrupt_complete()
  * @duration: ns from the start of the ISR of @first to the completion
  */
 DEFINE_EVENT(dpc_stage_exit, dpc_complete,
@@ -388,9 +388,9 @@ DEFINE_EVENT(dpc_stage_exit, dpc_complete,
  * @stats: accounting of the interrupt object
  * @seq: number of the last interrupt concerned
  * @first: number of the first interrupt concerned
- * @function: the routine that ran, or for a hand-over the one that waited
+ * @function: the routine that ran, or, for a hand-over, the routine that waited
  * @stage: enum dpc_stage
- * @duration: ns that it took
+ * @duration: ns that the stage took
  *
  * Fires after the exit (run) or entry (hand-over) event of the stage.  The
  * routine's name is in the event itself, so that a trigger or a tool can name

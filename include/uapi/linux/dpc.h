@@ -3,8 +3,8 @@
  * What the DPC core measures, in the form in which user space reads it.
  *
  * Shared by every driver that hands the core's accounting to user space (see
- * dpc_edu.h) and by the tools.  All times are nanoseconds unless the
- * name says otherwise: of the CPU's cycle counter where that is good, else of its
+ * dpc_edu.h) and by the tools.  All times are nanoseconds unless the name says
+ * otherwise.  They come from the CPU's cycle counter where that is good, else from its
  * local clock.
  */
 #ifndef _UAPI_LINUX_DPC_H
@@ -62,7 +62,7 @@ enum dpc_stage {
  * @DPC_MODEL_WQ: a high priority workqueue, bound to CPUs
  * @DPC_MODEL_WQ_UNBOUND: a high priority workqueue, on any CPU
  * @DPC_MODEL_KTHREAD: a real-time thread of its own (kthread worker)
- * @DPC_MODEL_HARDIRQ: nothing: called by the interrupt handler itself
+ * @DPC_MODEL_HARDIRQ: the interrupt handler itself
  * @DPC_MODEL_NR: number of models
  *
  * A model that the running kernel can't do keeps its number and name.
@@ -81,18 +81,18 @@ enum dpc_model_id {
 };
 
 /*
- * What a model guarantees to the DPC routine on the running kernel: PREEMPT_RT
- * differs.  docs/models.md has the table.
+ * What a model guarantees to the DPC routine on the running kernel; it differs on
+ * PREEMPT_RT.  docs/models.md has the table.
  */
 #define DPC_MODEL_SERIALISED	0x01	/* never runs on two CPUs at once with itself */
-#define DPC_MODEL_THREAD	0x02	/* a thread: the mechanism could sleep, the routine not */
+#define DPC_MODEL_THREAD	0x02	/* runs in a thread, but must not sleep all the same */
 #define DPC_MODEL_PREEMPTIBLE	0x04	/* other threads may run before it, or preempt it */
-#define DPC_MODEL_SAME_CPU	0x08	/* on the CPU that took it, so follows its affinity */
+#define DPC_MODEL_SAME_CPU	0x08	/* runs on the CPU that took the interrupt */
 #define DPC_MODEL_IRQS_OFF	0x10	/* hard interrupts are off during the routine */
 
 /*
- * Histogram buckets, in microseconds (rule M1): bucket i counts times from
- * bound i up to, and without, bound i + 1; the last has no upper bound.
+ * Histogram buckets, in microseconds (rule M1).  Bucket i counts times from bound i,
+ * inclusive, to bound i + 1, exclusive; the last bucket has no upper bound.
  */
 #define DPC_HIST_BOUNDS_US	{ 0, 1, 2, 3, 4, 5, 10, 25, 50, 100, 250 }
 #define DPC_HIST_BUCKETS	11
@@ -101,12 +101,12 @@ enum dpc_model_id {
 #define DPC_BUDGET_MAX_US	1000000	/* one second; 0 means no budget */
 
 /**
- * struct dpc_stage_stats - what was counted for one stage
- * @count: times the stage ran; the sum of @hist
+ * struct dpc_stage_stats - the counters of one stage
+ * @count: how often the stage ran; the sum of @hist
  * @total_ns: sum of all times
  * @max_ns: the longest time
  * @coalesced: interrupts served beyond the first of each call
- * @over_budget: times that were longer than the budget then in force
+ * @over_budget: number of times that were longer than the budget then in force
  * @hist: how many times fell into each bucket of DPC_HIST_BOUNDS_US
  */
 struct dpc_stage_stats {

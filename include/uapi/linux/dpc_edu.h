@@ -8,8 +8,8 @@
  *  - ENOTTY for a number that is not listed here;
  *  - EFAULT for a pointer that can't be read or written; nothing was started
  *    if the argument could not be read;
- *  - EPERM for a file that is not open for writing, where a call changes what
- *    others meet: settings, statistics, the device's buffer;
+ *  - EPERM for a file that is not open for writing, if the call changes something
+ *    that others depend on: settings, statistics, the device's buffer;
  *  - ENODEV once the device is gone, also for calls that were waiting;
  *  - a call that waits ends with EINTR when a signal arrives and with
  *    ETIMEDOUT after the module parameter request_timeout_ms.
@@ -123,12 +123,12 @@ struct dpc_edu_dma {
  * struct dpc_edu_stats - a consistent snapshot of the always-on accounting
  * @cpu: in, a CPU number below dpc_edu_info.nr_cpus, or DPC_EDU_CPU_ALL
  * @reserved32: in, zero
- * @interrupts: out, interrupts handled since the driver bound (all CPUs); what
- *	was handled since the last reset is @stage[DPC_STAGE_ISR].count
+ * @interrupts: out, interrupts handled since the driver bound (all CPUs);
+ *	@stage[DPC_STAGE_ISR].count has those since the last reset
  * @unhandled: out, calls of the ISR that were not for this device, since the
  *	driver bound (all CPUs)
- * @violations: out, routines of any driver that returned at another level
- *	than they were entered, since dpc_core was loaded (all CPUs)
+ * @violations: out, how often any driver has broken a rule since dpc_core was loaded
+ *	(all CPUs): dpc_violations() in <linux/dpc.h>, which lists the rules
  * @budget_us: out, budget of each stage in force now
  * @stage: out, by enum dpc_stage
  * @reserved: in, zero
@@ -148,20 +148,20 @@ struct dpc_edu_stats {
 };
 
 /**
- * struct dpc_edu_raises - what became of the interrupts that were raised
+ * struct dpc_edu_raises - what became of the raises
  * @raised: raises since the driver bound, by DPC_EDU_IOC_BURST_RUN of any file
  * @interrupts: interrupts that the device made of them
- * @merged: raises that came before the interrupt of an earlier one was served: the
- *	device makes one interrupt of them
+ * @merged: raises that came before the interrupt of an earlier one was served, so
+ *	that the device made one interrupt of them
  * @dropped: raises that were undone when the interrupt was disabled, as a switch of
  *	the model does
  * @pending: raises whose interrupt has not come yet
- * @wait: from the first raise of each interrupt to the start of its ISR, since the
- *	last reset: @coalesced are the raises merged; there is no budget
+ * @wait: times from the first raise of each interrupt to the start of its ISR, since
+ *	the last reset; its @coalesced counts merged raises, and it has no budget
  * @reserved: zero
  *
  * @raised is the sum of @interrupts, @merged, @dropped and @pending, at any time.
- * An interrupt that tells of a raise may tell of a factorial or a transfer as well.
+ * The interrupt of a raise may also report a factorial or a transfer.
  */
 struct dpc_edu_raises {
 	__u64 raised;
@@ -204,7 +204,7 @@ struct dpc_edu_model {
  *	DPC_EDU_BODY_MAX_US
  * @reserved: in, zero
  *
- * For trying budgets out: what a driver with a slow routine looks like.
+ * This shows how a driver with a slow routine looks to budgets and tools.
  */
 struct dpc_edu_body {
 	__u32 dpc_us;
@@ -215,7 +215,7 @@ struct dpc_edu_body {
 #define DPC_EDU_COMM_LEN	16
 
 /**
- * struct dpc_edu_hold - whose the settings are
+ * struct dpc_edu_hold - which process holds the settings
  * @pid: out, with EBUSY: the process that took the hold, 0 if it is in another
  *	PID namespace
  * @reserved32: in, zero
@@ -235,11 +235,11 @@ struct dpc_edu_hold {
 /**
  * struct dpc_edu_model_info - what a model is on the running kernel
  * @model: in, enum dpc_model_id
- * @traits: out, DPC_MODEL_SERIALISED and so on; 0 for an absent one
+ * @traits: out, DPC_MODEL_SERIALISED and so on; 0 if the kernel can't do the model
  * @available: out, 1 if DPC_EDU_IOC_MODEL_SET can set it, 0 if not
  * @reserved32: in, zero
  * @name: out, as in sysfs, module parameters and tools
- * @needs: out, what an absent one needs, else empty
+ * @needs: out, what the kernel lacks for the model; empty if nothing
  * @reserved: in, zero
  */
 struct dpc_edu_model_info {
@@ -277,7 +277,7 @@ struct dpc_edu_model_info {
  * not arrive; @user is unchanged), EAGAIN (the file is non-blocking and other
  * transfers are waiting).  A transfer from the device whose data may have got lost
  * is run a second time before that is an error.  QEMU reports no lost transfer to
- * the device: what is there is proven by reading it back.
+ * the device, so only reading it back proves what is there.
  */
 #define DPC_EDU_IOC_DMA_RUN	  _IOWR(DPC_EDU_IOC_MAGIC, 0x03, struct dpc_edu_dma)
 
@@ -319,10 +319,10 @@ struct dpc_edu_model_info {
  */
 #define DPC_EDU_IOC_BODY_SET	  _IOW(DPC_EDU_IOC_MAGIC, 0x0a, struct dpc_edu_body)
 
-/* By how much they are slower.  Errors: EINVAL (reserved), ENODEV, EFAULT. */
+/* Read how much slower they are.  Errors: EINVAL (reserved), ENODEV, EFAULT. */
 #define DPC_EDU_IOC_BODY_GET	  _IOWR(DPC_EDU_IOC_MAGIC, 0x0c, struct dpc_edu_body)
 
-/* What became of the raises.  Errors: ENODEV, EFAULT. */
+/* Read what became of the raises.  Errors: ENODEV, EFAULT. */
 #define DPC_EDU_IOC_RAISES_GET	  _IOR(DPC_EDU_IOC_MAGIC, 0x0e, struct dpc_edu_raises)
 
 /* Describe a model.  Errors: EINVAL (@model or reserved), ENODEV, EFAULT. */
@@ -330,11 +330,11 @@ struct dpc_edu_model_info {
 
 /*
  * Hold the settings (model, budgets, bodies) until this open file is closed for
- * the last time, whatever ends its owner.  Then they become what they were when
- * the hold was taken.  Until then no other file can change them, and no write
- * to sysfs; reading and requests stay free to all.  close() waits for that, at
- * most a second: the model can't go back while another file's request is in
- * flight.  Then it goes back afterwards, and the settings stay held until it has.
+ * the last time, whatever ends its owner.  Then they are restored to what they were
+ * when the hold was taken.  Until then no other file and no write to sysfs can change
+ * them; reading and requests stay free to all.  close() waits for the restoration, at
+ * most a second, because the model can't go back while another file's request is in
+ * flight.  If that takes longer, the settings stay held until the model has gone back.
  *
  * Errors: EPERM (the file is not open for writing), EBUSY (held already, also
  * by this file; @pid and @comm say by whom), EINVAL (reserved), ENODEV, EFAULT.
