@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the suites for the DPC object share.  All that a routine may touch is
- * in here, so that a test that fails half-way can be cleaned up after.
+ * The suites for the DPC object share this.  It holds everything that a routine may
+ * touch, so that a test that fails half-way can be cleaned up.
  */
 #ifndef _DPC_KUNIT_FIXTURE_H
 #define _DPC_KUNIT_FIXTURE_H
@@ -27,7 +27,7 @@ struct fixture {
 	atomic_t	refused;
 	atomic_t	cancelled;		/* dpc_cancel() said true */
 	atomic_t	ran;
-	atomic_t	wrong;			/* what must never be seen */
+	atomic_t	wrong;			/* observations that must never be made */
 	u64		number;
 	u64		seen;
 	void		*memory;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What tests see and set inside the core: policy and thresholds (Q5), and
- * whether a drain has been requested.  Ordinary queues.
+ * Access for tests to the inside of the core: policy and thresholds (Q5), and
+ * whether a drain of an ordinary queue has been requested.
  */
 #ifndef _DPC_KUNIT_INSIDE_H
 #define _DPC_KUNIT_INSIDE_H

@@ -38,7 +38,7 @@ struct kdev_test {
 	struct storm	storm;
 	bool		stop;
 
-	/* what the stages do */
+	/* tells the stages what to do */
 	atomic_t	pending;	/* the device's interrupt status */
 	bool		not_ours;	/* the line fires for another device */
 	bool		no_dpc;		/* ISR asks for no DPC */
@@ -47,10 +47,10 @@ struct kdev_test {
 	void (*in_dpc)(struct kdev_test *kt, struct dpc_served *served);
 	void (*in_work)(struct kdev_test *kt, const struct dpc_served *served);
 
-	/* what they saw */
-	atomic_t	isrs;		/* that found something */
+	/* counted by the stages */
+	atomic_t	isrs;		/* ISRs that found something */
 	atomic_t	asked;		/* ISRs that asked for a DPC */
-	atomic_t	accepted;	/* ... and were told true */
+	atomic_t	accepted;	/* ISRs whose request returned true */
 	atomic_t	dpcs;
 	atomic_t	works;
 	atomic64_t	served;		/* sum over the DPC calls */
@@ -66,12 +66,12 @@ int kdev_setup(struct kunit *test, struct kdev_test *kt);
 int kdev_init(struct kunit *test);
 void kdev_exit(struct kunit *test);
 
-/* What kdev_connect() connects with, to be changed at will. */
+/* The parameters of kdev_connect(), for tests that want others. */
 struct dpc_interrupt_params kdev_params(struct kdev_test *kt);
 int kdev_connect(struct kdev_test *kt, enum dpc_model_id model, unsigned int flags);
 void kdev_disconnect(struct kdev_test *kt);
 
-/* For storms and contexts: let the line fire; hard interrupt. */
+/* Let the line fire, in a hard interrupt; for storms and contexts. */
 void kdev_hit(void *arg);
 /* The same from a thread. */
 bool kdev_fire(struct kdev_test *kt);
@@ -92,12 +92,12 @@ struct kdev_model {
  */
 #define KDEV_MODELS	(DPC_MODEL_NR + 3)
 extern const struct kdev_model kdev_models[KDEV_MODELS];
-/* Our own, and the interrupt's thread: for what does not depend on the carrier. */
+/* Models "dpc" and "threaded", for tests that don't depend on the carrier. */
 extern const struct kdev_model kdev_two_models[4];
 void kdev_model_name(const struct kdev_model *model, char *desc);
 void kdev_need(struct kunit *test, const struct kdev_model *model);
 void kdev_need_hits(struct kunit *test, const struct kdev_model *model);
-/* Of these, the ones with an ISR at DIRQL, and the others. */
+/* Those of the arrays above with an ISR at DIRQL, and those with a passive one. */
 #define kdev_hard_models	PARAM_SLICE(kdev_models, 0, DPC_MODEL_NR)
 #define kdev_two_hard_models	PARAM_SLICE(kdev_two_models, 0, 2)
 #define kdev_two_passive_models	PARAM_SLICE(kdev_two_models, 2, 2)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a test may do outside its own thread: write down who was called, with
- * what and where, and wait at a gate.  Nothing here asserts; tests read the
- * notes in their own thread.  Every wait has a limit.
+ * A test may do this outside its own thread: write down which routine was called,
+ * with which arguments and where, and wait at a gate.  Nothing here asserts; tests
+ * read the notes in their own thread.  Every wait has a limit.
  */
 #ifndef _DPC_KUNIT_RECORDER_H
 #define _DPC_KUNIT_RECORDER_H
@@ -16,7 +16,7 @@
 
 #define REC_LIMIT	(10 * HZ)	/* far above the slowest emulated machine */
 #define REC_LIMIT_NS	(10 * NSEC_PER_SEC)
-#define REC_MEET_LIMIT	(60 * HZ)	/* for what takes many rounds */
+#define REC_MEET_LIMIT	(60 * HZ)	/* for races of many rounds */
 #define REC_MAX		192
 
 /* Wait in a thread until @cond holds; false when the limit was reached. */

@@ -28,7 +28,7 @@ bool unplug_on(int cpu);
  */
 bool unplug_off_calling(int cpu, void (*fn)(void *arg), void *arg);
 
-/* Also after a failed assertion: what was taken offline comes back. */
+/* Bring back the CPU that was taken offline, after a failed assertion as well. */
 bool unplug_restore(void);
 
 #endif /* _DPC_KUNIT_UNPLUG_H */

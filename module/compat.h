@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What differs between the kernels that are served, by what their headers
- * define, not by version: stable kernels take changes from newer ones.
+ * Differences between the supported kernels.  They are found by the content of the
+ * kernel's headers and not by its version, because stable kernels take changes from
+ * newer ones.
  */
 #ifndef _DPC_COMPAT_H
 #define _DPC_COMPAT_H
@@ -12,7 +13,7 @@
 #include <linux/timer.h>
 #include <linux/workqueue.h>
 
-/* What the KUnit suites reach beyond the API; 6.1 has no such header yet. */
+/* Marks functions that KUnit suites use beyond the API; 6.1 has no such header yet. */
 #if IS_ENABLED(CONFIG_KUNIT)
 #include <kunit/visibility.h>
 #else
@@ -53,7 +54,7 @@ static inline int timer_delete_sync(struct timer_list *timer)
 #define kthread_run_worker	kthread_create_worker
 #endif
 
-/* From 6.13 on, the name of a namespace is a string; before, a word.  Kbuild looked. */
+/* Kbuild finds out whether the name of a namespace is a string, as from 6.13 on. */
 #ifdef DPC_HAVE_NS_STRING
 #define DPC_NS(name)	#name
 #else

@@ -33,15 +33,15 @@ static struct {
 static DEFINE_MUTEX(dpc_call_all_mutex);
 static DEFINE_PER_CPU(struct dpc, dpc_call_all_dpc);
 
-/* In whose context the routine runs on this CPU, or NULL.  Its own CPU only. */
+/* The task in whose context the routine runs on this CPU, or NULL.  Own CPU only. */
 static DEFINE_PER_CPU(struct task_struct *, dpc_call_all_task);
 
-/* It has said "done".  The same. */
+/* Whether this CPU's routine has said "done".  Own CPU only. */
 static DEFINE_PER_CPU(bool, dpc_call_all_said_done);
 
 /*
- * Whether the caller is the routine.  Nobody else may stand at the barrier: the
- * others have not counted it, and would wait for one another.
+ * Whether the caller is the routine.  No other code may stand at the barrier: it is
+ * not counted, so that code and the routines would wait for one another.
  */
 static bool dpc_call_all_inside(unsigned long caller, const char *function)
 {
@@ -89,7 +89,7 @@ bool dpc_call_all_synchronize_ip(void *arg2, unsigned long ip)
 	/* Pairs with smp_store_release() in dpc_call_all_release_locked(). */
 	while (smp_load_acquire(&dpc_call_all_state.round) == round)
 		cpu_relax();
-	/* The one that all waited for has left: one of those who came is "last". */
+	/* If the CPU that all waited for has left, one of the others is "last". */
 	return READ_ONCE(dpc_call_all_state.last_unnamed) &&
 	       xchg(&dpc_call_all_state.last_unnamed, false);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Does a routine return at the level at which it was entered (Q15)?  And where
- * everything that drivers do wrong is reported and counted.
+ * Checks that a routine returns at the level at which it was entered (Q15), and
+ * reports and counts everything that drivers do wrong.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -18,9 +18,9 @@
 static atomic64_t dpc_violation_count;
 
 /*
- * Name the routine, and put right what can be put right: everything that runs
- * on this CPU afterwards would otherwise suffer for it.  A lock can't be given
- * back on the routine's behalf.
+ * Name the routine, and restore the level: if it stayed wrong, everything that runs
+ * on this CPU afterwards would suffer.  A lock that the routine has kept can't be
+ * released on its behalf.
  */
 void dpc_level_violation(struct dpc_level before, const struct dpc_stats *stats,
 			 const char *stage, void *function)

@@ -5,20 +5,21 @@
  *   old and new model                   the exchange
  *   ----------------------------------  --------------------------------------------
  *   look the same to the kernel         in place: nothing is requested, so nothing
- *                                       can fail.  All but "threaded" and "hardirq";
- *                                       with a passive ISR, all
+ *                                       can fail.  That holds for all models but
+ *                                       "threaded" and "hardirq"; with a passive
+ *                                       ISR, for all
  *   have other handlers                 the interrupt is freed and requested anew,
  *                                       in a kernel worker
  *
- * In a worker, because most interrupts have a thread (on PREEMPT_RT and with
+ * A worker does it, because most interrupts have a thread (on PREEMPT_RT and with
  * threadirqs all that aren't per CPU), and a process with a pending SIGKILL can't make
  * one: its request would fail, and the way back as well.
  *
  * An exclusive line can't be requested a second time before it is freed, so the way
- * back is a request, too.  What remains that can refuse it is memory that has run out,
- * an interrupt controller without a free vector, or another driver that has taken the
- * line meanwhile.  It is tried again for more than a second; and after that, each time
- * that the driver enables the interrupt or sets a model.
+ * back is a request, too.  It can still fail, if memory has run out, if the interrupt
+ * controller has no free vector, or if another driver has taken the line meanwhile.  It
+ * is tried again for more than a second, and after that each time the driver enables
+ * the interrupt or sets a model.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -35,7 +36,7 @@
 
 #define DPC_EXCHANGE_PATIENCE_MS	512	/* the longest wait for the way back */
 
-/* What the kernel is told of an interrupt. */
+/* The arguments of request_threaded_irq() that depend on the model. */
 struct dpc_shape {
 	irq_handler_t	handler;
 	irq_handler_t	thread_fn;
@@ -69,7 +70,7 @@ static bool dpc_exchange_is_like(const struct dpc_interrupt *intr, const struct 
 	return one.handler == other.handler && one.thread_fn == other.thread_fn;
 }
 
-/* From now on it is @model, which has made @carrier.  The interrupt is disabled. */
+/* Put @model, which has made @carrier, in force.  The interrupt is disabled. */
 static void dpc_exchange_use(struct dpc_interrupt *intr, const struct dpc_model *model,
 			     void *carrier)
 {
@@ -171,8 +172,7 @@ int dpc_exchange_reconnect(struct dpc_interrupt *intr)
 
 /*
  * Exchange the model of a disabled interrupt for @model, which has made @carrier.
- * Nobody uses the other one's carrier any more afterwards: that of the model before,
- * or after an error @carrier.
+ * Afterwards the carrier of the model before, or, after an error, @carrier is unused.
  */
 int dpc_exchange(struct dpc_interrupt *intr, const struct dpc_model *model, void *carrier)
 {
@@ -185,7 +185,7 @@ int dpc_exchange(struct dpc_interrupt *intr, const struct dpc_model *model, void
 		return job.err;
 	}
 	dpc_exchange_use(intr, model, carrier);
-	/* A passive interrupt's thread may be about to do what the old model wants. */
+	/* A passive interrupt's thread may be about to call after_passive of the old model. */
 	synchronize_irq(intr->stats.irq);
 	return 0;
 }

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * DPCs that ISRs ask for without being an interrupt object's own: what ties the call
- * to the interrupts that it serves (M3).
+ * DPCs that ISRs ask for and that are not an interrupt object's own.  This file ties
+ * the call to the interrupts that it serves (M3).
  *
- *   who                        under        does to dpc_for_isr.pending
+ *   code                       under        does to dpc_for_isr.pending
  *   -------------------------  -----------  ----------------------------------------
  *   an ISR that asks           @lock, then  adds its number, then queues the object
  *                              none
  *   the end of that ISR        @lock        notes when the wait began
  *   the call                   @lock        takes all of it
  *
- * Where the call takes it between the two steps of an ISR that asks, it serves that
- * interrupt, whose data it sees as well ([B] in queue.c), and the call that the second
- * step leads to serves none.
+ * If the call takes it between the two steps of an ISR that asks, the call serves that
+ * interrupt, whose data it sees as well ([B] in queue.c), and the next call, which the
+ * second step causes, serves none.
  *
- * Only the number of the interrupt object is kept: it may be disconnected while the
- * DPC is queued, or after the DPC was cancelled.  The call looks it up, under RCU;
- * if it has gone the call is one that no interrupt has asked for.
- * dpc_interrupt_disconnect() waits for the calls that have found it.
+ * Only the number of the interrupt object is kept, because the object may be
+ * disconnected while the DPC is queued, or after the DPC was cancelled.  The call looks
+ * the number up, under RCU; if the object has gone, the call serves no interrupt.
+ * dpc_interrupt_disconnect() waits for the calls that have found the object.
  *
  * If two interrupt objects ask for one call, it is told in the name of the first.
  */
@@ -82,7 +82,7 @@ void dpc_for_isr_forget(struct dpc_interrupt *intr)
 	synchronize_rcu();
 }
 
-/* Under rcu_read_lock(). */
+/* The caller holds rcu_read_lock(). */
 static struct dpc_interrupt *dpc_for_isr_find(u32 id)
 {
 	struct dpc_interrupt *intr;
@@ -121,7 +121,7 @@ static u64 dpc_for_isr_note(struct dpc_for_isr *f, struct dpc_interrupt *intr)
 	return first;
 }
 
-/* The running ISR of @intr, which has asked for what is on its list, has ended at @end. */
+/* The ISR of @intr has ended at @end; intr->asked lists the DPCs that it asked for. */
 void dpc_for_isr_ended(struct dpc_interrupt *intr, u64 end)
 {
 	struct dpc_for_isr *f, *next;
@@ -156,7 +156,7 @@ bool dpc_for_isr_request(struct dpc_for_isr *f, void *arg1, void *arg2)
 }
 EXPORT_SYMBOL_GPL(dpc_for_isr_request);
 
-/* What the drain calls, without accounting for it. */
+/* The drain calls this, and leaves the accounting to it. */
 static void dpc_for_isr_run(struct dpc *dpc, void *context, void *arg1, void *arg2)
 {
 	struct dpc_for_isr *f = container_of(context, struct dpc_for_isr, function);
@@ -179,7 +179,7 @@ static void dpc_for_isr_run(struct dpc *dpc, void *context, void *arg1, void *ar
 	id = f->id;
 	raw_spin_unlock_irqrestore(&f->lock, flags);
 
-	/* From here on the routine may have it queued anew, or free it (Q9). */
+	/* From here on @f is not used any more: the routine may queue or free it (Q9). */
 	rcu_read_lock();
 	if (call.served.count)
 		intr = dpc_for_isr_find(id);

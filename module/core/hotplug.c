@@ -7,10 +7,10 @@
  *   CPU is dead   nobody queues to it any more: dpc_target() looks at the online
  *                 mask with interrupts off, and a CPU leaves that mask only when
  *                 all others have interrupts on.  Its queues stay where they are
- *                 and get a new home, a live CPU that drains them in place: order
- *                 and the marks of a flush need nothing else.
- *   CPU is coming its queues are waited for, before it can be queued to; then it
- *                 is their home again
+ *                 and get a new home, a live CPU that drains them in place.  So
+ *                 the order and the marks of a flush stay as they are.
+ *   CPU is coming this waits until its queues are drained, before anybody can queue
+ *                 to it; then it is their home again
  *
  * Both steps run on a live CPU, one after the other, under the hotplug lock.
  */

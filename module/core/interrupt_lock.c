@@ -2,10 +2,10 @@
 /*
  * Synchronised execution: code that the ISR of an interrupt object does not meet (S1).
  *
- * The lock is intr->lock, or, if the ISR is passive, intr->passive_lock.  Four hold it:
- * who came by dpc_interrupt_lock(), the function of dpc_interrupt_synchronize(), the
- * enable and disable callbacks (these three in lock_task, or passive_task), and the
- * ISR (isr_task).
+ * The lock is intr->lock, or, if the ISR is passive, intr->passive_lock.  Four kinds of
+ * code hold it: a caller of dpc_interrupt_lock(), the function of
+ * dpc_interrupt_synchronize(), the enable and disable callbacks (lock_task or
+ * passive_task has the task of these three), and the ISR (isr_task).
  */
 #include "check.h"
 #include "dispatch.h"

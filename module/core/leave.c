@@ -2,21 +2,21 @@
 /*
  * Modules that leave while something of theirs is still queued, set or connected.
  *
- * The next call would go to memory that is gone: an oops in whatever runs by then,
- * with an address and no name.  The kernel tells us when the module's exit function
- * has returned and its memory is still there.  Then each such thing is named,
- * counted in dpc_violations(), and ended:
+ * The next call would go to memory that is gone, and lead to an oops in the code that
+ * runs by then, with an address and no name.  The kernel tells us when the module's
+ * exit function has returned and its memory is still there.  Then each such object is
+ * named, counted in dpc_violations(), and ended:
  *
- *   what is left                 is known by             is ended by
+ *   object                       is known by             is ended by
  *   ---------------------------  ----------------------  -----------------------------
  *   a connected interrupt        its list in             disconnecting it, without its
  *   object                       interrupt.c             disable callback
  *   a periodic timer             its list in timer.c     stopping it
  *   a DPC, queued or running     the queues, dpc_runs    cancelling it, and waiting
  *
- * In this order, since each leads to the next.  A timer that is set for one expiry, and
- * a work item, are on no list of ours: to see them would cost at each set and at each
- * queueing.  CONFIG_DEBUG_OBJECTS finds them.
+ * They are ended in this order, since each can lead to the next.  A timer that is set
+ * for one expiry, and a work item, are on no list of ours, because a list would cost
+ * time at each set and at each queueing.  CONFIG_DEBUG_OBJECTS finds them.
  */
 #include "check.h"
 #include "interrupt.h"
@@ -98,8 +98,8 @@ static unsigned int dpc_leave_queued_of(const struct module *mod)
 }
 
 /*
- * One that queues itself may be running whenever we look for it on a queue: look
- * again until it is neither.
+ * A DPC that queues itself may be running whenever we look for it on a queue, so look
+ * again until it is neither queued nor running.
  */
 static unsigned int dpc_leave_dpcs_of(const struct module *mod)
 {
@@ -120,7 +120,7 @@ static unsigned int dpc_leave_dpcs_of(const struct module *mod)
 
 /**
  * dpc_leave - end what a module has left
- * @mod: the module; its memory is still there, and nothing of it begins anything new
+ * @mod: the module; its memory is still there, and none of its code starts anything new
  *
  * Context: a thread that may sleep.
  * Return: how many interrupt objects, timers and DPCs it had left.

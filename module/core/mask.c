@@ -4,28 +4,28 @@
  *
  * Nobody calls the ISR of a disabled object, so nobody quiets its device.
  *
- *   the line     while the object is disabled     what comes meanwhile
+ *   the line     while the object is disabled     interrupts that come meanwhile
  *   -----------  -------------------------------  ------------------------------------
  *   exclusive    masked, by disable_irq()         an edge is signalled again when it is
  *                                                 enabled (several are one); a level is
  *                                                 still there
- *   shared       stays on, for the others; the    calls are counted.  A level that goes
- *                driver's disable callback has    on with nobody who handles it is
- *                to quiet the device              stopped: the line rests
+ *   shared       stays on, for the others; the    calls are counted.  If a level goes
+ *                driver's disable callback has    on and no driver handles it, the
+ *                to quiet the device              line rests
  *
- * Of a level that nobody handles the kernel calls the handlers without end; after
- * 100,000 times it says "nobody cared" and switches the line off, for the others too
- * and for ever.  That is forestalled: when of DPC_MASK_STORM calls hardly any was
- * handled by anybody, the line is masked for DPC_MASK_REST_MS, and so on.  So the others
- * are still served, some times a second, until the object is enabled, or disconnected.
+ * If no driver handles a level, the kernel calls the handlers without end; after
+ * 100,000 times it says "nobody cared" and switches the line off for good, for the
+ * others too.  To prevent that, the line is masked for DPC_MASK_REST_MS whenever hardly
+ * any of DPC_MASK_STORM calls was handled.  So the others are still served, some times
+ * a second, until the object is enabled or disconnected.
  *
- * Calls that somebody else on the line handles, however many, are no such storm, nor
- * are those that CONFIG_DEBUG_SHIRQ makes.  With "noirqdebug" the kernel does not
- * count what nobody handles, and nothing is stopped.
+ * Calls that another driver on the line handles are no such storm, however many they
+ * are; nor are those that CONFIG_DEBUG_SHIRQ makes.  With "noirqdebug" the kernel does
+ * not count unhandled interrupts, and the line never rests.
  *
- * A call that meets enable or disable: what decides is accept_dpc, under the lock
- * under which it changes.  A rest that meets enable: none begins once accept_dpc is
- * set, so the one that is there can be ended, once, by whoever clears @resting.
+ * If a call meets enable or disable, accept_dpc decides, under the lock under which it
+ * changes.  If a rest meets enable, no new rest begins once accept_dpc is set, and the
+ * code that clears @resting ends the one that is there, once.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -44,7 +44,7 @@
 #define DPC_MASK_STORM		1000
 #define DPC_MASK_HANDLED	4
 
-/* Of calls that are more than 100 ms apart the kernel counts one. */
+/* The kernel's count of unhandled calls begins anew after a gap of more than 100 ms. */
 #define DPC_MASK_REST_MS	200
 
 static bool dpc_mask_is_shared(const struct dpc_interrupt *intr)
@@ -52,7 +52,7 @@ static bool dpc_mask_is_shared(const struct dpc_interrupt *intr)
 	return intr->flags & DPC_INTERRUPT_SHARED;
 }
 
-/* How many interrupts of the line nobody has handled: goes on with each. */
+/* The number of interrupts of the line that no driver has handled. */
 static u32 dpc_mask_unhandled(const struct dpc_interrupt *intr)
 {
 	struct irq_data *data = irq_get_irq_data(intr->stats.irq);

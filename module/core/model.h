@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a model is: one way to carry the second stage of an interrupt object. */
+/* A model is one way to carry the second stage of an interrupt object. */
 #ifndef _DPC_CORE_MODEL_H
 #define _DPC_CORE_MODEL_H
 
@@ -11,20 +11,20 @@
  * @name: as in sysfs, module parameters and tools
  * @needs: what the kernel lacks for it, NULL if it is available; then nothing
  *	below is used
- * @traits: what holds for the DPC routine, DPC_MODEL_*
+ * @traits: guarantees to the DPC routine, DPC_MODEL_*
  * @traits_rt: the same on PREEMPT_RT
  * @handler: hard IRQ handler; a thread on PREEMPT_RT
  * @thread_fn: thread function, or NULL
- * @create: make what can't be in dpc_model_state(), a thread for example, or
- *	NULL.  Before anything of the model before it is stopped.  May sleep.
- *	Returns what will be intr->carrier, or an ERR_PTR().
+ * @create: make an object that can't be in dpc_model_state(), a thread for example,
+ *	or NULL.  Called before the model in force is stopped.  May sleep.
+ *	Returns the future intr->carrier, or an ERR_PTR().
  * @destroy: undo that; nothing uses it any more, whatever model is in force
  * @init: prepare dpc_model_state() before the interrupt is requested, or while it is
  *	disabled; or NULL
- * @kick: have the routine called, dpc_model_run(); interrupt lock held.  @in_isr:
- *	called from the ISR, which @handler or @after_passive follow.  Returns true,
- *	for those who end with it
- * @after_passive: what a passive interrupt's thread does after its ISR, or
+ * @kick: have the routine called, dpc_model_run(); interrupt lock held.  @in_isr
+ *	tells that the ISR asks, after which @handler or @after_passive goes on.
+ *	Returns true, so that callers can end with it
+ * @after_passive: called by a passive interrupt's thread after its ISR, or
  *	NULL; no lock held, may sleep
  * @flush: return when no call requested before is queued or running; the
  *	interrupt is quiet and nothing new is requested.  May sleep.

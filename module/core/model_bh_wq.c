@@ -4,8 +4,8 @@
  * BH workqueue, which is drained in HI_SOFTIRQ.
  *
  * The kernel clears the item's pending mark before it calls it.  An item that is
- * queued while it runs on another CPU is queued there: serialised, and on that
- * CPU once more.
+ * queued while it runs on another CPU is queued there: so it is serialised, and
+ * runs on that CPU once more.
  */
 #include "model.h"
 #include "stages.h"

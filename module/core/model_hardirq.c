@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Model "hardirq": no second stage.  The interrupt handler calls the DPC routine
- * itself, after the ISR has returned and the interrupt's lock was dropped.
+ * Model "hardirq": there is no second stage.  The interrupt handler calls the DPC
+ * routine itself, after the ISR has returned and the interrupt's lock was dropped.
  *
  *   asked for by          stock kernels              PREEMPT_RT
  *   --------------------  -------------------------  --------------------------
@@ -9,18 +9,17 @@
  *                         interrupt                  interrupt's thread
  *   a passive ISR         the interrupt's thread,    the interrupt's thread
  *                         interrupts off
- *   anybody else          an irq_work: in a hard     the interrupt's thread,
+ *   other code            an irq_work: in a hard     the interrupt's thread,
  *                         interrupt on this CPU as   which is woken and finds
  *                         soon as they are on        its ISR nothing to do
  *
- * On PREEMPT_RT the interrupt's lock sleeps, so nothing of this can be in a true
- * hard interrupt; what is left of the model there is one thread switch less than
- * with model "threaded".
+ * On PREEMPT_RT the interrupt's lock sleeps, so none of this can be in a true hard
+ * interrupt; there the model only saves one thread switch against model "threaded".
  *
  * Handler and irq_work may run on two CPUs at once (Q10).  The one that takes
- * dpc_waiting calls the routine, the other finds nothing to do.  The irq_work may
- * as well run on two: then irq_work_sync() returns when the first of them is
- * done, so those that are to come or run are counted here.
+ * dpc_waiting calls the routine, the other finds nothing to do.  The irq_work itself
+ * may also run on two CPUs; irq_work_sync() then returns when the first of them is
+ * done, so queued and running ones are counted here.
  *
  * The watchdog (B4) is a hard interrupt too: it can't hit this routine.
  */
@@ -102,7 +101,7 @@ static void dpc_model_hardirq_irq_work(struct irq_work *work)
 	struct dpc_model_hardirq *state = container_of(work, struct dpc_model_hardirq, work);
 
 	dpc_model_hardirq_run(dpc_model_interrupt(state));
-	/* Pairs with the flush: what the routine did is done. */
+	/* Pairs with the flush, which then sees the effects of the routine. */
 	atomic_dec_return_release(&state->running);
 }
 
@@ -110,7 +109,7 @@ static void dpc_model_hardirq_init(struct dpc_interrupt *intr)
 {
 	struct dpc_model_hardirq *state = dpc_model_hardirq_of(intr);
 
-	/* Not the HARD form: that one is hard on PREEMPT_RT too, and may take no such lock. */
+	/* The HARD form would be hard on PREEMPT_RT, too, and may take no such lock there. */
 	init_irq_work(&state->work, dpc_model_hardirq_irq_work);
 	atomic_set(&state->running, 0);
 }
@@ -126,7 +125,7 @@ static bool dpc_model_hardirq_kick(struct dpc_interrupt *intr, bool in_isr)
 		return true;
 	}
 	atomic_inc(&state->running);
-	/* One that is queued still, for a call that a handler has made, does for this one. */
+	/* An irq_work that is still queued serves this request as well. */
 	if (!irq_work_queue(&state->work))
 		atomic_dec(&state->running);
 	return true;
@@ -141,7 +140,7 @@ static void dpc_model_hardirq_flush(struct dpc_interrupt *intr)
 	/* The kernel looks at the irq_work once more after its function has returned. */
 	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
 		synchronize_rcu();
-	/* Last: a handler may have taken what the irq_work was to do. */
+	/* This comes last: a handler may have taken the call from the irq_work. */
 	synchronize_irq(intr->stats.irq);
 }
 

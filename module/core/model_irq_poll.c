@@ -2,14 +2,13 @@
 /*
  * Model "irq_poll": the second stage is a poll handler, as block drivers have.
  *
- * The protocol: one that was scheduled stays so, and is called again and again,
- * until it does less than its weight in one call; then it must first have said
+ * The kernel calls a scheduled handler again and again, until one call does less than
+ * the handler's weight; before that call returns, the handler must call
  * irq_poll_complete().  A unit of work is one call of the DPC routine.
  *
- * While it is scheduled, irq_poll_sched() does nothing, also when the routine
- * runs that has taken the requests so far.  So whether there are new ones is
- * looked at, and completion said, under the one hold of the interrupt's lock
- * under which requests are made.
+ * While the handler is scheduled, irq_poll_sched() does nothing, even if the routine
+ * that runs has taken all requests so far.  So the handler looks for new requests, and
+ * completes, under one hold of the interrupt's lock, under which requests are made.
  *
  * It is serialised, and runs on the CPU that scheduled it.  Its softirq comes
  * after those of timers, network and block devices.
@@ -21,8 +20,8 @@
 #include <linux/irq_poll.h>
 
 /*
- * Calls of the routine before others that are polled on this CPU get their turn:
- * a quarter of what the kernel does in one softirq.
+ * Number of calls of the routine before other handlers of this CPU get their turn: a
+ * quarter of the kernel's budget for one softirq.
  */
 #define DPC_MODEL_IRQ_POLL_WEIGHT	64
 
@@ -46,7 +45,7 @@ static int dpc_model_irq_poll_routine(struct irq_poll *poll, int budget)
 	struct dpc_interrupt *intr = dpc_model_interrupt(poll);
 	int done;
 
-	/* The last unit is not looked after: who returns @budget may not complete. */
+	/* After the last unit it must not complete, because this returns @budget. */
 	for (done = 1; done < budget; done++) {
 		dpc_model_run(intr);
 		if (!dpc_model_irq_poll_more(intr, poll))

@@ -3,9 +3,9 @@
  * Model "kthread": the second stage is a work item of a kthread worker of the
  * interrupt's own, SCHED_FIFO with the priority that interrupt threads have.
  *
- * One thread, so it is serialised.  It runs where the scheduler puts it: it does
- * not know the interrupt's affinity.  The worker takes an item off its list
- * before it calls it.
+ * There is one thread, so the model is serialised.  The thread runs where the
+ * scheduler puts it and does not follow the interrupt's affinity.  The worker takes
+ * an item off its list before it calls it.
  */
 #include "model.h"
 #include "stages.h"

@@ -2,11 +2,11 @@
 /*
  * Model "tasklet": the second stage is a tasklet of the interrupt's own.
  *
- * One of high priority, HI_SOFTIRQ: that is where the queue of model "dpc" and
- * the BH workqueue of model "bh_wq" are drained, too.  So the three differ in
- * what the mechanism costs, not in which softirqs come first.
+ * It has high priority, HI_SOFTIRQ, as the queue of model "dpc" and the BH workqueue
+ * of model "bh_wq" have.  So the three differ in the cost of the mechanism, not in
+ * the order of softirqs.
  *
- * The kernel clears the tasklet's queued mark before it calls it: a kick
+ * The kernel clears the tasklet's queued mark before it calls it, so a kick
  * meanwhile leads to a further call, on the CPU of that kick as soon as this one
  * has returned.
  */
@@ -29,7 +29,7 @@ static bool dpc_model_tasklet_kick(struct dpc_interrupt *intr, bool in_isr)
 	return true;
 }
 
-/* Waits for a queued call too, whatever its name says; it can be queued again. */
+/* Despite its name, tasklet_kill() waits for a queued call, and allows further ones. */
 static void dpc_model_tasklet_flush(struct dpc_interrupt *intr)
 {
 	tasklet_kill(dpc_model_state(intr, struct tasklet_struct));

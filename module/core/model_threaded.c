@@ -16,8 +16,8 @@ static irqreturn_t dpc_model_threaded_handler(int irq, void *data)
 	irqreturn_t ret = dpc_interrupt_isr(irq, intr);
 
 	/*
-	 * Without the lock: what this ISR has asked for it sees, unless the thread has
-	 * taken it meanwhile.  One time too often does no harm.
+	 * No lock is needed: the handler sees the request of its own ISR, unless the
+	 * thread has taken it meanwhile.  To wake the thread once too often does no harm.
 	 */
 	return READ_ONCE(intr->dpc_waiting) ? IRQ_WAKE_THREAD : ret;
 }

@@ -3,10 +3,10 @@
  * Models "wq" and "wq_unbound": the second stage is a work item on a high
  * priority workqueue, of the CPU that queues it or of any.
  *
- * A queue per interrupt object, so that nobody else's items come first, with a
- * rescuer: when memory is short, storage drivers depend on it.  The kernel clears
- * an item's pending mark before it calls it, and never calls it twice at once:
- * one that is queued while it runs is queued where it runs.
+ * Each interrupt object has a queue of its own, so that no other items come first.
+ * The queue has a rescuer, which storage drivers need when memory is short.  The
+ * kernel clears an item's pending mark before it calls it, and never calls it twice
+ * at once: an item that is queued while it runs is queued where it runs.
  */
 #include "model.h"
 #include "stages.h"

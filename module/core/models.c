@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The table of what can carry the second stage, and questions about it.
+ * The table of the models, and questions about them.
  *
- * What may meet, and why each model is right:
+ * Operations that may meet, and why each model is right:
  *
- *   what meets              is right because
+ *   these meet              that is right because
  *   ----------------------  ---------------------------------------------------
  *   request, request        under the interrupt's lock; only the one that sets
  *                           dpc_waiting kicks
  *   request, start of call  the call clears dpc_waiting under that lock, and
- *                           takes what was asked for by then: an earlier request
+ *                           takes the requests made by then: an earlier request
  *                           is served, a later one kicks anew
  *   kick, running call      every carrier marks itself idle before it calls, so
  *                           that a kick meanwhile leads to a further call.  The
@@ -21,18 +21,18 @@
  *                           carriers may come once too often, never too rarely
  *   kick, disable           accept_dpc goes off under the lock: then no kick
  *                           comes, and flush waits for the last one (I5, I6)
- *   flush, queued call      it is not cancelled but waited for: what was asked
- *                           for before is done (I5)
- *   flush, running call     each carrier's own way to wait for both, see there
- *   CPU going offline       the kernel hands on what is queued there: tasklets,
- *                           BH work, polls, work items and irq_work; hotplug.c
- *                           does for model dpc; threads migrate
+ *   flush, queued call      flush does not cancel the call but waits for it, so
+ *                           earlier requests are done (I5)
+ *   flush, running call     each carrier has its own way to wait for both
+ *   CPU going offline       the kernel moves tasklets, BH work, polls, work items
+ *                           and irq_work that are queued there; hotplug.c does so
+ *                           for model dpc; threads migrate
  *   set_model, anything     the old model is disabled as above before the new one
  *                           is prepared; see exchange.c
  *
- * Who may kick, from the interrupt's lock down: thread, softirq, ISR, hard
- * interrupt.  So a kick takes raw locks alone; on PREEMPT_RT, where the
- * interrupt's lock sleeps, hard interrupts can't ask anyway.
+ * A kick comes under the interrupt's lock, from a thread, a softirq, the ISR or a hard
+ * interrupt.  So it takes raw locks only; on PREEMPT_RT, where the interrupt's lock
+ * sleeps, hard interrupts can't ask anyway.
  */
 #include "models.h"
 

@@ -29,10 +29,9 @@ void dpc_thresholds_init(struct dpc_thresholds *t, unsigned long now)
 EXPORT_SYMBOL_IF_KUNIT(dpc_thresholds_init);
 
 /*
- * What @ticks ticks without a waiting object do.  Nobody counts ticks while
- * nothing waits, and nobody looks while all that comes is drained at once; so this
- * makes up for the ones that have passed.  The requests since the last look are
- * taken to have come evenly.
+ * Make up for @ticks ticks without a waiting object.  No timer runs while no object
+ * waits, and nothing looks at the thresholds while all objects are drained at once.
+ * The requests since the last look are taken to have come evenly.
  */
 static void dpc_thresholds_skip(struct dpc_thresholds *t, unsigned long ticks)
 {
@@ -42,7 +41,7 @@ static void dpc_thresholds_skip(struct dpc_thresholds *t, unsigned long ticks)
 	unsigned int i;
 
 	t->last = t->count;
-	/* After so many, what was before has no say. */
+	/* After 32 halvings nothing is left of the old rate. */
 	for (i = 0; i < min(ticks, 32UL); i++)
 		t->rate = (each + t->rate) / 2;
 

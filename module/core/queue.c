@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The per-CPU queues, and what may happen to an object while it is on one.
+ * The per-CPU queues, and the operations on an object while it is on one.
  *
- * Which operations can meet, and why that is right.  "Same lock" is the lock
- * of the queue that the object is on.
+ * This table shows which operations can meet, and why that is right.  "Same lock" is
+ * the lock of the queue that the object is on.
  *
  *             queue            drain            cancel           flush
  *   queue     cmpxchg: one     same lock        same lock        same lock:
@@ -18,28 +18,29 @@
  *
  *   cancel_sync   claims the idle object by the same cmpxchg, or the queued one
  *                 under the lock of its queue: at most one queueing; so queueing
- *                 is refused while it waits; of two, the second waits, too
+ *                 is refused until the claim ends.  A second caller finds the
+ *                 object claimed: it only waits, and does not end the claim
  *   set_*         one word each, looked at once, before the object is claimed
  *   offline       hotplug.c: nobody queues to a CPU that is not online, since
  *                 that is tested with interrupts off, which holds it up; the
  *                 queue is then drained in place by another CPU
  *
  * A flush puts a mark at the tail of each queue where something is queued or runs,
- * and waits until all marks are reached.  What was there before is then done: a
- * queue is drained in order, one object at a time.  What is queued later goes
- * behind the mark, High objects too, and is not waited for.
+ * and waits until all marks are reached.  Earlier objects are then done, because a
+ * queue is drained in order, one object at a time.  Later objects go behind the mark,
+ * High ones too, and the flush does not wait for them.
  *
  * Each mark is reached.  As long as a list is not empty there is a drain to come,
  * now (kicked) or with the tick (ticking); tick, drain and hotplug look at the list
  * and not at what is on it: where a pass ended, the mark may be all that is left.
  * An empty list gets the mark only while a drain runs, which looks again before it
- * ends: executing says so, and is cleared in the same step as kicked.  The drain may
- * be long in coming; so who cancels the last object before a mark, while none runs,
- * takes the mark off as the drain would.
+ * ends: executing tells that one runs, and is cleared in the same step as kicked.  The
+ * drain may be long in coming.  So if the last object before a mark is cancelled while
+ * no routine runs, the cancelling code takes the mark off as the drain would.
  *
  * A refused dpc_queue() may have seen the object on *another* CPU's queue,
- * whose lock it does not hold.  What its caller wrote before must be visible
- * to the call that is still to come, so both sides are fully ordered:
+ * whose lock it does not hold.  The call that is still to come must see the data that
+ * the caller wrote before, so both sides are fully ordered:
  *
  *   refused dpc_queue()                 drain
  *   -------------------                 -----
@@ -50,9 +51,9 @@
  * If the read on the left misses the write on the right, the read on the
  * right sees the write on the left.
  *
- * A serialised object notes where it runs, in running_on, before it is let go.
- * Who queues it there again needs nothing else: a queue is drained one object at
- * a time.  Looking and claiming are one cmpxchg of both words:
+ * A serialised object notes in running_on where it runs, before it is released.
+ * It is enough to queue it there again, because a queue is drained one object at a
+ * time.  Looking and claiming are one cmpxchg of both words:
  *
  *   dpc_queue()                          drain
  *   -----------                          -----
@@ -62,8 +63,9 @@
  *             running_on id or 0 }
  *                                        WRITE dpc->running_on = 0 (release)
  *
- * Between a look and a claim it may begin to run elsewhere; and a claim that is
- * taken back would have refused others, who then flush and are not waited for.
+ * Two steps would not do.  Between a look and a claim the object may begin to run
+ * elsewhere.  A claim that is taken back may have refused another caller, whose flush
+ * would then not wait for the call that it relies on.
  * kunit/model has both as a model and as litmus tests.
  */
 #include "queue.h"
@@ -328,7 +330,7 @@ bool dpc_cancel_sync_ip(struct dpc *dpc, unsigned long ip)
 		return false;
 	might_sleep();
 
-	/* In one step: between two it could be queued again, and that be cancelled as well. */
+	/* One step, so that no second queueing comes in between and is cancelled, too. */
 	do {
 		cancelled = dpc_cancel_to(dpc, DPC_CANCELLING);
 		queued_on = cancelled ? 0 : cmpxchg(&dpc->queued_on, 0, DPC_CANCELLING);
@@ -336,7 +338,7 @@ bool dpc_cancel_sync_ip(struct dpc *dpc, unsigned long ip)
 
 	dpc_flush_queues(dpc);
 	if (!queued_on) {
-		/* The routine's effects come first for who queues it next. */
+		/* The next caller of dpc_queue() sees the routine's effects. */
 		smp_store_release(&dpc->queued_on, 0);
 	}
 	return cancelled;
@@ -349,10 +351,10 @@ EXPORT_SYMBOL_GPL(dpc_cancel_sync_ip);
 /*
  * A DPC that is freed while it is queued is reported with its routine, and cancelled.
  *
- * An object is known from its first use on: DEFINE_DPC() initialises one without a
- * call, and others are on a stack.  So each object that debugobjects does not know yet
- * passes for a static one.  The DPCs of interrupt objects are left out: only teardown
- * ends them, and their memory changes hands with the model.
+ * debugobjects gets to know an object at its first use, because DEFINE_DPC()
+ * initialises one without a call, and others are on a stack.  So each object that it
+ * does not know yet passes for a static one.  The DPCs of interrupt objects are left
+ * out: only teardown ends them, and another model may use their memory.
  */
 static bool dpc_debug_is_static(void *addr)
 {

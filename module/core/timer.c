@@ -3,24 +3,24 @@
  * Timers that queue a DPC on expiry, and that threads can wait for.
  *
  * A timer has an hrtimer for each clock, and at most one of them is armed.
- * Both fire in hard interrupt context, on PREEMPT_RT too, so that the DPC is
- * queued by the interrupt itself and no thread stands in between.
+ * Both fire in hard interrupt context, on PREEMPT_RT too, so that the interrupt
+ * itself queues the DPC and no thread stands in between.
  *
- * One exception: a timer that is set to a time that has passed expires under the
- * lock at once, in the name of whoever sets it (T1).
+ * There is one exception: a timer that is set to a time that has passed expires
+ * under the lock at once, inside the call that sets it (T1).
  *
  * A firing by itself means nothing.  It may be late: while its handler waits
  * for the lock, the timer can be cancelled or set anew, and an hrtimer that is
- * in its handler can't be stopped without waiting.  So a firing is taken as an
- * invitation to look: under the lock, is this the hrtimer that is armed, and
- * has its due time come?  If not, another firing is on its way or none is
- * wanted.  Each setting of a one-shot timer thus ends under the lock in exactly
- * one of: it expired; dpc_timer_cancel() returned true; the next dpc_timer_set()
- * returned true; dpc_timer_destroy().
+ * in its handler can't be stopped without waiting.  So the handler looks under the
+ * lock whether this is the hrtimer that is armed, and whether its due time has
+ * come.  If not, another firing is on its way or none is wanted.  Each setting of
+ * a one-shot timer thus ends under the lock in exactly one way: the timer expired,
+ * dpc_timer_cancel() returned true, the next dpc_timer_set() returned true, or
+ * dpc_timer_destroy() ended it.
  *
- * The DPC is queued under the same lock.  Who hears from dpc_timer_cancel()
- * that the timer is not pending thus knows that its DPC is queued already, and
- * dpc_cancel() or a flush covers it.
+ * The DPC is queued under the same lock.  So if dpc_timer_cancel() says that the
+ * timer is not pending, its DPC is queued already, and dpc_cancel() or a flush
+ * covers it.
  *
  * Which operations can meet, and why that is right:
  *
@@ -122,7 +122,7 @@ static void dpc_timer_debug_done(struct dpc_timer *t) { }
 /*
  * One thread in dpc_timer_wait(), on its stack.  It leaves that stack only
  * after it has taken the timer's lock and found @satisfied, or has taken
- * itself off the list: whoever releases it is done with it by then.
+ * itself off the list.  By then the code that releases it is done with it.
  */
 struct dpc_timer_waiter {
 	struct list_head	node;		/* in dpc_timer.waiters, under its lock */
@@ -233,7 +233,7 @@ static void dpc_timer_release_locked(struct dpc_timer_waiter *waiter)
 	wake_up_process(waiter->task);
 }
 
-/* T4.  Who is signalled has no waiters, in both kinds. */
+/* T4.  A timer that is signalled has no waiters, of either kind. */
 static void dpc_timer_signal_locked(struct dpc_timer *t)
 {
 	struct dpc_timer_waiter *waiter, *next;
@@ -300,8 +300,9 @@ static enum hrtimer_restart dpc_timer_fired(struct dpc_timer *t, struct hrtimer 
 		ktime_t now = dpc_timer_now(t, hrtimer);
 
 		/*
-		 * Not due: it was set anew, so it is started already, and this
-		 * changes nothing.  Or the clock was set back since the interrupt.
+		 * It is not due if it was set anew, and is started already, so that
+		 * this changes nothing, or if the clock was set back since the
+		 * interrupt.
 		 */
 		if (ktime_before(now, t->due))
 			restart = HRTIMER_RESTART;
@@ -351,8 +352,8 @@ bool dpc_timer_stop(struct dpc_timer *t)
 void dpc_timer_init_ip(struct dpc_timer *t, enum dpc_timer_kind kind, unsigned long ip)
 {
 	/*
-	 * The memory may hold anything, but pointers to its own inside.  A handler
-	 * would go on with what is gone here.
+	 * The memory may hold anything, but hardly a pointer into itself.  If the timer
+	 * is pending, its handler would go on with state that is overwritten here.
 	 */
 	if (unlikely(t->armed == &t->relative || t->armed == &t->absolute)) {
 		dpc_misuse(ip, "initialises a timer that is pending: stopped");
@@ -503,7 +504,7 @@ int dpc_timer_wait_ip(struct dpc_timer *t, u64 timeout_ns, unsigned long ip)
 	end = dpc_timer_after(ktime_get(), timeout_ns);
 	dpc_timer_sleep(&waiter, end == KTIME_MAX ? NULL : &end);
 
-	/* Whoever satisfied us has let go of us when we have the lock. */
+	/* Once we have the lock, the code that satisfied us no longer uses @waiter. */
 	raw_spin_lock_irqsave(&t->lock, flags);
 	if (!waiter.satisfied)
 		list_del(&waiter.node);

@@ -21,8 +21,8 @@
  *   dpc_interrupt_lock and _synchronize       see there
  *   dpc_call_all_synchronize                  false; see there
  *
- * Everything here is exact where it says no: it looks at the calling context alone,
- * or at marks that nobody but the caller can have set with its own task.
+ * A "no" is always right: it depends only on the calling context, or on marks that
+ * only the calling task can have set.
  */
 #include "check.h"
 #include "held.h"
@@ -48,10 +48,10 @@ static const char *dpc_wait_obstacle(void)
 		return "with interrupts off";
 	if (softirq_count())
 		return "at DISPATCH";
-	/* Not preemptible(), which kernels without a preempt count can't answer. */
+	/* preemptible() has no answer on kernels without a preempt count. */
 	if (preempt_count())
 		return "with preemption off";
-	/* On PREEMPT_RT, whoever holds a spin lock is in one, too. */
+	/* On PREEMPT_RT, the holder of a spin lock is in such a section, too. */
 	if (rcu_preempt_depth())
 		return "in an RCU read-side critical section or under a spin lock";
 	return NULL;
@@ -82,12 +82,12 @@ static bool dpc_wait_refused(unsigned long caller, const char *function, const c
 }
 
 /**
- * dpc_may_wait - whether a thread that may sleep calls
- * @caller: who is named if not
- * @function: what it has called
+ * dpc_may_wait - whether the caller is a thread that may sleep
+ * @caller: address of the code that is named if it is not
+ * @function: name of the function that it has called
  *
  * Context: any.
- * Return: true if so; false if @function must not go on.
+ * Return: true if it is; false if @function must not go on.
  */
 bool dpc_may_wait(unsigned long caller, const char *function)
 {
@@ -97,8 +97,8 @@ bool dpc_may_wait(unsigned long caller, const char *function)
 /**
  * dpc_interrupt_may_wait - whether the stages of an interrupt object can be waited for
  * @intr: the interrupt object
- * @caller: who is named if not
- * @function: what it has called
+ * @caller: address of the code that is named if not
+ * @function: name of the function that it has called
  *
  * Context: any.
  * Return: as dpc_may_wait(); false as well if one of those stages is the caller.
@@ -113,8 +113,8 @@ bool dpc_interrupt_may_wait(struct dpc_interrupt *intr, unsigned long caller,
 /**
  * dpc_work_may_wait - whether a work item can be waited for
  * @work: the item
- * @caller: who is named if not
- * @function: what it has called
+ * @caller: address of the code that is named if not
+ * @function: name of the function that it has called
  *
  * Context: any.
  * Return: as dpc_may_wait(); false as well if the item's routine is the caller.

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * For how long something has run at DISPATCH on this CPU (B3, B4).
+ * The watchdog: calls and series of calls that take too long at DISPATCH (B3, B4).
  *
- * The watchdog is one hard timer per CPU.  It is not armed per call: when it
- * fires it reads when the running call and series began, and sets itself to the
- * moment at which these would reach their limits.  If nothing runs, that is one
- * limit from now: a call that begins later can't reach its limit sooner.  So a
- * violation is seen when it happens, at a cost of one interrupt per limit, and
- * none when no drain has run since the last one: then it stops, and the next
- * drain starts it again.
+ * It is one hard timer per CPU, and is not armed per call.  When it fires, it reads
+ * when the running call and series began, and sets itself to the moment at which
+ * these would reach their limits.  If nothing runs, that is one limit from now,
+ * because a call that begins later can't reach its limit sooner.  So a violation is
+ * seen when it happens, at a cost of one interrupt per limit.  If no drain has run
+ * since the last interrupt, the timer stops, and the next drain starts it again.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -31,8 +30,8 @@
 #include <trace/events/dpc.h>
 
 /*
- * Module parameters, 0 is off; dpc_watchdog_changed() after a change.  1000 and
- * 10000 times what a call may take.
+ * Module parameters; 0 is off.  A change is followed by dpc_watchdog_changed().  The
+ * defaults are 1000 and 10000 times the time that a call may take (B1).
  */
 u32 dpc_watchdog_limit_us[DPC_WATCHDOG_NR] = {
 	[DPC_WATCHDOG_CALL]	= 100000,
@@ -49,11 +48,11 @@ static const char * const dpc_watchdog_what[DPC_WATCHDOG_NR] = {
 static atomic64_t dpc_watchdog_count[DPC_WATCHDOG_NR];
 
 /*
- * @reported: of each queue the start that was reported last, so that each is reported
- *	once
+ * @reported: the start that was reported last, for each queue and kind, so that each
+ *	is reported once
  * @raise: dpc_run.raises of the raise that was found last
- * @raise_found: when that was
- * @raise_reported: it was reported
+ * @raise_found: the time at which it was found
+ * @raise_reported: whether it was reported
  */
 struct dpc_watchdog {
 	struct hrtimer	timer;
@@ -66,7 +65,7 @@ struct dpc_watchdog {
 /* Own CPU only. */
 static DEFINE_PER_CPU(struct dpc_watchdog, dpc_watchdogs);
 
-/* Not more often than this, if clocks disagree about what has passed. */
+/* The shortest wait, in case two clocks disagree about the time that has passed. */
 #define DPC_WATCHDOG_MIN_NS	(10 * NSEC_PER_USEC)
 
 /* A series is over its limit, but the timer hit no routine that could be named. */
@@ -104,14 +103,14 @@ static void dpc_watchdog_report(const struct dpc_stats *stats, void *function,
 		      dpc_watchdog_what[kind], function);
 }
 
-/* Whether no thread has run since the series that @run tells of went on last. */
+/* Whether no thread has run since the series in @run went on last. */
 static bool dpc_watchdog_unbroken(const struct dpc_run *run)
 {
 	return run->function || !dpc_run_is_over(run);
 }
 
 /*
- * Look at one kind of violation by the drain that @run tells of.
+ * Look for one kind of violation by the drain that @run belongs to.
  * @reported: the start that was reported last
  * Return: ns until it has to be looked at again, U64_MAX if it is off.
  */
@@ -189,7 +188,7 @@ static enum hrtimer_restart dpc_watchdog_expired(struct hrtimer *timer)
 	u8 watched;
 	u64 next;
 
-	/* Of a CPU that has gone offline; dpc_watchdog_prepare() will see to it. */
+	/* The timer of a CPU that has gone offline; dpc_watchdog_prepare() restarts it. */
 	if (wd != this_cpu_ptr(&dpc_watchdogs))
 		return HRTIMER_NORESTART;
 
@@ -283,7 +282,7 @@ void dpc_watchdog_changed(void)
 		WRITE_ONCE(per_cpu(dpc_runs, cpu)[DPC_QUEUE_ORDINARY].watched, DPC_UNWATCHED);
 }
 
-/* What the parameter does, for tests. */
+/* Does the same as the module parameter, for tests. */
 void dpc_watchdog_set_limit(enum dpc_watchdog_kind kind, u32 limit_us)
 {
 	WRITE_ONCE(dpc_watchdog_limit_us[kind], limit_us);
@@ -317,7 +316,7 @@ void dpc_watchdog_exit(void)
 
 /* ---- Questions ----------------------------------------------------------- */
 
-/* What is left of a limit for something that began at @start, 0 for not yet. */
+/* Time left of @limit for a call or series that began at @start; 0 is "not begun". */
 static u64 dpc_watchdog_left(u64 limit, u64 start, u64 now)
 {
 	u64 used = start ? dpc_clock_ns(dpc_clock_between(start, now)) : 0;

@@ -254,7 +254,7 @@ static int dpc_edu_ioc_stats_get(struct file *file, struct dpc_edu *edu, union d
 
 static int dpc_edu_ioc_stats_reset(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
 {
-	/* A new epoch: what any file has seen is void now. */
+	/* This begins a new epoch: overruns that a file has seen don't count any more. */
 	dpc_stats_reset(dpc_interrupt_stats(&edu->intr));
 	dpc_edu_raises_reset(edu);
 	return 0;
@@ -523,8 +523,8 @@ static bool dpc_edu_dma_idle(struct dpc_edu *edu)
 }
 
 /*
- * Readable and writable: a transfer would start at once.  Priority: a budget
- * was overrun since this file last read or reset the statistics.
+ * The file is readable and writable when a transfer would start at once.  It has
+ * priority data when a budget was overrun since it last read or reset the statistics.
  */
 static __poll_t dpc_edu_poll(struct file *file, poll_table *wait)
 {

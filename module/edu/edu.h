@@ -20,9 +20,9 @@
 #define DPC_EDU_NAME_LEN	20
 
 /*
- * What can work for a request.  The factorial unit and the DMA engine run one
- * request at a time each, and both at once.  Raises are not run: a request
- * waits until the interrupt of its raise was served.
+ * The units of the device that serve requests.  The factorial unit and the DMA engine
+ * each run one request at a time, and both can run at once.  A raise is not run; its
+ * request waits until the interrupt of the raise was served.
  */
 enum dpc_edu_engine_id {
 	DPC_EDU_ENGINE_FACTORIAL,
@@ -44,9 +44,9 @@ enum dpc_edu_engine_id {
  *                               device gone -> withdrawn
  *   finished  edu->finished     work item copies, completes
  *
- * Withdrawn is no state: the request is off all lists, and whoever took it
+ * Withdrawn is no state: the request is off all lists, and the code that took it
  * off ends it.  An owner that gives up while it is running leaves it to the
- * engine (@abandoned); the device can't be told to stop.
+ * engine (@abandoned), because the device can't be told to stop.
  */
 enum dpc_edu_request_state {
 	DPC_EDU_QUEUED,
@@ -82,7 +82,7 @@ struct dpc_edu_request {
 	u32			offset;		/* C, DMA */
 	u32			count;		/* C, DMA */
 	u32			direction;	/* C, DMA */
-	void			*data;		/* C, DMA, what to write */
+	void			*data;		/* C, DMA, data to write */
 	void			*buf;		/* C, DMA, written by the device */
 	dma_addr_t		buf_dma;	/* C, DMA */
 	u64			mark;		/* E, from the device, see mark.h */
@@ -98,14 +98,14 @@ struct dpc_edu_engine {
 	struct dpc_edu_request	*current_req;	/* E */
 };
 
-/* What the ISR gathers and the DPC takes: all under the interrupt's lock. */
+/* The ISR gathers this, and the DPC takes it, all under the interrupt's lock. */
 struct dpc_edu_gathered {
 	u32	intr_status;		/* bits acknowledged */
 	u64	raises_seen;		/* raises whose interrupt was seen */
 	u64	seq;			/* number of the last interrupt that set bits */
 };
 
-/* What a file that holds the settings can change. */
+/* The settings that a file can hold. */
 struct dpc_edu_settings {
 	u32			model;
 	u32			budget_us[DPC_STAGE_NR];
@@ -114,10 +114,10 @@ struct dpc_edu_settings {
 };
 
 /*
- * struct dpc_edu_holder - whose the settings are
- * @held: somebody's; cleared when all is as it was before
- * @ended: holds so far that have ended; close() reads it without the lock
- * @file: NULL once it was closed
+ * struct dpc_edu_holder - the file that holds the settings
+ * @held: a file has taken them; cleared when they are restored
+ * @ended: number of holds that have ended; close() reads it without the lock
+ * @file: that file, NULL once it was closed
  * @pid: of the process that took the hold
  * @comm: its name
  * @saved: the settings as they were then
@@ -134,7 +134,7 @@ struct dpc_edu_holder {
 };
 
 /*
- * What became of the interrupts that were raised: all under the interrupt's lock.
+ * The books of raised interrupts, all under the interrupt's lock.
  * @settled is the sum of @interrupts, @merged and @dropped.
  */
 struct dpc_edu_raises_book {

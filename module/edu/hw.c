@@ -53,14 +53,14 @@ int dpc_edu_hw_check(struct dpc_edu *edu)
 	if (!dpc_edu_hw_quiesce(edu))
 		return dev_err_probe(&edu->pdev->dev, -EBUSY,
 				     "a transfer or computation does not end\n");
-	/* And what that has signalled is nobody's; a shared line would suffer. */
+	/* No driver waits for what that has signalled, and a shared line would suffer. */
 	dpc_edu_hw_acknowledge(edu);
 	return 0;
 }
 
 /*
- * Let the device interrupt.  Raising nothing makes it signal again what it
- * could not signal while it was disabled: by itself it never does.
+ * Let the device interrupt.  To raise no bit makes it signal the bits again that it
+ * could not signal while it was disabled; by itself it never does.
  */
 void dpc_edu_hw_enable(struct dpc_edu *edu)
 {
@@ -74,8 +74,8 @@ void dpc_edu_hw_disable(struct dpc_edu *edu)
 }
 
 /*
- * Stop the device for good: unplugging it while it computes with its interrupt
- * on hangs QEMU, and memory must not be freed under a running DMA.
+ * Stop the device for good.  To unplug it while it computes with its interrupt on
+ * hangs QEMU, and memory must not be freed under a running DMA.
  * Return: true if nothing runs any more.
  */
 bool dpc_edu_hw_quiesce(struct dpc_edu *edu)
@@ -97,8 +97,8 @@ bool dpc_edu_hw_quiesce(struct dpc_edu *edu)
 }
 
 /*
- * Acknowledge until the device reports nothing: bits that stay set are never
- * signalled again, by MSI neither.
+ * Acknowledge until the device reports nothing, because bits that stay set are never
+ * signalled again, not even by MSI.
  * Return: all bits that were set; 0 if it was not this device.
  */
 u32 dpc_edu_hw_acknowledge(struct dpc_edu *edu)
@@ -145,7 +145,7 @@ int dpc_edu_hw_dma_start(struct dpc_edu *edu, const struct dpc_edu_request *req)
 	    req->offset > DPC_EDU_BUFFER_SIZE - req->count)
 		return -EINVAL;
 
-	/* What the device has met on the bus before is no error of this transfer. */
+	/* Earlier errors on the bus are none of this transfer. */
 	pci_status_get_and_clear_errors(edu->pdev);
 	writeq(to_memory ? inside : req->buf_dma, edu->mmio + DPC_EDU_REG_DMA_SOURCE);
 	writeq(to_memory ? req->buf_dma : inside, edu->mmio + DPC_EDU_REG_DMA_DESTINATION);

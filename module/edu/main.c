@@ -168,11 +168,11 @@ static int dpc_edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 }
 
 /*
- * Both engines may be running, and any number of calls waiting.  The order is
- * what makes it safe: nobody new; what has not begun ends; the device comes to
- * rest; its three stages end; what it had begun ends; the owners leave.
+ * Both engines may be running, and any number of calls waiting.  The order makes it
+ * safe: no new requests; queued requests end; the device comes to rest; its three
+ * stages end; requests that it had begun end; the owners leave.
  *
- * None of these waits needs user space to run: see request.c for the owners.
+ * None of these waits needs user space to run; see request.c for the owners.
  * The statistics and settings calls copy from and to user space outside gone_sem.
  */
 static void dpc_edu_remove(struct pci_dev *pdev)

@@ -5,8 +5,8 @@
  * No status of the device says whether its transfer reached memory: the bus may
  * have dropped it (bus mastering off, an IOMMU that refuses, a wrong address).
  * So the buffer is filled with a random mark before.  Bytes that still carry the
- * mark were not written, or were written with just these values; then a second
- * transfer, into the complement of the mark, decides: no byte equals both.
+ * mark were not written, or were written with just these values.  A second transfer,
+ * into the complement of the mark, decides, because no byte equals both.
  */
 #ifndef _DPC_EDU_MARK_H
 #define _DPC_EDU_MARK_H
@@ -22,9 +22,9 @@ static inline void dpc_edu_mark_fill(void *buf, size_t count, u64 mark)
 }
 
 /*
- * Whether 8 bytes in a row, or all if there are fewer, still carry the mark.  Looks
- * at aligned words and the last 8 bytes, so a hole of 15 bytes is always seen.  Of
- * 8 bytes of data, one in 2^64 looks like it.
+ * Whether 8 bytes in a row, or all if there are fewer, still carry the mark.  This
+ * looks at aligned words and the last 8 bytes, so a hole of 15 bytes is always seen.
+ * One in 2^64 words of data looks like the mark.
  */
 static inline bool dpc_edu_mark_left(const void *buf, size_t count, u64 mark)
 {

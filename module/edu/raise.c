@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Interrupts that are raised by register: one at a time, in bursts, and the books
- * of what the device made of them.
+ * Interrupts that are raised by register, one at a time or in bursts, and the books
+ * of what became of them.
  *
  * All raises set the same bit.  The device merges those that come before the ISR
  * has acknowledged the bit.  A raise and the ISR exclude each other by the
@@ -123,7 +123,7 @@ void dpc_edu_raises_seen(struct dpc_edu *edu)
 				 dpc_interrupt_raised(&edu->intr, book->first_at, n), n - 1);
 }
 
-/* The interrupt is being disabled, and what is raised was acknowledged without an ISR. */
+/* The interrupt is being disabled; pending raises were acknowledged without an ISR. */
 void dpc_edu_raises_dropped(struct dpc_edu *edu)
 {
 	struct dpc_edu_raises_book *book = &edu->raises;

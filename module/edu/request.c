@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Requests: who owns them, and how each wait ends.
+ * Requests: their owners, and how each wait ends.
  *
- * Two references: the owner's, a thread in an ioctl, read or write; and the
- * device's, from submission to dpc_edu_request_end().  The last one to leave
- * is always a thread, because it may sleep.
+ * A request has two references.  The owner, a thread in an ioctl, read or write, holds
+ * one; the device holds the other from submission to dpc_edu_request_end().  A thread
+ * always drops the last one, because that may sleep.
  *
  * dpc_edu_remove() waits for every request that was counted, and for the work
  * item.  So nothing in between may wait for user space, which a debugger, a
- * freezer or a file system in user space can make take for ever:
+ * freezer or a file system in user space can delay for ever:
  *
  *   take_user()	faults pages in, pins	not counted yet
  *   count()		remove() waits from here ...
@@ -80,8 +80,8 @@ void dpc_edu_request_put(struct dpc_edu_request *req)
 }
 
 /*
- * The owner of a transfer leaves it.  Last of all it unpins its pages: to make one
- * dirty takes the page's lock, and whoever has that may wait for user space.
+ * The owner of a transfer leaves it.  It unpins its pages last of all, because to make
+ * a page dirty takes the page's lock, whose holder may wait for user space.
  */
 void dpc_edu_request_leave(struct dpc_edu_request *req)
 {
@@ -96,9 +96,9 @@ void dpc_edu_request_leave(struct dpc_edu_request *req)
 }
 
 /*
- * The user's side of a transfer: a copy of what is to be written; or the
- * pages to read into, pinned, because the work item has no other way to them.
- * Memory may take its time to come (userfaultfd), so nobody waits for us yet.
+ * The user's side of a transfer: a copy of the data to write, or the pages to read
+ * into.  These are pinned, because the work item has no other way to them.  Memory may
+ * take long to come (userfaultfd), so nothing waits for this request yet.
  */
 int dpc_edu_request_take_user(struct dpc_edu_request *req, void __user *user)
 {
@@ -136,7 +136,7 @@ int dpc_edu_request_take_buffer(struct dpc_edu_request *req)
 
 	if (req->engine != DPC_EDU_ENGINE_DMA)
 		return 0;
-	/* By MSI, not even the interrupt would come, and the owner would wait in vain. */
+	/* With MSI, not even the interrupt would come, and the owner would wait in vain. */
 	if (!dpc_edu_hw_bus_master(req->edu)) {
 		dev_warn_ratelimited(&req->edu->pdev->dev,
 				     "bus mastering is off, the device can't reach memory: bind the driver anew\n");
@@ -254,7 +254,7 @@ int dpc_edu_request_wait(struct dpc_edu_request *req)
 void dpc_edu_request_end(struct dpc_edu_request *req, int status)
 {
 	req->status = status;
-	/* Not on any list any more, so this does not change. */
+	/* The request is on no list any more, so @abandoned does not change. */
 	if (req->abandoned) {
 		dpc_edu_request_put(req);
 		return;
@@ -273,7 +273,7 @@ static void dpc_edu_requests_end(struct list_head *list, int status)
 	}
 }
 
-/* Take what has not been started off @from, so that no owner finds it there. */
+/* Move requests that have not begun off @from, so that no owner finds them there. */
 static void dpc_edu_requests_grab(struct list_head *from, struct list_head *to)
 {
 	struct dpc_edu_request *req;
@@ -283,7 +283,7 @@ static void dpc_edu_requests_grab(struct list_head *from, struct list_head *to)
 	list_splice_tail_init(from, to);
 }
 
-/* The device goes away: end what it has not begun. */
+/* The device goes away: end the requests that it has not begun. */
 void dpc_edu_requests_fail_queued(struct dpc_edu *edu)
 {
 	LIST_HEAD(grabbed);
@@ -299,9 +299,9 @@ void dpc_edu_requests_fail_queued(struct dpc_edu *edu)
 }
 
 /*
- * The device is gone and none of its stages can run: end what it had begun.
- * A transfer that did not stop may still write to its buffer: that buffer is
- * never given back.
+ * The device is gone and none of its stages can run: end the requests that it had
+ * begun.  A transfer that did not stop may still write to its buffer, so that buffer
+ * is never freed.
  */
 void dpc_edu_requests_fail_rest(struct dpc_edu *edu, bool dma_stopped)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Settings: model, budgets, bodies.  Who may change them, and how they become
- * what they were when a tool that held them is gone.
+ * Settings (model, budgets, bodies): which file may change them, and how they are
+ * restored when a tool that held them is gone.
  *
  * A hold belongs to an open file, not to a process: it ends when the file is
  * closed for the last time, whatever ends its owner.  The settings are then put
@@ -9,8 +9,8 @@
  * model can't be switched before it ends.  And a process that is being killed
  * can't make the threads that some models need.
  *
- * All of it under gone_sem: for writing who takes the hold, gives it up, or
- * switches the model; for reading who changes anything else.
+ * gone_sem protects all of it.  It is held for writing to take a hold, to end one, and
+ * to switch the model; for reading to change anything else.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -25,7 +25,7 @@
 #define DPC_EDU_RETRY_MS	10	/* until a request has ended */
 #define DPC_EDU_CLOSE_MS	1000	/* close() waits at most so long */
 
-/* Nobody but the holder, if there is one; NULL is no file. */
+/* Only the holder may, if there is one; @by is NULL for a caller without a file. */
 static int dpc_edu_may_set(struct dpc_edu *edu, const struct dpc_edu_file *by)
 {
 	lockdep_assert_held(&edu->gone_sem);
@@ -36,7 +36,7 @@ static int dpc_edu_may_set(struct dpc_edu *edu, const struct dpc_edu_file *by)
 }
 
 /**
- * dpc_edu_set_model - switch what carries the second stage
+ * dpc_edu_set_model - switch the model, which carries the second stage
  * @edu: the device
  * @by: the file that asks, or NULL
  * @model: enum dpc_model_id
@@ -100,7 +100,7 @@ static void dpc_edu_save(struct dpc_edu *edu)
 /**
  * dpc_edu_hold_take - make the settings this file's until it is closed
  * @by: the file
- * @arg: out, who has them if the answer is -EBUSY
+ * @arg: out, the process that holds them if this returns -EBUSY
  *
  * Context: may sleep.
  * Return: 0; -EBUSY if a file has them already, also this one; -ENODEV.
@@ -181,8 +181,8 @@ static void dpc_edu_restore(struct work_struct *work)
  * dpc_edu_hold_end - a file is being closed
  * @by: the file
  *
- * Waits until its settings are as they were before, but not for long: somebody
- * else's request may be in flight.  The settings stay held until that has ended.
+ * Waits until the settings are restored, but not for long, because the request of
+ * another file may be in flight.  The settings stay held until that has ended.
  *
  * Context: may sleep, also with a fatal signal pending.
  */
@@ -227,7 +227,7 @@ void dpc_edu_hold_init(struct dpc_edu *edu)
 	INIT_DELAYED_WORK(&edu->holder.restore, dpc_edu_restore);
 }
 
-/* "PID NAME", or an empty line: of who holds the settings. */
+/* "PID NAME" of the process that holds the settings, or an empty line. */
 ssize_t dpc_edu_hold_show(struct dpc_edu *edu, char *buf)
 {
 	ssize_t len;

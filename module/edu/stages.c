@@ -3,7 +3,7 @@
  * The three stages, in the order in which they run.
  *
  *   ISR    reads and acknowledges, gathers, requests the DPC
- *   DPC    takes what was gathered, finishes requests, starts the next ones
+ *   DPC    takes what the ISR gathered, finishes requests, starts the next ones
  *   work   copies, logs, completes requests to their owners
  */
 #include "edu.h"
@@ -23,7 +23,7 @@ static struct dpc_edu *dpc_edu_of(struct dpc_interrupt *intr)
 	return container_of(intr, struct dpc_edu, intr);
 }
 
-/* Stage 1.  Under the interrupt's lock. */
+/* Stage 1; runs under the interrupt's lock. */
 static bool dpc_edu_isr(struct dpc_interrupt *intr)
 {
 	struct dpc_edu *edu = dpc_edu_of(intr);
@@ -51,7 +51,7 @@ struct dpc_edu_take {
 	struct dpc_edu_gathered	got;
 };
 
-/* Under the interrupt's lock: one step, so that nothing is lost or seen twice. */
+/* One step under the interrupt's lock, so that nothing is lost or seen twice. */
 static bool dpc_edu_take_gathered(void *context)
 {
 	struct dpc_edu_take *take = context;
@@ -67,8 +67,8 @@ static bool dpc_edu_dma_again(struct dpc_edu *edu, struct dpc_edu_request *req)
 	lockdep_assert_held(&edu->lock);
 
 	/*
-	 * Once remove() has ended what is queued, which it does under this lock
-	 * after @gone is set, nothing may start: it waits for the engine but once.
+	 * Once remove() has ended the queued requests, which it does under this lock
+	 * after @gone is set, nothing may start, because it waits for the engine once.
 	 */
 	if (req->again || req->abandoned || READ_ONCE(edu->gone))
 		return false;
@@ -134,7 +134,7 @@ static void dpc_edu_raises_done(struct dpc_edu *edu, u64 raises_seen, u64 seq)
 	}
 }
 
-/* By the clock that the accounting uses: udelay() may end early, or be off by far. */
+/* This uses the accounting's clock, because udelay() may end early or much too late. */
 static void dpc_edu_busy_wait(int us)
 {
 	u64 end = local_clock() + us * NSEC_PER_USEC;
@@ -156,8 +156,8 @@ static void dpc_edu_dpc(struct dpc_interrupt *intr, struct dpc_served *served)
 		return;
 
 	/*
-	 * Not served->last: what an interrupt gathered after this call was
-	 * taken off its queue is finished here too, and has that one's number.
+	 * This is not served->last: an interrupt may have come after this call was
+	 * taken off its queue.  Its results are finished here, too, with its number.
 	 */
 	spin_lock_irqsave(&edu->lock, flags);
 	if (take.got.intr_status & DPC_EDU_INTR_FACTORIAL)
@@ -256,8 +256,8 @@ static void dpc_edu_disable(struct dpc_interrupt *intr)
 	edu->quiet = true;
 	dpc_edu_hw_disable(edu);
 	/*
-	 * What the ISR has not seen yet it will not: from now on it says "not
-	 * mine", and a shared line that nobody quiets takes the others along.
+	 * The ISR is not called any more for bits that it has not seen yet, and a shared
+	 * line that nobody quiets would take the other devices along.
 	 */
 	dpc_edu_hw_acknowledge(edu);
 	dpc_edu_raises_dropped(edu);

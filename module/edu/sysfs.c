@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Files of the PCI device, one value each but for models:
+ * Files of the PCI device; each has one value, except models:
  *
  *   model		name of the model; writable while nothing is in flight and
  *			nobody holds the settings, as are the budgets
  *   models		what can be written there, the one in force in brackets
- *   holder		who holds the settings: number and name of a process
+ *   holder		number and name of the process that holds the settings
  *   interrupts		interrupts handled since the driver bound
  *   unhandled		ISR calls that were not for this device
  *   while_disabled	interrupts on a shared line while it was disabled

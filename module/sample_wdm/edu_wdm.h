@@ -36,10 +36,10 @@ typedef struct _EDU_REGISTERS {
 #define EDU_DMA_BUFFER		0x40000		/* in the device's address space */
 #define EDU_DMA_BUFFER_SIZE	4095		/* the last byte can't be reached */
 #define EDU_TRANSFER_MAX	64
-#define EDU_GONE		0xffffffff	/* what a missing device reads as */
+#define EDU_GONE		0xffffffff	/* read from a missing device */
 #define EDU_ACKNOWLEDGE_MAX	64
 
-/* What works for a request; each has one at a time. */
+/* The units that serve requests, one at a time each. */
 typedef enum _EDU_ENGINE {
 	EduEngineFactorial,
 	EduEngineDma,

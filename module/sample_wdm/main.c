@@ -64,7 +64,7 @@ MODULE_PARM_DESC(msi, "use MSI when the device has it; N: the legacy line (defau
 
 /* One device. */
 struct dpc_sample_wdm {
-	EDU_EXTENSION		extension;	/* what drvdata points to */
+	EDU_EXTENSION		extension;	/* dev_get_drvdata() points here */
 	DEVICE_OBJECT		object;		/* of the WDM part */
 	struct mutex		lock;		/* what a reader of an attribute sees, @stuck */
 	ULONG			result[DPC_SAMPLE_WDM_BATCH_MAX];
