@@ -6,6 +6,7 @@
  */
 #include "../module/compat.h"
 #include "../module/core/watchdog.h"
+#include "../module/version.h"
 
 #include <linux/module.h>
 
@@ -38,4 +39,6 @@ module_exit(main_exit);
 
 MODULE_IMPORT_NS(DPC_NS(EXPORTED_FOR_KUNIT_TESTING));
 MODULE_DESCRIPTION("KUnit suites for the DPC modules");
+MODULE_AUTHOR(DPC_AUTHOR);
+MODULE_VERSION(DPC_VERSION);
 MODULE_LICENSE("GPL");

@@ -7,6 +7,8 @@
  */
 #include "bench.h"
 
+#include "../version.h"
+
 #include <linux/debugfs.h>
 #include <linux/dpc_interrupt.h>
 #include <linux/interrupt.h>
@@ -150,4 +152,6 @@ module_init(dpc_bench_init);
 module_exit(dpc_bench_exit);
 
 MODULE_DESCRIPTION("What a DPC costs, beside what the kernel has itself");
+MODULE_AUTHOR(DPC_AUTHOR);
+MODULE_VERSION(DPC_VERSION);
 MODULE_LICENSE("GPL");

@@ -19,6 +19,7 @@
 #include <uapi/linux/sched/types.h>
 
 #include "../compat.h"
+#include "../version.h"
 
 static unsigned int dpc_bench_samples = 2000;
 module_param_named(samples, dpc_bench_samples, uint, 0444);
@@ -220,4 +221,6 @@ module_init(dpc_bench_init);
 module_exit(dpc_bench_exit);
 
 MODULE_DESCRIPTION("How long a DPC waits, by what carries it");
+MODULE_AUTHOR(DPC_AUTHOR);
+MODULE_VERSION(DPC_VERSION);
 MODULE_LICENSE("GPL");

@@ -15,6 +15,8 @@
 #include "watchdog.h"
 #include "work.h"
 
+#include "../version.h"
+
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
@@ -164,4 +166,6 @@ module_init(dpc_core_init);
 module_exit(dpc_core_exit);
 
 MODULE_DESCRIPTION("Deferred procedure calls with Windows semantics");
+MODULE_AUTHOR(DPC_AUTHOR);
+MODULE_VERSION(DPC_VERSION);
 MODULE_LICENSE("GPL");

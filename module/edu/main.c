@@ -20,6 +20,7 @@
 #include <linux/moduleparam.h>
 
 #include "../compat.h"
+#include "../version.h"
 
 #define DPC_EDU_TIMEOUT_MIN_MS	10
 #define DPC_EDU_TIMEOUT_MAX_MS	600000
@@ -214,4 +215,6 @@ static struct pci_driver dpc_edu_driver = {
 module_pci_driver(dpc_edu_driver);
 
 MODULE_DESCRIPTION("QEMU edu device driven through ISR, DPC and work item");
+MODULE_AUTHOR(DPC_AUTHOR);
+MODULE_VERSION(DPC_VERSION);
 MODULE_LICENSE("GPL");

@@ -5,9 +5,12 @@
  * queues.  All state is in the driver's objects, so there is nothing to set up.
  */
 #include "../core/internal.h"
+#include "../version.h"
 
 #include <linux/module.h>
 
 MODULE_IMPORT_NS(DPC_CORE_INTERNAL_NS);
 MODULE_DESCRIPTION("Windows levels, locks, interlocked lists and device queues");
+MODULE_AUTHOR(DPC_AUTHOR);
+MODULE_VERSION(DPC_VERSION);
 MODULE_LICENSE("GPL");

@@ -35,6 +35,7 @@
 
 #include "../compat.h"
 #include "../edu/regs.h"
+#include "../version.h"
 #include "edu_wdm.h"
 
 /* The Windows part has the registers as a structure. */
@@ -464,4 +465,6 @@ static struct pci_driver dpc_sample_wdm_driver = {
 module_pci_driver(dpc_sample_wdm_driver);
 
 MODULE_DESCRIPTION("Sample: a Windows driver's interrupt part on QEMU's edu device");
+MODULE_AUTHOR(DPC_AUTHOR);
+MODULE_VERSION(DPC_VERSION);
 MODULE_LICENSE("GPL");

@@ -8,9 +8,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "../../module/version.h"
 #include "analysis.h"
 
-#define DPCMON_VERSION	"0.1"
+#define DPCMON_VERSION	DPC_VERSION
 
 /* The subcommands, in the order of help and man page. */
 enum command {
