@@ -253,7 +253,10 @@ static void analysis_isr_exit(struct analysis *a, struct object *o,
 	worst_consider(o, ch, a->cpus, a->nr_cpus, a->hardirqs);
 }
 
-/* In an ISR.  It is no stage of the accounting, and has no budget. */
+/*
+ * The device says, in an ISR, when it raised this interrupt.  The wait is no stage of the
+ * accounting, and has no budget.
+ */
 static void analysis_raised(struct analysis *a, struct object *o,
 			    const struct dpcmon_event *e)
 {

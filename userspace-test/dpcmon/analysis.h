@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * From events to numbers: the same for live and for recorded traces.
+ * Makes numbers of events, in the same way for live and for recorded traces.
  *
  * live.c and trace_file.c feed it; report*.c, check.c, measure.c and verdict.c read it.
  * What belongs to one CPU is kept by cpu.c, what belongs to one interrupt by worst.c, the

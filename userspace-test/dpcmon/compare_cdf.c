@@ -28,7 +28,11 @@
 #define CDF_NINES_MAX	4.5
 #define CDF_PIXEL	0.4	/* a smaller step is not drawn */
 
-/* @nines: of the topmost line; the scale shows 1 - 10^-nines. */
+/**
+ * struct cdf - the scales of a picture
+ * @axis: time, to the right
+ * @nines: height of the topmost line; the vertical scale goes up to 1 - 10^-nines
+ */
 struct cdf {
 	struct svg_axis	axis;
 	double		nines;
@@ -102,6 +106,10 @@ static void cdf_grid(FILE *out, const struct cdf *cdf)
 	}
 }
 
+/*
+ * Draws the distribution as a stair.  A step that moves the curve by less than CDF_PIXEL is
+ * left out: a histogram can have thousands of cells.
+ */
 static void cdf_curve(FILE *out, const struct cdf *cdf, const struct hist *h,
 		      unsigned int model, const char *name)
 {
@@ -125,6 +133,7 @@ static void cdf_curve(FILE *out, const struct cdf *cdf, const struct hist *h,
 	free(steps);
 }
 
+/* Draws the budget as a line, if it lies within the picture. */
 static void cdf_budget(FILE *out, const struct cdf *cdf, uint32_t budget_us)
 {
 	double ns = (double)budget_us * NSEC_PER_USEC, x = cdf_x(cdf, ns);

@@ -23,19 +23,34 @@
 #define COST_LABEL	17	/* between two names */
 #define COST_LOG	6	/* from this ratio on, the scale is logarithmic */
 
+/**
+ * struct scale - an axis
+ * @log: logarithmic; else linear
+ * @low: value at its beginning
+ * @high: value at its end
+ * @from: pixel of its beginning
+ * @to: pixel of its end; smaller than @from for an axis that goes up
+ */
 struct scale {
 	bool	log;
 	double	low;
 	double	high;
-	double	from;	/* pixels */
+	double	from;
 	double	to;
 };
 
+/**
+ * struct cost_point - the point of a model
+ * @model: enum dpc_model_id
+ * @cost: CPU time per interrupt, ns, each round
+ * @rate: highest rate without loss, each round
+ * @label: pixel (y) of its name, which stands beside the picture
+ */
 struct cost_point {
 	unsigned int		model;
 	const struct series	*cost;
 	const struct series	*rate;
-	double			label;	/* y of its name */
+	double			label;
 };
 
 static double cost_scale_at(const struct scale *s, double value)
@@ -46,6 +61,10 @@ static double cost_scale_at(const struct scale *s, double value)
 	return s->from + (s->to - s->from) * fmin(fmax(at, 0), 1);
 }
 
+/*
+ * Chooses the scale for values from @low to @high, with a margin: linear and from 0, or, if
+ * they differ by more than COST_LOG, logarithmic.
+ */
 static void cost_scale_fit(struct scale *s, double low, double high)
 {
 	s->log = low > 0 && high / low > COST_LOG;
@@ -114,7 +133,11 @@ static int cost_compare(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* Names in a column, in the order of their points, with room for each. */
+/*
+ * Puts the names in a column, in the order of their points, so that none overlaps another:
+ * each begins at the height of its point, is pushed down by the one above it, and then, if
+ * the last ones have left the picture, pushed up by the one below it.
+ */
 static void cost_place_labels(struct cost_point *points, unsigned int nr,
 			      const struct scale *y)
 {

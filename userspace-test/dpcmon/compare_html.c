@@ -50,7 +50,7 @@ static void compare_html_number(FILE *out, double value, enum mark mark,
 	free(range);
 }
 
-/* Of the winners: the answer, before all the numbers. */
+/* The winners: the answer, before all the numbers. */
 static void compare_html_summary(const struct compare *c, FILE *out)
 {
 	unsigned int load, by;
@@ -127,6 +127,7 @@ static void compare_html_models(const struct compare *c, unsigned int load, FILE
 	fputs("</table></div>\n", out);
 }
 
+/* A column of a table of times, for compare_marks(). */
 struct compare_html_column {
 	unsigned int		stage;
 	enum compare_time	time;

@@ -40,6 +40,7 @@ static void compare_text_interval(FILE *out, const struct series *s, double unit
 	free(text);
 }
 
+/* A column of a table of times, for compare_marks(). */
 struct text_time {
 	unsigned int		stage;
 	enum compare_time	time;
@@ -99,7 +100,7 @@ static void compare_text_traits(FILE *out, uint32_t traits)
 		fputs(traits & compare_trait_list[i].bit ? compare_trait_list[i].letter : "-", out);
 }
 
-/* What belongs to a model as a whole. */
+/* The table of numbers that belong to a model as a whole, not to a stage. */
 static void compare_text_models(const struct compare *c, unsigned int load, FILE *out)
 {
 	enum mark mark[RANK_NR][DPC_MODEL_NR];

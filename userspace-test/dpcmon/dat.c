@@ -34,16 +34,16 @@ static const char dat_magic[] = "\x17\x08\x44tracing";
 #define DAT_CHUNK_MAX		(16 * DAT_PAGE_MAX)
 /* All of the file's head, inflated: that of a kernel with everything has 30 MiB. */
 #define DAT_HEAD_MAX		(256u << 20)
-/* What is held of the pages of all CPUs at a time. */
+/* Most bytes of pages, of all CPUs, that are held at a time. */
 #define DAT_PAGES_MAX		(256u << 20)
-/* As many as Linux can be built for. */
+/* Most CPUs that Linux can be built for. */
 #define DAT_CPUS_MAX		8192
 /* Sections of options; there is one, and one more for each program that added to the file. */
 #define DAT_OPTIONS_MAX		100
 
 #define DAT_FLAG_COMPRESSED	1
 
-/* Of the options that a file has, those that matter here. */
+/* The options of a file that matter here. */
 enum dat_option {
 	DAT_OPTION_DONE		= 0,
 	DAT_OPTION_BUFFER	= 3,
@@ -62,16 +62,16 @@ enum dat_compression {
 
 /**
  * struct dat_buffer - the pages of one CPU
- * @cpu: its number
- * @at: where in the file the next piece of it begins
- * @end: and where the last one ends
- * @piece: where the piece begins that is read now
- * @begun: compressed: @chunks is known
- * @chunks: compressed: how many are left
- * @data: the piece that is read now
- * @room: bytes allocated there
- * @len: bytes that are valid
- * @next: the next page in @data
+ * @cpu: number of the CPU
+ * @at: offset in the file of the next piece
+ * @end: offset behind the last piece
+ * @piece: offset of the piece that is in @data, for messages
+ * @begun: compressed events: @chunks is known
+ * @chunks: compressed events: number of chunks that are left
+ * @data: the piece that is read now, whole pages
+ * @room: bytes that are allocated for @data
+ * @len: bytes of @data that are valid
+ * @next: offset in @data of the next page
  */
 struct dat_buffer {
 	unsigned int	cpu;
@@ -89,23 +89,35 @@ struct dat_buffer {
 /**
  * struct dat - an open trace.dat
  * @path: its name, for messages
- * @map: the whole file; the events are not read through it, or all of them
- *	would count as our memory
- * @size: of @map
+ * @fd: the file, from which events are read
+ * @map: the whole file; the events are not read through it, or all of them would count as
+ *	our memory
+ * @size: bytes of @map
  * @swap: its byte order is not ours
- * @section: the section that was inflated last: where it is in the file
- * @head: bytes of the head inflated so far
- * @rooms: bytes allocated for pages
+ * @big_endian: its byte order
+ * @long_size: bytes of a long, 4 or 8
+ * @compression: how sections are compressed that say that they are
+ * @zstd: the state of zstd, with that compression
+ * @section: offset of the section that was inflated last, for messages
+ * @head: bytes of the head that were inflated so far
+ * @rooms: bytes that are allocated for pages
  * @packed: room for a compressed chunk
- * @packed_room: its size
- * @mult: what cycles are multiplied by, to give nanoseconds; 0 if there are none
- * @shift: and then shifted by, to the right
- * @compression: of sections that say that they are compressed
- * @compressed: the events are
- * @events: bytes of all @buffers in the file, as it says
- * @chunks: bytes of them that were read, when compressed
- * @kallsyms: inflated, or in @map
- * @kallsyms_at: v7: the section, else 0
+ * @packed_room: bytes of @packed
+ * @formats: the formats of the events that we use
+ * @tasks: names of tasks
+ * @mult: cycles times @mult, shifted right by @shift, are nanoseconds; 0 if the time stamps
+ *	are no cycles
+ * @shift: see @mult
+ * @page_size: bytes of a page of events
+ * @compressed: the events are compressed
+ * @failed: there was a message when pages were read
+ * @events: bytes of all @buffers, as the file says
+ * @chunks: bytes of the events that were read, if they are compressed
+ * @buffers: the pages of the CPUs
+ * @nr_buffers: length of @buffers
+ * @kallsyms_at: version 7: offset of the section with the symbols; 0 if it has none
+ * @kallsyms: the symbols, in @map or in @inflated
+ * @inflated: room of the symbols, if they were compressed
  */
 struct dat {
 	const char		*path;
@@ -142,7 +154,10 @@ struct dat {
 
 #define DAT_REMEDY	"record it anew with dpcmon record -o FILE"
 
-/* @at: in the file, or in a section that was inflated, which stands for it. */
+/*
+ * Says that the file is bad at @at, which is in the file; or in a section that was inflated,
+ * whose beginning is named then.
+ */
 static int dat_bad(const struct dat *d, const char *at, const char *what)
 {
 	uint64_t offset = d->section;
@@ -182,7 +197,11 @@ static int dat_inflate(struct dat *d, const void *from, size_t from_len, void *t
 
 /* ---- Sections -------------------------------------------------------------------- */
 
-/* What of @data is compressed, into *@inflated, which the caller frees. */
+/*
+ * Inflates the section @data into *@inflated, which the caller frees, and lets @data point
+ * there.  All sections together must stay below DAT_HEAD_MAX: a file of some kB could claim
+ * any number of bytes.
+ */
 static int dat_inflate_section(struct dat *d, struct dat_bytes *data, char **inflated)
 {
 	uint32_t packed = dat_u32(data), len = dat_u32(data);
@@ -201,7 +220,7 @@ static int dat_inflate_section(struct dat *d, struct dat_bytes *data, char **inf
 	return 0;
 }
 
-/* What the section at @offset holds; see above for @inflated. */
+/* Finds the contents of the section at @offset; *@inflated is theirs, or NULL. */
 static int dat_section(struct dat *d, uint64_t offset, struct dat_bytes *data, char **inflated)
 {
 	struct dat_bytes b = dat_from(d, offset);
@@ -235,6 +254,7 @@ static int dat_ftrace(struct dat *d, struct dat_bytes *b)
 	return dat_check(d, b, "the formats of ftrace's events are cut off");
 }
 
+/* The systems whose events decoder.c knows.  A trace describes thousands of others. */
 static bool dat_system_wanted(const char *system)
 {
 	return !strcmp(system, DPC_SYSTEM) || !strcmp(system, "irq") ||
@@ -654,6 +674,7 @@ static int dat_bad_piece(const struct dat *d, const struct dat_buffer *b, const 
 	return fail("%s: byte %" PRIu64 ", CPU %u: %s: " DAT_REMEDY, d->path, b->at, b->cpu, what);
 }
 
+/* Makes @data at least @len bytes long, as far as all of them may be. */
 static int dat_room(struct dat *d, char **data, size_t *room, size_t len)
 {
 	if (len <= *room)
@@ -720,7 +741,7 @@ static int dat_read_chunk(struct dat *d, struct dat_buffer *b)
 	return 0;
 }
 
-/* Before the first chunk stands how many there are; an empty one is passed over. */
+/* The number of chunks stands before the first one; empty chunks are passed over. */
 static int dat_read_compressed(struct dat *d, struct dat_buffer *b)
 {
 	if (!b->begun && b->at == b->end)

@@ -206,7 +206,7 @@ static void dat_write_options(FILE *out, const struct instance *i)
 	dat_write_u16(out, DAT_OPTION_END);
 }
 
-/* To the next place where pages can begin. */
+/* Goes on to the next offset at which pages can begin. */
 static void dat_write_align(FILE *out)
 {
 	static const char zero[DAT_ALIGN];

@@ -22,12 +22,13 @@ const char * const irq_vectors[] = {
 
 const unsigned int nr_irq_vectors = ARRAY_SIZE(irq_vectors);
 
+/* A field of a record: its place, in bytes; @size 0 if there is no such field. */
 struct field {
 	unsigned int	offset;
 	unsigned int	size;
 };
 
-/* What the text of an event is. */
+/* Where the text of an event is. */
 enum layout_text {
 	TEXT_NONE,
 	TEXT_FIXED,		/* in a field of fixed length */
@@ -37,9 +38,23 @@ enum layout_text {
 
 /**
  * struct layout - where the fields of one event are
+ * @type: what it becomes
  * @event: its name, for messages
- * @key: the fixed number of a vector
+ * @key: for a vector, the number that its entry and exit have in common; else 0
+ * @vector: name of the vector; else NULL
  * @need: bytes that a record has at least, for all fields to be in it
+ * @id: interrupt object
+ * @irq: Linux interrupt number
+ * @seq: last interrupt served
+ * @first: first interrupt served
+ * @function: address of the routine, 4 or 8 bytes
+ * @ns: duration or wait
+ * @count: see struct dpcmon_event
+ * @budget: budget of an overrun
+ * @text: how to find @name
+ * @name: name of the interrupt or routine
+ * @model: what carries the second stage
+ * @budget_us: the budgets of all stages
  */
 struct layout {
 	enum dpcmon_event_type	type;
@@ -89,7 +104,13 @@ struct decoder {
 	struct layout		layouts[64];
 };
 
-/* The fields that an event has beside the common key, by name. */
+/**
+ * struct event_spec - an event of ours, and the fields that it has beside the common key
+ * @name: its name
+ * @type: what it becomes
+ * @ns: name of the field with a time; NULL for none
+ * @count: name of the field with a count; NULL for none
+ */
 struct event_spec {
 	const char		*name;
 	enum dpcmon_event_type	type;
@@ -114,7 +135,7 @@ static const struct event_spec decode_specs[] = {
 
 #define DECODER_VERSION	"the trace is of another version of dpc_core.ko"
 
-/* @size: that it has to have, 0 for any. */
+/* Looks up a field.  @size: bytes that it must have; 0 for any number. */
 static int decoder_find(const struct decoder *d, const struct format *event,
 			const char *name, unsigned int size, struct field *out)
 {

@@ -50,7 +50,10 @@ static double distribution_x(struct svg_axis axis, double log_ns)
 	return DIST_LEFT + DIST_PLOT_WIDTH * (log_ns - axis.low) / (axis.high - axis.low);
 }
 
-/* Counts are on a logarithmic scale too, so that a single outlier can be seen. */
+/*
+ * Counts are on a logarithmic scale, too.  0 has no logarithm, so a scale begins below 1, by a
+ * third of a power of ten: a bar of a single outlier can be seen.
+ */
 static double distribution_y(uint64_t n, unsigned int decades)
 {
 	double part = n ? (log10(n) + 0.35) / (decades + 0.35) : 0;

@@ -34,7 +34,12 @@
 #define DRIVE_PROGRESS_TTY_NS	200000000ULL
 #define DRIVE_PROGRESS_NS		2000000000ULL
 
-/* @next: when to say something again.  @said: what was said last, or empty. */
+/**
+ * struct drive_progress - the line on stderr that says how far the load is
+ * @tty: stderr is a terminal: the line is overwritten; else there are few lines
+ * @next: when to say something again, CLOCK_MONOTONIC
+ * @said: what was said last; empty for nothing
+ */
 struct drive_progress {
 	bool		tty;
 	uint64_t	next;
@@ -87,7 +92,7 @@ static void drive_settle(struct live *live, struct analysis *a, bool stopped)
 	} while (!stopped && (live_read(live, a) || a->pairs.waiting) && now_ns() < limit);
 }
 
-/* What became of the raises of the run: @after is made the difference. */
+/* Makes @after what became of the raises of this run: the difference of two readings. */
 static void drive_raises(struct dpc_edu_raises *after, const struct dpc_edu_raises *before)
 {
 	after->raised -= before->raised;
@@ -98,7 +103,11 @@ static void drive_raises(struct dpc_edu_raises *after, const struct dpc_edu_rais
 	after->raised += before->pending;
 }
 
-/* -1: not comparable, 0: they differ, 1: the same. */
+/*
+ * Compares the trace with the device's own counters, which do not go through the trace: the
+ * number and the sum of the times of each stage must be equal to the nanosecond.
+ * Return: 1 if they are, 0 if not, -1 if the trace does not have the object.
+ */
 static int drive_counters(const struct analysis *a, uint32_t id,
 			  const struct dpc_edu_stats *before, const struct dpc_edu_stats *after)
 {

@@ -162,7 +162,7 @@ static int instance_open_cpu(struct instance *i, unsigned int nr)
 	return 0;
 }
 
-/* As long as these are open, nobody can remove the instance. */
+/* Opens the buffers.  While they are open, nobody can remove the instance. */
 static int instance_open_cpus(struct instance *i)
 {
 	long long kb;
@@ -259,7 +259,10 @@ int instance_event(struct instance *i, const char *system, const char *event, bo
 	       -1 : 0;
 }
 
-/* What is not there on this kernel is left out: its time stays in the DPC's. */
+/*
+ * Switches on the hard interrupts of others.  An event that this kernel does not have is
+ * left out; the time of such interrupts then counts as the DPC's own.
+ */
 static void instance_enable_hardirqs(struct instance *i)
 {
 	static const char * const ends[] = { "entry", "exit" };

@@ -21,7 +21,14 @@
 #include "tasks.h"
 #include "util.h"
 
-/* @ready: @page has an event, the next one of this CPU. */
+/**
+ * struct live_cpu - the events of one CPU
+ * @source: its trace buffer
+ * @data: room for a page of it
+ * @page: the page that is read now
+ * @ready: @page is at an event, the next one of this CPU
+ * @lost: number of events that were lost before that event; -1 if it is not known
+ */
 struct live_cpu {
 	struct instance_cpu	*source;
 	void			*data;
@@ -30,6 +37,14 @@ struct live_cpu {
 	long long		lost;
 };
 
+/**
+ * struct live - a trace of this machine
+ * @instance: the trace instance
+ * @formats: the formats of the events that we use
+ * @tasks: names of tasks, as of the last live_tasks()
+ * @decoder: for @formats
+ * @cpus: one for each buffer of @instance
+ */
 struct live {
 	struct instance		*instance;
 	struct formats		formats;
@@ -188,7 +203,11 @@ static void live_feed(struct live *l, unsigned int nr, struct analysis *a)
 	analysis_event(a, &e);
 }
 
-/* The earliest of the CPUs' next events, or NULL if no CPU has one. */
+/*
+ * The CPU that has the earliest event, or NULL if none has one.  This is the order of time
+ * only as far as all CPUs' events are there already: a CPU may be empty now and have an
+ * earlier event in the next moment.  pairs.c and worst.c bear that.
+ */
 static struct live_cpu *live_earliest(struct live *l)
 {
 	struct live_cpu *best = NULL;

@@ -18,15 +18,15 @@
 
 #define MODULES_POLL_US	20000
 
-/* One module, while it is there: loaded anew, it has another inode. */
+/* A module that has come.  If it is loaded anew, it has another inode. */
 struct module {
 	char		name[256];	/* of a directory entry */
 	ino_t		inode;
 	bool		present;
 };
 
-/**
- * struct modules - what is remembered, and the thread that looks for more
+/*
+ * What is remembered, and the thread that looks for more
  * @holders: the folders that list the modules that use dpc_core.ko and dpc_nt.ko;
  *	ends with NULL
  * @kallsyms: the symbols of now
@@ -80,7 +80,7 @@ static bool modules_came(const char *name, ino_t inode)
 	return true;
 }
 
-/* Of kallsyms, the routines of those that have come: "addr t name\t[module]". */
+/* Reads the routines of modules that have come from kallsyms: "addr t name\t[module]". */
 static void modules_read(void)
 {
 	FILE *in = fopen(modules.kallsyms, "re");

@@ -16,7 +16,10 @@
 
 /* ---- Writing -------------------------------------------------------------------- */
 
-/* Beside the target, so that rename() does; with the rights that the target has. */
+/*
+ * Makes the temporary file in the folder of the target, so that rename() can replace it, with
+ * the owner and the rights of the target.
+ */
 static int output_temp(struct output *o)
 {
 	struct stat old;
@@ -156,7 +159,14 @@ enum output_use {
 	OUTPUT_DRIVES,	/* a device */
 };
 
-/* @option: as the user knows it; @path: NULL for stdout, or if it is not given */
+/**
+ * struct output_name - a file that the command line names
+ * @option: the option that names it
+ * @path: the file; NULL for stdout, or if it is not given
+ * @use: what is done to it
+ * @exists: it is there; then @st is that of the file, else that of its folder
+ * @st: device and inode, by which two names of one file are found
+ */
 struct output_name {
 	const char	*option;
 	const char	*path;

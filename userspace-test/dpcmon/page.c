@@ -22,7 +22,10 @@
 #define PAGE_STAMP_BITS		(PAGE_DELTA_BITS + 32)
 #define PAGE_STAMP_TOP		(~0ULL << PAGE_STAMP_BITS)
 
-/* Beside the number of bytes: events were lost; how many stands behind them. */
+/*
+ * Flags beside the number of bytes of events: events were lost before the page, and their
+ * number stands behind the events.
+ */
 #define PAGE_MISSED		(1u << 31)
 #define PAGE_MISSED_STORED	(1u << 30)
 
@@ -109,6 +112,7 @@ void page_load(struct page *p, const void *data, size_t size)
 	page_load_lost(p, commit, size - head - len);
 }
 
+/* An absolute time stamp has 59 bits; the bits above come from the time before it. */
 static uint64_t page_stamp(const struct page *p, uint64_t stamp)
 {
 	uint64_t top = p->ts & PAGE_STAMP_TOP;
@@ -121,7 +125,10 @@ static uint64_t page_stamp(const struct page *p, uint64_t stamp)
 	return stamp | top;
 }
 
-/* At @p->at is no event, but @type, with a word behind its head; false if that is bad. */
+/*
+ * Skips a record that is no event: padding, or a time stamp, with a word behind its head.
+ * Return: false if it is bad.
+ */
 static bool page_skip(struct page *p, unsigned int type, uint32_t delta)
 {
 	size_t left = p->end - p->at;

@@ -31,6 +31,7 @@ static int parse_command_name(const char *name)
 	return -1;
 }
 
+/* The command line as one text, for the reports; words that a shell would change are quoted. */
 static void parse_line(struct params *p, int argc, char **argv)
 {
 	char *line = xstrdup("dpcmon"), *longer;
@@ -85,6 +86,10 @@ static void parse_defaults(struct params *p)
 	p->kcidb_build = "unknown";
 }
 
+/*
+ * Without a number of anything, a limit of time means all engines until then; without that,
+ * too, a default that takes about a second.
+ */
 static int parse_finish_workload(struct params *p)
 {
 	if (p->interrupts || p->factorials || p->dmas)
@@ -113,7 +118,7 @@ static int parse_finish_check(struct params *p, char **operands)
 	return parse_finish_workload(p);
 }
 
-/* What the options don't say by themselves: operands, and what goes together. */
+/* Checks what no single option can know: operands, and options that exclude each other. */
 static int parse_finish(struct params *p, char **operands)
 {
 	switch (p->command) {
@@ -155,7 +160,7 @@ static int parse_finish(struct params *p, char **operands)
 	}
 }
 
-/* What the row of an option is to getopt: larger than any letter. */
+/* getopt returns PARSE_ROW plus the index of a row: this is larger than any letter. */
 #define PARSE_ROW	256
 
 /*
@@ -190,6 +195,7 @@ static void parse_getopt(enum command command, struct option *options, char *let
 	*letters = '\0';
 }
 
+/* The row that getopt has found: by its index, or by its letter. */
 static const struct option_row *parse_row(enum command command, int opt)
 {
 	const struct option_row *row = options_rows;

@@ -29,10 +29,13 @@
 
 /**
  * struct recorder - a recording
- * @out: the file to be, as it was before until the end
+ * @path: the file, for messages
+ * @out: the same file, open; what it held before stays until recorder_stop()
+ * @instance: the trace
  * @pipe: pages go through it from the kernel to a file without being copied
  * @spools: a file without a name for each CPU, -1 if the CPU has no buffer
- * @stop: the thread is to end
+ * @thread: takes the pages
+ * @stop: @thread is to end
  * @error: errno of what ended the recording early, or 0
  */
 struct recorder {
@@ -125,7 +128,7 @@ static void *recorder_thread(void *arg)
 
 /* ---- Beginning -------------------------------------------------------------------- */
 
-/* In the folder of the file to be, which has the room that the trace needs. */
+/* Makes a file without a name in the folder of the recording, which has room for the trace. */
 static int recorder_spool(struct recorder *rec)
 {
 	char folder[PATH_MAX] = "", link[32], *name;
@@ -180,7 +183,7 @@ static int recorder_open_file(struct recorder *rec)
 	return rec->out ? 0 : fail("out of memory");
 }
 
-/* Who reads the file on another machine wants to know which kernel it shows. */
+/* Writes the kernel's release into the trace: the file may be read on another machine. */
 static void recorder_mark_kernel(struct recorder *rec)
 {
 	struct utsname name;
@@ -290,7 +293,7 @@ static void recorder_count(struct recorder *rec)
 	free(data);
 }
 
-/* What the file has to say of the recording itself, for every later report. */
+/* Writes into the trace what happened to the recording, for every later report on it. */
 static void recorder_mark_end(struct recorder *rec)
 {
 	struct instance *i = rec->instance;

@@ -80,7 +80,10 @@ static struct json_object *report_json_worst(struct report *r, const struct obje
 	return o;
 }
 
-/* By the device's own count, else by the trace, which does not know of the last two. */
+/*
+ * What became of the raises, by the device's own count; else by the trace, which does not
+ * know the last two numbers.
+ */
 static struct json_object *report_json_raises_of(struct report *r, const struct object *object)
 {
 	struct json_object *o;

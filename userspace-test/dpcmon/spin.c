@@ -19,13 +19,27 @@
 /* About 100 ns on hardware, and one look at @stop. */
 #define SPIN_STEPS	256
 
+/**
+ * struct spinner - a thread
+ * @spin: all of them
+ * @thread: the thread
+ * @error: -1 until it has set its policy; then errno of that, or 0
+ * @loops: number of loops so far; only the thread writes it
+ */
 struct spinner {
 	struct spin		*spin;
 	pthread_t		thread;
-	atomic_int		error;		/* -1 until its policy is set */
+	atomic_int		error;
 	atomic_uint_least64_t	loops;
 };
 
+/**
+ * struct spin - threads that count loops
+ * @params: what kind of threads
+ * @stop: they are to end
+ * @nr: number of threads
+ * @spinners: the threads
+ */
 struct spin {
 	struct spin_params	params;
 	atomic_bool		stop;

@@ -27,10 +27,22 @@
 #define STORM_SHARE	3	/* one third of the time */
 #define STORM_PIECE_US	20000	/* a stop waits for the end of a burst */
 
+/**
+ * struct storm - the second device
+ * @device: it is open, with a hold on its settings; fd is -1 if it could not be opened
+ * @path: its path; NULL if there is no second device
+ * @affinity: the CPUs that its interrupt had, to be restored; empty if it was not moved
+ * @model: name of its model during the storm
+ * @pace_us: time between two raises
+ * @stop: the thread is to end
+ * @error: errno that ended the storm early; 0 for none
+ * @started: @thread runs
+ * @thread: raises
+ */
 struct storm {
 	struct device	device;
 	char		*path;
-	char		affinity[256];		/* to restore, or empty */
+	char		affinity[256];
 	const char	*model;
 	uint32_t	pace_us;
 	atomic_bool	stop;
@@ -39,6 +51,7 @@ struct storm {
 	pthread_t	thread;
 };
 
+/* Whether two paths are of one device; also if that is not known: better no storm. */
 static bool storm_same(const char *a, const char *b)
 {
 	struct stat x, y;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From the address of a routine to its name, out of kallsyms.  The few addresses that
+ * Finds the name of a routine by its address, in kallsyms.  The few addresses that
  * a report needs are collected first, so that kallsyms is read once and not kept.
  */
 #include <inttypes.h>
@@ -16,11 +16,11 @@
 #include "text.h"
 #include "util.h"
 
-/* An address further behind a routine's start is not in it. */
+/* An address that is further behind a routine's start, in bytes, is not in it. */
 #define SYMBOL_LENGTH_MAX	(64 << 10)
 /*
- * Of a module, this is what lies between it and the next one at the least: an
- * address that is further away may be that of another module, which has gone.
+ * The same for a routine of a module.  Modules are at least so far apart: an address that is
+ * further away may be that of another module, which has gone.
  */
 #define SYMBOL_MODULE_MAX	4096
 
@@ -92,7 +92,7 @@ static void symbols_want_object(struct symbols *s, const struct object *o)
 	symbols_want(s, ch->complete_function);
 }
 
-/* For hundreds of thousands of lines: a fifth of what strtoull() costs. */
+/* kallsyms has hundreds of thousands of lines: this takes a fifth of strtoull()'s time. */
 static uint64_t symbols_hex(const char *text, const char **end)
 {
 	uint64_t value = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From a pid to the name of its task, out of the kernel's saved_cmdlines or a
+ * Finds the name of a task by its pid, in the kernel's saved_cmdlines or a
  * trace.dat's copy of it.
  */
 #include <limits.h>
@@ -11,6 +11,7 @@
 #include "text.h"
 #include "util.h"
 
+/* A task: its number, and its name, printable. */
 struct task {
 	int	pid;
 	char	name[TASK_NAME_LEN];

@@ -51,7 +51,16 @@ static const char * const part_short[PART_NR] = {
 	[PART_REST]		= "rest",
 };
 
-/* @lanes: the CPUs, in the order of their lanes. */
+/**
+ * struct timeline - a picture
+ * @out: where it goes
+ * @r: the report, for names
+ * @w: the interrupt
+ * @start: time stamp at the left edge
+ * @end: time stamp at the right edge
+ * @lanes: the CPUs, in the order of their lanes
+ * @nr_lanes: number of lanes
+ */
 struct timeline {
 	FILE			*out;
 	struct report		*r;
@@ -62,6 +71,7 @@ struct timeline {
 	unsigned int		nr_lanes;
 };
 
+/* Pixel of a time stamp; one outside of the picture is at its edge. */
 static double timeline_x(const struct timeline *t, uint64_t ts)
 {
 	double width = TIME_WIDTH - TIME_LEFT - TIME_RIGHT;
@@ -73,6 +83,7 @@ static double timeline_x(const struct timeline *t, uint64_t ts)
 	return TIME_LEFT + width * (ts - t->start) / (t->end - t->start);
 }
 
+/* Pixel of the lane of a CPU; -1 if it has none. */
 static int timeline_lane_y(const struct timeline *t, int cpu)
 {
 	unsigned int i;
@@ -100,6 +111,7 @@ static void timeline_add_lane(struct timeline *t, int cpu)
 	t->nr_lanes++;
 }
 
+/* The CPUs on which the interrupt or something beside it ran, up to TIME_LANES. */
 static void timeline_find_lanes(struct timeline *t)
 {
 	const struct chain *ch = &t->w->chain;
@@ -127,6 +139,10 @@ static void timeline_label(const struct timeline *t, double x, double width, int
 	fputs("</text>", t->out);
 }
 
+/*
+ * The strip of parts stands above the time that it divides, from the start of the ISR to the
+ * completion, so that a part lies roughly above what happened then.
+ */
 static void timeline_strip(const struct timeline *t)
 {
 	const struct chain *ch = &t->w->chain;
@@ -134,7 +150,6 @@ static void timeline_strip(const struct timeline *t)
 	struct part parts[PART_NR];
 	unsigned int i, nr = worst_breakdown(t->w, parts);
 
-	/* above the time that it shares out */
 	all = timeline_x(t, ch->completed ? ch->complete_ts : t->end) - x;
 	fprintf(t->out, "<text class=\"lane\" x=\"%d\" y=\"%d\" text-anchor=\"end\">shares</text>\n",
 		TIME_LEFT - 8, TIME_TOP + TIME_STRIP / 2 + 4);
@@ -204,6 +219,7 @@ static void timeline_stage(const struct timeline *t, const struct stage_run *run
 	free(title);
 }
 
+/* Whether the run belongs to the interrupt itself, which timeline_stage() draws. */
 static bool timeline_is_own(const struct timeline *t, const struct run *run)
 {
 	const struct chain *ch = &t->w->chain;

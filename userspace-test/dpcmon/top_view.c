@@ -164,7 +164,7 @@ static enum top_action top_view_menu_key(struct top_view *v, int key)
 	}
 }
 
-/* To the stage above or below the one that is shown. */
+/* Shows the stage above or below the one that is shown. */
 static void top_view_move(struct top_view *v, unsigned int by)
 {
 	v->stage = (top_view_stage(v) + by) % DPC_STAGE_NR;

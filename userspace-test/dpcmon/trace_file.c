@@ -79,7 +79,7 @@ struct trace_file *trace_file_open(const char *path)
 	return f;
 }
 
-/* At the event of @c, or where the next one should be. */
+/* Says that the page of @c is bad at @offset.  Return: -1. */
 static int trace_file_bad(struct trace_file *f, const struct trace_file_cpu *c, size_t offset,
 			  const char *what)
 {
@@ -96,7 +96,7 @@ static int trace_file_bad_event(struct trace_file *f, const struct trace_file_cp
 	return ret;
 }
 
-/* What follows if @text begins with @mark, else NULL. */
+/* The text behind @mark if @text begins with it; else NULL. */
 static const char *trace_file_after(const char *text, const char *mark)
 {
 	size_t len = strlen(mark);

@@ -50,6 +50,7 @@ const char *verdict_status(const struct analysis *a)
 	}
 }
 
+/* The stage that is named in the sentence; @object is NULL if there is none. */
 struct verdict_worst {
 	const struct object	*object;
 	unsigned int		stage;

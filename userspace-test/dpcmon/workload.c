@@ -46,10 +46,20 @@ struct engine {
 	atomic_uint_least64_t	done;
 };
 
+/**
+ * struct workload - the load while it runs
+ * @device: the device
+ * @pace_us: time between two raises
+ * @deadline: when it ends, CLOCK_MONOTONIC; 0 for no limit
+ * @stop: the threads are to end
+ * @failed: a thread has failed, and printed why
+ * @running: number of threads that are at work
+ * @engines: the threads, by enum engine_kind
+ */
 struct workload {
 	struct device		*device;
 	uint32_t		pace_us;
-	uint64_t		deadline;	/* 0 for none */
+	uint64_t		deadline;
 	atomic_bool		stop;
 	atomic_bool		failed;
 	atomic_int		running;
@@ -81,6 +91,7 @@ static int64_t workload_burst(struct engine *e, uint64_t left)
 	return burst.raised;
 }
 
+/* The result that the device must give: n! modulo 2^32. */
 static uint32_t workload_factorial_of(uint32_t n)
 {
 	uint32_t product = 1;
