@@ -66,6 +66,7 @@ kunit:
 	@$(CHECK) kunit-$(or $(CHECK_KERNEL),6.12-debug)
 
 model:
+	@userspace-test/vm/deps model
 	@kunit/model/run
 
 fuzz:

@@ -1,14 +1,51 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Kernels, and the modules built for them: what vm/kernel and vm/modules say, for programs."""
 
+import fcntl
 import os
 import pathlib
 import shlex
+import shutil
 import subprocess
+import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 VM = ROOT / "userspace-test/vm"
 EX_UNAVAILABLE = 3  # the same in every script of this project
+
+
+SYSTEM_PATH = os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin"
+
+
+def say(text):
+    """Progress, to stderr: stdout belongs to results."""
+    print(f"{pathlib.Path(sys.argv[0]).name}: {text}", file=sys.stderr, flush=True)
+
+
+def die(text, status=1):
+    """The end of the program."""
+    say(f"error: {text}")
+    sys.exit(status)
+
+
+def tool_path(name):
+    """Where a command is; nothing if it is missing."""
+    return shutil.which(name, path=SYSTEM_PATH)
+
+
+def need_tool(name, group):
+    """The command must exist; the group is the one of vm/deps that brings it."""
+    if not tool_path(name):
+        die(f"the command '{name}' is missing; install it with: {VM}/deps {group}")
+
+
+def lock(file, what):
+    """Hold an open file; say so when it is another run's."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        say(f"waiting for another run to finish with {what}")
+        fcntl.flock(file, fcntl.LOCK_EX)
 
 
 class Missing(Exception):

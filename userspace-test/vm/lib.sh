@@ -5,9 +5,9 @@
 me=${0##*/}
 VM_DIR=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 
-# Exit codes beyond a command's own; the same in every script here.
+# The exit code of what cannot be had here; the same in every script of this project.
 # shellcheck disable=SC2034
-readonly EX_UNAVAILABLE=3 EX_TIMEOUT=124 EX_MACHINE=125 EX_REPORT=126
+readonly EX_UNAVAILABLE=3
 
 # Progress, to stderr: stdout belongs to results.
 say() { printf '%s: %s\n' "$me" "$*" >&2; }
