@@ -1,7 +1,8 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Whether KVM can be used: /dev/kvm may open and then never run a kernel, so only a boot tells.
 
-The answer holds until the host boots again.
+The answer holds until the host boots again. As a program, with KERNEL and RELEASE, it prints kvm or tcg.
 """
 
 import fcntl
@@ -54,3 +55,7 @@ def try_kvm(name, answer):
         if not old.name.startswith(f"kvm-{boot_id()}-"):
             old.unlink(missing_ok=True)
     answer.write_text(f"{result}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    print(choose(sys.argv[1], sys.argv[2]))
