@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files of dpc_bench.ko share.
+ * Shared by the files of dpc_bench.ko:
  *
  *   main.c		parameters, results, which parts are measured
  *   queue.c		queue and run; cancel
@@ -27,12 +27,12 @@
 #define DPC_BENCH_LIMIT_MS	20000	/* of every wait */
 
 /*
- * What a reading of the clock means to vm/costly.c, which counts between readings.
+ * The meaning of a reading of the clock to vm/costly.c, which counts between readings.
  *
  * DPC_BENCH_BEGIN: a sample begins
- * DPC_BENCH_ROUTINE_END: the routine that an interrupt led to is at its end
- * DPC_BENCH_END: the sample ends; where there are several, the last one counts
- * DPC_BENCH_FIGURE: the samples since the last one of these were for one line of results
+ * DPC_BENCH_ROUTINE_END: the routine of an interrupt is at its end
+ * DPC_BENCH_END: the sample ends; if there are several, the last one counts
+ * DPC_BENCH_FIGURE: the samples since the last mark of this kind give one line of results
  */
 enum dpc_bench_mark {
 	DPC_BENCH_BEGIN,
@@ -107,8 +107,8 @@ struct dpc_bench_item {
 /*
  * One thread's objects.
  *
- * @ran: how many have run; by whatever runs them, never two at once
- * @wake_at: the one that completes @done, 0 for none
+ * @ran: how many have run; written by their routine, which never runs twice at once
+ * @wake_at: number of the object that completes @done, 0 for none
  */
 struct dpc_bench_run {
 	unsigned int		ran;
@@ -120,7 +120,7 @@ struct dpc_bench_run {
 };
 
 /*
- * @needs: NULL, or what this kernel lacks for it
+ * @needs: the feature that this kernel lacks for it, or NULL
  */
 struct dpc_bench_mechanism {
 	const char		*name;

@@ -27,11 +27,11 @@
 #include <linux/workqueue.h>
 
 /*
- * Only one interrupt at a time is on its way, and who raised it waits for
- * @done: so nothing here needs a lock.
+ * Only one interrupt at a time is on its way, and the thread that raised it waits for
+ * @done, so nothing here needs a lock.
  *
- * @status: what the ISR saw
- * @ended: when the routine was at its end
+ * @status: the status that the ISR has read
+ * @ended: the time at which the routine was at its end
  */
 struct dpc_bench_edu {
 	void __iomem		*mmio;
@@ -54,7 +54,7 @@ static struct dpc_bench_edu *dpc_bench_edu;
 
 /* ---- The same in both ---------------------------------------------------- */
 
-/* What an ISR does with the device. */
+/* The part of an ISR that deals with the device. */
 static __always_inline bool dpc_bench_edu_acknowledge(struct dpc_bench_edu *edu)
 {
 	u32 status = readl(edu->mmio + DPC_EDU_REG_INTR_STATUS);
@@ -75,7 +75,7 @@ static __always_inline void dpc_bench_edu_body(struct dpc_bench_edu *edu)
 
 /*
  * @samples: until the end of the routine
- * @total: until the thread that raised goes on: all that an interrupt costs it
+ * @total: until the thread that raised goes on; that is the whole cost to that thread
  */
 static int dpc_bench_edu_samples(struct dpc_bench_edu *edu, struct dpc_bench_samples *samples,
 				 struct dpc_bench_samples *total)

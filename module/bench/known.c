@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A stretch whose costly instructions are known, for a check of what counts them
- * (userspace-test/vm/costly.c).
+ * A stretch of code whose costly instructions are known, to check the plugin that
+ * counts them (userspace-test/vm/costly.c).
  */
 #include "bench.h"
 

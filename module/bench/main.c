@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * dpc_bench.ko: what a DPC costs, beside what the kernel has itself.  Loading
- * it measures, the file dpc_bench/results in debugfs then has the figures, one a
- * line, in cycles; userspace-test/bench does that, and docs/performance.md tells
- * what came out.
+ * dpc_bench.ko: the cost of a DPC beside that of the kernel's own mechanisms.  It
+ * measures while it is loaded.  The file dpc_bench/results in debugfs then has the
+ * figures, one a line, in cycles.  userspace-test/bench does all that, and
+ * docs/performance.md has the results.
  */
 #include "bench.h"
 

@@ -32,7 +32,7 @@ noinline void dpc_bench_end(void)
 #endif
 }
 
-/* What two readings one after the other are apart. */
+/* The difference of two readings, one right after the other. */
 void dpc_bench_clock_calibrate(void)
 {
 	unsigned int i;

@@ -46,7 +46,7 @@ static int dpc_bench_cpu_measure(struct dpc_bench_cpu *cpu)
 	int err;
 
 	err = dpc_bench_run_init(&run, cpu->m, DPC_BENCH_SCALE_N);
-	/* Whoever fails is waited for all the same. */
+	/* This waits for a thread that has failed as well. */
 	dpc_bench_meet();
 	if (err)
 		return err;
