@@ -37,7 +37,7 @@ struct dpc_served {
 	u32	count;
 	/* private: */
 	u8	work;		/* DPC_SERVED_*: what this call has asked for */
-	u64	isr_start;	/* ISR of @first, in ticks of dpc_clock() */
+	u64	isr_start;	/* ISR of @first, in ticks of dpc_clock(); 0: not timed */
 	u64	stage_end;	/* end of the stage before this one, for @first */
 };
 
@@ -489,7 +489,8 @@ u64 dpc_interrupt_stamp(void);
  * @raises: number of raises; a device merges those that come before its ISR
  *
  * Fires the event dpc_raised.  The time ends where the times of the ISR and of
- * dpc_interrupt_complete() begin, so they add up.
+ * dpc_interrupt_complete() begin, so they add up.  While the accounting is off, the ISR
+ * is not timed, and the time ends with this call.
  *
  * Context: the ISR only.
  * Return: nanoseconds from @stamp to the start of the ISR; 0 if the clock of the ISR's
@@ -650,5 +651,11 @@ void dpc_trace_unannounce(void);
 /* The same for the event dpc_isr_entry. */
 int dpc_trace_watch(void);
 void dpc_trace_unwatch(void);
+/* The same for each event that has a time. */
+int dpc_trace_account(void);
+void dpc_trace_unaccount(void);
+/* The same for dpc_entry and dpc_exit. */
+int dpc_trace_calls(void);
+void dpc_trace_uncalls(void);
 
 #endif /* _LINUX_DPC_INTERRUPT_H */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Always-on accounting: budgets, histograms and overruns, per stage and CPU.
+ * Accounting: budgets, histograms and overruns, per stage and CPU; on unless the module
+ * parameter "accounting" is N.
  *
  * Module: dpc_core.ko.
  */

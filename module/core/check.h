@@ -55,12 +55,7 @@ static __always_inline void dpc_level_report(struct dpc_level *level,
 					     const struct dpc_stats *stats,
 					     const char *stage, void *function)
 {
-	struct dpc_level before = *level;
-
-	/* Keeps gcc from preparing the arguments ahead of a loop or a call. */
-	OPTIMIZER_HIDE_VAR(before.preempt_count);
-	OPTIMIZER_HIDE_VAR(stats);
-	dpc_level_violation(before, stats, stage, function);
+	dpc_level_violation(*level, stats, stage, function);
 	level->lockdep_depth = lockdep_depth(current);
 }
 

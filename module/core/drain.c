@@ -9,6 +9,7 @@
 #include "queue.h"
 #include "run.h"
 #include "stats.h"
+#include "trace.h"
 #include "watchdog.h"
 
 #include <linux/jiffies.h>
@@ -42,6 +43,9 @@ static void dpc_call_begins(const struct dpc_call *call)
 	unsigned long flags;
 	u64 wait = 0;
 
+	/* Where the ISR was not timed, nor is the wait. */
+	if (served->count && !served->isr_start)
+		return;
 	if (served->stage_end)
 		wait = dpc_clock_between(served->stage_end, dpc_clock());
 	trace_dpc_entry(call->stats, served->last, served->first, call->function,
@@ -77,10 +81,12 @@ void dpc_call(struct dpc_run *run, const struct dpc_call *call)
 {
 	struct dpc_stats *of_queue = run->stats;
 	unsigned long sleeps = current->nvcsw;
+	bool accounts = dpc_accounts();
 	struct dpc_level level;
 	u64 start, duration;
 
-	dpc_call_begins(call);
+	if (accounts)
+		dpc_call_begins(call);
 	dpc_level_save(&level, false);
 	start = dpc_clock();
 	dpc_run_call(run, call->stats, call->function, start);
@@ -90,9 +96,10 @@ void dpc_call(struct dpc_run *run, const struct dpc_call *call)
 		dpc_level_report(&level, call->stats, "DPC", call->function);
 	if (call->stats == &dpc_threaded_stats && unlikely(current->nvcsw != sleeps))
 		dpc_slept(call->function);
-	/* Of who comes next. */
+	/* For the DPC that comes next. */
 	run->stats = of_queue;
-	dpc_call_ended(call, duration);
+	if (accounts)
+		dpc_call_ended(call, duration);
 }
 
 /* The flush's mark is the first on @q: take it off.  Interrupts are off. */
@@ -226,7 +233,8 @@ static noinline u64 dpc_drain_count_slow(struct dpc_cpu_queue *q, struct dpc_run
  * untraced: all that it costs is here.  @level: that of routines; @now: when the
  * one before returned, which is taken for when this one is called; then, when this
  * one has returned.
- * Return: true if it was a fast call, which is not counted yet.
+ * Return: true if it was a fast call, which is not counted yet; false if it was
+ * counted, or is not to be.
  */
 static __always_inline bool dpc_drain_one(struct dpc_cpu_queue *q, struct dpc *dpc,
 					  struct dpc_run *run, struct dpc_stats *stats,
@@ -256,6 +264,12 @@ static __always_inline bool dpc_drain_one(struct dpc_cpu_queue *q, struct dpc *d
 
 	if (dpc_level_changed(level))
 		dpc_level_report(level, stats, "DPC", routine);
+	if (!dpc_accounts()) {
+		local_irq_disable();
+		dpc_queue_lock(q);
+		*now = end;
+		return false;
+	}
 	if (unlikely(!dpc_stats_is_fast(run->block, end - start))) {
 		*now = dpc_drain_count_slow(q, run, *fast, start, end, routine);
 		return false;
@@ -322,8 +336,7 @@ static __always_inline bool dpc_drain_queue(struct dpc_cpu_queue *q, enum dpc_qu
 	while ((first = q->list.first)) {
 		struct dpc *dpc = hlist_entry(first, struct dpc, node);
 
-		if (likely(!dpc->flags && !trace_dpc_entry_enabled() &&
-			   !trace_dpc_exit_enabled())) {
+		if (likely(!dpc->flags && !static_branch_unlikely(&dpc_calls_traced))) {
 			if (likely(dpc_drain_one(q, dpc, run, stats, &level, &fast, &now))) {
 				if (likely(++fast.room))
 					continue;

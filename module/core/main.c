@@ -93,6 +93,32 @@ DPC_NUMBER_PARAM(rate_ideal, &dpc_policy.rate_ideal, 0, 1000000, "requests per t
 DPC_NUMBER_PARAM(adjust_ticks, &dpc_policy.adjust_ticks, 1, 1000000, "ticks", NULL, NULL,
 		 "ticks without a DPC that waited after which the limit rises by one (default 20)");
 
+static int dpc_accounting_param_set(const char *val, const struct kernel_param *kp)
+{
+	bool on;
+
+	if (kstrtobool(val, &on)) {
+		pr_err("parameter %s=%s: give Y or N\n", kp->name, val);
+		return -EINVAL;
+	}
+	dpc_accounting_set(on);
+	return 0;
+}
+
+static int dpc_accounting_param_get(char *buffer, const struct kernel_param *kp)
+{
+	return sysfs_emit(buffer, "%c\n", dpc_accounting_get() ? 'Y' : 'N');
+}
+
+static const struct kernel_param_ops dpc_accounting_ops = {
+	.set = dpc_accounting_param_set,
+	.get = dpc_accounting_param_get,
+};
+
+module_param_cb(accounting, &dpc_accounting_ops, NULL, 0644);
+MODULE_PARM_DESC(accounting,
+		 "time, count and judge each stage; N: only while its events are traced (default Y)");
+
 module_param_named(cycle_clock, dpc_clock_cycles, bool, 0444);
 MODULE_PARM_DESC(cycle_clock,
 		 "measure with the CPU's cycle counter where that is good; N: always with local_clock() (default Y)");

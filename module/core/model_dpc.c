@@ -18,14 +18,12 @@ static void dpc_model_dpc_init(struct dpc_interrupt *intr)
 static __always_inline bool dpc_model_dpc_queue(struct dpc_cpu_queue *q, struct dpc *dpc)
 {
 	enum dpc_request request;
-	bool queued = true;
 
 	WRITE_ONCE(dpc->queued_on, q->id);
 	request = dpc_enqueue_unlock(q, dpc, DPC_IMPORTANCE_MEDIUM, DPC_QUEUE_ORDINARY, true);
 	if (request == DPC_REQUEST_DRAIN)
 		dpc_kick_fast(q);
-	OPTIMIZER_HIDE_VAR(queued);	/* as in dpc_queue_fast() */
-	return queued;
+	return true;
 }
 
 static noinline bool dpc_model_dpc_queue_slow(struct dpc_cpu_queue *q, struct dpc *dpc)

@@ -18,7 +18,7 @@ EXPORT_SYMBOL_GPL(dpc_interrupt_stamp);
 
 u64 dpc_interrupt_raised(struct dpc_interrupt *intr, u64 stamp, u64 raises)
 {
-	u64 ns = dpc_clock_ns(dpc_clock_between(stamp, intr->isr_start));
+	u64 ns = dpc_clock_ns(dpc_clock_between(stamp, intr->isr_start ?: dpc_clock()));
 
 	trace_dpc_raised(&intr->stats, intr->seq, intr->ops.isr, ns,
 			 min_t(u64, raises, U32_MAX));

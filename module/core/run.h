@@ -97,7 +97,7 @@ static __always_inline struct dpc_run *dpc_run_enter(enum dpc_queue_kind kind, u
 {
 	struct dpc_run *run = raw_cpu_ptr(&dpc_runs[kind]);
 
-	/* Keeps gcc from computing the address twice. */
+	/* Keeps gcc from computing the address twice (docs/performance.md). */
 	OPTIMIZER_HIDE_VAR(run);
 	run->drain_start = now;
 	if (dpc_run_has_task(kind)) {

@@ -64,6 +64,16 @@ static noinline void dpc_isr_trace_exit(struct dpc_interrupt *intr, u64 duration
 			   handled);
 }
 
+/* An ISR has returned: if the interrupt is not ours, its number goes to the next one that is. */
+static __always_inline irqreturn_t dpc_isr_number(struct dpc_interrupt *intr, bool handled)
+{
+	if (likely(handled))
+		return IRQ_HANDLED;
+	intr->seq--;
+	intr->unhandled++;
+	return IRQ_NONE;
+}
+
 static __always_inline irqreturn_t dpc_isr_account(struct dpc_interrupt *intr, u64 duration,
 						   bool handled)
 {
@@ -71,12 +81,8 @@ static __always_inline irqreturn_t dpc_isr_account(struct dpc_interrupt *intr, u
 
 	if (traced)
 		dpc_isr_trace_exit(intr, duration, handled);
-	if (unlikely(!handled)) {
-		/* Not ours: the number goes to the next one that is. */
-		intr->seq--;
-		intr->unhandled++;
-		return IRQ_NONE;
-	}
+	if (unlikely(!handled))
+		return dpc_isr_number(intr, handled);
 	dpc_account(intr, DPC_STAGE_ISR, duration, NULL, true, traced);
 	return IRQ_HANDLED;
 }
@@ -88,6 +94,9 @@ static noinline void dpc_call_account_wait_slow(struct dpc_interrupt *intr,
 {
 	u64 wait = 0;
 
+	/* Not timed, nor is the wait. */
+	if (served->count && !served->isr_start)
+		return;
 	/* An ISR that has ended since @start was read, here or on another CPU. */
 	if (isr_end > start)
 		start = dpc_clock();

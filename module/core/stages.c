@@ -99,12 +99,14 @@ static __always_inline void dpc_isr_ended(struct dpc_interrupt *intr, u64 end)
  * Call the driver's ISR.  Under the interrupt's lock, or (@passive) under
  * passive_lock.  Not enabled: before connect() or after disable(); the line may be
  * shared, and CONFIG_DEBUG_SHIRQ makes sure that such calls happen.
+ * @accounts: dpc_accounts(), which may change meanwhile.
  */
-static __always_inline irqreturn_t dpc_interrupt_run_isr(struct dpc_interrupt *intr, bool passive)
+static __always_inline irqreturn_t dpc_interrupt_run_isr(struct dpc_interrupt *intr, bool passive,
+							 bool accounts)
 {
 	struct dpc_level level;
+	u64 start = 0, end = 0;
 	irqreturn_t ret;
-	u64 start, end;
 	bool handled;
 
 	/* data_race(): a passive ISR may come before or after a change. */
@@ -117,10 +119,12 @@ static __always_inline irqreturn_t dpc_interrupt_run_isr(struct dpc_interrupt *i
 	WRITE_ONCE(intr->isr_task, current);
 	if (!passive)
 		dpc_isr_enter(intr);
-	start = dpc_clock();
+	if (accounts)
+		start = dpc_clock();
 	intr->isr_start = start;
 	handled = intr->ops.isr(intr);
-	end = dpc_clock();
+	if (accounts)
+		end = dpc_clock();
 	if (!passive)
 		dpc_isr_leave(intr);
 	WRITE_ONCE(intr->isr_task, NULL);
@@ -132,6 +136,8 @@ static __always_inline irqreturn_t dpc_interrupt_run_isr(struct dpc_interrupt *i
 	dpc_isr_ended(intr, end);
 	if (passive)
 		spin_unlock_irq(&intr->lock);
+	if (!accounts)
+		return dpc_isr_number(intr, handled);
 
 	/* Neither to be preempted by a reader, nor to move to another CPU. */
 	if (passive || IS_ENABLED(CONFIG_PREEMPT_RT))
@@ -151,7 +157,10 @@ irqreturn_t dpc_interrupt_isr(int irq, void *data)
 	irqreturn_t ret;
 
 	dpc_interrupt_lock_irqoff(intr);
-	ret = dpc_interrupt_run_isr(intr, false);
+	if (dpc_accounts())
+		ret = dpc_interrupt_run_isr(intr, false, true);
+	else
+		ret = dpc_interrupt_run_isr(intr, false, false);
 	dpc_interrupt_unlock_irqoff(intr);
 	return ret;
 }
@@ -164,7 +173,7 @@ irqreturn_t dpc_interrupt_passive(int irq, void *data)
 	irqreturn_t ret;
 
 	mutex_lock(&intr->passive_lock);
-	ret = dpc_interrupt_run_isr(intr, true);
+	ret = dpc_interrupt_run_isr(intr, true, dpc_accounts());
 	mutex_unlock(&intr->passive_lock);
 
 	/* This is the thread that the model would have woken. */
@@ -267,29 +276,29 @@ static noinline void dpc_call_level_report(struct dpc_interrupt *intr, struct dp
 	dpc_level_report(&level, &intr->stats, "DPC", intr->named.dpc);
 }
 
-/* Call the routine for @served, at @start or a little later; see dpc_interrupt_call(). */
+/*
+ * Call the routine for @served, at @start or a little later; see dpc_interrupt_call().
+ * @accounts: dpc_accounts(), which may change meanwhile.
+ */
 static __always_inline u64 dpc_interrupt_call_for(struct dpc_interrupt *intr,
 						  struct dpc_run *run, struct dpc_served *served,
-						  u64 isr_end, u64 start, bool irqs_on)
+						  u64 isr_end, u64 start, bool irqs_on,
+						  bool accounts)
 {
 	void (*routine)(struct dpc_interrupt *, struct dpc_served *) = intr->ops.dpc;
 	struct dpc_level level;
-	struct dpc_stats *stats;
 	u64 end, now;
 
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		preempt_disable();
 	/* To have told of the wait is not the routine's time. */
-	if (dpc_call_account_wait(intr, served, isr_end, start))
+	if (accounts && dpc_call_account_wait(intr, served, isr_end, start))
 		start = dpc_clock();
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		preempt_enable();
 
 	dpc_level_save(&level, !irqs_on);
-	stats = &intr->stats;
-	/* Or gcc would keep it, for who may need it in the end. */
-	OPTIMIZER_HIDE_VAR(stats);
-	dpc_run_call(run, stats, routine, start);
+	dpc_run_call(run, &intr->stats, routine, start);
 	if (irqs_on && !IS_ENABLED(CONFIG_PREEMPT_RT))
 		local_irq_enable();
 	routine(intr, served);
@@ -298,12 +307,12 @@ static __always_inline u64 dpc_interrupt_call_for(struct dpc_interrupt *intr,
 		dpc_call_level_report(intr, level);
 	if (irqs_on)
 		local_irq_disable();
-	/* Of who comes next. */
+	/* For the DPC that comes next. */
 	run->stats = &dpc_unbound_stats;
 
 	/* To have told of it is not the next one's time. */
 	now = end;
-	if (dpc_call_account(intr, served, dpc_clock_between(start, end)))
+	if (accounts && dpc_call_account(intr, served, dpc_clock_between(start, end)))
 		now = dpc_clock();
 	if (unlikely(served->work & DPC_SERVED_REQUESTED)) {
 		if (IS_ENABLED(CONFIG_PREEMPT_RT))
@@ -345,7 +354,10 @@ static __always_inline u64 dpc_interrupt_call(struct dpc_interrupt *intr, struct
 		/* No ISR's: see dpc_isr_ended(). */
 		pending->first = 0;
 		dpc_interrupt_unlock_irqoff(intr);
-		return dpc_interrupt_call_for(intr, run, served, isr_end, start, irqs_on);
+		if (dpc_accounts())
+			return dpc_interrupt_call_for(intr, run, served, isr_end, start, irqs_on,
+						      true);
+		return dpc_interrupt_call_for(intr, run, served, isr_end, start, irqs_on, false);
 	}
 	dpc_interrupt_unlock_irqoff(intr);
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
@@ -358,8 +370,6 @@ u64 dpc_interrupt_drained(struct dpc *dpc, struct dpc_run *run, u64 now)
 {
 	struct dpc_interrupt *intr = container_of(dpc, struct dpc_interrupt, dpc);
 
-	/* Or gcc would have two pointers to it. */
-	OPTIMIZER_HIDE_VAR(intr);
 #ifdef CONFIG_PREEMPT_RT
 	struct dpc_served served;
 
@@ -458,6 +468,7 @@ void dpc_interrupt_run_work(struct dpc_work *work)
 	struct dpc_stats *stats = &intr->stats;
 	void *routine = intr->named.work;
 	struct dpc_served served;
+	bool accounts = dpc_accounts();
 	u64 start, end, wait, duration;
 
 	spin_lock_irq(&intr->lock);
@@ -466,6 +477,10 @@ void dpc_interrupt_run_work(struct dpc_work *work)
 	intr->work_waiting = false;
 	spin_unlock_irq(&intr->lock);
 
+	if (!accounts) {
+		intr->ops.work(intr, &served);
+		goto settled;
+	}
 	start = dpc_clock();
 	wait = dpc_wait(&served, start);
 	trace_dpc_work_entry(stats, served.last, served.first, routine, dpc_clock_ns(wait),
@@ -482,6 +497,7 @@ void dpc_interrupt_run_work(struct dpc_work *work)
 	trace_dpc_work_exit(stats, served.last, served.first, routine, dpc_clock_ns(duration));
 	dpc_stats_add(stats, DPC_STAGE_WORK, duration, dpc_coalesced(&served), &served,
 		      routine, trace_dpc_work_exit_enabled());
+settled:
 	if (intr->ops.settled)
 		intr->ops.settled(intr);
 }
@@ -494,7 +510,8 @@ void dpc_interrupt_complete_ip(struct dpc_interrupt *intr, const struct dpc_serv
 	unsigned long flags;
 	u64 duration;
 
-	if (!served->count)
+	/* Where the ISR was not timed, nobody knows when the request began. */
+	if (!served->count || !served->isr_start || !dpc_accounts())
 		return;
 
 	/* DPC and work routine may both count here, on one CPU. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Always-on accounting (M1), budgets and overruns (M4).
+ * Accounting (M1), budgets and overruns (M4); on unless the parameter "accounting" is N.
  *
  * Who writes a block: the one CPU it belongs to, in the one context that its
  * stage runs in, so no two writers meet; preemption is off meanwhile.  Who
@@ -21,6 +21,7 @@
 #include <linux/kernel.h>
 #include <linux/math64.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/printk.h>
 #include <trace/events/dpc.h>
 
@@ -32,6 +33,7 @@ EXPORT_SYMBOL_IF_KUNIT(dpc_unbound_stats);
 
 /* Apart, because an ordinary DPC may preempt a threaded one (R1). */
 struct dpc_stats dpc_threaded_stats;
+EXPORT_SYMBOL_IF_KUNIT(dpc_threaded_stats);
 
 u32 dpc_default_budget_us[DPC_STAGE_NR] = {
 	[0 ... DPC_STAGE_NR - 1] = DPC_BUDGET_DEFAULT_US,
@@ -47,6 +49,27 @@ const char *dpc_stage_name(enum dpc_stage stage)
 	return (u32)stage < DPC_STAGE_NR ? dpc_stage_names[stage] : NULL;
 }
 EXPORT_SYMBOL_GPL(dpc_stage_name);
+
+static DEFINE_MUTEX(dpc_accounting_mutex);
+static bool dpc_accounting_wanted = true;
+
+/* The parameter "accounting". */
+void dpc_accounting_set(bool on)
+{
+	mutex_lock(&dpc_accounting_mutex);
+	if (on && !dpc_accounting_wanted)
+		static_branch_inc(&dpc_accounting);
+	if (!on && dpc_accounting_wanted)
+		static_branch_dec(&dpc_accounting);
+	WRITE_ONCE(dpc_accounting_wanted, on);
+	mutex_unlock(&dpc_accounting_mutex);
+}
+EXPORT_SYMBOL_IF_KUNIT(dpc_accounting_set);
+
+bool dpc_accounting_get(void)
+{
+	return READ_ONCE(dpc_accounting_wanted);
+}
 
 /* Bucket of DPC_HIST_BOUNDS_US. */
 static unsigned int dpc_hist_bucket(u64 ns)

@@ -6,6 +6,7 @@
 #define _DPC_CORE_STATS_H
 
 #include "clock.h"
+#include "trace.h"
 
 #include <linux/dpc_interrupt.h>
 #include <linux/dpc_stats.h>
@@ -16,6 +17,17 @@ extern struct dpc_stats dpc_unbound_stats;
 extern struct dpc_stats dpc_threaded_stats;
 extern u32 dpc_default_budget_us[DPC_STAGE_NR];
 
+/*
+ * Whether stages are timed, counted and judged by their budgets.  What begins while this
+ * is false is not counted; dpc_served.isr_start is 0 if the ISR was not timed.
+ */
+static __always_inline bool dpc_accounts(void)
+{
+	return static_branch_likely(&dpc_accounting);
+}
+
+void dpc_accounting_set(bool on);
+bool dpc_accounting_get(void);
 int dpc_stats_setup(void);
 void dpc_stats_teardown(void);
 void dpc_stats_add(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks, u32 coalesced,
@@ -41,11 +53,7 @@ static __always_inline bool dpc_stats_is_fast(const struct dpc_stats_block *bloc
 /* Count @n of those, @ticks in all.  Preemption is off. */
 static __always_inline void dpc_stats_fast(struct dpc_stats_block *block, u32 n, u64 ticks)
 {
-	u64 sum = (ticks << 32) + n;
-
-	/* Keeps gcc from taking the addition apart. */
-	OPTIMIZER_HIDE_VAR(sum);
-	block->fast_sum += sum;
+	block->fast_sum += (ticks << 32) + n;
 	/* There are fewer than ticks, unless the clock is a coarse one, and then others come. */
 	if (unlikely((s64)block->fast_sum < 0))
 		dpc_stats_fold(block);

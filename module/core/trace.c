@@ -59,6 +59,39 @@ void dpc_trace_unannounce(void)
 	dpc_trace_unwatch();
 }
 
+/*
+ * Counts the reasons to measure: the module parameter "accounting" is one, and each
+ * enabled event that has a time is another.
+ */
+DEFINE_STATIC_KEY_TRUE(dpc_accounting);
+
+/* An event that has a time is enabled. */
+int dpc_trace_account(void)
+{
+	static_branch_inc(&dpc_accounting);
+	return 0;
+}
+
+void dpc_trace_unaccount(void)
+{
+	static_branch_dec(&dpc_accounting);
+}
+
+/* dpc_entry or dpc_exit is enabled: the drain looks at one key instead of two. */
+DEFINE_STATIC_KEY_FALSE(dpc_calls_traced);
+
+int dpc_trace_calls(void)
+{
+	static_branch_inc(&dpc_calls_traced);
+	return dpc_trace_account();
+}
+
+void dpc_trace_uncalls(void)
+{
+	dpc_trace_unaccount();
+	static_branch_dec(&dpc_calls_traced);
+}
+
 void dpc_announce(struct dpc_interrupt *intr)
 {
 	intr->announced = READ_ONCE(dpc_trace_epoch);

@@ -9,6 +9,9 @@
 struct dpc_interrupt;
 
 DECLARE_STATIC_KEY_FALSE(dpc_isrs_traced);
+DECLARE_STATIC_KEY_FALSE(dpc_calls_traced);
+/* See dpc_accounts(). */
+DECLARE_STATIC_KEY_TRUE(dpc_accounting);
 
 void dpc_announce(struct dpc_interrupt *intr);
 bool dpc_announce_due(const struct dpc_interrupt *intr);

@@ -261,8 +261,10 @@ int cmd_stat(const struct params *p)
 	struct stat_verdict verdict = { 0 };
 	int ret = -1;
 
-	if (!device_open(&d, p->device, p->reset ? DEVICE_WRITE : DEVICE_READ))
+	if (!device_open(&d, p->device, p->reset ? DEVICE_WRITE : DEVICE_READ)) {
+		device_warn_of_accounting();
 		ret = stat_loop(p, &d, &verdict);
+	}
 	device_close(&d);
 	if (ret)
 		return EXIT_ERROR;

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -13,6 +14,8 @@
 #include "device.h"
 #include "text.h"
 #include "util.h"
+
+#define DEVICE_ACCOUNTING	"/sys/module/dpc_core/parameters/accounting"
 
 static const char * const device_models[DPC_MODEL_NR] = {
 	[DPC_MODEL_DPC]		= "dpc",
@@ -237,4 +240,16 @@ int device_set_body(struct device *d, uint32_t dpc_us, uint32_t work_us)
 		return fail("%s: can't set the bodies to dpc=%u work=%u us: %m", d->path,
 			    dpc_us, work_us);
 	return 0;
+}
+
+void device_warn_of_accounting(void)
+{
+	FILE *in = fopen(DEVICE_ACCOUNTING, "re");
+	bool off = in && fgetc(in) == 'N';
+
+	if (in)
+		fclose(in);
+	if (off)
+		warn("dpc_core counts nothing at present, its accounting is off: echo Y >"
+		     DEVICE_ACCOUNTING);
 }

@@ -49,6 +49,9 @@ void device_close(struct device *d);
 int device_stats(struct device *d, int cpu, struct dpc_edu_stats *stats);
 int device_stats_reset(struct device *d);
 
+/* Warns if the driver's library counts nothing at present, so that these stand still. */
+void device_warn_of_accounting(void);
+
 /* What became of all raises since the driver was bound to the device. */
 int device_raises(struct device *d, struct dpc_edu_raises *raises);
 

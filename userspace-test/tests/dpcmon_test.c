@@ -204,6 +204,45 @@ TEST(dpcmon, run_progress_ends_at_its_total, 90)
 	       text);
 }
 
+#define ACCOUNTING "/sys/module/dpc_core/parameters/accounting"
+
+static void accounting_on(void)
+{
+	file_write(ACCOUNTING, "Y");
+}
+
+/* M1, M6: the counters stand still, and it says so; what is traced is measured all the same. */
+TEST(dpcmon, accounting_off_is_said, 60)
+{
+	int fd = edu_open(O_RDWR);
+	struct dpc_edu_stats s;
+	char text[800];
+
+	edu_stats_settled(fd, &s);
+	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
+	EXPECT_STATUS(0, "stat");
+	ASSERT_RET(0, file_tail("/tmp/dpcmon.err", text, sizeof(text)));
+	EXPECT(!strstr(text, "accounting"), "%s", text);
+	atexit(accounting_on);
+	ASSERT_RET(0, file_write(ACCOUNTING, "N"));
+	EXPECT_RET(-EINVAL, file_write(ACCOUNTING, "perhaps"));
+	ASSERT_RET(0, edu_burst(fd, 5, 0, NULL));
+	EXPECT_STATUS(0, "stat");
+	ASSERT_RET(0, file_tail("/tmp/dpcmon.err", text, sizeof(text)));
+	EXPECT(strstr(text, "accounting is off"), "%s", text);
+	edu_stats_settled(fd, &s);
+	EXPECT_EQ(s.stage[DPC_STAGE_ISR].count, 0);
+	EXPECT_EQ(s.stage[DPC_STAGE_DPC].count, 0);
+	EXPECT_STATUS(0, "run --interrupts 50 --budget " NO_BUDGETS);
+	edu_stats_settled(fd, &s);
+	EXPECT(s.stage[DPC_STAGE_DPC].count > 0, "a traced run counts nothing");
+	accounting_on();
+	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
+	ASSERT_RET(0, edu_burst(fd, 5, 0, NULL));
+	edu_stats_settled(fd, &s);
+	EXPECT(s.stage[DPC_STAGE_DPC].count > 0, "on again, nothing is counted");
+}
+
 /* M4 */
 TEST(dpcmon, stat_check_tells_overruns)
 {

@@ -13,9 +13,10 @@
  *
  * seq and first count the interrupts of one object from 1.  In an ISR event
  * they are equal.  They are both 0 in a call that serves no interrupt.  Times
- * inside events are nanoseconds of the core's clock.  The always-on accounting
- * uses the same readings, so sums over a trace without lost events equal the
- * counters.
+ * inside events are nanoseconds of the core's clock.  The accounting uses the same
+ * readings, so sums over a trace without lost events equal the counters.  While the
+ * accounting is off (module parameter "accounting"), a trace of an event that has a time
+ * turns it on.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM dpc
@@ -147,7 +148,7 @@ TRACE_EVENT_FN(dpc_isr_entry,
  * The time from the matching dpc_isr_entry to this event includes the cost of
  * tracing; @duration does not.
  */
-TRACE_EVENT(dpc_isr_exit,
+TRACE_EVENT_FN(dpc_isr_exit,
 
 	TP_PROTO(const struct dpc_stats *stats, u64 seq, void *function,
 		 u64 duration, bool handled),
@@ -167,7 +168,9 @@ TRACE_EVENT(dpc_isr_exit,
 	),
 
 	TP_printk(DPC_EVENT_KEY_FMT " duration=%llu handled=%u",
-		  DPC_EVENT_KEY_ARGS, __entry->duration, __entry->handled)
+		  DPC_EVENT_KEY_ARGS, __entry->duration, __entry->handled),
+
+	dpc_trace_account, dpc_trace_unaccount
 );
 
 /**
@@ -181,7 +184,7 @@ TRACE_EVENT(dpc_isr_exit,
  * Fires inside the ISR of a driver that calls dpc_interrupt_raised().  The time of a
  * request from the raise on is @wait plus the time in dpc_complete.
  */
-TRACE_EVENT(dpc_raised,
+TRACE_EVENT_FN(dpc_raised,
 
 	TP_PROTO(const struct dpc_stats *stats, u64 seq, void *function,
 		 u64 wait, u32 raises),
@@ -201,7 +204,9 @@ TRACE_EVENT(dpc_raised,
 	),
 
 	TP_printk(DPC_EVENT_KEY_FMT " wait=%llu raises=%u",
-		  DPC_EVENT_KEY_ARGS, __entry->wait, __entry->raises)
+		  DPC_EVENT_KEY_ARGS, __entry->wait, __entry->raises),
+
+	dpc_trace_account, dpc_trace_unaccount
 );
 
 DECLARE_EVENT_CLASS(dpc_handover,
@@ -289,12 +294,14 @@ DECLARE_EVENT_CLASS(dpc_stage_entry,
  * @wait: ns from the end of the ISR of @first to the start of this call
  * @served: how many interrupts the call serves; with 0, @wait means nothing
  */
-DEFINE_EVENT(dpc_stage_entry, dpc_entry,
+DEFINE_EVENT_FN(dpc_stage_entry, dpc_entry,
 
 	TP_PROTO(const struct dpc_stats *stats, u64 seq, u64 first,
 		 void *function, u64 wait, u32 served),
 
-	TP_ARGS(stats, seq, first, function, wait, served)
+	TP_ARGS(stats, seq, first, function, wait, served),
+
+	dpc_trace_calls, dpc_trace_uncalls
 );
 
 /**
@@ -306,12 +313,14 @@ DEFINE_EVENT(dpc_stage_entry, dpc_entry,
  * @wait: ns from the end of the DPC call that served @first to this start
  * @served: how many interrupts it serves; with 0, @wait means nothing
  */
-DEFINE_EVENT(dpc_stage_entry, dpc_work_entry,
+DEFINE_EVENT_FN(dpc_stage_entry, dpc_work_entry,
 
 	TP_PROTO(const struct dpc_stats *stats, u64 seq, u64 first,
 		 void *function, u64 wait, u32 served),
 
-	TP_ARGS(stats, seq, first, function, wait, served)
+	TP_ARGS(stats, seq, first, function, wait, served),
+
+	dpc_trace_account, dpc_trace_unaccount
 );
 
 DECLARE_EVENT_CLASS(dpc_stage_exit,
@@ -343,12 +352,14 @@ DECLARE_EVENT_CLASS(dpc_stage_exit,
  * @function: the driver's DPC routine
  * @duration: ns that the routine ran, interrupts that hit it included
  */
-DEFINE_EVENT(dpc_stage_exit, dpc_exit,
+DEFINE_EVENT_FN(dpc_stage_exit, dpc_exit,
 
 	TP_PROTO(const struct dpc_stats *stats, u64 seq, u64 first,
 		 void *function, u64 duration),
 
-	TP_ARGS(stats, seq, first, function, duration)
+	TP_ARGS(stats, seq, first, function, duration),
+
+	dpc_trace_calls, dpc_trace_uncalls
 );
 
 /**
@@ -359,12 +370,14 @@ DEFINE_EVENT(dpc_stage_exit, dpc_exit,
  * @function: the driver's work routine
  * @duration: ns that the routine ran, preemption and sleep included
  */
-DEFINE_EVENT(dpc_stage_exit, dpc_work_exit,
+DEFINE_EVENT_FN(dpc_stage_exit, dpc_work_exit,
 
 	TP_PROTO(const struct dpc_stats *stats, u64 seq, u64 first,
 		 void *function, u64 duration),
 
-	TP_ARGS(stats, seq, first, function, duration)
+	TP_ARGS(stats, seq, first, function, duration),
+
+	dpc_trace_account, dpc_trace_unaccount
 );
 
 /**
@@ -375,12 +388,14 @@ DEFINE_EVENT(dpc_stage_exit, dpc_work_exit,
  * @function: the address in the driver's routine that called dpc_interrupt_complete()
  * @duration: ns from the start of the ISR of @first to the completion
  */
-DEFINE_EVENT(dpc_stage_exit, dpc_complete,
+DEFINE_EVENT_FN(dpc_stage_exit, dpc_complete,
 
 	TP_PROTO(const struct dpc_stats *stats, u64 seq, u64 first,
 		 void *function, u64 duration),
 
-	TP_ARGS(stats, seq, first, function, duration)
+	TP_ARGS(stats, seq, first, function, duration),
+
+	dpc_trace_account, dpc_trace_unaccount
 );
 
 /**
@@ -396,7 +411,7 @@ DEFINE_EVENT(dpc_stage_exit, dpc_complete,
  * routine's name is in the event itself, so that a trigger or a tool can name
  * the culprit without a symbol table.
  */
-TRACE_EVENT(dpc_overrun,
+TRACE_EVENT_FN(dpc_overrun,
 
 	TP_PROTO(const struct dpc_stats *stats, u64 seq, u64 first,
 		 void *function, u32 stage, u64 duration),
@@ -421,7 +436,9 @@ TRACE_EVENT(dpc_overrun,
 
 	TP_printk(DPC_EVENT_KEY_FMT " stage=%s duration=%llu budget=%llu routine=%s",
 		  DPC_EVENT_KEY_ARGS, show_dpc_stage(__entry->stage),
-		  __entry->duration, __entry->budget, __entry->routine)
+		  __entry->duration, __entry->budget, __entry->routine),
+
+	dpc_trace_account, dpc_trace_unaccount
 );
 
 /**
