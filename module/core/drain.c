@@ -36,7 +36,7 @@ static void dpc_slept(void *function)
 		dpc_misuse((unsigned long)function, "slept: a threaded DPC must not");
 }
 
-/* The event of a call that is about to begin, and the wait before it, which is counted. */
+/* A call is about to begin: count the wait before it, and emit the event. */
 static void dpc_call_begins(const struct dpc_call *call)
 {
 	const struct dpc_served *served = &call->served;
@@ -58,7 +58,7 @@ static void dpc_call_begins(const struct dpc_call *call)
 	local_irq_restore(flags);
 }
 
-/* The event of a call that took @duration, which is counted. */
+/* A call took @duration: count it, and emit the event. */
 static void dpc_call_ended(const struct dpc_call *call, u64 duration)
 {
 	const struct dpc_served *served = &call->served;
@@ -68,7 +68,7 @@ static void dpc_call_ended(const struct dpc_call *call, u64 duration)
 	if (traced)
 		trace_dpc_exit(call->stats, served->last, served->first, call->function,
 			       dpc_clock_ns(duration));
-	/* Of an interrupt object of model "hardirq" a hard interrupt counts here, too. */
+	/* With model "hardirq", a hard interrupt counts in this block as well. */
 	local_irq_save(flags);
 	dpc_stats_count(call->stats, dpc_stats_this_cpu(call->stats, DPC_STAGE_DPC), DPC_STAGE_DPC,
 			duration, served->count ? served->count - 1 : 0, served->first,
@@ -76,7 +76,7 @@ static void dpc_call_ended(const struct dpc_call *call, u64 duration)
 	local_irq_restore(flags);
 }
 
-/* Make @call, where nothing is known of the one before, and account for it. */
+/* Make @call and account for it, with all checks; dpc_drain_one() is the fast variant. */
 void dpc_call(struct dpc_run *run, const struct dpc_call *call)
 {
 	struct dpc_stats *of_queue = run->stats;
@@ -102,7 +102,7 @@ void dpc_call(struct dpc_run *run, const struct dpc_call *call)
 		dpc_call_ended(call, duration);
 }
 
-/* The flush's mark is the first on @q: take it off.  Interrupts are off. */
+/* The first object on @q is the flush's mark: take it off.  Interrupts are off. */
 static noinline void dpc_drain_mark(struct dpc_cpu_queue *q)
 	__must_hold(&q->lock)
 {
@@ -148,19 +148,19 @@ static noinline void dpc_drain_special(struct dpc_cpu_queue *q, struct dpc *dpc,
 
 	local_irq_disable();
 	dpc_queue_lock(q);
-	/* The one thing that is done to an object that has run; see dpc_set_serialised(). */
+	/* Only a serialised object is touched after its call; see dpc_set_serialised(). */
 	if (flags & DPC_F_SERIALISED) {
-		/* Its effects come first for who claims it next; see [D] in queue.c. */
+		/* The CPU that claims it next sees the effects of this call: [D] in queue.c. */
 		smp_store_release(&dpc->running_on, 0);
 	}
 }
 
 /*
- * Run @dpc, the first on @q, which an interrupt object owns: that does all around
- * the routine by itself, and queues it under its own lock.  So no request is ever refused, and
- * [B] is not needed.  It is called, and returns, with interrupts off; its
- * routine runs with interrupts on.
- * Return: when the routine had returned.
+ * Run @dpc, the first on @q, which an interrupt object owns.  The interrupt object does
+ * all that is needed around the routine, and queues the DPC under its own lock.  So no
+ * request is ever refused, and [B] is not needed.  Interrupts are off before and after,
+ * and on while the routine runs.
+ * Return: the time at which the routine had returned.
  */
 static __always_inline u64 dpc_drain_owned(struct dpc_cpu_queue *q, struct dpc *dpc,
 					   struct dpc_run *run, u64 now)
@@ -177,18 +177,19 @@ static __always_inline u64 dpc_drain_owned(struct dpc_cpu_queue *q, struct dpc *
 }
 
 /*
- * So many fast calls are counted at once, and so often does a drain look whether
- * its pass is over: a fast call takes less than a microsecond.
+ * Number of fast calls that are counted at once, and after which a drain looks whether
+ * its pass is over.  A fast call takes less than a microsecond.
  */
 #define DPC_DRAIN_FAST		64
 
 /*
- * The fast calls that have not been counted yet.  One begins when the one before
- * has returned, so their times add up to the time since the first.  Readers of the
- * accounting may see up to this many calls less; a reader that flushed first sees all.
+ * The fast calls that have not been counted yet.  A call begins when the one before it
+ * has returned, so their times add up to the time since the first one began.  Readers
+ * of the accounting may miss up to DPC_DRAIN_FAST calls; a reader that flushed first
+ * sees them all.
  *
- * @from: when the first began
- * @room: how many more there may be, as a negative number
+ * @from: time at which the first one began
+ * @room: number of calls that still fit, negated
  */
 struct dpc_drain_fast {
 	u64	from;
@@ -209,9 +210,9 @@ static __always_inline void dpc_drain_count(struct dpc_run *run,
 }
 
 /*
- * A call was not a fast one: count it, and the fast ones before it.  Takes the
- * lock, and interrupts are off then.
- * Return: when that is done: to have told of it is not the next one's time.
+ * A call was not fast: count it, and the fast ones before it.  Returns with interrupts
+ * off and @q locked.
+ * Return: the time after the counting, which is not part of the next call.
  */
 static noinline u64 dpc_drain_count_slow(struct dpc_cpu_queue *q, struct dpc_run *run,
 					 struct dpc_drain_fast fast, u64 start, u64 end,
@@ -229,12 +230,13 @@ static noinline u64 dpc_drain_count_slow(struct dpc_cpu_queue *q, struct dpc_run
 }
 
 /*
- * Run @dpc, the first on @q, as dpc_drain_special() does, but without flags and
- * untraced: all that it costs is here.  @level: that of routines; @now: when the
- * one before returned, which is taken for when this one is called; then, when this
- * one has returned.
- * Return: true if it was a fast call, which is not counted yet; false if it was
- * counted, or is not to be.
+ * Run @dpc, the first on @q, which has no flags and is not traced.  This is the hot path
+ * of dpc_drain_special().
+ * @level: the level of routines
+ * @now: in: the time at which the call before returned, which is taken as the start of
+ *	this one; out: the time at which this one has returned
+ * Return: true if the call was fast and is not counted yet; false if it was counted,
+ * or if the accounting is off.
  */
 static __always_inline bool dpc_drain_one(struct dpc_cpu_queue *q, struct dpc *dpc,
 					  struct dpc_run *run, struct dpc_stats *stats,
@@ -242,7 +244,7 @@ static __always_inline bool dpc_drain_one(struct dpc_cpu_queue *q, struct dpc *d
 					  const struct dpc_drain_fast *fast, u64 *now)
 	__must_hold(&q->lock)
 {
-	/* What the call needs: the object is let go before it (Q9). */
+	/* Read all that the call needs: from its removal on, the object may be freed (Q9). */
 	dpc_routine_t routine = dpc->routine;
 	void *context = dpc->context;
 	void *arg1 = dpc->arg1;
@@ -280,7 +282,7 @@ static __always_inline bool dpc_drain_one(struct dpc_cpu_queue *q, struct dpc *d
 	return true;
 }
 
-/* @q is empty.  Under its lock, which the next dpc_queue() needs: no wake-up is lost. */
+/* @q is empty.  The next dpc_queue() needs the lock that is held, so no wake-up is lost. */
 static __always_inline bool dpc_drain_done(struct dpc_cpu_queue *q, struct dpc_run *run,
 					   enum dpc_queue_kind kind)
 	__releases(&q->lock)
@@ -300,7 +302,7 @@ static noinline bool dpc_drain_suspend(struct dpc_cpu_queue *q, struct dpc_run *
 {
 	if (dpc_list_empty(q))
 		return dpc_drain_done(q, run, kind);
-	/* It may not be kicked: on PREEMPT_RT thread and softirq may come for one request. */
+	/* It may be unkicked: on PREEMPT_RT, thread and softirq may serve the same request. */
 	q->kicked = DPC_BEHIND;
 	q->executing = NULL;
 	dpc_queue_unlock(q);
@@ -309,7 +311,7 @@ static noinline bool dpc_drain_suspend(struct dpc_cpu_queue *q, struct dpc_run *
 	return true;
 }
 
-/* See dpc_drain().  @kind: that of @q, known when this is compiled. */
+/* See dpc_drain().  @kind is that of @q, and a constant. */
 static __always_inline bool dpc_drain_queue(struct dpc_cpu_queue *q, enum dpc_queue_kind kind)
 {
 	struct dpc_stats *stats = kind == DPC_QUEUE_THREADED ? &dpc_threaded_stats :
@@ -348,7 +350,7 @@ static __always_inline bool dpc_drain_queue(struct dpc_cpu_queue *q, enum dpc_qu
 			fast.from += end - now;
 			now = end;
 		} else {
-			/* Before a mark: who waits for that may look at what was counted. */
+			/* Count before a mark: whoever waits for it may read the counters. */
 			dpc_drain_count(run, &fast, now);
 			if (READ_ONCE(dpc->flags) == DPC_F_MARK)
 				dpc_drain_mark(q);
@@ -357,7 +359,7 @@ static __always_inline bool dpc_drain_queue(struct dpc_cpu_queue *q, enum dpc_qu
 			now = dpc_clock();
 			dpc_drain_restart(&fast, now);
 		}
-		/* After at least one: Q12 promises a call. */
+		/* After at least one call, which Q12 promises. */
 		if (unlikely(now - run->drain_start >= dpc_drain_pass))
 			break;
 	}
@@ -367,7 +369,7 @@ static __always_inline bool dpc_drain_queue(struct dpc_cpu_queue *q, enum dpc_qu
 	return dpc_drain_done(q, run, kind);
 }
 
-/* Apart from the other kind's, which has few enough variables for the registers. */
+/* Out of line, so that the drain of the other kind keeps its variables in registers. */
 static noinline bool dpc_drain_threaded(struct dpc_cpu_queue *q)
 {
 	return dpc_drain_queue(q, DPC_QUEUE_THREADED);

@@ -16,7 +16,7 @@
 
 #include <linux/jiffies.h>
 
-/* What is to be done for an object that was enqueued. */
+/* What remains to be done for an object that was enqueued. */
 enum dpc_request {
 	DPC_REQUEST_NONE,	/* a drain, or a tick, has been requested already */
 	DPC_REQUEST_DRAIN,

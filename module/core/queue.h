@@ -140,7 +140,10 @@ static __always_inline bool dpc_claim_locked(struct dpc_cpu_queue *q, struct dpc
 	return true;
 }
 
-/* Who is named for @dpc; it is queued and its queue locked, or the caller's to queue. */
+/*
+ * The routine that is named for @dpc (M5).  Either its queue is locked, or the caller is
+ * about to queue it.
+ */
 static inline void *dpc_function(const struct dpc *dpc)
 {
 	return unlikely(dpc->flags & DPC_F_NAMED) ? *(void **)dpc->context : dpc->routine;

@@ -35,7 +35,7 @@ static __always_inline void dpc_raw_lock(raw_spinlock_t *lock)
 	arch_spin_lock(&lock->raw_lock);
 }
 
-/* Who has got it tells sparse so: __acquire(lock). */
+/* A caller that has got the lock tells sparse so: __acquire(lock). */
 static __always_inline bool dpc_raw_trylock(raw_spinlock_t *lock)
 {
 #ifdef CONFIG_QUEUED_SPINLOCKS

@@ -32,7 +32,7 @@
 #include <linux/module.h>
 #include <trace/events/dpc.h>
 
-/* Ticks since the end of the stage before; 0 if that has not ended yet. */
+/* Ticks since the end of the previous stage; 0 if it has not ended yet. */
 static u64 dpc_wait(const struct dpc_served *served, u64 now)
 {
 	return served->stage_end ? dpc_clock_between(served->stage_end, now) : 0;
@@ -55,7 +55,7 @@ static __always_inline void dpc_interrupt_lock_irqoff(struct dpc_interrupt *intr
 #endif
 }
 
-/* The same; true if that may have taken its time. */
+/* The same.  Return: true if the caller may have waited for the lock. */
 static __always_inline bool dpc_interrupt_lock_waits_irqoff(struct dpc_interrupt *intr)
 	__acquires(&intr->lock)
 {
@@ -139,10 +139,10 @@ static __always_inline irqreturn_t dpc_interrupt_run_isr(struct dpc_interrupt *i
 	if (!accounts)
 		return dpc_isr_number(intr, handled);
 
-	/* Neither to be preempted by a reader, nor to move to another CPU. */
+	/* The block of this CPU is written: no reader may preempt this, nor may it migrate. */
 	if (passive || IS_ENABLED(CONFIG_PREEMPT_RT))
 		preempt_disable();
-	/* Both by the same CPU's clock, but for a passive ISR. */
+	/* Both times are by the same CPU's clock, unless the ISR is passive. */
 	ret = dpc_isr_account(intr, passive ? dpc_clock_between(start, end) : end - start,
 			      handled);
 	if (passive || IS_ENABLED(CONFIG_PREEMPT_RT))
@@ -212,7 +212,7 @@ static bool dpc_request_dpc_accepted(const struct dpc_interrupt *intr)
 	return intr->accept_dpc && !(intr->flags & DPC_INTERRUPT_NO_DPC);
 }
 
-/* Anywhere but in an ISR that holds the interrupt's lock, or without a DPC routine. */
+/* The caller is not an ISR that holds the interrupt's lock, or there is no DPC routine. */
 static noinline bool dpc_request_dpc_slow(struct dpc_interrupt *intr, unsigned long caller)
 {
 	bool in_isr = dpc_in_isr(intr);
@@ -266,7 +266,7 @@ static noinline void dpc_interrupt_start_work(struct dpc_interrupt *intr, u64 en
 
 	spin_lock_irqsave(&intr->lock, flags);
 	intr->work_pending.stage_end = end;
-	/* In hard interrupts as well: that of model "hardirq". */
+	/* With model "hardirq" this is a hard interrupt. */
 	dpc_work_queue_any(&intr->work);
 	spin_unlock_irqrestore(&intr->lock, flags);
 }
@@ -291,7 +291,7 @@ static __always_inline u64 dpc_interrupt_call_for(struct dpc_interrupt *intr,
 
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		preempt_disable();
-	/* To have told of the wait is not the routine's time. */
+	/* The time that the accounting takes is not the routine's. */
 	if (accounts && dpc_call_account_wait(intr, served, isr_end, start))
 		start = dpc_clock();
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
@@ -310,7 +310,7 @@ static __always_inline u64 dpc_interrupt_call_for(struct dpc_interrupt *intr,
 	/* For the DPC that comes next. */
 	run->stats = &dpc_unbound_stats;
 
-	/* To have told of it is not the next one's time. */
+	/* The time that the accounting takes is not the next call's. */
 	now = end;
 	if (accounts && dpc_call_account(intr, served, dpc_clock_between(start, end)))
 		now = dpc_clock();
@@ -325,10 +325,11 @@ static __always_inline u64 dpc_interrupt_call_for(struct dpc_interrupt *intr,
 }
 
 /*
- * Call the driver's DPC routine, at @start or a little later, for what the ISR left;
- * inside dpc_run_enter().  Interrupts are off before and after, and, unless @irqs_on,
- * during the routine.  @served: room for what it serves, to which nobody else comes.
- * Return: when it had returned; @start if there was nothing to do.
+ * Call the driver's DPC routine for what the ISR has left, at @start or a little later.
+ * The caller has called dpc_run_enter().  Interrupts are off before and after, and, unless
+ * @irqs_on, during the routine.  @served is storage for the routine's argument that
+ * nobody else uses.
+ * Return: the time at which it had returned; @start if there was nothing to do.
  */
 static __always_inline u64 dpc_interrupt_call(struct dpc_interrupt *intr, struct dpc_run *run,
 					      struct dpc_served *served, u64 start, bool irqs_on)
@@ -339,7 +340,7 @@ static __always_inline u64 dpc_interrupt_call(struct dpc_interrupt *intr, struct
 	/* There, the lock sleeps. */
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		local_irq_enable();
-	/* What this waits for is part of the wait, and not the routine's time. */
+	/* The time spent waiting for the lock is part of the wait, not of the routine. */
 	if (unlikely(dpc_interrupt_lock_waits_irqoff(intr)))
 		start = dpc_clock();
 	if (likely(intr->dpc_waiting)) {
@@ -351,7 +352,7 @@ static __always_inline u64 dpc_interrupt_call(struct dpc_interrupt *intr, struct
 		served->isr_start = pending->isr_start;
 		intr->dpc_waiting = false;
 		pending->count = 0;
-		/* No ISR's: see dpc_isr_ended(). */
+		/* This is no interrupt's number: see dpc_isr_ended(). */
 		pending->first = 0;
 		dpc_interrupt_unlock_irqoff(intr);
 		if (dpc_accounts())
@@ -379,7 +380,7 @@ u64 dpc_interrupt_drained(struct dpc *dpc, struct dpc_run *run, u64 now)
 #endif
 }
 
-/* For model_hardirq.c: interrupts stay off, and what they have hit goes on later. */
+/* For model_hardirq.c: interrupts stay off. */
 void dpc_interrupt_call_irqoff(struct dpc_interrupt *intr, struct dpc_run *run)
 {
 	struct dpc_served served;
@@ -445,7 +446,7 @@ bool dpc_interrupt_request_work_ip(struct dpc_interrupt *intr, struct dpc_served
 	unsigned long flags;
 	bool queued;
 
-	/* Only a DPC routine has been given @served: that of model "hardirq". */
+	/* In a hard interrupt, only the DPC routine of model "hardirq" has a @served. */
 	if ((in_hardirq() && !served) || (in_isr && !dpc_is_passive(intr))) {
 		dpc_misuse(ip, "asks for a work item in an ISR, not in its DPC (rule W4)");
 		return false;
@@ -514,7 +515,7 @@ void dpc_interrupt_complete_ip(struct dpc_interrupt *intr, const struct dpc_serv
 	if (!served->count || !served->isr_start || !dpc_accounts())
 		return;
 
-	/* DPC and work routine may both count here, on one CPU. */
+	/* DPC and work routine may both count in this CPU's block. */
 	local_irq_save(flags);
 	duration = dpc_clock_between(served->isr_start, dpc_clock());
 	trace_dpc_complete(&intr->stats, served->last, served->first, caller,

@@ -2,13 +2,12 @@
 /*
  * Accounting (M1), budgets and overruns (M4); on unless the parameter "accounting" is N.
  *
- * Who writes a block: the one CPU it belongs to, in the one context that its
- * stage runs in, so no two writers meet; preemption is off meanwhile.  Who
- * reads it: any thread, with the block's sequence count.  A reset does not clear
- * blocks: it changes stats->epoch, and each owner clears its block when it next
- * counts.  To make it look, a reset or a new budget writes to one word of each
- * block, which is all that is ever written by a second CPU: the hot path has no
- * lock and no atomic, and its cache lines are its own.
+ * A block is written by the CPU that it belongs to, in the one context that its stage
+ * runs in and with preemption off, so no two writers meet.  Any thread may read it, with
+ * the block's sequence count.  A reset does not clear blocks: it changes stats->epoch,
+ * and each owner clears its block when it next counts.  To make the owner look, a reset
+ * or a new budget writes to one word of each block.  A second CPU writes to nothing
+ * else, so the hot path has no lock and no atomic, and its cache lines are its own.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 

@@ -12,7 +12,7 @@
 #include <linux/dpc_stats.h>
 #include <linux/seqlock.h>
 
-/* What the objects use that belong to no interrupt object: ordinary and threaded DPCs. */
+/* For DPCs that belong to no interrupt object: ordinary and threaded ones. */
 extern struct dpc_stats dpc_unbound_stats;
 extern struct dpc_stats dpc_threaded_stats;
 extern u32 dpc_default_budget_us[DPC_STAGE_NR];
