@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * dpcmon stat: shows the driver's always-on counters as tables or JSON, once or again
+ * dpcmon stat: shows the driver's counters as tables or JSON, once or again
  * and again.  It needs no tracing.
  */
 #define _GNU_SOURCE

@@ -15,7 +15,7 @@ int cmd_run(const struct params *p);
 int cmd_record(const struct params *p);
 /* Reports on a trace.dat. */
 int cmd_report(const struct params *p);
-/* Shows the always-on counters. */
+/* Shows the driver's counters. */
 int cmd_stat(const struct params *p);
 /* Measures all models, and ranks them. */
 int cmd_compare(const struct params *p);

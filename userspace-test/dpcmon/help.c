@@ -23,7 +23,7 @@ static const char help_commands[] =
 "  run      drive an edu device, trace it, report\n"
 "  record   trace to a file while something else drives the device\n"
 "  report   report on a recorded file\n"
-"  stat     show the kernel's always-on counters; needs no tracing\n"
+"  stat     show the driver's counters; needs no tracing\n"
 "  compare  drive the device through one model after another, and rank them\n"
 "  top      watch a device in a terminal\n"
 "  check    test against budgets, for CI: KTAP on stdout\n"
@@ -124,7 +124,7 @@ static const struct help_page help_pages[CMD_NR] = {
 "usage: dpcmon stat [OPTIONS]\n"
 "\n"
 "Shows what the driver has counted since it was loaded or since the last\n"
-"reset.  The counters are always on, without any tracing.\n",
+"reset.  They count without any tracing, unless dpc_core's accounting is off.\n",
 		.section = {
 			{ NULL, GROUP_WORK },
 		},
@@ -165,7 +165,7 @@ static const struct help_page help_pages[CMD_NR] = {
 		.head =
 "usage: dpcmon top [OPTIONS]\n"
 "\n"
-"Shows the driver's always-on counters as they change: stages, budgets, and a\n"
+"Shows the driver's counters as they change: stages, budgets, and a\n"
 "histogram.  For root also the routine that was the furthest over its budget\n"
 "(by the trace event dpc_overrun; nothing else is traced).\n",
 		.section = {

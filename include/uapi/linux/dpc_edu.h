@@ -120,7 +120,7 @@ struct dpc_edu_dma {
 #define DPC_EDU_CPU_ALL		(-1)
 
 /**
- * struct dpc_edu_stats - a consistent snapshot of the always-on accounting
+ * struct dpc_edu_stats - a consistent snapshot of the accounting
  * @cpu: in, a CPU number below dpc_edu_info.nr_cpus, or DPC_EDU_CPU_ALL
  * @reserved32: in, zero
  * @interrupts: out, interrupts handled since the driver bound (all CPUs);
