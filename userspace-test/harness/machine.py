@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import shlex
+import signal
 import subprocess
 import sys
 
@@ -28,6 +29,8 @@ REPORTS = re.compile(
 STALLS = r"timer wakeup didn.t happen|rcu.*detected( expedited)? stall"
 WHY_STOPPED = re.compile(rf"Oops|Kernel panic|BUG|{STALLS}")
 TRIES = 3
+# Signals by which QEMU ends itself: it has crashed, and nobody has ended it.
+CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE)
 EXCERPT = 31  # lines, from the first that complains
 KERNEL_ARGUMENTS = (
     "console=ttyS0 loglevel=5 printk.devkmsg=on panic=-1 oops=panic mitigations=off tsc=reliable"
@@ -197,7 +200,7 @@ class Machine:
         """Run QEMU to its end.
 
         QEMU's emulation with several threads now and then trips over a kernel that patches its own
-        code, or loses a CPU's timer. Nothing of ours has run until the first program says so: then
+        code, loses a CPU's timer, or crashes itself. Nothing of ours has run until the first program says so: then
         once more. The last one may take its time, as slow hosts stall, too.
         """
         tries = TRIES if self.options.accel == "tcg" and not self.options.shell else 1
@@ -247,13 +250,19 @@ class Machine:
 
     def boot_failed(self):
         """Whether it has ended before its first program, by itself or because it stalled."""
-        return not is_filled(self.folder / "verdict") and (self.stalled or self.status == 0)
+        return not is_filled(self.folder / "verdict") and (self.stalled or self.status == 0 or self.crashed())
+
+    def crashed(self):
+        """Whether QEMU itself has; timeout passes its signal on."""
+        return -self.status in CRASHES
 
     def boot_failure(self):
         """The line in which its kernel says why it stopped."""
         for line in read(self.log).splitlines():
             if WHY_STOPPED.search(line):
                 return re.sub(r"^\[[^]]*\] *", "", line)
+        if self.crashed():
+            return f"QEMU crashed ({signal.Signals(-self.status).name})"
         return "no reason given"
 
     def end(self):
