@@ -146,6 +146,8 @@ static void off_ends_between_isr_and_dpc(struct kunit *test)
 	/* Of that model the DPC runs on the worker's CPU, and holds no other. */
 	KUNIT_ASSERT_EQ(test, kdev_connect(kt, DPC_MODEL_DPC, 0), 0);
 	kt->in_dpc = off_hit_and_wait;
+	kt->ask_work = true;
+	kt->in_work = off_complete;
 	dpc_accounting_set(false);
 	KUNIT_ASSERT_TRUE(test, worker_start(&kt->worker[0], ctx_cpu(1), off_fire_thread, kt));
 	KUNIT_ASSERT_TRUE(test, gate_wait_arrived(&kt->gate[0], 1));
@@ -154,6 +156,7 @@ static void off_ends_between_isr_and_dpc(struct kunit *test)
 	gate_open(&kt->gate[0]);
 	KUNIT_ASSERT_TRUE(test, worker_join(&kt->worker[0]));
 	KUNIT_ASSERT_TRUE(test, kdev_wait(&kt->dpcs, 2));
+	KUNIT_ASSERT_TRUE(test, kdev_wait(&kt->works, 1));
 	KUNIT_EXPECT_FALSE(test, gate_expired(&kt->gate[0]));
 	off_settle(test);
 	KUNIT_EXPECT_EQ(test, ot->out[DPC_STAGE_ISR].count, 0);
