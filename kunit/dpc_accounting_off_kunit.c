@@ -272,6 +272,60 @@ static void off_counts_no_dpc(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, off_count(test, &dpc_threaded_stats), threaded + 1);
 }
 
+/* More than one, so that some are counted together; fewer than are counted at once. */
+#define OFF_BEFORE	20
+
+struct off_drain {
+	struct dpc	dpc[OFF_BEFORE + 2];
+	atomic_t	ran;
+	struct gate	gate;
+};
+
+static void off_routine_at_gate(struct dpc *dpc, void *context, void *arg1, void *arg2)
+{
+	struct off_drain *drain = context;
+
+	atomic_inc(&drain->ran);
+	gate_pass(&drain->gate);
+}
+
+static void off_queue_all(void *arg)
+{
+	struct off_drain *drain = arg;
+	int i;
+
+	local_bh_disable();
+	for (i = 0; i < ARRAY_SIZE(drain->dpc); i++)
+		dpc_queue(&drain->dpc[i], NULL, NULL);
+	local_bh_enable();
+}
+
+/* Operations that meet: it goes off in a DPC, with others before and behind in the drain. */
+static void off_begins_in_a_drain(struct kunit *test)
+{
+	struct off_drain *drain = kunit_kzalloc(test, sizeof(*drain), GFP_KERNEL);
+	u64 before = off_count(test, &dpc_unbound_stats);
+	struct off_test *ot = test->priv;
+	int i;
+
+	ctx_need_cpus(test, 2);
+	KUNIT_ASSERT_NOT_NULL(test, drain);
+	gate_init(&drain->gate);
+	for (i = 0; i < ARRAY_SIZE(drain->dpc); i++)
+		dpc_init(&drain->dpc[i], off_routine, &drain->ran);
+	dpc_init(&drain->dpc[OFF_BEFORE], off_routine_at_gate, drain);
+	KUNIT_ASSERT_TRUE(test, worker_start(&ot->kt.worker[0], ctx_cpu(1), off_queue_all, drain));
+	KUNIT_EXPECT_TRUE(test, gate_wait_arrived(&drain->gate, 1));
+	dpc_accounting_set(false);
+	gate_open(&drain->gate);
+	KUNIT_ASSERT_TRUE(test, worker_join(&ot->kt.worker[0]));
+	KUNIT_ASSERT_TRUE(test, ctx_flush());
+	KUNIT_EXPECT_FALSE(test, gate_expired(&drain->gate));
+	KUNIT_EXPECT_EQ(test, atomic_read(&drain->ran), OFF_BEFORE + 2);
+	/* The one at the gate had not ended. */
+	KUNIT_EXPECT_EQ(test, off_count(test, &dpc_unbound_stats), before + OFF_BEFORE);
+}
+
 #define OFF_ANY(_case)	KUNIT_CASE_PARAM(_case, off_any_gen_params)
 #define OFF_TWO(_case)	KUNIT_CASE_PARAM(_case, off_two_gen_params)
 
@@ -282,6 +336,7 @@ static struct kunit_case off_cases[] = {
 	KUNIT_CASE_PARAM_SLOW(off_and_on_meet_traffic, off_any_gen_params), /* M1 M6 */
 	OFF_ANY(off_but_traced_counts), /* M1 */
 	KUNIT_CASE(off_counts_no_dpc), /* M1 */
+	KUNIT_CASE(off_begins_in_a_drain), /* M1 */
 	{ }
 };
 

@@ -268,6 +268,8 @@ static __always_inline bool dpc_drain_one(struct dpc_cpu_queue *q, struct dpc *d
 		dpc_level_report(level, stats, "DPC", routine);
 	if (!dpc_accounts()) {
 		local_irq_disable();
+		/* Those before it, if the accounting was on until now. */
+		dpc_drain_count(run, fast, start);
 		dpc_queue_lock(q);
 		*now = end;
 		return false;
