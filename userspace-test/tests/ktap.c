@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -176,6 +177,26 @@ static void ktap_child(struct ktap_test *test, void (*before)(void))
 	exit(0);
 }
 
+/*
+ * End what the processes of group @pgid left running, and wait for it: a process that is
+ * killed still ends its system call, and that call may meet the next test.
+ */
+static bool ktap_end_group(pid_t pgid)
+{
+	unsigned long long end = ktap_now_ns() + 20 * 1000000000ull;
+	pid_t got;
+
+	kill(-pgid, SIGKILL);
+	while ((got = waitpid(-pgid, NULL, WNOHANG)) >= 0) {
+		if (got)
+			continue;
+		if (ktap_now_ns() > end)
+			return false;
+		ktap_pause_us(1000);
+	}
+	return true;
+}
+
 /* Returns what is wrong, or NULL. */
 static const char *ktap_one(struct ktap_test *test, void (*before)(void))
 {
@@ -189,13 +210,12 @@ static const char *ktap_one(struct ktap_test *test, void (*before)(void))
 	if (!pid)
 		ktap_child(test, before);
 	if (!ktap_waitpid(pid, test->limit_s, &status)) {
-		kill(-pid, SIGKILL);
 		snprintf(text, sizeof(text), "no end after %u s%s", test->limit_s,
-			 ktap_waitpid(pid, 5, &status) ? "" : ", and it can't be killed");
+			 ktap_end_group(pid) ? "" : ", and it can't be killed");
 		return text;
 	}
-	/* What it left running. */
-	kill(-pid, SIGKILL);
+	if (!ktap_end_group(pid))
+		return "a process that it left running can't be killed";
 	if (WIFSIGNALED(status)) {
 		snprintf(text, sizeof(text), "ended by signal %d", WTERMSIG(status));
 		return text;
@@ -251,6 +271,8 @@ int ktap_run(char **filters, void (*before)(void), const char *(*after)(void))
 	char name[200];
 
 	ktap_prepare();
+	/* What a test's own children leave behind becomes ours to wait for. */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	for (test = ktap_first; test; test = test->next)
 		total += ktap_wanted(test, filters);
 	ktap_plan(total);
