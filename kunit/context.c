@@ -208,7 +208,7 @@ bool worker_finished(struct worker *worker)
 bool worker_wait_blocked(struct worker *worker)
 {
 	return rec_wait_until(worker_finished(worker) ||
-			      READ_ONCE(worker->task->__state) & TASK_UNINTERRUPTIBLE);
+			      READ_ONCE(worker->task->__state) & TASK_NORMAL);
 }
 
 /* Wait for the end of the thread; also when it was never started. */

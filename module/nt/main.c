@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * dpc_nt.ko: the functions that only code from Windows needs beside those of
- * dpc_core.ko: levels, locks at DISPATCH, interlocked lists and counters, device
- * queues, and controllers.  All state is in the driver's objects, so there is nothing to set up.
+ * dpc_core.ko: levels, locks at DISPATCH, interlocked lists and counters, device queues,
+ * packets, and controllers.  All state is in the driver's objects, so there is nothing to
+ * set up.
  */
 #include "../core/internal.h"
 #include "../version.h"
@@ -10,7 +11,7 @@
 #include <linux/module.h>
 
 MODULE_IMPORT_NS(DPC_CORE_INTERNAL_NS);
-MODULE_DESCRIPTION("Windows levels, locks, interlocked lists, device queues, controllers");
+MODULE_DESCRIPTION("Windows levels, locks, lists, device queues, packets, controllers");
 MODULE_AUTHOR(DPC_AUTHOR);
 MODULE_VERSION(DPC_VERSION);
 MODULE_LICENSE("GPL");

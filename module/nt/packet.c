@@ -1,0 +1,529 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Packets (P): a device, or an engine of it, serves one request at a time.
+ *
+ * The tables of states stand above struct dpc_packet and struct dpc_packet_queue.
+ * Whatever decides who has a packet happens under the cancel lock: to become current,
+ * to wait, to be cancelled, to be swept out by a close.  What each pair of operations
+ * does when it meets on one packet P:
+ *
+ *   these two meet         and so
+ *   ---------------------  ------------------------------------------------------------
+ *   start, start           Q serves the first; the second waits.  The same P twice: misuse
+ *   start, start_next      either start finds the queue busy, and next finds P waiting;
+ *                          or next has left the queue idle, and start starts P
+ *   start, cancel          cancel first: P is marked, and start sees that when it would
+ *                          wait, the start routine when it runs; start first: as below
+ *   start, close           close first: start completes P; start first: close does, or
+ *                          the driver if P is current
+ *   next, next             the second is a misuse while the first is still to be done
+ *   next, start routine    the CPU in the start routine does it, when that has returned
+ *   next, cancel           cancel first: P is gone from the queue; next first: P is
+ *                          current, and claim decides
+ *   claim, cancel          cancel first: claim sees @cancelled and completes P, unless a
+ *                          routine of the driver's own has it; claim first: only
+ *                          @cancelled is set
+ *   cancel, close          the one that takes P out of the device queue completes it
+ *   cancel, cancel         the second finds no routine
+ *   complete, cancel       cancel finds no routine, or one that finds P in no queue
+ *   complete, wait         complete first: wait returns 0; the limit first: complete
+ *                          calls @release
+ *   complete, drain        drain sees @users fall to 0 only after the last touch
+ *   retry, start routine   as next
+ *
+ * @starting makes a loop of what would be a recursion: start, complete at once, start
+ * next, start ... (P2).  It is one flag for all CPUs, so the start routine never runs
+ * twice at once for one queue.
+ *
+ * Locks: cancel lock -> the device queue's; @done_lock is taken alone.
+ */
+#include "../core/internal.h"
+
+#include <linux/bitops.h>
+#include <linux/dpc_packet.h>
+#include <linux/list.h>
+#include <linux/module.h>
+#include <linux/sched.h>
+
+/* Bits of dpc_packet.flags. */
+enum {
+	DPC_PACKET_STARTED,	/* the driver's */
+	DPC_PACKET_KEYED,	/* started by key */
+	DPC_PACKET_COMPLETE,	/* D */
+	DPC_PACKET_ABANDONED,	/* D: nobody waits any more */
+};
+
+/* ---- The cancel lock ----------------------------------------------------------- */
+
+enum dpc_irql dpc_cancel_lock_acquire_ip(struct dpc_cancel_lock *lock, unsigned long ip)
+{
+	enum dpc_irql old = dpc_lock_acquire_ip(&lock->lock, ip);
+
+	WRITE_ONCE(lock->owner, current);
+	return old;
+}
+EXPORT_SYMBOL_GPL(dpc_cancel_lock_acquire_ip);
+
+void dpc_cancel_lock_release_ip(struct dpc_cancel_lock *lock, enum dpc_irql old, unsigned long ip)
+{
+	WRITE_ONCE(lock->owner, NULL);
+	dpc_lock_release_ip(&lock->lock, old, ip);
+}
+EXPORT_SYMBOL_GPL(dpc_cancel_lock_release_ip);
+
+/* Release the lock, and stay at DISPATCH. */
+static void dpc_cancel_lock_release_at_dispatch(struct dpc_cancel_lock *lock, unsigned long ip)
+{
+	WRITE_ONCE(lock->owner, NULL);
+	dpc_lock_release_at_dispatch_ip(&lock->lock, ip);
+}
+
+/*
+ * A thread that holds it is the only code on its CPU that could ask: bottom halves are
+ * off.  On PREEMPT_RT other threads have another "current".
+ */
+static bool dpc_cancel_lock_is_mine(struct dpc_cancel_lock *lock)
+{
+	return READ_ONCE(lock->owner) == current;
+}
+
+/* ---- Users of a queue ------------------------------------------------------------ */
+
+static void dpc_packet_queue_get(struct dpc_packet_queue *q)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->done_lock, flags);
+	q->users++;
+	spin_unlock_irqrestore(&q->done_lock, flags);
+}
+
+static void dpc_packet_queue_put_locked(struct dpc_packet_queue *q)
+{
+	lockdep_assert_held(&q->done_lock);
+
+	if (!--q->users)
+		wake_up(&q->idle);
+}
+
+static void dpc_packet_queue_put(struct dpc_packet_queue *q)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->done_lock, flags);
+	dpc_packet_queue_put_locked(q);
+	spin_unlock_irqrestore(&q->done_lock, flags);
+}
+
+static bool dpc_packet_queue_unused(struct dpc_packet_queue *q)
+{
+	unsigned long flags;
+	bool unused;
+
+	/* The lock, because whoever lets @users fall to 0 still has to leave @q. */
+	spin_lock_irqsave(&q->done_lock, flags);
+	unused = !q->users;
+	spin_unlock_irqrestore(&q->done_lock, flags);
+	return unused;
+}
+
+bool dpc_packet_queue_drain(struct dpc_packet_queue *q, long timeout)
+{
+	might_sleep();
+
+	return wait_event_timeout(q->idle, dpc_packet_queue_unused(q), timeout);
+}
+EXPORT_SYMBOL_GPL(dpc_packet_queue_drain);
+
+void dpc_packet_queue_init(struct dpc_packet_queue *q,
+			   const struct dpc_packet_queue_params *params)
+{
+	*q = (struct dpc_packet_queue){
+		.start		= params->start,
+		.context	= params->context,
+		.cancel		= params->cancel_lock ?: &q->own,
+		.clear_cancel	= params->clear_cancel,
+	};
+	dpc_lock_init(&q->own.lock);
+	dpc_device_queue_init(&q->waiting);
+	spin_lock_init(&q->done_lock);
+	init_waitqueue_head(&q->idle);
+}
+EXPORT_SYMBOL_GPL(dpc_packet_queue_init);
+
+void dpc_packet_init(struct dpc_packet *packet, struct dpc_packet_queue *q,
+		     const struct dpc_packet_ops *ops)
+{
+	*packet = (struct dpc_packet){
+		.queue	= q,
+		.ops	= ops,
+	};
+	init_completion(&packet->done);
+}
+EXPORT_SYMBOL_GPL(dpc_packet_init);
+
+/* ---- Completion ------------------------------------------------------------------ */
+
+/* The owner waits, or has given up waiting. */
+static void dpc_packet_complete_waited(struct dpc_packet *packet)
+{
+	const struct dpc_packet_ops *ops = packet->ops;
+	struct dpc_packet_queue *q = packet->queue;
+	unsigned long flags;
+	bool abandoned;
+
+	spin_lock_irqsave(&q->done_lock, flags);
+	abandoned = test_bit(DPC_PACKET_ABANDONED, &packet->flags);
+	if (!abandoned) {
+		set_bit(DPC_PACKET_COMPLETE, &packet->flags);
+		/* The owner takes the lock, too, before it goes on. */
+		complete(&packet->done);
+		dpc_packet_queue_put_locked(q);
+	}
+	spin_unlock_irqrestore(&q->done_lock, flags);
+
+	if (abandoned) {
+		ops->release(packet);
+		dpc_packet_queue_put(q);
+	}
+}
+
+/* dpc_packet_complete() in the name of the code at @ip. */
+void dpc_packet_complete_ip(struct dpc_packet *packet, int status, size_t information,
+			    unsigned long ip)
+{
+	struct dpc_packet_queue *q = packet->queue;
+
+	if (dpc_level() == DPC_DEVICE_LEVEL)
+		dpc_misuse(ip, "completes a packet above DISPATCH");
+	if (dpc_cancel_lock_is_mine(q->cancel))
+		dpc_misuse(ip, "completes a packet under the cancel lock");
+	if (!test_and_clear_bit(DPC_PACKET_STARTED, &packet->flags)) {
+		dpc_misuse(ip, "completes a packet that is not the driver's");
+		return;
+	}
+	packet->status = status;
+	packet->information = information;
+	if (packet->ops && packet->ops->complete) {
+		packet->ops->complete(packet);
+		dpc_packet_queue_put(q);
+	} else {
+		dpc_packet_complete_waited(packet);
+	}
+}
+EXPORT_SYMBOL_GPL(dpc_packet_complete_ip);
+
+/* Return: true if the packet is complete; false if it now is the driver's alone. */
+static bool dpc_packet_abandon(struct dpc_packet *packet)
+{
+	struct dpc_packet_queue *q = packet->queue;
+	unsigned long flags;
+	bool complete;
+
+	spin_lock_irqsave(&q->done_lock, flags);
+	complete = test_bit(DPC_PACKET_COMPLETE, &packet->flags);
+	if (!complete)
+		set_bit(DPC_PACKET_ABANDONED, &packet->flags);
+	spin_unlock_irqrestore(&q->done_lock, flags);
+	return complete;
+}
+
+/* dpc_packet_wait() in the name of the code at @ip. */
+int dpc_packet_wait_ip(struct dpc_packet *packet, long timeout, unsigned long ip)
+{
+	struct dpc_packet_queue *q = packet->queue;
+	unsigned long flags;
+	long left;
+
+	might_sleep();
+
+	left = wait_for_completion_interruptible_timeout(&packet->done, timeout);
+	if (left <= 0) {
+		dpc_packet_cancel_ip(packet, ip);
+		if (packet->ops && packet->ops->release) {
+			if (!dpc_packet_abandon(packet))
+				return left ? -EINTR : -ETIMEDOUT;
+			return 0;
+		}
+		wait_for_completion(&packet->done);
+	}
+	/* Whoever has completed it may still be about to leave it. */
+	spin_lock_irqsave(&q->done_lock, flags);
+	spin_unlock_irqrestore(&q->done_lock, flags);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(dpc_packet_wait_ip);
+
+/* ---- Start ----------------------------------------------------------------------- */
+
+struct dpc_packet *dpc_packet_current(struct dpc_packet_queue *q)
+{
+	return READ_ONCE(q->served);
+}
+EXPORT_SYMBOL_GPL(dpc_packet_current);
+
+static struct dpc_packet *dpc_packet_of(struct dpc_device_queue_entry *e)
+{
+	return e ? container_of(e, struct dpc_packet, entry) : NULL;
+}
+
+/* @packet, if there is one, is the next to be started. */
+static void dpc_packet_set_current(struct dpc_packet_queue *q, struct dpc_packet *packet)
+{
+	lockdep_assert_held(&q->cancel->lock.spin);
+
+	WRITE_ONCE(q->served, packet);
+	q->starting = packet;
+	if (packet && q->clear_cancel)
+		xchg(&packet->cancel, NULL);
+}
+
+/* Take what waits, by @key if there is one, or leave the device idle. */
+static struct dpc_packet *dpc_packet_take(struct dpc_packet_queue *q, const u32 *key)
+{
+	struct dpc_device_queue_entry *e;
+
+	lockdep_assert_held(&q->cancel->lock.spin);
+
+	e = key ? dpc_device_queue_remove_by_key(&q->waiting, *key) :
+		  dpc_device_queue_remove(&q->waiting);
+	return dpc_packet_of(e);
+}
+
+/* The start routine has returned: is there a packet to be started after it? */
+static struct dpc_packet *dpc_packet_fulfil(struct dpc_packet_queue *q)
+{
+	enum dpc_packet_wish wish = q->wish;
+	struct dpc_packet *packet = NULL;
+
+	lockdep_assert_held(&q->cancel->lock.spin);
+
+	q->wish = DPC_PACKET_NOTHING;
+	switch (wish) {
+	case DPC_PACKET_NOTHING:
+		q->starting = false;
+		return NULL;
+	case DPC_PACKET_AGAIN:
+		packet = q->served;
+		break;
+	case DPC_PACKET_NEXT:
+		packet = dpc_packet_take(q, NULL);
+		break;
+	case DPC_PACKET_NEXT_BY_KEY:
+		packet = dpc_packet_take(q, &q->wish_key);
+		break;
+	}
+	dpc_packet_set_current(q, packet);
+	return packet;
+}
+
+/* Call the start routine for @packet, and for those that it is to be called for then. */
+static void dpc_packet_run(struct dpc_packet_queue *q, struct dpc_packet *packet, unsigned long ip)
+{
+	enum dpc_irql old;
+
+	do {
+		q->start(q, packet);
+		old = dpc_cancel_lock_acquire_ip(q->cancel, ip);
+		packet = dpc_packet_fulfil(q);
+		dpc_cancel_lock_release_ip(q->cancel, old, ip);
+	} while (packet);
+	dpc_packet_queue_put(q);
+}
+
+/* The caller has made @packet the current one.  Drops the lock, and restores the level. */
+static void dpc_packet_unlock_and_run(struct dpc_packet_queue *q, struct dpc_packet *packet,
+				      enum dpc_irql old, unsigned long ip)
+{
+	dpc_packet_queue_get(q);
+	dpc_cancel_lock_release_at_dispatch(q->cancel, ip);
+	dpc_packet_run(q, packet, ip);
+	dpc_level_lower_ip(old, ip);
+}
+
+/* Take the cancel routine of @packet, and call it.  The caller's lock is released. */
+static bool dpc_packet_unlock_and_cancel(struct dpc_packet *packet, enum dpc_irql old,
+					 unsigned long ip)
+{
+	dpc_packet_cancel_fn *cancel = xchg(&packet->cancel, NULL);
+
+	if (!cancel) {
+		dpc_cancel_lock_release_ip(packet->queue->cancel, old, ip);
+		return false;
+	}
+	packet->taken = cancel != dpc_packet_cancel_waiting;
+	packet->cancel_level = old;
+	cancel(packet->queue, packet);
+	return true;
+}
+
+/* dpc_packet_start() in the name of the code at @ip, by @key if there is one. */
+void dpc_packet_start_ip(struct dpc_packet *packet, const u32 *key, dpc_packet_cancel_fn *cancel,
+			 unsigned long ip)
+{
+	struct dpc_packet_queue *q = packet->queue;
+	enum dpc_irql old;
+	int status;
+
+	if (test_and_set_bit(DPC_PACKET_STARTED, &packet->flags)) {
+		dpc_misuse(ip, "starts a packet that is the driver's already");
+		return;
+	}
+	if (key)
+		set_bit(DPC_PACKET_KEYED, &packet->flags);
+	dpc_packet_queue_get(q);
+	old = dpc_cancel_lock_acquire_ip(q->cancel, ip);
+	if (q->closed) {
+		status = q->close_status;
+		dpc_cancel_lock_release_ip(q->cancel, old, ip);
+		dpc_packet_complete_ip(packet, status, 0, ip);
+		return;
+	}
+	xchg(&packet->cancel, cancel);
+	if (!(key ? dpc_device_queue_insert_by_key_ip(&q->waiting, &packet->entry, *key, ip) :
+		    dpc_device_queue_insert_ip(&q->waiting, &packet->entry, ip))) {
+		dpc_packet_set_current(q, packet);
+		dpc_packet_unlock_and_run(q, packet, old, ip);
+	} else if (packet->cancelled) {
+		dpc_packet_unlock_and_cancel(packet, old, ip);
+	} else {
+		dpc_cancel_lock_release_ip(q->cancel, old, ip);
+	}
+}
+EXPORT_SYMBOL_GPL(dpc_packet_start_ip);
+
+/* dpc_packet_start_next() in the name of the code at @ip, by @key if there is one. */
+void dpc_packet_start_next_ip(struct dpc_packet_queue *q, const u32 *key, unsigned long ip)
+{
+	struct dpc_packet *packet;
+	enum dpc_irql old;
+	bool twice;
+
+	if (dpc_level() < DPC_DISPATCH_LEVEL)
+		dpc_misuse(ip, "starts the next packet below DISPATCH");
+	old = dpc_cancel_lock_acquire_ip(q->cancel, ip);
+	if (q->starting) {
+		twice = q->wish != DPC_PACKET_NOTHING;
+		if (!twice) {
+			WRITE_ONCE(q->served, NULL);
+			q->wish = key ? DPC_PACKET_NEXT_BY_KEY : DPC_PACKET_NEXT;
+			q->wish_key = key ? *key : 0;
+		}
+		dpc_cancel_lock_release_ip(q->cancel, old, ip);
+		if (twice)
+			dpc_misuse(ip, "starts the next packet twice");
+		return;
+	}
+	packet = dpc_packet_take(q, key);
+	dpc_packet_set_current(q, packet);
+	if (packet)
+		dpc_packet_unlock_and_run(q, packet, old, ip);
+	else
+		dpc_cancel_lock_release_ip(q->cancel, old, ip);
+}
+EXPORT_SYMBOL_GPL(dpc_packet_start_next_ip);
+
+/* dpc_packet_retry() in the name of the code at @ip. */
+bool dpc_packet_retry_ip(struct dpc_packet *packet, u32 limit, unsigned long ip)
+{
+	struct dpc_packet_queue *q = packet->queue;
+	bool current_one, again;
+	enum dpc_irql old;
+
+	old = dpc_cancel_lock_acquire_ip(q->cancel, ip);
+	current_one = q->served == packet && q->wish == DPC_PACKET_NOTHING;
+	again = current_one && packet->retries < limit;
+	if (again)
+		packet->retries++;
+	if (again && !q->starting) {
+		dpc_packet_set_current(q, packet);
+		dpc_packet_unlock_and_run(q, packet, old, ip);
+		return true;
+	}
+	if (again)
+		q->wish = DPC_PACKET_AGAIN;
+	dpc_cancel_lock_release_ip(q->cancel, old, ip);
+	if (!current_one)
+		dpc_misuse(ip, "retries a packet that is not the current one");
+	return again;
+}
+EXPORT_SYMBOL_GPL(dpc_packet_retry_ip);
+
+/* ---- Cancel ---------------------------------------------------------------------- */
+
+/* dpc_packet_claim() in the name of the code at @ip. */
+bool dpc_packet_claim_ip(struct dpc_packet *packet, unsigned long ip)
+{
+	struct dpc_packet_queue *q = packet->queue;
+	bool cancelled, taken, keyed;
+	enum dpc_irql old;
+
+	old = dpc_cancel_lock_acquire_ip(q->cancel, ip);
+	xchg(&packet->cancel, NULL);
+	cancelled = packet->cancelled;
+	taken = packet->taken;
+	dpc_cancel_lock_release_ip(q->cancel, old, ip);
+	if (!cancelled)
+		return true;
+	if (!taken) {
+		keyed = test_bit(DPC_PACKET_KEYED, &packet->flags);
+		dpc_packet_start_next_ip(q, keyed ? &packet->entry.key : NULL, ip);
+		dpc_packet_complete_ip(packet, -ECANCELED, 0, ip);
+	}
+	return false;
+}
+EXPORT_SYMBOL_GPL(dpc_packet_claim_ip);
+
+dpc_packet_cancel_fn *dpc_packet_set_cancel(struct dpc_packet *packet,
+					    dpc_packet_cancel_fn *cancel)
+{
+	return xchg(&packet->cancel, cancel);
+}
+EXPORT_SYMBOL_GPL(dpc_packet_set_cancel);
+
+/* dpc_packet_cancel() in the name of the code at @ip. */
+bool dpc_packet_cancel_ip(struct dpc_packet *packet, unsigned long ip)
+{
+	enum dpc_irql old = dpc_cancel_lock_acquire_ip(packet->queue->cancel, ip);
+
+	WRITE_ONCE(packet->cancelled, true);
+	return dpc_packet_unlock_and_cancel(packet, old, ip);
+}
+EXPORT_SYMBOL_GPL(dpc_packet_cancel_ip);
+
+/* dpc_packet_cancel_unlock() in the name of the code at @ip. */
+void dpc_packet_cancel_unlock_ip(struct dpc_packet *packet, unsigned long ip)
+{
+	dpc_cancel_lock_release_ip(packet->queue->cancel, packet->cancel_level, ip);
+}
+EXPORT_SYMBOL_GPL(dpc_packet_cancel_unlock_ip);
+
+void dpc_packet_cancel_waiting(struct dpc_packet_queue *q, struct dpc_packet *packet)
+{
+	bool waited = dpc_device_queue_remove_entry(&q->waiting, &packet->entry);
+
+	dpc_packet_cancel_unlock_ip(packet, _THIS_IP_);
+	if (waited)
+		dpc_packet_complete_ip(packet, -ECANCELED, 0, _THIS_IP_);
+}
+EXPORT_SYMBOL_GPL(dpc_packet_cancel_waiting);
+
+/* ---- The end of a queue ------------------------------------------------------------ */
+
+void dpc_packet_queue_close(struct dpc_packet_queue *q, int status)
+{
+	struct dpc_packet *packet, *next;
+	LIST_HEAD(swept);
+	enum dpc_irql old;
+
+	old = dpc_cancel_lock_acquire_ip(q->cancel, _THIS_IP_);
+	q->closed = true;
+	q->close_status = status;
+	while ((packet = dpc_packet_take(q, NULL)))
+		list_add_tail(&packet->entry.node, &swept);
+	dpc_cancel_lock_release_ip(q->cancel, old, _THIS_IP_);
+
+	list_for_each_entry_safe(packet, next, &swept, entry.node)
+		dpc_packet_complete_ip(packet, status, 0, _THIS_IP_);
+}
+EXPORT_SYMBOL_GPL(dpc_packet_queue_close);
