@@ -98,6 +98,9 @@ $(O)/kunit-%.part: $(O)/modules-$$(call kernel_of,$$*).step FORCE
 $(O)/stress-%.part: $(O)/modules-%.step FORCE
 	$(call part,--keep $*/stress,kunit/run --kernel $* --stress 10000000)
 
+$(O)/packets-%.part: $(O)/modules-%.step FORCE
+	$(call part,--keep $*/packets,kunit/run --kernel $* --packets 1000000)
+
 $(O)/userspace-%.part: $(O)/modules-$$(call stock_of,$$*).step $(O)/programs.step $(O)/tool.step FORCE
 	$(call part,--keep $(call stock_of,$*)/userspace-$(call group_of,$*),$(TEST)/tests/run --only $(call group_of,$*) $(call stock_of,$*))
 
