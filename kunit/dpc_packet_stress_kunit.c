@@ -247,7 +247,7 @@ static const unsigned int ps_slices[PS_SLICES] = {
 
 static void ps_slice_name(const unsigned int *slice, char *name)
 {
-	snprintf(name, KUNIT_PARAM_DESC_SIZE, "slice %u", *slice);
+	snprintf(name, KUNIT_PARAM_DESC_SIZE, "%u of %u", *slice + 1, PS_SLICES);
 }
 
 KUNIT_ARRAY_PARAM(ps, ps_slices, ps_slice_name);
