@@ -16,6 +16,7 @@
  * lock: so nothing can be queued after the flush that was to wait for it (I6).
  */
 #include "check.h"
+#include "error.h"
 #include "exchange.h"
 #include "for_isr.h"
 #include "held.h"
@@ -279,6 +280,7 @@ int dpc_interrupt_disconnect_ip(struct dpc_interrupt *intr, unsigned long ip)
 	mutex_unlock(&intr->mutex);
 	dpc_interrupt_delist(intr);
 	dpc_for_isr_forget(intr);
+	dpc_error_flush();
 	dpc_stats_destroy(&intr->stats);
 	return 0;
 }

@@ -14,11 +14,13 @@
  *   a periodic timer             its list in timer.c     stopping it
  *   a DPC, queued or running     the queues, dpc_runs    cancelling it, and waiting
  *
- * They are ended in this order, since each can lead to the next.  A timer that is set
+ * They are ended in this order, since each can lead to the next.  Then the errors that it
+ * has told are printed, since a line names its routine.  A timer that is set
  * for one expiry, and a work item, are on no list of ours, because a list would cost
  * time at each set and at each queueing.  CONFIG_DEBUG_OBJECTS finds them.
  */
 #include "check.h"
+#include "error.h"
 #include "interrupt.h"
 #include "leave.h"
 #include "queue.h"
@@ -127,7 +129,11 @@ static unsigned int dpc_leave_dpcs_of(const struct module *mod)
  */
 unsigned int dpc_leave(const struct module *mod)
 {
-	return dpc_leave_interrupts_of(mod) + dpc_leave_timers_of(mod) + dpc_leave_dpcs_of(mod);
+	unsigned int count;
+
+	count = dpc_leave_interrupts_of(mod) + dpc_leave_timers_of(mod) + dpc_leave_dpcs_of(mod);
+	dpc_error_flush();
+	return count;
 }
 EXPORT_SYMBOL_IF_KUNIT(dpc_leave);
 

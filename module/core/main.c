@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "dpc.h"
 #include "drain.h"
+#include "error.h"
 #include "hotplug.h"
 #include "kick.h"
 #include "leave.h"
@@ -159,6 +160,7 @@ static int __init dpc_core_init(void)
 	err = dpc_work_setup();
 	if (err)
 		goto err_hotplug;
+	dpc_error_init();
 	err = dpc_leave_init();
 	if (err)
 		goto err_work;
@@ -179,6 +181,7 @@ err_stats:
 static void __exit dpc_core_exit(void)
 {
 	dpc_leave_exit();
+	dpc_error_exit();
 	dpc_work_teardown();
 	/* While a CPU that goes offline still hands its queues on. */
 	dpc_kick_wait_idle_all();

@@ -25,6 +25,7 @@ EXPORT_TRACEPOINT_SYMBOL_GPL(dpc_work_exit);
 EXPORT_TRACEPOINT_SYMBOL_GPL(dpc_complete);
 EXPORT_TRACEPOINT_SYMBOL_GPL(dpc_overrun);
 EXPORT_TRACEPOINT_SYMBOL_GPL(dpc_watchdog);
+EXPORT_TRACEPOINT_SYMBOL_GPL(dpc_error);
 
 /* Moves on when the event dpc_interrupt is enabled; see dpc_announce_due(). */
 static u32 dpc_trace_epoch = 1;

@@ -9,7 +9,7 @@
  *   irq       Linux interrupt number; 0 for a DPC without an interrupt object
  *   seq       number of the last interrupt that the stage serves
  *   first     number of the first interrupt that the stage serves
- *   function  the driver's routine (M5); of dpc_complete an address inside it
+ *   function  the driver's routine (M5); of dpc_complete and dpc_error an address inside it
  *
  * seq and first count the interrupts of one object from 1.  In an ISR event
  * they are equal.  They are both 0 in a call that serves no interrupt.  Times
@@ -24,6 +24,8 @@
 #if !defined(_TRACE_DPC_H) || defined(TRACE_HEADER_MULTI_READ)
 #define _TRACE_DPC_H
 
+#include <linux/device.h>
+#include <linux/dpc_error.h>
 #include <linux/dpc_interrupt.h>
 #include <linux/dpc_watchdog.h>
 #include <linux/tracepoint.h>
@@ -477,6 +479,57 @@ TRACE_EVENT(dpc_watchdog,
 	TP_printk(DPC_EVENT_KEY_FMT " kind=%s used=%llu allowed=%llu routine=%s",
 		  DPC_EVENT_KEY_ARGS, show_dpc_watchdog_kind(__entry->kind),
 		  __entry->used, __entry->allowed, __entry->routine)
+);
+
+/**
+ * dpc_error - a driver tells an error of its device (P4)
+ * @stats: accounting of the interrupt object; that of DPCs without one if there is none
+ * @seq: number of the last interrupt that the telling stage serves
+ * @first: number of the first interrupt that the telling stage serves
+ * @function: the address in the driver's routine that called dpc_log_error()
+ * @dev: the device
+ * @error: what the driver says of it
+ * @packet: number that stands for the packet; 0 if there is none
+ * @size: bytes of @error->data that the event has
+ *
+ * Fires inside the call of dpc_log_error(), whatever the kernel log leaves out.  @seq and
+ * @first are 0 if no interrupt is known: in a thread, for example.
+ */
+TRACE_EVENT(dpc_error,
+
+	TP_PROTO(const struct dpc_stats *stats, u64 seq, u64 first, void *function,
+		 const struct device *dev, const struct dpc_error *error, u32 packet, u32 size),
+
+	TP_ARGS(stats, seq, first, function, dev, error, packet, size),
+
+	TP_STRUCT__entry(
+		DPC_EVENT_KEY
+		__field(u32,	code)
+		__field(u32,	unique)
+		__field(s32,	status)
+		__field(u32,	retries)
+		__field(u32,	sequence)
+		__field(u32,	packet)
+		__array(char,	device,	DPC_NAME_LEN)
+		__dynamic_array(u8, data, size)
+	),
+
+	TP_fast_assign(
+		DPC_EVENT_KEY_ASSIGN(stats, seq, first, function);
+		__entry->code		= error->code;
+		__entry->unique		= error->unique;
+		__entry->status		= error->status;
+		__entry->retries	= error->retries;
+		__entry->sequence	= error->sequence;
+		__entry->packet		= packet;
+		strscpy(__entry->device, dev_name(dev), DPC_NAME_LEN);
+		memcpy(__get_dynamic_array(data), error->data, size);
+	),
+
+	TP_printk(DPC_EVENT_KEY_FMT " code=%#x unique=%#x status=%d retries=%u sequence=%u packet=%08x device=%s data=%s",
+		  DPC_EVENT_KEY_ARGS, __entry->code, __entry->unique, __entry->status,
+		  __entry->retries, __entry->sequence, __entry->packet, __entry->device,
+		  __print_hex(__get_dynamic_array(data), __get_dynamic_array_len(data)))
 );
 
 #endif /* _TRACE_DPC_H */
