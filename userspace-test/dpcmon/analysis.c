@@ -10,6 +10,7 @@
 #include "analysis.h"
 #include "books.h"
 #include "cpu.h"
+#include "errors.h"
 #include "event.h"
 #include "hist.h"
 #include "object.h"
@@ -35,6 +36,7 @@ static void analysis_free_object(struct object *o)
 		hist_free(&o->stage[i].hist);
 	hist_free(&o->raise.hist);
 	books_free(&o->books);
+	errors_free(&o->errors);
 	free(o->chains);
 	free(o);
 }
@@ -49,6 +51,7 @@ void analysis_free(struct analysis *a)
 		analysis_free_object(a->objects[i]);
 	for (i = 0; i < a->nr_cpus; i++)
 		free(a->cpus[i]);
+	errors_free(&a->errors);
 	free(a->objects);
 	free(a->cpus);
 	free(a->disturbed);
@@ -393,6 +396,12 @@ static void analysis_overrun(struct analysis *a, struct object *o,
 		o->worst_overrun = v;
 }
 
+static void analysis_error(struct analysis *a, struct object *o,
+			   const struct dpcmon_event *e)
+{
+	errors_add(&o->errors, o, e);
+}
+
 /* A request for a DPC that was queued already (count 0) joins the one before. */
 static void analysis_request(struct analysis *a, struct object *o,
 			     const struct dpcmon_event *e)
@@ -418,6 +427,7 @@ static const analysis_handler analysis_handlers[EV_TYPE_NR] = {
 	[EV_WORK_EXIT]	= analysis_work_exit,
 	[EV_COMPLETE]	= analysis_complete,
 	[EV_OVERRUN]	= analysis_overrun,
+	[EV_ERROR]	= analysis_error,
 };
 
 void analysis_introduce(struct analysis *a, const struct dpcmon_event *e)
@@ -462,6 +472,11 @@ void analysis_event(struct analysis *a, const struct dpcmon_event *e)
 		cpu_hardirq_none(c, &a->pairs);
 	if (!analysis_handlers[e->type])
 		return;
+	/* a device without an interrupt object is no DPC routine without one */
+	if (e->type == EV_ERROR && !e->id) {
+		errors_add(&a->errors, NULL, e);
+		return;
+	}
 	o = analysis_object(a, e->id, e->function);
 	if (!o)
 		return;
@@ -506,6 +521,8 @@ void analysis_finish(struct analysis *a)
 
 	for (i = 0; i < a->nr_objects; i++)
 		analysis_finish_exclusive(a, a->objects[i]);
+	for (i = 0; i < a->nr_objects; i++)
+		errors_place(&a->objects[i]->errors, a->objects[i]);
 
 	pairs_give_up_all(&a->pairs);
 	for (i = 0; i < a->nr_cpus; i++)

@@ -4,7 +4,7 @@
  *
  * live.c and trace_file.c feed it; report*.c, check.c, measure.c and verdict.c read it.
  * What belongs to one CPU is kept by cpu.c, what belongs to one interrupt by worst.c, the
- * halves of calls by pairs.c, the sums of interrupts by books.c.
+ * halves of calls by pairs.c, the sums of interrupts by books.c, device errors by errors.c.
  *
  * Memory does not depend on the length of the trace: histograms, a bounded table of open
  * calls, and a window of the last interrupts of each object.  Events of one CPU come in
@@ -45,6 +45,7 @@ struct budgets {
  * @overrun: the dpc_overrun event with the smallest time stamp; --stop-on-overrun stops
  *	the trace at it
  * @stop_on_overrun: the trace ends at @overrun; set by the caller after analysis_new()
+ * @errors: errors of devices without an interrupt object
  * @disturbed: what others did to the trace, as a sentence; NULL if nothing
  * @hardirqs: the trace has hard interrupts of others, so what hit a DPC is known
  * @events: events that were counted, hard interrupts included
@@ -61,6 +62,7 @@ struct analysis {
 	struct pairs	pairs;
 	struct overrun	overrun;
 	bool		stop_on_overrun;
+	struct errors	errors;
 	char		*disturbed;
 	bool		hardirqs;
 	uint64_t	events;

@@ -36,6 +36,17 @@ enum layout_text {
 	TEXT_REST,		/* up to the end of the record */
 };
 
+/* The fields of a dpc_error beside the common key. */
+enum layout_error {
+	ERROR_CODE, ERROR_UNIQUE, ERROR_STATUS, ERROR_RETRIES, ERROR_SEQUENCE, ERROR_PACKET,
+	ERROR_DATA,		/* where a __data_loc says */
+	ERROR_NR,
+};
+
+static const char * const layout_error_names[ERROR_NR] = {
+	"code", "unique", "status", "retries", "sequence", "packet", "data",
+};
+
 /**
  * struct layout - where the fields of one event are
  * @type: what it becomes
@@ -55,6 +66,7 @@ enum layout_text {
  * @name: name of the interrupt or routine
  * @model: what carries the second stage
  * @budget_us: the budgets of all stages
+ * @error: what a driver says of an error, by enum layout_error
  */
 struct layout {
 	enum dpcmon_event_type	type;
@@ -74,6 +86,7 @@ struct layout {
 	struct field		name;
 	struct field		model;
 	struct field		budget_us;
+	struct field		error[ERROR_NR];
 };
 
 #define DECODER_IDS		65536	/* common_type has 16 bits */
@@ -131,6 +144,7 @@ static const struct event_spec decode_specs[] = {
 	{ "dpc_work_exit",	EV_WORK_EXIT,	"duration",	NULL },
 	{ "dpc_complete",	EV_COMPLETE,	"duration",	NULL },
 	{ "dpc_overrun",	EV_OVERRUN,	"duration",	"stage" },
+	{ "dpc_error",		EV_ERROR,	NULL,		NULL },
 };
 
 #define DECODER_VERSION	"the trace is of another version of dpc_core.ko"
@@ -196,6 +210,20 @@ static struct layout *decoder_add(struct decoder *d, const struct format *event,
 	return l;
 }
 
+static int decoder_error_fields(const struct decoder *d, const struct format *event,
+				struct layout *l)
+{
+	unsigned int i;
+
+	l->text = TEXT_FIXED;
+	if (decoder_field(d, event, l, "device", 0, &l->name))
+		return -1;
+	for (i = 0; i < ERROR_NR; i++)
+		if (decoder_field(d, event, l, layout_error_names[i], 4, &l->error[i]))
+			return -1;
+	return 0;
+}
+
 static int decoder_add_dpc(struct decoder *d, const struct event_spec *spec)
 {
 	const struct format *event = format_find(d->formats, DPC_SYSTEM, spec->name);
@@ -211,6 +239,8 @@ static int decoder_add_dpc(struct decoder *d, const struct event_spec *spec)
 		return -1;
 	if (spec->count && decoder_field(d, event, l, spec->count, 4, &l->count))
 		return -1;
+	if (spec->type == EV_ERROR)
+		return decoder_error_fields(d, event, l);
 	if (spec->type == EV_OVERRUN || spec->type == EV_INTERRUPT)
 		l->text = TEXT_FIXED;
 	if (spec->type == EV_OVERRUN &&
@@ -411,6 +441,24 @@ static int decoder_interrupt(const struct decoder *d, const void *data,
 	return e->model ? 0 : -1;
 }
 
+/* Return: -1 if the data do not lie in the record. */
+static int decoder_error(const struct decoder *d, const void *data, size_t len,
+			 const struct layout *l, struct event_error *e)
+{
+	uint32_t loc = decoder_read(d, data, l->error[ERROR_DATA]);
+	size_t offset = loc & 0xffff;
+
+	e->code = decoder_read(d, data, l->error[ERROR_CODE]);
+	e->unique = decoder_read(d, data, l->error[ERROR_UNIQUE]);
+	e->status = decoder_read(d, data, l->error[ERROR_STATUS]);
+	e->retries = decoder_read(d, data, l->error[ERROR_RETRIES]);
+	e->sequence = decoder_read(d, data, l->error[ERROR_SEQUENCE]);
+	e->packet = decoder_read(d, data, l->error[ERROR_PACKET]);
+	e->len = loc >> 16;
+	e->data = (const unsigned char *)data + offset;
+	return offset + e->len > len ? -1 : 0;
+}
+
 /* NULL for an event that is none of ours. */
 static const struct layout *decoder_layout(const struct decoder *d, const void *data)
 {
@@ -446,17 +494,22 @@ int decoder_decode(const struct decoder *d, const void *data, size_t len,
 	e->budget_ns = decoder_read(d, data, l->budget);
 	if (decoder_name(d, data, len, l, e))
 		return -1;
+	if (l->type == EV_ERROR)
+		return decoder_error(d, data, len, l, &e->error);
 	return l->type == EV_INTERRUPT ? decoder_interrupt(d, data, l, e) : 0;
 }
 
 char *decoder_complaint(const struct decoder *d, const void *data, size_t len)
 {
 	const struct layout *l = len < d->need ? NULL : decoder_layout(d, data);
+	struct event_error error;
 
 	if (!l)
 		return xasprintf("an event of %zu bytes, where each has at least %u", len, d->need);
 	if (len < l->need)
 		return xasprintf("an event %s of %zu bytes, where its format needs %u", l->event,
 				 len, l->need);
+	if (l->type == EV_ERROR && decoder_error(d, data, len, l, &error))
+		return xasprintf("an event %s with data that do not lie in it", l->event);
 	return xasprintf("an event %s with a text that does not end in it", l->event);
 }

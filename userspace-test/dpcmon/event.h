@@ -7,6 +7,7 @@
 #define DPCMON_EVENT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <linux/dpc.h>
@@ -25,11 +26,34 @@ enum dpcmon_event_type {
 	EV_WORK_EXIT,
 	EV_COMPLETE,		/* a request is done */
 	EV_OVERRUN,		/* a stage was over its budget */
+	EV_ERROR,		/* a driver tells an error of its device */
 	EV_HARDIRQ_ENTRY,	/* irq:irq_handler_*, irq_vectors:* */
 	EV_HARDIRQ_EXIT,
 	EV_MARK,		/* a text that dpcmon record put into the trace */
 	EV_OTHER,		/* none of ours, but it may carry lost events */
 	EV_TYPE_NR,
+};
+
+/**
+ * struct event_error - what a driver says of an error
+ * @code: its own number for what went wrong
+ * @unique: where in the driver it was found
+ * @status: how the request ends: 0 if it is tried again, else an errno or an NTSTATUS
+ * @retries: how often it was tried again before
+ * @sequence: the driver's number for the request
+ * @packet: number that stands for the packet; 0 if there is none
+ * @len: length of @data
+ * @data: bytes that the driver added; valid as long as the strings of the event
+ */
+struct event_error {
+	uint32_t		code;
+	uint32_t		unique;
+	int32_t			status;
+	uint32_t		retries;
+	uint32_t		sequence;
+	uint32_t		packet;
+	size_t			len;
+	const unsigned char	*data;
 };
 
 /**
@@ -50,10 +74,11 @@ enum dpcmon_event_type {
  * @count: interrupts served; for EV_*_QUEUE whether it was queued, for EV_ISR_EXIT whether
  *	it was handled, for EV_RAISED the number of raises, for EV_OVERRUN the stage
  * @budget_ns: EV_OVERRUN only
- * @name: name of the interrupt (EV_INTERRUPT, EV_HARDIRQ_ENTRY) or of @function
- *	(EV_OVERRUN), or the text (EV_MARK); else NULL
+ * @name: name of the interrupt (EV_INTERRUPT, EV_HARDIRQ_ENTRY), of @function
+ *	(EV_OVERRUN) or of the device (EV_ERROR), or the text (EV_MARK); else NULL
  * @model: EV_INTERRUPT only: what carries the second stage
  * @budget_us: EV_INTERRUPT only, by enum dpc_stage; 0 for none
+ * @error: EV_ERROR only
  *
  * Strings are valid during the call only and end in a NUL.  Otherwise they are as the kernel
  * or a file has them: whoever keeps one cleans it by text_copy().
@@ -76,6 +101,7 @@ struct dpcmon_event {
 	const char		*name;
 	const char		*model;
 	uint32_t		budget_us[DPC_STAGE_NR];
+	struct event_error	error;
 };
 
 #endif /* DPCMON_EVENT_H */

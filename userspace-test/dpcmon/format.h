@@ -17,7 +17,7 @@
 #define FORMAT_FIELDS	32	/* of an event; further ones are left out */
 /* No event is as long as this, in bytes: a field that says so is left out. */
 #define FORMAT_END_MAX	65536
-/* Most events that are kept.  Those that are used are 25. */
+/* Most events that are kept.  Those that are used are 26. */
 #define FORMATS_MAX	256
 
 /**

@@ -13,6 +13,7 @@
 
 #include "books.h"
 #include "cpu.h"
+#include "event.h"
 #include "hist.h"
 
 /* The stages of <linux/dpc.h>, and one that only a trace can tell (M2). */
@@ -27,6 +28,8 @@ extern const unsigned int stage_order[STAGE_NR];	/* as time passes */
 #define CHAIN_WINDOW		4096	/* interrupts of an object that may be under way */
 #define OBJECT_MAX		256	/* objects of a trace; a file may claim any number */
 #define WORST_RUNS		96	/* runs shown beside the worst interrupt */
+#define ERRORS_KEPT		16	/* device errors that are shown of an object, the first */
+#define ERROR_DATA_MAX		64	/* bytes that are shown of an error's data */
 
 /**
  * struct stage - what was measured of one stage
@@ -155,6 +158,42 @@ struct overrun {
 };
 
 /**
+ * struct device_error - one dpc_error event
+ * @cpu: CPU on which it was told
+ * @pid: task in which it was told
+ * @ts: time stamp
+ * @seq: last interrupt that the telling stage served; 0 if it served none
+ * @first: first interrupt that it served
+ * @function: address in the driver's routine that told it
+ * @device: name of the device
+ * @error: what the driver said; its data are in @data
+ * @data: the first of its bytes
+ * @chain: the stages of interrupt @first, as far as they are known; else empty
+ */
+struct device_error {
+	int			cpu;
+	int			pid;
+	uint64_t		ts;
+	uint64_t		seq;
+	uint64_t		first;
+	uint64_t		function;
+	char			device[NAME_LEN];
+	struct event_error	error;
+	unsigned char		data[ERROR_DATA_MAX];
+	struct chain		chain;
+};
+
+/**
+ * struct errors - the errors of one object
+ * @count: how many there were
+ * @list: the first of them, up to ERRORS_KEPT; NULL if there was none
+ */
+struct errors {
+	uint64_t		count;
+	struct device_error	*list;
+};
+
+/**
  * struct object - one interrupt object, or one DPC routine without one (id 0)
  * @id: as in the events
  * @function: the routine if @id is 0
@@ -179,6 +218,7 @@ struct overrun {
  * @chains: window of the last interrupts
  * @worst: the longest of them
  * @worst_overrun: that furthest over its budget
+ * @errors: what its driver told of the device
  */
 struct object {
 	uint32_t	id;
@@ -204,6 +244,7 @@ struct object {
 	struct chain	*chains;
 	struct worst	worst;
 	struct overrun	worst_overrun;
+	struct errors	errors;
 };
 
 #endif /* DPCMON_OBJECT_H */

@@ -12,6 +12,7 @@
 
 #include "analysis.h"
 #include "books.h"
+#include "errors.h"
 #include "pairs.h"
 #include "report.h"
 #include "symbols.h"
@@ -122,6 +123,43 @@ char *report_interrupts(struct report *r, const struct object *o)
 	report_item(&text, b.not_asked, "did not ask for one");
 	report_item(&text, b.unknown, "whose call is not in the trace");
 	return text;
+}
+
+char *report_error(const struct device_error *e)
+{
+	const struct event_error *error = &e->error;
+	char status[16], data[3 * ERROR_DATA_MAX + 1] = "";
+	unsigned int i;
+
+	/* what is no errno is an NTSTATUS */
+	if (error->status < -4095 || error->status > 0)
+		snprintf(status, sizeof(status), "0x%x", error->status);
+	else
+		snprintf(status, sizeof(status), "%d", error->status);
+	for (i = 0; i < error->len; i++)
+		snprintf(data + 3 * i, 4, " %02x", e->data[i]);
+	return xasprintf("%s: error 0x%x (0x%x), status %s, retry %u, request %u, packet %08x%s%s",
+			 e->device, error->code, error->unique, status, error->retries,
+			 error->sequence, error->packet, error->len ? ", data" : "", data);
+}
+
+char *report_error_place(struct report *r, const struct device_error *e)
+{
+	struct error_point points[ERRORS_POINTS];
+	unsigned int i, nr = errors_points(e, points);
+	char which[64] = "no interrupt", line[64 * ERRORS_POINTS] = " ERROR";
+	size_t len = 0;
+
+	if (e->first && e->first == e->seq)
+		snprintf(which, sizeof(which), "interrupt %" PRIu64, e->first);
+	else if (e->first)
+		snprintf(which, sizeof(which), "interrupts %" PRIu64 " to %" PRIu64, e->first, e->seq);
+	for (i = 0; i < nr; i++)
+		len += snprintf(line + len, sizeof(line) - len, "%s %.1f us %s", i ? "," : "",
+				points[i].ns / 1000.0, points[i].title);
+	return xasprintf("%s:%s; told by %s on CPU %d in task %s (%d)", which, line,
+			 symbols_routine(r->symbols, e->function), e->cpu,
+			 symbols_task(r->symbols, e->pid), e->pid);
 }
 
 static void report_lost(struct report *r, char **text)

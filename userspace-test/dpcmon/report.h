@@ -94,6 +94,13 @@ char *report_object_name(struct report *r, const struct object *o);
 /* "first overrun: stage dpc, routine edu_dpc, ..."; NULL without an overrun. */
 char *report_culprit(struct report *r);
 
+/*
+ * What a driver said of an error: "0000:00:04.0: error 0x2 (0x0), status -5, ...", and its
+ * place in the time line of its interrupt: "interrupt 17: 0.0 us ISR, 14.2 us ERROR in ...".
+ */
+char *report_error(const struct device_error *e);
+char *report_error_place(struct report *r, const struct device_error *e);
+
 /* What limits the trust in the numbers, a line each; NULL if nothing does. */
 char *report_gaps(struct report *r);
 

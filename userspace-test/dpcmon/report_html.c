@@ -8,6 +8,7 @@
 
 #include "analysis.h"
 #include "distribution.h"
+#include "errors.h"
 #include "hist.h"
 #include "html.h"
 #include "measured.h"
@@ -192,6 +193,29 @@ static void report_html_worst(struct report *r, const struct object *o, FILE *ou
 	fputs("</table></div>\n", out);
 }
 
+static void report_html_errors(struct report *r, const struct errors *errors, FILE *out)
+{
+	unsigned int i, kept = errors_kept(errors);
+	char *place, *what;
+
+	if (!kept)
+		return;
+	fprintf(out, "<h3>Device errors</h3>\n<p>%" PRIu64 "%s, each in the time line of its interrupt:</p>\n<ul>\n",
+		errors->count, kept < errors->count ? ", of which these are the first" : "");
+	for (i = 0; i < kept; i++) {
+		place = report_error_place(r, &errors->list[i]);
+		what = report_error(&errors->list[i]);
+		fputs("<li>", out);
+		html_text(out, place);
+		fputs("<br><code>", out);
+		html_text(out, what);
+		fputs("</code></li>\n", out);
+		free(place);
+		free(what);
+	}
+	fputs("</ul>\n", out);
+}
+
 static void report_html_object(struct report *r, const struct object *o, FILE *out)
 {
 	char *name = report_object_name(r, o), *interrupts = report_interrupts(r, o);
@@ -224,6 +248,7 @@ static void report_html_object(struct report *r, const struct object *o, FILE *o
 	fputs(".</p>\n", out);
 	report_html_stages(r, o, out);
 	report_html_worst(r, o, out);
+	report_html_errors(r, &o->errors, out);
 	report_html_distributions(o, out);
 	report_html_buckets(o, out);
 }
@@ -263,6 +288,9 @@ int report_html(struct report *r, const char *path)
 	report_html_verdict(r, out);
 	for (i = 0; i < r->a->nr_objects; i++)
 		report_html_object(r, r->a->objects[i], out);
+	if (r->a->errors.count)
+		fputs("<h2>Devices without an interrupt object</h2>\n", out);
+	report_html_errors(r, &r->a->errors, out);
 	report_html_trust(r, out);
 	fputs("</body></html>\n", out);
 	return output_close(&file, true);

@@ -9,6 +9,7 @@
 
 #include "analysis.h"
 #include "books.h"
+#include "errors.h"
 #include "hist.h"
 #include "json_out.h"
 #include "measured.h"
@@ -112,6 +113,60 @@ static struct json_object *report_json_balance(const struct balance *b)
 	return o;
 }
 
+static struct json_object *report_json_timeline(const struct device_error *e)
+{
+	struct json_object *list = json_object_new_array(), *o;
+	struct error_point points[ERRORS_POINTS];
+	unsigned int i, nr = errors_points(e, points);
+
+	for (i = 0; i < nr; i++) {
+		o = json_object_new_object();
+		json_out_text(o, "what", points[i].key);
+		json_object_object_add(o, "at_ns", json_object_new_int64(points[i].ns));
+		json_object_array_add(list, o);
+	}
+	return list;
+}
+
+static struct json_object *report_json_error(struct report *r, const struct device_error *e)
+{
+	struct json_object *o = json_object_new_object();
+	char data[2 * ERROR_DATA_MAX + 1] = "", packet[16];
+	unsigned int i;
+
+	for (i = 0; i < e->error.len; i++)
+		snprintf(data + 2 * i, 3, "%02x", e->data[i]);
+	snprintf(packet, sizeof(packet), "%08x", e->error.packet);
+	json_out_text(o, "device", e->device);
+	json_out_u64(o, "seq", e->seq);
+	json_out_u64(o, "first", e->first);
+	json_out_u64(o, "code", e->error.code);
+	json_out_u64(o, "unique", e->error.unique);
+	json_object_object_add(o, "status", json_object_new_int(e->error.status));
+	json_out_u64(o, "retries", e->error.retries);
+	json_out_u64(o, "request", e->error.sequence);
+	json_out_text(o, "packet", e->error.packet ? packet : NULL);
+	json_out_text(o, "data", data);
+	json_out_text(o, "routine", symbols_routine(r->symbols, e->function));
+	json_out_u64(o, "cpu", e->cpu);
+	json_out_u64(o, "pid", e->pid);
+	json_out_text(o, "task", symbols_task(r->symbols, e->pid));
+	json_object_object_add(o, "timeline", report_json_timeline(e));
+	return o;
+}
+
+static struct json_object *report_json_errors(struct report *r, const struct errors *errors)
+{
+	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
+	unsigned int i;
+
+	json_out_u64(o, "count", errors->count);
+	for (i = 0; i < errors_kept(errors); i++)
+		json_object_array_add(list, report_json_error(r, &errors->list[i]));
+	json_object_object_add(o, "list", list);
+	return o;
+}
+
 static struct json_object *report_json_interrupt(struct report *r, const struct object *object)
 {
 	struct balance balance = analysis_balance(r->a, object);
@@ -144,6 +199,7 @@ static struct json_object *report_json_interrupt(struct report *r, const struct 
 	json_out_u64(o, "work_coalesced", object->work_coalesced);
 	json_out_u64(o, "work_calls", object->work_calls);
 	json_object_object_add(o, "worst", report_json_worst(r, object));
+	json_object_object_add(o, "errors", report_json_errors(r, &object->errors));
 	return o;
 }
 
@@ -234,6 +290,7 @@ static struct json_object *report_json_all(struct report *r)
 	for (i = 0; i < r->a->nr_objects; i++)
 		json_object_array_add(list, report_json_interrupt(r, r->a->objects[i]));
 	json_object_object_add(o, "interrupts", list);
+	json_object_object_add(o, "other_errors", report_json_errors(r, &r->a->errors));
 	json_out_u64(o, "events", r->a->events);
 	report_json_trust(r, o);
 	json_object_object_add(o, "first_overrun", report_json_overrun(r));

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "analysis.h"
+#include "errors.h"
 #include "hist.h"
 #include "measured.h"
 #include "report.h"
@@ -104,6 +105,24 @@ static void report_text_worst(struct report *r, const struct object *o, FILE *ou
 	}
 }
 
+static void report_text_errors(struct report *r, const struct errors *errors, FILE *out)
+{
+	unsigned int i, kept = errors_kept(errors);
+	char *place, *what;
+
+	if (!kept)
+		return;
+	fprintf(out, "\n  device errors: %" PRIu64 "%s\n", errors->count,
+		kept < errors->count ? ", of which these are the first" : "");
+	for (i = 0; i < kept; i++) {
+		place = report_error_place(r, &errors->list[i]);
+		what = report_error(&errors->list[i]);
+		fprintf(out, "    %s\n      %s\n", place, what);
+		free(place);
+		free(what);
+	}
+}
+
 static void report_text_object(struct report *r, const struct object *o, FILE *out)
 {
 	char *name = report_object_name(r, o), *interrupts = report_interrupts(r, o);
@@ -121,6 +140,8 @@ static void report_text_object(struct report *r, const struct object *o, FILE *o
 	free(raises);
 	fprintf(out, "\n  %s", interrupts);
 	free(interrupts);
+	if (o->errors.count)
+		fprintf(out, "\n  %" PRIu64 " errors of the device, see below", o->errors.count);
 	if (o->not_ours)
 		fprintf(out, "\n  %" PRIu64 " calls of the ISR that were not for this device",
 			o->not_ours);
@@ -133,6 +154,7 @@ static void report_text_object(struct report *r, const struct object *o, FILE *o
 	report_text_stages(o, out);
 	report_text_histogram(o, out);
 	report_text_worst(r, o, out);
+	report_text_errors(r, &o->errors, out);
 }
 
 void report_text(struct report *r, FILE *out)
@@ -150,6 +172,9 @@ void report_text(struct report *r, FILE *out)
 	}
 	for (i = 0; i < r->a->nr_objects; i++)
 		report_text_object(r, r->a->objects[i], out);
+	if (r->a->errors.count)
+		fprintf(out, "\ndevices without an interrupt object");
+	report_text_errors(r, &r->a->errors, out);
 	fprintf(out, "\n%s\n", gaps ? gaps : "no events lost, every entry has its exit");
 	if (r->counters == 1)
 		fprintf(out, "the device's own counters agree with the trace\n");

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "analysis.h"
+#include "errors.h"
 #include "modules.h"
 #include "symbols.h"
 #include "tasks.h"
@@ -76,6 +77,14 @@ static void symbols_want(struct symbols *s, uint64_t addr)
 		symbols_add(s, addr, "");
 }
 
+static void symbols_want_errors(struct symbols *s, const struct errors *errors)
+{
+	unsigned int i;
+
+	for (i = 0; i < errors_kept(errors); i++)
+		symbols_want(s, errors->list[i].function);
+}
+
 static void symbols_want_object(struct symbols *s, const struct object *o)
 {
 	const struct chain *ch = &o->worst.chain;
@@ -90,6 +99,7 @@ static void symbols_want_object(struct symbols *s, const struct object *o)
 	symbols_want(s, ch->dpc.function);
 	symbols_want(s, ch->work.function);
 	symbols_want(s, ch->complete_function);
+	symbols_want_errors(s, &o->errors);
 }
 
 /* kallsyms has hundreds of thousands of lines: this takes a fifth of strtoull()'s time. */
@@ -170,6 +180,7 @@ void symbols_load(struct symbols *s, const struct analysis *a, FILE *kallsyms)
 	unsigned int i;
 
 	symbols_want(s, a->overrun.function);
+	symbols_want_errors(s, &a->errors);
 	for (i = 0; i < a->nr_objects; i++)
 		symbols_want_object(s, a->objects[i]);
 	symbols_lines(s, kallsyms, false);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cpu.h"
+#include "errors.h"
 #include "html.h"
 #include "measured.h"
 #include "report.h"
@@ -305,6 +306,30 @@ static void timeline_completion(const struct timeline *t)
 		x, TIME_TOP + TIME_STRIP + 4, x, timeline_bottom(t), report_us(ch->complete_ns));
 }
 
+/* A mark for each error that was told of this interrupt. */
+static void timeline_errors(const struct timeline *t, const struct errors *errors)
+{
+	const struct device_error *e;
+	unsigned int i;
+	char *what;
+	double x;
+	int y;
+
+	for (i = 0; i < errors_kept(errors); i++) {
+		e = &errors->list[i];
+		y = timeline_lane_y(t, e->cpu);
+		if (e->first != t->w->chain.first || y < 0)
+			continue;
+		x = timeline_x(t, e->ts);
+		what = report_error(e);
+		fprintf(t->out, "<g><line class=\"error\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\"/><title>",
+			x, y - 3, x, y + TIME_LANE - 3);
+		html_text(t->out, what);
+		fputs("</title></g>\n", t->out);
+		free(what);
+	}
+}
+
 void timeline_svg(FILE *out, struct report *r, const struct object *o)
 {
 	struct timeline t = { .out = out, .r = r, .w = &o->worst };
@@ -327,5 +352,6 @@ void timeline_svg(FILE *out, struct report *r, const struct object *o)
 	timeline_other_runs(&t, true);
 	timeline_stage(&t, &ch->isr, "c-isr", "ISR");
 	timeline_completion(&t);
+	timeline_errors(&t, &o->errors);
 	fputs("</svg>\n", out);
 }

@@ -50,6 +50,16 @@ struct chain *worst_chain(struct object *o, uint64_t first)
 	return ch;
 }
 
+const struct chain *worst_find(const struct object *o, uint64_t first)
+{
+	const struct chain *ch;
+
+	if (!first || !o->chains)
+		return NULL;
+	ch = &o->chains[first % CHAIN_WINDOW];
+	return ch->first == first ? ch : NULL;
+}
+
 /*
  * Where the completion lies: within @run (the same task, between its entry and its exit), or
  * before it.  A stage after the completion is not part of the time that the requester waited.

@@ -48,6 +48,9 @@ struct part {
  */
 struct chain *worst_chain(struct object *o, uint64_t first);
 
+/* The same of an interrupt that is in the window already; NULL if it is not. */
+const struct chain *worst_find(const struct object *o, uint64_t first);
+
 /*
  * Keeps a copy of @ch if it is the longest of @o so far, with what ran on @cpus meanwhile.
  * To be called after every event that made @ch longer or more complete: later, the runs of

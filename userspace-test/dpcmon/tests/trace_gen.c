@@ -34,7 +34,7 @@
 enum gen_id {
 	GEN_INTERRUPT = 1500, GEN_ISR_ENTRY, GEN_ISR_EXIT, GEN_QUEUE, GEN_ENTRY, GEN_EXIT,
 	GEN_WORK_QUEUE, GEN_WORK_ENTRY, GEN_WORK_EXIT, GEN_COMPLETE,
-	GEN_IRQ_ENTRY, GEN_IRQ_EXIT,
+	GEN_IRQ_ENTRY, GEN_IRQ_EXIT, GEN_ERROR,
 };
 
 #define COMMON									\
@@ -81,6 +81,12 @@ static const struct gen_format {
 	  TEXT " duration=%llu\"" ARGS ", REC->duration\n" },
 	{ "dpc", GEN_COMPLETE, "dpc_complete", KEY NS("duration")
 	  TEXT " duration=%llu\"" ARGS ", REC->duration\n" },
+	{ "dpc", GEN_ERROR, "dpc_error", KEY COUNT_AT("code", 40) COUNT_AT("unique", 44)
+	  "\tfield:s32 status;\toffset:48;\tsize:4;\tsigned:1;\n"
+	  COUNT_AT("retries", 52) COUNT_AT("sequence", 56) COUNT_AT("packet", 60)
+	  "\tfield:char device[32];\toffset:64;\tsize:32;\tsigned:1;\n"
+	  "\tfield:__data_loc u8[] data;\toffset:96;\tsize:4;\tsigned:0;\n"
+	  TEXT " code=%#x\"" ARGS ", REC->code\n" },
 	{ "irq", GEN_IRQ_ENTRY, "irq_handler_entry",
 	  "\tfield:int irq;\toffset:8;\tsize:4;\tsigned:1;\n"
 	  "\tfield:__data_loc char[] name;\toffset:12;\tsize:4;\tsigned:0;\n"
@@ -115,6 +121,17 @@ struct gen_event {
 					char		model[GEN_NAME];
 					uint32_t	budget_us[6];
 				};
+				struct {
+					uint32_t	code;
+					uint32_t	unique;
+					int32_t		status;
+					uint32_t	retries;
+					uint32_t	sequence;
+					uint32_t	packet;
+					char		device[GEN_NAME];
+					uint32_t	data_loc;
+					uint8_t		data[4];
+				};
 			};
 		};
 		struct {
@@ -132,6 +149,7 @@ struct gen {
 	unsigned int	cpus;
 	bool		tsc;
 	bool		lossy;
+	bool		errors;
 	const char	*symbols;
 	unsigned int	pages;		/* of this CPU, so far */
 	unsigned int	cpu;		/* whose events are written now */
@@ -227,7 +245,7 @@ static void gen_event(struct gen *g, unsigned int cpu, uint64_t ts, struct gen_e
 /* Lengths, up to and with a field. */
 enum {
 	TO_FUNCTION = 40, TO_QUEUED = 44, TO_NS = 48, TO_COUNT = 52, TO_BUDGETS = 128,
-	TO_RET = 16, TO_TEXT = 24,
+	TO_RET = 16, TO_TEXT = 24, TO_DATA = 104,
 };
 
 _Static_assert(sizeof(struct gen_event) == TO_BUDGETS, "as in the formats");
@@ -260,6 +278,20 @@ static void gen_irq(struct gen *g, unsigned int cpu, uint64_t ts, enum gen_id id
 	gen_event(g, cpu, ts, &e, id == GEN_IRQ_ENTRY ? TO_TEXT : TO_RET);
 }
 
+/* In the work item of every tenth interrupt: the request has failed. */
+static void gen_error(struct gen *g, unsigned int cpu, uint64_t ts, uint64_t seq)
+{
+	struct gen_event e = {
+		.type = GEN_ERROR, .pid = 100 + cpu, .id = 1, .irq = 29, .seq = seq, .first = seq,
+		.function = GEN_DONE, .code = 0x42, .unique = 7, .status = -5, .retries = 2,
+		.sequence = seq, .packet = 0xabcd, .device = "0000:00:04.0",
+		.data_loc = 4 << 16 | offsetof(struct gen_event, data),
+		.data = { 0xca, 0xfe, 0, 1 },
+	};
+
+	gen_event(g, cpu, ts, &e, TO_DATA);
+}
+
 #define GEN_PER_INTERRUPT	11
 #define GEN_EVERY_NS		20000
 
@@ -282,6 +314,8 @@ static void gen_interrupt(struct gen *g, uint64_t seq, uint64_t ts)
 	end = ts + 1500 + dpc;
 	gen_call(g, cpu, end, GEN_EXIT, seq, GEN_DPC, dpc, TO_NS);
 	gen_call(g, other, end + 4000, GEN_WORK_ENTRY, seq, GEN_WORK, 4000, TO_COUNT);
+	if (g->errors && !(seq % 10))
+		gen_error(g, other, end + 5000, seq);
 	gen_call(g, other, end + 6500, GEN_COMPLETE, seq, GEN_DONE, end + 6500 - ts, TO_NS);
 	gen_call(g, other, end + 7000, GEN_WORK_EXIT, seq, GEN_WORK, 3000, TO_NS);
 }
@@ -406,11 +440,12 @@ int main(int argc, char **argv)
 	off_t table, from;
 
 	if (argc < 3) {
-		fputs("usage: trace_gen FILE EVENTS [CPUS [tsc] [lossy] [gone|kept] [page=BYTES]]\n"
+		fputs("usage: trace_gen FILE EVENTS [CPUS [tsc] [lossy] [errors] [gone|kept] [page=BYTES]]\n"
 		      "Writes a trace.dat; prints how many events and interrupts are in it.\n"
 		      "tsc: with an option that says how cycles become nanoseconds.\n"
 		      "page: bytes of each page, a power of two from 256 to 4096.\n"
 		      "lossy: it says that events were lost before some pages.\n"
+		      "errors: every tenth interrupt has an error of the device.\n"
 		      "gone: the module has left; kept: but its symbols are there.\n", stderr);
 		return 1;
 	}
@@ -422,6 +457,7 @@ int main(int argc, char **argv)
 		if (!strncmp(argv[argc - 1], "page=", 5))
 			g.page_size = strtoul(argv[argc - 1] + 5, NULL, 0);
 		g.lossy |= !strcmp(argv[argc - 1], "lossy");
+		g.errors |= !strcmp(argv[argc - 1], "errors");
 		if (!strcmp(argv[argc - 1], "gone"))
 			g.symbols = KALLSYMS_GONE;
 		if (!strcmp(argv[argc - 1], "kept"))

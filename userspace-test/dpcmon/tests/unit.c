@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "analysis.h"
+#include "errors.h"
 #include "measured.h"
 #include "util.h"
 #include "worst.h"
@@ -947,6 +948,91 @@ static void books_of_a_call_from_before_the_trace_close(void)
 	analysis_free(a);
 }
 
+static void unit_error(struct analysis *a, uint64_t ts, uint64_t seq, const unsigned char *data,
+		       size_t len)
+{
+	struct dpcmon_event e = unit_event(EV_ERROR, 0, ts);
+
+	e.seq = seq;
+	e.first = seq;
+	e.name = "device";
+	e.error = (struct event_error){ .code = 5, .status = -5, .data = data, .len = len };
+	analysis_event(a, &e);
+}
+
+static void an_error_is_in_the_time_line_of_its_interrupt(void)
+{
+	static const char * const order[] = { "isr", "dpc", "error", "work" };
+	static const int64_t at[] = { 0, 2000, 2500, 9000 };
+	struct analysis *a = analysis_new(NULL);
+	struct error_point points[ERRORS_POINTS];
+	const struct errors *errors;
+	unsigned int i;
+
+	unit_isr(a, 0, 1000, 7, 500, 1);
+	unit_entry(a, EV_DPC_ENTRY, 0, 3000, 7, 7, 1500, 1);
+	unit_error(a, 3500, 7, NULL, 0);
+	unit_exit(a, EV_DPC_EXIT, 0, 4000, 7, 7, 1000);
+	unit_entry(a, EV_WORK_ENTRY, 1, 10000, 7, 7, 6000, 1);
+	/* what came after the error is in it, too */
+	analysis_finish(a);
+	errors = &a->objects[0]->errors;
+	EXPECT("count", errors->count, 1);
+	EXPECT("points", errors_points(&errors->list[0], points), ARRAY_SIZE(order));
+	for (i = 0; i < ARRAY_SIZE(order); i++) {
+		EXPECT_TRUE(!strcmp(points[i].key, order[i]));
+		EXPECT("at", points[i].ns, at[i]);
+	}
+	EXPECT_TRUE(!strcmp(errors->list[0].device, "device"));
+	analysis_free(a);
+}
+
+static void errors_are_all_counted_and_the_first_are_kept(void)
+{
+	struct analysis *a = analysis_new(NULL);
+	struct errors *errors;
+	unsigned int i;
+
+	for (i = 1; i <= ERRORS_KEPT + 5; i++)
+		unit_error(a, 1000 * i, i, NULL, 0);
+	errors = &a->objects[0]->errors;
+	EXPECT("count", errors->count, ERRORS_KEPT + 5);
+	EXPECT("kept", errors_kept(errors), ERRORS_KEPT);
+	EXPECT("the last that is kept", errors->list[ERRORS_KEPT - 1].seq, ERRORS_KEPT);
+	analysis_free(a);
+}
+
+static void data_of_an_error_are_bounded(void)
+{
+	unsigned char *data = xcalloc(1, 1000);
+	struct analysis *a = analysis_new(NULL);
+
+	data[ERROR_DATA_MAX - 1] = 0xab;
+	unit_error(a, 1000, 1, data, 1000);
+	free(data);
+	EXPECT("length", a->objects[0]->errors.list[0].error.len, ERROR_DATA_MAX);
+	EXPECT("last byte", a->objects[0]->errors.list[0].data[ERROR_DATA_MAX - 1], 0xab);
+	analysis_free(a);
+}
+
+static void an_error_without_an_interrupt_is_no_dpc(void)
+{
+	struct analysis *a = analysis_new(NULL);
+	struct dpcmon_event e = unit_event(EV_ERROR, 0, 1000);
+	struct error_point points[ERRORS_POINTS];
+
+	e.id = 0;
+	e.name = "device";
+	analysis_event(a, &e);
+	unit_error(a, 2000, 0, NULL, 0);
+	EXPECT("without an object", a->errors.count, 1);
+	EXPECT("objects", a->nr_objects, 1);
+	EXPECT("of the object", a->objects[0]->errors.count, 1);
+	EXPECT("points", errors_points(&a->errors.list[0], points), 0);
+	EXPECT("points", errors_points(&a->objects[0]->errors.list[0], points), 0);
+	analysis_free(a);
+}
+
 static const struct {
 	const char	*name;
 	void		(*run)(void);
@@ -989,6 +1075,10 @@ static const struct {
 	TEST(worst_overrun_is_that_furthest_over_its_budget),
 	TEST(routines_without_an_object_are_told_apart),
 	TEST(completion_after_the_window_is_still_the_worst),
+	TEST(an_error_is_in_the_time_line_of_its_interrupt), /* P4 M3 */
+	TEST(errors_are_all_counted_and_the_first_are_kept),
+	TEST(data_of_an_error_are_bounded),
+	TEST(an_error_without_an_interrupt_is_no_dpc),
 #undef TEST
 };
 

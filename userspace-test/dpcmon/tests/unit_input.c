@@ -345,7 +345,7 @@ TEST(format, number_of_formats_and_fields_has_a_limit)
 	"\tfield:unsigned long ip;\toffset:8;\tsize:8;\tsigned:0;\n"		\
 	"\tfield:char buf[];\toffset:16;\tsize:0;\tsigned:1;\n"
 
-enum { RECORD_EXIT = 1, RECORD_INTERRUPT, RECORD_IRQ, RECORD_MARK = 5 };
+enum { RECORD_EXIT = 1, RECORD_INTERRUPT, RECORD_IRQ, RECORD_MARK = 5, RECORD_ERROR };
 
 static struct decoder *record_decoder(void)
 {
@@ -358,6 +358,15 @@ static struct decoder *record_decoder(void)
 		  "\tfield:char name[8];\toffset:40;\tsize:8;\tsigned:1;\n"
 		  "\tfield:char model[8];\toffset:48;\tsize:8;\tsigned:1;\n"
 		  "\tfield:u32 budget_us[6];\toffset:56;\tsize:24;\tsigned:0;\n");
+	format_of(&fs, "name: dpc_error\nID: 6\n" RECORD_COMMON RECORD_KEY
+		  "\tfield:u32 code;\toffset:40;\tsize:4;\tsigned:0;\n"
+		  "\tfield:u32 unique;\toffset:44;\tsize:4;\tsigned:0;\n"
+		  "\tfield:s32 status;\toffset:48;\tsize:4;\tsigned:1;\n"
+		  "\tfield:u32 retries;\toffset:52;\tsize:4;\tsigned:0;\n"
+		  "\tfield:u32 sequence;\toffset:56;\tsize:4;\tsigned:0;\n"
+		  "\tfield:u32 packet;\toffset:60;\tsize:4;\tsigned:0;\n"
+		  "\tfield:char device[8];\toffset:64;\tsize:8;\tsigned:1;\n"
+		  "\tfield:__data_loc u8[] data;\toffset:72;\tsize:4;\tsigned:0;\n");
 	format_add(&fs, "irq", RECORD_IRQ_ENTRY_FORMAT, strlen(RECORD_IRQ_ENTRY_FORMAT));
 	format_add(&fs, "irq", RECORD_IRQ_EXIT_FORMAT, strlen(RECORD_IRQ_EXIT_FORMAT));
 	format_add(&fs, "ftrace", RECORD_MARK_FORMAT, strlen(RECORD_MARK_FORMAT));
@@ -440,6 +449,39 @@ TEST(record, name_has_to_lie_in_the_record)
 		memcpy(data + 16, "abc\0def", 8);
 		EXPECT(decoder_decode(d, data, 24, &e) == names[i].ret, "%u at %u", names[i].len,
 		       names[i].at);
+		free(data);
+	}
+	decoder_free(d);
+}
+
+TEST(record, data_of_an_error_have_to_lie_in_the_record)
+{
+	static const struct { uint16_t at, len; int ret; } places[] = {
+		{ 76, 4, 0 }, { 76, 0, 0 }, { 80, 0, 0 }, { 0, 80, 0 },
+		{ 76, 5, -1 }, { 77, 4, -1 }, { 81, 0, -1 }, { 0, 81, -1 },
+		{ 76, 0xffff, -1 }, { 0xffff, 0, -1 }, { 0xffff, 0xffff, -1 },
+	};
+	struct decoder *d = record_decoder();
+	struct dpcmon_event e;
+	char *data, *complaint;
+	unsigned int i;
+
+	ASSERT(d);
+	for (i = 0; i < ARRAY_SIZE(places); i++) {
+		data = calloc(1, 80);
+		data[0] = RECORD_ERROR;
+		memcpy(data + 72, &places[i], 4);
+		EXPECT(decoder_decode(d, data, 80, &e) == places[i].ret, "%u at %u",
+		       places[i].len, places[i].at);
+		if (!places[i].ret) {
+			EXPECT_EQ(e.type, EV_ERROR);
+			EXPECT_EQ(e.error.len, places[i].len);
+			EXPECT(e.error.data == (unsigned char *)data + places[i].at);
+		} else {
+			complaint = decoder_complaint(d, data, 80);
+			EXPECT(strstr(complaint, "data that do not lie in it"), "%s", complaint);
+			free(complaint);
+		}
 		free(data);
 	}
 	decoder_free(d);
