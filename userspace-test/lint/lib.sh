@@ -63,6 +63,32 @@ scripts() {
 # The documents that tables are looked for in.
 documents() { sources "$README" 'docs/*.md'; }
 
+# ---- remembering ---------------------------------------------------------------------------
+
+# hash_of FILE...: one for all of them, their names, and what is on stdin.
+hash_of() { { cat; sha256sum -- "$@"; } | sha256sum | cut -c 1-40; }
+
+# remembered NAME KEY COMMAND...: what COMMAND prints. If it succeeds and prints nothing, it is not run
+# again in the next 30 days: KEY is the hash of all that its answer depends on.
+remembered() {
+	local memory status=0 text
+
+	memory=$(cache_dir)/lint/$1
+	mkdir -p "$memory"
+	find "$memory" -mtime +30 -delete
+	if [ -e "$memory/$2" ]; then
+		touch "$memory/$2"
+		return
+	fi
+	text=$("${@:3}") || status=$?
+	if [ "$status" -eq 0 ] && [ -z "$text" ]; then
+		touch "$memory/$2"
+	else
+		echo "$text"
+	fi
+	return "$status"
+}
+
 # ---- comparing -----------------------------------------------------------------------------
 
 # some WHAT LIST: an empty LIST means that a check no longer finds what it is to compare.
