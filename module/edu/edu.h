@@ -93,6 +93,13 @@ struct dpc_edu_request {
 	bool			pages_dirty;	/* D */
 };
 
+/* struct dpc_error.code; its data are offset, count and direction of the transfer, u32 each. */
+enum dpc_edu_error {
+	DPC_EDU_ERROR_BUS_MASTER = 1,	/* bus mastering is off: the transfer did not begin */
+	DPC_EDU_ERROR_BUS = 2,		/* the engine still runs, or the bus has failed */
+	DPC_EDU_ERROR_LOST = 3,		/* bytes did not arrive, see mark.h */
+};
+
 struct dpc_edu_engine {
 	struct list_head	queue;		/* E */
 	struct dpc_edu_request	*current_req;	/* E */

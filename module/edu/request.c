@@ -140,6 +140,7 @@ int dpc_edu_request_take_buffer(struct dpc_edu_request *req)
 	if (!dpc_edu_hw_bus_master(req->edu)) {
 		dev_warn_ratelimited(&req->edu->pdev->dev,
 				     "bus mastering is off, the device can't reach memory: bind the driver anew\n");
+		dpc_edu_request_log_error(req, NULL, DPC_EDU_ERROR_BUS_MASTER, 0, -EIO);
 		return -EIO;
 	}
 	req->buf = dma_pool_zalloc(req->edu->pool, GFP_KERNEL, &req->buf_dma);

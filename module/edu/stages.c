@@ -79,22 +79,30 @@ static bool dpc_edu_dma_again(struct dpc_edu *edu, struct dpc_edu_request *req)
 }
 
 /* The DMA engine has signalled.  Return: false if it runs @req once more. */
-static bool dpc_edu_dma_done(struct dpc_edu *edu, struct dpc_edu_request *req)
+static bool dpc_edu_dma_done(struct dpc_edu *edu, struct dpc_edu_request *req,
+			     const struct dpc_served *served)
 {
+	unsigned int retries = req->again;
+
 	/* The read of the register also orders that of the buffer behind the device's writes. */
 	if (dpc_edu_hw_dma_running(edu) || dpc_edu_hw_bus_failed(edu)) {
 		req->status = -EIO;
+		dpc_edu_request_log_error(req, served, DPC_EDU_ERROR_BUS, retries, -EIO);
 	} else if (req->direction == DPC_EDU_DMA_FROM_DEVICE &&
 		   dpc_edu_mark_left(req->buf, req->count, req->mark)) {
-		if (dpc_edu_dma_again(edu, req))
-			return false;
-		req->status = READ_ONCE(edu->gone) ? -ENODEV : -EIO;
+		bool again = dpc_edu_dma_again(edu, req);
+
+		if (!again)
+			req->status = READ_ONCE(edu->gone) ? -ENODEV : -EIO;
+		dpc_edu_request_log_error(req, served, DPC_EDU_ERROR_LOST, retries, req->status);
+		return !again;
 	}
 	return true;
 }
 
 /* An engine has done its request: hand that on and start the next one. */
-static void dpc_edu_engine_done(struct dpc_edu *edu, enum dpc_edu_engine_id id, u64 seq)
+static void dpc_edu_engine_done(struct dpc_edu *edu, enum dpc_edu_engine_id id, u64 seq,
+				const struct dpc_served *served)
 {
 	struct dpc_edu_engine *engine = &edu->engine[id];
 	struct dpc_edu_request *req = engine->current_req;
@@ -108,7 +116,7 @@ static void dpc_edu_engine_done(struct dpc_edu *edu, enum dpc_edu_engine_id id, 
 	}
 	if (id == DPC_EDU_ENGINE_FACTORIAL)
 		req->result = dpc_edu_hw_factorial_result(edu);
-	else if (!dpc_edu_dma_done(edu, req))
+	else if (!dpc_edu_dma_done(edu, req, served))
 		return;
 	req->seq = seq;
 	req->state = DPC_EDU_FINISHED;
@@ -161,9 +169,9 @@ static void dpc_edu_dpc(struct dpc_interrupt *intr, struct dpc_served *served)
 	 */
 	spin_lock_irqsave(&edu->lock, flags);
 	if (take.got.intr_status & DPC_EDU_INTR_FACTORIAL)
-		dpc_edu_engine_done(edu, DPC_EDU_ENGINE_FACTORIAL, take.got.seq);
+		dpc_edu_engine_done(edu, DPC_EDU_ENGINE_FACTORIAL, take.got.seq, served);
 	if (take.got.intr_status & DPC_EDU_INTR_DMA)
-		dpc_edu_engine_done(edu, DPC_EDU_ENGINE_DMA, take.got.seq);
+		dpc_edu_engine_done(edu, DPC_EDU_ENGINE_DMA, take.got.seq, served);
 	if (take.got.intr_status & DPC_EDU_INTR_RAISE)
 		dpc_edu_raises_done(edu, take.got.raises_seen, take.got.seq);
 	edu->stray |= take.got.intr_status & ~known;

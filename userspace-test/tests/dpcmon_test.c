@@ -717,6 +717,71 @@ TEST(dpcmon, check_measures_while_a_command_runs, 120)
 	EXPECT(said("\nnot ok 7 load.completed\n"), "load");
 }
 
+/*
+ * A read whose data the bus does not carry, and whose message gets lost as well: the next
+ * interrupt tells of both, and its DPC has the read done again.  Then a read that is refused
+ * at once.
+ */
+static int lose_a_transfer(void *user)
+{
+	EXPECT_RET(0, edu_dma(edu_open(O_RDWR), DPC_EDU_DMA_FROM_DEVICE, user, 0, ALL));
+	return 0;
+}
+
+static int lose(void)
+{
+	int fd = edu_open(O_RDWR);
+	uint8_t *user = map_pages(1);
+	pid_t pid;
+
+	pid = ktap_spawn(lose_a_transfer, user);
+	ASSERT(KTAP_WAIT(20, edu_dma_busy(fd)), "the transfer does not begin");
+	edu_bus_master(false);
+	/* longer than the device takes for a transfer */
+	ktap_pause_us(1000000);
+	EXPECT_RET(-EIO, edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, user, 0, ALL));
+	edu_bus_master(true);
+	EXPECT_RET(0, edu_burst(fd, 1, 0, NULL));
+	EXPECT_EQ(ktap_reap(pid, 20), 0);
+	return ktap_failures() ? 1 : 0;
+}
+
+/* P4 M3: what the driver told of its device is where it happened. */
+TEST(errors, lost_transfers_are_in_the_time_line, 60)
+{
+	struct json_object *errors, *refused, *lost, *line;
+	unsigned int i, dpc = 0, error = 0, work = 0;
+	const char *what;
+
+	budgets_off();
+	EXPECT_STATUS(0, "record -o /tmp/errors.dat --budget " NO_BUDGETS " -- dpcmon_test --lose");
+	EXPECT_STATUS(0, "report /tmp/errors.dat --json /tmp/errors.json --budget " NO_BUDGETS);
+	EXPECT(said("  2 errors of the device, see below"), "the summary has no errors");
+	EXPECT(said("us DPC, "), "no time line");
+	EXPECT(said("us ERROR, "), "no error in it");
+	errors = member(interrupt_named(parsed("/tmp/errors.json"), "dpc_edu0"), "errors");
+	ASSERT_EQ(number(errors, "count"), 2);
+	refused = json_object_array_get_idx(member(errors, "list"), 0);
+	EXPECT_EQ(number(refused, "code"), 1);
+	EXPECT_EQ(json_object_get_int(member(refused, "status")), -EIO);
+	EXPECT_EQ(number(refused, "first"), 0);
+	lost = json_object_array_get_idx(member(errors, "list"), 1);
+	EXPECT_EQ(number(lost, "code"), 3);
+	EXPECT_EQ(json_object_get_int(member(lost, "status")), 0);
+	EXPECT(number(lost, "first") > 0, "it belongs to no interrupt");
+	/* offset, count, direction: 0, 4095, 1, as the device's machine has them */
+	EXPECT(is_text(lost, "data", "00000000ff0f000001000000"), "%s",
+	       json_object_get_string(member(lost, "data")));
+	line = member(lost, "timeline");
+	for (i = 0; i < json_object_array_length(line); i++) {
+		what = json_object_get_string(member(json_object_array_get_idx(line, i), "what"));
+		dpc = strcmp(what, "dpc") ? dpc : i + 1;
+		error = strcmp(what, "error") ? error : i + 1;
+		work = strcmp(what, "work") ? work : i + 1;
+	}
+	EXPECT(dpc && dpc < error && error < work, "dpc %u, error %u, work %u", dpc, error, work);
+}
+
 /* The least that there is to record; ends when it was counted. */
 static int burst(void)
 {
@@ -751,6 +816,8 @@ int main(int argc, char **argv)
 		return load();
 	if (argc > 1 && !strcmp(argv[1], "--burst"))
 		return burst();
+	if (argc > 1 && !strcmp(argv[1], "--lose"))
+		return lose();
 	ASSERT_RET(0, edu_model_set(edu_open(O_RDWR), DPC_MODEL_DPC));
 	return ktap_run(argv + 1, NULL, NULL);
 }
