@@ -527,6 +527,17 @@ static void packet_completed_twice_is_reported_and_changes_nothing(struct kunit 
 	KUNIT_EXPECT_EQ(test, atomic_read(&pt->p[1].completed), 0);
 }
 
+static void packet_that_is_complete_can_not_be_cancelled(struct kunit *test)
+{
+	struct pk_test *pt = pk_of(test);
+
+	dpc_packet_start(&pt->p[0].packet, pk_cancel);
+	KUNIT_EXPECT_EQ(test, pk_serve(pt), 0);
+	KUNIT_EXPECT_FALSE(test, dpc_packet_cancel(&pt->p[0].packet));
+	KUNIT_EXPECT_EQ(test, atomic_read(&pt->p[0].cancelled), 0);
+	pk_expect_all_served(test, 1);
+}
+
 static void packet_completed_under_the_cancel_lock_is_reported(struct kunit *test)
 {
 	struct pk_test *pt = pk_of(test);
@@ -892,6 +903,7 @@ static struct kunit_case packet_cases[] = {
 	KUNIT_CASE(packet_one_dpc_completes_all_that_have_finished), /* P7 */
 	KUNIT_CASE(packet_may_complete_before_the_next_is_started), /* P4 */
 	KUNIT_CASE(packet_completed_twice_is_reported_and_changes_nothing), /* P4 P5 */
+	KUNIT_CASE(packet_that_is_complete_can_not_be_cancelled), /* P5 */
 	KUNIT_CASE(packet_completed_under_the_cancel_lock_is_reported), /* P4 */
 	KUNIT_CASE(packet_is_retried_up_to_its_limit), /* P4 */
 	KUNIT_CASE(packet_retried_in_its_start_routine_starts_after_it), /* P2 P4 */

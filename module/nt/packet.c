@@ -25,7 +25,8 @@
  *                          @cancelled is set
  *   cancel, close          the one that takes P out of the device queue completes it
  *   cancel, cancel         the second finds no routine
- *   complete, cancel       cancel finds no routine, or one that finds P in no queue
+ *   complete, cancel       complete first: cancel finds no routine; cancel first: its
+ *                          routine finds P in no queue
  *   complete, wait         complete first: wait returns 0; the limit first: complete
  *                          calls @release
  *   complete, drain        drain sees @users fall to 0 only after the last touch
@@ -202,6 +203,8 @@ void dpc_packet_complete_ip(struct dpc_packet *packet, int status, size_t inform
 		dpc_misuse(ip, "completes a packet that is not the driver's");
 		return;
 	}
+	/* Who cancels it from now on is too late. */
+	xchg(&packet->cancel, NULL);
 	packet->status = status;
 	packet->information = information;
 	if (packet->ops && packet->ops->complete) {
