@@ -45,9 +45,12 @@ static void acct_exit(struct kunit *test)
 		dpc_stats_destroy(&at->stats);
 }
 
+/* What a call that serves @_count interrupts is counted with. */
+#define acct_served(_count)	((struct dpc_served){ .first = 1, .last = _count, .count = _count })
+
 static void acct_add(struct acct_test *at, enum dpc_stage stage, u64 ns)
 {
-	dpc_stats_add(&at->stats, stage, dpc_clock_ticks(ns), 0, NULL, NULL, false);
+	dpc_stats_add(&at->stats, stage, dpc_clock_ticks(ns), NULL, NULL, false);
 }
 
 /* What @ns nanoseconds are when they have been ticks of the clock. */
@@ -84,7 +87,7 @@ static void acct_expect_in_bucket(struct kunit *test, u64 ticks, int bucket)
 	struct acct_test *at = test->priv;
 	int i;
 
-	dpc_stats_add(&at->stats, DPC_STAGE_DPC, ticks, 0, NULL, NULL, false);
+	dpc_stats_add(&at->stats, DPC_STAGE_DPC, ticks, NULL, NULL, false);
 	acct_read(test);
 	for (i = 0; i < DPC_HIST_BUCKETS; i++)
 		KUNIT_EXPECT_EQ_MSG(test, at->out[DPC_STAGE_DPC].hist[i], i == bucket,
@@ -179,9 +182,9 @@ static void acct_coalesced_interrupts_add_up(struct kunit *test)
 {
 	struct acct_test *at = test->priv;
 
-	dpc_stats_add(&at->stats, DPC_STAGE_DPC, dpc_clock_ticks(10), 3, NULL, NULL, false);
-	dpc_stats_add(&at->stats, DPC_STAGE_DPC, dpc_clock_ticks(10), 0, NULL, NULL, false);
-	dpc_stats_add(&at->stats, DPC_STAGE_DPC, dpc_clock_ticks(10), 4, NULL, NULL, false);
+	dpc_stats_add(&at->stats, DPC_STAGE_DPC, dpc_clock_ticks(10), &acct_served(4), NULL, false);
+	dpc_stats_add(&at->stats, DPC_STAGE_DPC, dpc_clock_ticks(10), NULL, NULL, false);
+	dpc_stats_add(&at->stats, DPC_STAGE_DPC, dpc_clock_ticks(10), &acct_served(5), NULL, false);
 	acct_read(test);
 	KUNIT_EXPECT_EQ(test, at->out[DPC_STAGE_DPC].coalesced, 7);
 	KUNIT_EXPECT_EQ(test, at->out[DPC_STAGE_DPC].count, 3);
@@ -228,7 +231,7 @@ static void acct_reset_empties_everything(struct kunit *test)
 	int stage;
 
 	for (stage = 0; stage < DPC_STAGE_NR; stage++)
-		dpc_stats_add(&at->stats, stage, dpc_clock_ticks(10), 1, NULL, NULL, false);
+		dpc_stats_add(&at->stats, stage, dpc_clock_ticks(10), &acct_served(2), NULL, false);
 	for (i = 0; i < num_online_cpus(); i++)
 		KUNIT_ASSERT_TRUE(test, ctx_call_on(ctx_cpu(i), CTX_THREAD, acct_add_one, at));
 	dpc_stats_reset(&at->stats);
@@ -242,9 +245,10 @@ static void acct_after_a_reset_only_new_times_count(struct kunit *test)
 	struct acct_test *at = test->priv;
 	const struct dpc_stage_stats *dpc = &at->out[DPC_STAGE_DPC];
 
-	dpc_stats_add(&at->stats, DPC_STAGE_DPC, dpc_clock_ticks(90000), 5, NULL, NULL, false);
+	dpc_stats_add(&at->stats, DPC_STAGE_DPC, dpc_clock_ticks(90000), &acct_served(6), NULL,
+		      false);
 	dpc_stats_reset(&at->stats);
-	dpc_stats_add(&at->stats, DPC_STAGE_DPC, dpc_clock_ticks(20), 1, NULL, NULL, false);
+	dpc_stats_add(&at->stats, DPC_STAGE_DPC, dpc_clock_ticks(20), &acct_served(2), NULL, false);
 	acct_read(test);
 	KUNIT_EXPECT_EQ(test, dpc->count, 1);
 	KUNIT_EXPECT_EQ(test, dpc->total_ns, acct_ns(20));
@@ -302,7 +306,7 @@ static void acct_worker(void *arg)
 	while (!READ_ONCE(at->kt.stop)) {
 		for (stage = 0; stage < DPC_STAGE_NR; stage++)
 			dpc_stats_add(&at->stats, stage, dpc_clock_ticks(time->ns),
-				      time->coalesced, NULL, NULL, false);
+				      &acct_served(time->coalesced + 1), NULL, false);
 		atomic_inc(&at->kt.isrs);
 		cond_resched();
 	}

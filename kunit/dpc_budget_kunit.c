@@ -86,7 +86,7 @@ static void budget_exit(struct kunit *test)
 
 static void budget_add(struct budget_test *bt, enum dpc_stage stage, u64 ns)
 {
-	dpc_stats_add(&bt->stats, stage, dpc_clock_ticks(ns), 0, NULL, budget_add, false);
+	dpc_stats_add(&bt->stats, stage, dpc_clock_ticks(ns), NULL, budget_add, false);
 }
 
 static u64 budget_overruns(struct kunit *test, enum dpc_stage stage)
@@ -211,7 +211,7 @@ static void budget_used_up_is_no_overrun(struct kunit *test)
 	/* To the last tick: of a slow clock the next one is too much already. */
 	if (dpc_clock_ns(ticks) > 100 * NSEC_PER_USEC)
 		ticks--;
-	dpc_stats_add(&bt->stats, budget_param(test), ticks, 0, NULL, budget_add, false);
+	dpc_stats_add(&bt->stats, budget_param(test), ticks, NULL, budget_add, false);
 	KUNIT_EXPECT_EQ(test, budget_overruns(test, budget_param(test)), 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&bt->seen.count), 0);
 }
@@ -232,7 +232,7 @@ static void budget_overrun_is_traced_with_all_that_names_it(struct kunit *test)
 	struct budget_test *bt = test->priv;
 	u32 stage = budget_param(test);
 
-	dpc_stats_add(&bt->stats, stage, dpc_clock_ticks(123456), 2, &served, budget_probe, false);
+	dpc_stats_add(&bt->stats, stage, dpc_clock_ticks(123456), &served, budget_probe, false);
 	KUNIT_ASSERT_EQ(test, atomic_read(&bt->seen.count), 1);
 	KUNIT_EXPECT_EQ(test, bt->seen.stage, stage);
 	KUNIT_EXPECT_EQ(test, bt->seen.duration, dpc_clock_ns(dpc_clock_ticks(123456)));

@@ -13,7 +13,6 @@
 #include <trace/events/dpc.h>
 
 enum named_event {
-	NAMED_ISR_ENTRY,
 	NAMED_ISR_EXIT,
 	NAMED_QUEUE,
 	NAMED_ENTRY,
@@ -65,12 +64,6 @@ static void named_note(struct named_test *nt, enum named_event event,
 	seen->seq = seq;
 	seen->first = first;
 	atomic_inc(&seen->count);
-}
-
-static void named_saw_isr_entry(void *data, const struct dpc_stats *stats, u64 seq,
-				void *function)
-{
-	named_note(data, NAMED_ISR_ENTRY, stats, seq, seq, function);
 }
 
 static void named_saw_isr_exit(void *data, const struct dpc_stats *stats, u64 seq,
@@ -125,8 +118,7 @@ static int named_watch(struct named_test *nt)
 {
 	int err;
 
-	err = register_trace_dpc_isr_entry(named_saw_isr_entry, nt);
-	err = err ?: register_trace_dpc_isr_exit(named_saw_isr_exit, nt);
+	err = register_trace_dpc_isr_exit(named_saw_isr_exit, nt);
 	err = err ?: register_trace_dpc_queue(named_saw_queue, nt);
 	err = err ?: register_trace_dpc_entry(named_saw_entry, nt);
 	err = err ?: register_trace_dpc_exit(named_saw_exit, nt);
@@ -141,7 +133,6 @@ static int named_watch(struct named_test *nt)
 
 static void named_unwatch(struct named_test *nt)
 {
-	unregister_trace_dpc_isr_entry(named_saw_isr_entry, nt);
 	unregister_trace_dpc_isr_exit(named_saw_isr_exit, nt);
 	unregister_trace_dpc_queue(named_saw_queue, nt);
 	unregister_trace_dpc_entry(named_saw_entry, nt);
@@ -249,7 +240,6 @@ static struct named_test *named_connect(struct kunit *test, struct dpc_interrupt
 
 static void named_expect_stages(struct kunit *test, void *isr, void *dpc, void *work)
 {
-	named_expect_first(test, NAMED_ISR_ENTRY, isr);
 	named_expect_first(test, NAMED_ISR_EXIT, isr);
 	named_expect_first(test, NAMED_QUEUE, dpc);
 	named_expect_first(test, NAMED_ENTRY, dpc);
@@ -407,7 +397,6 @@ static void named_wdm_routines_are_the_drivers(struct kunit *test)
 	named_connect_wdm(test, named_service);
 	KUNIT_ASSERT_TRUE(test, kdev_fire(&nt->kt));
 	KUNIT_ASSERT_TRUE(test, kdev_wait(&nt->calls, 1));
-	named_expect_first(test, NAMED_ISR_ENTRY, named_service);
 	named_expect_first(test, NAMED_ISR_EXIT, named_service);
 	named_expect_first(test, NAMED_QUEUE, named_io_dpc);
 	named_expect_first(test, NAMED_ENTRY, named_io_dpc);
@@ -459,7 +448,6 @@ static void named_kmdf_callbacks_are_the_drivers(struct kunit *test)
 	named_connect_kmdf(test, named_evt_dpc, NULL);
 	KUNIT_ASSERT_TRUE(test, kdev_fire(&nt->kt));
 	KUNIT_ASSERT_TRUE(test, kdev_wait(&nt->calls, 1));
-	named_expect_first(test, NAMED_ISR_ENTRY, named_evt_isr);
 	named_expect_first(test, NAMED_ISR_EXIT, named_evt_isr);
 	named_expect_first(test, NAMED_QUEUE, named_evt_dpc);
 	named_expect_first(test, NAMED_ENTRY, named_evt_dpc);

@@ -645,13 +645,9 @@ bool dpc_model_available(enum dpc_model_id model);
  */
 const char *dpc_model_needs(enum dpc_model_id model);
 
-/* The tracing core calls these when the event dpc_interrupt is enabled and disabled. */
+/* The tracing core calls this when the event dpc_interrupt is enabled. */
 int dpc_trace_announce(void);
-void dpc_trace_unannounce(void);
-/* The same for the event dpc_isr_entry. */
-int dpc_trace_watch(void);
-void dpc_trace_unwatch(void);
-/* The same for each event that has a time. */
+/* It calls these when an event that has a time is enabled and disabled. */
 int dpc_trace_account(void);
 void dpc_trace_unaccount(void);
 /* The same for dpc_entry and dpc_exit. */

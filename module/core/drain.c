@@ -3,6 +3,7 @@
  * The drain: calls the routines of one queue, one at a time.  Whoever carries
  * it (kick.c) calls dpc_drain() again as long as that says that there is more.
  */
+#include "call.h"
 #include "check.h"
 #include "clock.h"
 #include "drain.h"
@@ -25,82 +26,6 @@
 
 /* The fewest ticks that are DPC_DRAIN_PASS_NS. */
 static u64 dpc_drain_pass __ro_after_init;
-
-/*
- * A threaded routine has slept (Q15, R1).  Nothing else notices: where it runs,
- * sleeping is possible.  On PREEMPT_RT it may: spinlocks sleep there.
- */
-static void dpc_slept(void *function)
-{
-	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
-		dpc_misuse((unsigned long)function, "slept: a threaded DPC must not");
-}
-
-/* A call is about to begin: count the wait before it, and emit the event. */
-static void dpc_call_begins(const struct dpc_call *call)
-{
-	const struct dpc_served *served = &call->served;
-	unsigned long flags;
-	u64 wait = 0;
-
-	/* Where the ISR was not timed, nor is the wait. */
-	if (served->count && !served->isr_start)
-		return;
-	if (served->stage_end)
-		wait = dpc_clock_between(served->stage_end, dpc_clock());
-	trace_dpc_entry(call->stats, served->last, served->first, call->function,
-			dpc_clock_ns(wait), served->count);
-	if (!served->count)
-		return;
-	local_irq_save(flags);
-	dpc_stats_count_slow(call->stats, DPC_STAGE_ISR_TO_DPC, wait, served->count - 1,
-			     served->first, served->last, call->function);
-	local_irq_restore(flags);
-}
-
-/* A call took @duration: count it, and emit the event. */
-static void dpc_call_ended(const struct dpc_call *call, u64 duration)
-{
-	const struct dpc_served *served = &call->served;
-	bool traced = trace_dpc_exit_enabled();
-	unsigned long flags;
-
-	if (traced)
-		trace_dpc_exit(call->stats, served->last, served->first, call->function,
-			       dpc_clock_ns(duration));
-	/* With model "hardirq", a hard interrupt counts in this block as well. */
-	local_irq_save(flags);
-	dpc_stats_count(call->stats, dpc_stats_this_cpu(call->stats, DPC_STAGE_DPC), DPC_STAGE_DPC,
-			duration, served->count ? served->count - 1 : 0, served->first,
-			served->last, call->function, traced);
-	local_irq_restore(flags);
-}
-
-/* Make @call and account for it, with all checks; dpc_drain_one() is the fast variant. */
-void dpc_call(struct dpc_run *run, const struct dpc_call *call)
-{
-	struct dpc_stats *of_queue = run->stats;
-	unsigned long sleeps = current->nvcsw;
-	bool accounts = dpc_accounts();
-	struct dpc_level level;
-	u64 start, duration;
-
-	if (accounts)
-		dpc_call_begins(call);
-	dpc_level_save(&level, false);
-	start = dpc_clock();
-	dpc_run_call(run, call->stats, call->function, start);
-	call->routine(call->dpc, call->context, call->arg1, call->arg2);
-	duration = dpc_clock_between(start, dpc_clock());
-	if (dpc_level_changed(&level))
-		dpc_level_report(&level, call->stats, "DPC", call->function);
-	if (call->stats == &dpc_threaded_stats && unlikely(current->nvcsw != sleeps))
-		dpc_slept(call->function);
-	/* For the DPC that comes next. */
-	run->stats = of_queue;
-	if (accounts)
-		dpc_call_ended(call, duration);
-}
 
 /* The first object on @q is the flush's mark: take it off.  Interrupts are off. */
 static noinline void dpc_drain_mark(struct dpc_cpu_queue *q)
@@ -221,7 +146,8 @@ static noinline u64 dpc_drain_count_slow(struct dpc_cpu_queue *q, struct dpc_run
 {
 	preempt_disable();
 	dpc_drain_count(run, &fast, start);
-	dpc_stats_count_slow(run->stats, DPC_STAGE_DPC, end - start, 0, 0, 0, routine);
+	dpc_stats_slow(run->stats, DPC_STAGE_DPC, end - start, dpc_clock_ns(end - start), NULL,
+		       routine);
 	preempt_enable();
 	end = dpc_clock();
 	local_irq_disable();
@@ -253,9 +179,7 @@ static __always_inline bool dpc_drain_one(struct dpc_cpu_queue *q, struct dpc *d
 
 	q->executing = dpc;
 	dpc_take_locked(q, dpc);
-	WRITE_ONCE(run->call_start, start);
-	barrier();	/* as in dpc_run_call() */
-	WRITE_ONCE(run->function, routine);
+	dpc_run_note(run, routine, start);
 	dpc_queue_unlock(q);
 	local_irq_enable();
 
@@ -263,7 +187,6 @@ static __always_inline bool dpc_drain_one(struct dpc_cpu_queue *q, struct dpc *d
 	smp_mb();
 	routine(dpc, context, arg1, arg2);
 	end = dpc_clock();
-
 	if (dpc_level_changed(level))
 		dpc_level_report(level, stats, "DPC", routine);
 	if (!dpc_accounts()) {

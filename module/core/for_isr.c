@@ -21,10 +21,10 @@
  *
  * If two interrupt objects ask for one call, it is told in the name of the first.
  */
+#include "call.h"
 #include "clock.h"
 #include "dispatch.h"
 #include "dpc.h"
-#include "drain.h"
 #include "for_isr.h"
 #include "run.h"
 #include "served.h"

@@ -168,13 +168,19 @@ static inline void dpc_run_lower(void)
 }
 
 /* A routine begins at @start; see struct dpc_run.  It ends with the drain or the next one. */
+static __always_inline void dpc_run_note(struct dpc_run *run, void *function, u64 start)
+{
+	WRITE_ONCE(run->call_start, start);
+	barrier();	/* the watchdog's interrupt finds the start of this routine */
+	WRITE_ONCE(run->function, function);
+}
+
+/* The same of a routine that @stats accounts for, which may not be that of the queue. */
 static __always_inline void dpc_run_call(struct dpc_run *run, struct dpc_stats *stats,
 					 void *function, u64 start)
 {
 	run->stats = stats;
-	WRITE_ONCE(run->call_start, start);
-	barrier();	/* the watchdog's interrupt finds the start of this routine */
-	WRITE_ONCE(run->function, function);
+	dpc_run_note(run, function, start);
 }
 
 #endif /* _DPC_CORE_RUN_H */

@@ -11,6 +11,7 @@
  * Both are under the interrupt's lock, as is the answer to whether a request is
  * accepted: see interrupt.c.
  */
+#include "call.h"
 #include "check.h"
 #include "clock.h"
 #include "dispatch.h"
@@ -21,7 +22,6 @@
 #include "raw_lock.h"
 #include "run.h"
 #include "served.h"
-#include "stage_account.h"
 #include "stages.h"
 #include "stats.h"
 #include "trace.h"
@@ -113,8 +113,8 @@ static __always_inline irqreturn_t dpc_interrupt_run_isr(struct dpc_interrupt *i
 	if (unlikely(!data_race(intr->accept_dpc)))
 		return dpc_mask_called_while_disabled(intr);
 	intr->seq++;
-	if (static_branch_unlikely(&dpc_isrs_traced))
-		dpc_isr_trace_entry(intr);
+	if (trace_dpc_interrupt_enabled() && dpc_announce_due(intr))
+		dpc_announce(intr);
 	dpc_level_save(&level, !passive && !IS_ENABLED(CONFIG_PREEMPT_RT));
 	WRITE_ONCE(intr->isr_task, current);
 	if (!passive)
@@ -143,7 +143,7 @@ static __always_inline irqreturn_t dpc_interrupt_run_isr(struct dpc_interrupt *i
 	if (passive || IS_ENABLED(CONFIG_PREEMPT_RT))
 		preempt_disable();
 	/* Both times are by the same CPU's clock, unless the ISR is passive. */
-	ret = dpc_isr_account(intr, passive ? dpc_clock_between(start, end) : end - start,
+	ret = dpc_account_isr(intr, passive ? dpc_clock_between(start, end) : end - start,
 			      handled);
 	if (passive || IS_ENABLED(CONFIG_PREEMPT_RT))
 		preempt_enable();
@@ -235,6 +235,13 @@ static noinline bool dpc_request_dpc_slow(struct dpc_interrupt *intr, unsigned l
 	return queued;
 }
 
+/* The event, and the rest, of a request that is the first since the last call. */
+static noinline bool dpc_request_dpc_traced(struct dpc_interrupt *intr)
+{
+	trace_dpc_queue(&intr->stats, intr->seq, intr->seq, intr->named.dpc, !intr->dpc_waiting);
+	return dpc_request_kick_locked(intr, true);
+}
+
 /* dpc_interrupt_request_dpc() in the name of the code at @ip. */
 bool dpc_interrupt_request_dpc_ip(struct dpc_interrupt *intr, unsigned long ip)
 {
@@ -245,7 +252,7 @@ bool dpc_interrupt_request_dpc_ip(struct dpc_interrupt *intr, unsigned long ip)
 		     intr->flags & (DPC_INTERRUPT_PASSIVE | DPC_INTERRUPT_NO_DPC)))
 		return dpc_request_dpc_slow(intr, ip);
 	/* An ISR is called only while requests are accepted, and they are until it ends. */
-	if (unlikely(pending->count) || trace_dpc_queue_enabled())
+	if (unlikely(pending->count))
 		return dpc_request_dpc_locked(intr, true);
 	/* As dpc_served_add_running(); stage_end is for dpc_isr_ended(). */
 	seq = intr->seq;
@@ -253,6 +260,8 @@ bool dpc_interrupt_request_dpc_ip(struct dpc_interrupt *intr, unsigned long ip)
 	pending->last = seq;
 	pending->count = 1;
 	pending->isr_start = intr->isr_start;
+	if (trace_dpc_queue_enabled())
+		return dpc_request_dpc_traced(intr);
 	return dpc_request_kick_locked(intr, true);
 }
 EXPORT_SYMBOL_GPL(dpc_interrupt_request_dpc_ip);
@@ -269,6 +278,19 @@ static noinline void dpc_interrupt_start_work(struct dpc_interrupt *intr, u64 en
 	/* With model "hardirq" this is a hard interrupt. */
 	dpc_work_queue_any(&intr->work);
 	spin_unlock_irqrestore(&intr->lock, flags);
+}
+
+/* Three that are rarely called, with few arguments for those who call them. */
+static noinline void dpc_call_wait_slow(struct dpc_interrupt *intr,
+					const struct dpc_served *served, u64 isr_end, u64 start)
+{
+	dpc_account_wait_slow(&intr->stats, served, isr_end, start, intr->named.dpc);
+}
+
+static noinline void dpc_call_slow(struct dpc_interrupt *intr, const struct dpc_served *served,
+				   u64 ticks)
+{
+	dpc_account_call_slow(&intr->stats, served, ticks, intr->named.dpc);
 }
 
 static noinline void dpc_call_level_report(struct dpc_interrupt *intr, struct dpc_level level)
@@ -292,8 +314,10 @@ static __always_inline u64 dpc_interrupt_call_for(struct dpc_interrupt *intr,
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		preempt_disable();
 	/* The time that the accounting takes is not the routine's. */
-	if (accounts && dpc_call_account_wait(intr, served, isr_end, start))
+	if (accounts && !dpc_account_wait(&intr->stats, served, isr_end, start)) {
+		dpc_call_wait_slow(intr, served, isr_end, start);
 		start = dpc_clock();
+	}
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		preempt_enable();
 
@@ -312,8 +336,11 @@ static __always_inline u64 dpc_interrupt_call_for(struct dpc_interrupt *intr,
 
 	/* The time that the accounting takes is not the next call's. */
 	now = end;
-	if (accounts && dpc_call_account(intr, served, dpc_clock_between(start, end)))
+	if (accounts &&
+	    !dpc_account_call(&intr->stats, served, dpc_clock_between(start, end))) {
+		dpc_call_slow(intr, served, dpc_clock_between(start, end));
 		now = dpc_clock();
+	}
 	if (unlikely(served->work & DPC_SERVED_REQUESTED)) {
 		if (IS_ENABLED(CONFIG_PREEMPT_RT))
 			local_irq_enable();
@@ -487,8 +514,8 @@ void dpc_interrupt_run_work(struct dpc_work *work)
 	trace_dpc_work_entry(stats, served.last, served.first, routine, dpc_clock_ns(wait),
 			     served.count);
 	if (served.count)
-		dpc_stats_add(stats, DPC_STAGE_DPC_TO_WORK, wait, dpc_coalesced(&served),
-			      &served, routine, trace_dpc_work_entry_enabled());
+		dpc_stats_add(stats, DPC_STAGE_DPC_TO_WORK, wait, &served, routine,
+			      trace_dpc_work_entry_enabled());
 
 	start = dpc_clock();
 	intr->ops.work(intr, &served);
@@ -496,8 +523,8 @@ void dpc_interrupt_run_work(struct dpc_work *work)
 
 	duration = dpc_clock_between(start, end);
 	trace_dpc_work_exit(stats, served.last, served.first, routine, dpc_clock_ns(duration));
-	dpc_stats_add(stats, DPC_STAGE_WORK, duration, dpc_coalesced(&served), &served,
-		      routine, trace_dpc_work_exit_enabled());
+	dpc_stats_add(stats, DPC_STAGE_WORK, duration, &served, routine,
+		      trace_dpc_work_exit_enabled());
 settled:
 	if (intr->ops.settled)
 		intr->ops.settled(intr);
@@ -520,8 +547,8 @@ void dpc_interrupt_complete_ip(struct dpc_interrupt *intr, const struct dpc_serv
 	duration = dpc_clock_between(served->isr_start, dpc_clock());
 	trace_dpc_complete(&intr->stats, served->last, served->first, caller,
 			   dpc_clock_ns(duration));
-	dpc_stats_add(&intr->stats, DPC_STAGE_COMPLETE, duration, dpc_coalesced(served),
-		      served, caller, trace_dpc_complete_enabled());
+	dpc_stats_add(&intr->stats, DPC_STAGE_COMPLETE, duration, served, caller,
+		      trace_dpc_complete_enabled());
 	local_irq_restore(flags);
 }
 EXPORT_SYMBOL_GPL(dpc_interrupt_complete_ip);

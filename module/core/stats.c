@@ -81,9 +81,10 @@ static unsigned int dpc_hist_bucket(u64 ns)
 	return i;
 }
 
-static void dpc_overrun(struct dpc_stats *stats, enum dpc_stage stage, u64 ns,
-			u64 first, u64 seq, void *function)
+static noinline void dpc_overrun(struct dpc_stats *stats, enum dpc_stage stage, u64 ns,
+				 const struct dpc_served *served, void *function)
 {
+	u64 first = served ? served->first : 0, seq = served ? served->last : 0;
 	struct dpc_overrun_report *report = &stats->report;
 	unsigned long flags, delay = 0;
 	bool is_first;
@@ -135,8 +136,8 @@ static void dpc_overrun_print(struct work_struct *work)
  * There was a reset, or a budget was set: take note of it.  In the block's write
  * section.
  */
-static void dpc_stats_renew(const struct dpc_stats *stats, struct dpc_stats_block *block,
-			    enum dpc_stage stage)
+static noinline void dpc_stats_renew(const struct dpc_stats *stats,
+				     struct dpc_stats_block *block, enum dpc_stage stage)
 {
 	u32 epoch = atomic_read(&stats->epoch);
 	u32 budgets = atomic_read(&stats->budgets);
@@ -206,38 +207,56 @@ void dpc_stats_fold(struct dpc_stats_block *block)
 	raw_write_seqcount_end(&block->seq);
 }
 
-/* dpc_stats_count() of whatever it may be. */
-void dpc_stats_count_slow(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks,
-			  u32 coalesced, u64 first, u64 seq, void *function)
+/* How many interrupts a call serves beyond the first. */
+static u32 dpc_coalesced(const struct dpc_served *served)
+{
+	return served && served->count ? served->count - 1 : 0;
+}
+
+/*
+ * Count one time for @stage, which is @ticks or @ns, whatever it may be.  @served: what the call
+ * serves; NULL or nothing for a call that serves no interrupt.  One caller at a time per CPU and
+ * stage; preemption is off.
+ */
+void dpc_stats_slow(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks, u64 ns,
+		    const struct dpc_served *served, void *function)
 {
 	struct dpc_stats_block *block = dpc_stats_this_cpu(stats, stage);
-	u64 ns = dpc_clock_ns(ticks);
-	bool over;
+	bool over, arm;
 
 	raw_write_seqcount_begin(&block->seq);
 	if (unlikely(block->settings != READ_ONCE(stats->settings)))
 		dpc_stats_renew(stats, block, stage);
-	dpc_stats_fold_locked(block);
 	over = ticks > block->budget;
+	/* Unless one of these has changed, the same times as before are fast. */
+	arm = ticks > block->max || !READ_ONCE(block->fast);
 	block->total_ns += ns;
-	block->coalesced += coalesced;
+	block->coalesced += dpc_coalesced(served);
 	block->hist[dpc_hist_bucket(ns)]++;
 	block->over_budget += over;
 	block->max = max(block->max, ticks);
 	raw_write_seqcount_end(&block->seq);
 
-	dpc_stats_arm(stats, block);
+	if (arm)
+		dpc_stats_arm(stats, block);
 	if (unlikely(over))
-		dpc_overrun(stats, stage, ns, first, seq, function);
+		dpc_overrun(stats, stage, ns, served, function);
 }
 
-/* dpc_stats_count() on this CPU, wherever that is; a call more does not matter. */
-void dpc_stats_add(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks, u32 coalesced,
+/* Count a time on this CPU, wherever that is; a call more does not matter. */
+void dpc_stats_add(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks,
 		   const struct dpc_served *served, void *function, bool traced)
 {
+	struct dpc_stats_block *block;
+
 	preempt_disable();
-	dpc_stats_count(stats, dpc_stats_this_cpu(stats, stage), stage, ticks, coalesced,
-			served ? served->first : 0, served ? served->last : 0, function, traced);
+	block = dpc_stats_this_cpu(stats, stage);
+	if (dpc_coalesced(served) || !dpc_stats_is_fast(block, ticks))
+		dpc_stats_slow(stats, stage, ticks, dpc_clock_ns(ticks), served, function);
+	else if (traced)
+		dpc_stats_exact(block, dpc_clock_ns(ticks));
+	else
+		dpc_stats_fast(block, 1, ticks);
 	preempt_enable();
 }
 EXPORT_SYMBOL_IF_KUNIT(dpc_stats_add);

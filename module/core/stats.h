@@ -30,11 +30,11 @@ void dpc_accounting_set(bool on);
 bool dpc_accounting_get(void);
 int dpc_stats_setup(void);
 void dpc_stats_teardown(void);
-void dpc_stats_add(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks, u32 coalesced,
+void dpc_stats_add(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks,
 		   const struct dpc_served *served, void *function, bool traced);
 void dpc_stats_fold(struct dpc_stats_block *block);
-void dpc_stats_count_slow(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks,
-			  u32 coalesced, u64 first, u64 seq, void *function);
+void dpc_stats_slow(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks, u64 ns,
+		    const struct dpc_served *served, void *function);
 
 /* Where this CPU counts @stage; preemption is off. */
 static __always_inline struct dpc_stats_block *
@@ -60,23 +60,27 @@ static __always_inline void dpc_stats_fast(struct dpc_stats_block *block, u32 n,
 }
 
 /*
- * Count one time for @stage in @block, which is dpc_stats_this_cpu().  @coalesced:
- * interrupts served beyond the first, which is @first; @seq is the last.  @traced:
- * what is traced adds up to what is counted, to the nanosecond.  One caller at a
- * time per CPU and stage; preemption is off.
- * Return: true if it was not the fast way.
+ * Count one of those, which is @ns.  It is traced, and what is traced adds up to what is counted:
+ * many times that are converted together can come out as some nanoseconds more.
  */
-static __always_inline bool dpc_stats_count(struct dpc_stats *stats,
-					    struct dpc_stats_block *block,
-					    enum dpc_stage stage, u64 ticks, u32 coalesced,
-					    u64 first, u64 seq, void *function, bool traced)
+static inline void dpc_stats_exact(struct dpc_stats_block *block, u64 ns)
 {
-	if (traced || unlikely(coalesced) || !dpc_stats_is_fast(block, ticks)) {
-		dpc_stats_count_slow(stats, stage, ticks, coalesced, first, seq, function);
-		return true;
-	}
-	dpc_stats_fast(block, 1, ticks);
-	return false;
+	raw_write_seqcount_begin(&block->seq);
+	block->total_ns += ns;
+	block->hist[0]++;
+	raw_write_seqcount_end(&block->seq);
+}
+
+/* Count one time for @stage, @ticks or @ns, exactly; see dpc_stats_slow(). */
+static inline void dpc_stats_count(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks, u64 ns,
+				   const struct dpc_served *served, void *function)
+{
+	struct dpc_stats_block *block = dpc_stats_this_cpu(stats, stage);
+
+	if (unlikely(served->count > 1) || !dpc_stats_is_fast(block, ticks))
+		dpc_stats_slow(stats, stage, ticks, ns, served, function);
+	else
+		dpc_stats_exact(block, ns);
 }
 
 #endif /* _DPC_CORE_STATS_H */

@@ -171,7 +171,7 @@ static void analysis_pair(struct analysis *a, const struct dpcmon_event *e,
 	if (!pairs_join(&a->pairs, kind, is_exit, e, &other))
 		return;
 	run = (struct run){
-		.kind = kind == PAIR_ISR ? RUN_ISR : kind == PAIR_DPC ? RUN_DPC : RUN_WORK,
+		.kind = kind == PAIR_DPC ? RUN_DPC : RUN_WORK,
 		.cpu = e->cpu, .pid = e->pid, .id = e->id,
 		.seq = e->seq, .first = e->first, .function = e->function,
 		.start = is_exit ? other.ts : e->ts,
@@ -190,7 +190,7 @@ static void analysis_entered(struct stage_run *run, const struct dpcmon_event *e
 	run->function = e->function;
 	run->seq = e->seq;
 	run->served = e->count;
-	run->wait = e->type != EV_ISR_ENTRY && e->count ? e->ns : 0;
+	run->wait = e->count ? e->ns : 0;
 }
 
 /* An exit whose entry was lost still tells the duration, the CPU and the task. */
@@ -212,33 +212,24 @@ static void analysis_exited(struct stage_run *run, const struct dpcmon_event *e)
  * the call's halves, and, if the interrupt is still in the window, extends its chain and
  * asks whether it is the longest one by now.
  *
- * An ISR counts as a hard interrupt of its CPU, too, because it delays a DPC routine that
- * it hits.  An ISR that runs in a thread (PREEMPT_RT, threadirqs) does not: the scheduler
- * has chosen to run it.
+ * An ISR has one event, after it; so its start comes from its duration.  It counts as a hard
+ * interrupt of its CPU, too, because it delays a DPC routine that it hits.  An ISR that runs
+ * in a thread (PREEMPT_RT, threadirqs) does not: the scheduler has chosen to run it.
  */
-static void analysis_isr_entry(struct analysis *a, struct object *o,
-			       const struct dpcmon_event *e)
+static void analysis_isr(struct analysis *a, struct object *o, const struct dpcmon_event *e)
 {
-	struct chain *ch = worst_chain(o, e->seq);
-
-	o->irq = e->irq;
-	if (e->hardirq)
-		cpu_hardirq_entry(analysis_cpu(a, e->cpu), &a->pairs,
-				  HARDIRQ_KEY_ISR | e->id, e);
-	analysis_pair(a, e, PAIR_ISR, false);
-	if (ch)
-		analysis_entered(&ch->isr, e);
-}
-
-static void analysis_isr_exit(struct analysis *a, struct object *o,
-			      const struct dpcmon_event *e)
-{
+	struct run run = {
+		.kind = RUN_ISR, .cpu = e->cpu, .pid = e->pid, .id = e->id,
+		.seq = e->seq, .first = e->first, .function = e->function,
+		/* a file may claim that it began before the clock did */
+		.start = e->ns < e->ts ? e->ts - e->ns : 0, .end = e->ts,
+	};
+	struct cpu *c = analysis_cpu(a, e->cpu);
 	struct chain *ch;
 
 	if (e->hardirq)
-		cpu_hardirq_exit(analysis_cpu(a, e->cpu), &a->pairs,
-				 HARDIRQ_KEY_ISR | e->id, e);
-	analysis_pair(a, e, PAIR_ISR, true);
+		cpu_isr(c, run.start, run.end);
+	cpu_add_run(c, &run);
 	if (!e->count) {
 		o->not_ours++;
 		return;
@@ -252,7 +243,11 @@ static void analysis_isr_exit(struct analysis *a, struct object *o,
 	ch = worst_chain(o, e->seq);
 	if (!ch)
 		return;
-	analysis_exited(&ch->isr, e);
+	ch->isr = (struct stage_run){
+		.entered = true, .exited = true, .cpu = e->cpu, .pid = e->pid,
+		.start = run.start, .end = run.end, .duration = e->ns,
+		.function = e->function, .seq = e->seq, .served = 1,
+	};
 	worst_consider(o, ch, a->cpus, a->nr_cpus, a->hardirqs);
 }
 
@@ -417,8 +412,7 @@ typedef void (*analysis_handler)(struct analysis *a, struct object *o,
 
 static const analysis_handler analysis_handlers[EV_TYPE_NR] = {
 	[EV_INTERRUPT]	= analysis_interrupt,
-	[EV_ISR_ENTRY]	= analysis_isr_entry,
-	[EV_ISR_EXIT]	= analysis_isr_exit,
+	[EV_ISR]	= analysis_isr,
 	[EV_RAISED]	= analysis_raised,
 	[EV_DPC_QUEUE]	= analysis_request,
 	[EV_DPC_ENTRY]	= analysis_dpc_entry,

@@ -13,10 +13,8 @@
 /* Forgets the open hard interrupts beyond the first @depth: their exits were lost. */
 static void cpu_give_up_hardirq(struct cpu *c, struct pairs *p, unsigned int depth)
 {
-	/* an ISR's halves are counted by the table of pairs */
 	for (; c->depth > depth; c->depth--)
-		if (!(c->hardirq[c->depth - 1].key & HARDIRQ_KEY_ISR))
-			p->entries[PAIR_HARDIRQ]++;
+		p->entries[PAIR_HARDIRQ]++;
 }
 
 void cpu_hardirq_none(struct cpu *c, struct pairs *p)
@@ -59,19 +57,16 @@ void cpu_hardirq_entry(struct cpu *c, struct pairs *p, uint32_t key,
  * taken from each DPC call that is open on this CPU: all of them stood still.  Inner ones
  * are not counted by themselves, or their time would be taken twice.
  */
-static void cpu_hardirq_ended(struct cpu *c, uint64_t end)
+static void cpu_hardirq_ended(struct cpu *c, const char *name, uint64_t start, uint64_t end)
 {
-	const struct cpu_hardirq *h = &c->hardirq[0];
-	struct run run = {
-		.kind = RUN_HARDIRQ, .cpu = c->nr, .start = h->start, .end = end,
-	};
+	struct run run = { .kind = RUN_HARDIRQ, .cpu = c->nr, .start = start, .end = end };
 	unsigned int i;
 
 	for (i = 0; i < CPU_DPC_MAX; i++)
 		if (c->dpc[i].used)
-			c->dpc[i].hardirq_ns += end - h->start;
+			c->dpc[i].hardirq_ns += end - start;
 
-	memcpy(run.name, h->name, sizeof(run.name));
+	memcpy(run.name, name, sizeof(run.name));
 	cpu_add_run(c, &run);
 }
 
@@ -83,14 +78,21 @@ void cpu_hardirq_exit(struct cpu *c, struct pairs *p, uint32_t key,
 	while (depth && c->hardirq[depth - 1].key != key)
 		depth--;
 	if (!depth) {
-		if (!(key & HARDIRQ_KEY_ISR))
-			p->exits[PAIR_HARDIRQ]++;
+		p->exits[PAIR_HARDIRQ]++;
 		return;
 	}
 	cpu_give_up_hardirq(c, p, depth);
 	c->depth--;
 	if (!c->depth && !c->hardirq[0].doubtful)
-		cpu_hardirq_ended(c, e->ts);
+		cpu_hardirq_ended(c, c->hardirq[0].name, c->hardirq[0].start, e->ts);
+}
+
+void cpu_isr(struct cpu *c, uint64_t start, uint64_t end)
+{
+	static const char name[CPU_NAME_LEN];
+
+	if (!c->depth)
+		cpu_hardirq_ended(c, name, start, end);
 }
 
 /* Whether @e is the exit of the call @d. */

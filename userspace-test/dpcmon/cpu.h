@@ -56,7 +56,7 @@ struct run {
 
 /**
  * struct cpu_hardirq - a hard interrupt that has not returned
- * @key: equal in its entry and exit: HARDIRQ_KEY_* or a Linux interrupt number
+ * @key: equal in its entry and exit: HARDIRQ_KEY_VECTOR or a Linux interrupt number
  * @doubtful: events were lost while it was open, so the exit that is seen may be that of a
  *	later one, and its time is not used
  * @start: time stamp of its entry
@@ -116,10 +116,9 @@ struct cpu {
 };
 
 /*
- * Keys of hard interrupts that have no Linux interrupt number: an ISR (with the id of its
- * object), and a vector of the local APIC.  The two must not meet.
+ * In the keys of hard interrupts that have no Linux interrupt number: a vector of the local
+ * APIC.
  */
-#define HARDIRQ_KEY_ISR		0x80000000u
 #define HARDIRQ_KEY_VECTOR	0x40000000u
 
 /*
@@ -130,6 +129,12 @@ void cpu_hardirq_entry(struct cpu *c, struct pairs *p, uint32_t key,
 		       const struct dpcmon_event *e);
 void cpu_hardirq_exit(struct cpu *c, struct pairs *p, uint32_t key,
 		      const struct dpcmon_event *e);
+
+/*
+ * An ISR has run in a hard interrupt.  If one is open that it may have been part of, its time is
+ * counted at the end of that.
+ */
+void cpu_isr(struct cpu *c, uint64_t start, uint64_t end);
 
 /* No hard interrupt is open: those that seem to be have lost their exit. */
 void cpu_hardirq_none(struct cpu *c, struct pairs *p);

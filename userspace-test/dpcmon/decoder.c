@@ -133,8 +133,8 @@ struct event_spec {
 
 static const struct event_spec decode_specs[] = {
 	{ "dpc_interrupt",	EV_INTERRUPT,	NULL,		NULL },
-	{ "dpc_isr_entry",	EV_ISR_ENTRY,	NULL,		NULL },
-	{ "dpc_isr_exit",	EV_ISR_EXIT,	"duration",	"handled" },
+	/* older modules also had dpc_isr_entry, which is not needed */
+	{ "dpc_isr_exit",	EV_ISR,		"duration",	"handled" },
 	{ "dpc_raised",		EV_RAISED,	"wait",		"raises" },
 	{ "dpc_queue",		EV_DPC_QUEUE,	NULL,		"queued" },
 	{ "dpc_entry",		EV_DPC_ENTRY,	"wait",		"served" },

@@ -15,8 +15,7 @@
 /* The events of <trace/events/dpc.h>, and a few others. */
 enum dpcmon_event_type {
 	EV_INTERRUPT,		/* an interrupt object introduces itself */
-	EV_ISR_ENTRY,
-	EV_ISR_EXIT,
+	EV_ISR,			/* dpc_isr_exit: an ISR began @ns before it */
 	EV_RAISED,		/* in an ISR: when the device raised this interrupt */
 	EV_DPC_QUEUE,
 	EV_DPC_ENTRY,
@@ -71,7 +70,7 @@ struct event_error {
  * @first: first interrupt that the call serves
  * @function: address of the routine
  * @ns: duration or wait, as the kernel measured it
- * @count: interrupts served; for EV_*_QUEUE whether it was queued, for EV_ISR_EXIT whether
+ * @count: interrupts served; for EV_*_QUEUE whether it was queued, for EV_ISR whether
  *	it was handled, for EV_RAISED the number of raises, for EV_OVERRUN the stage
  * @budget_ns: EV_OVERRUN only
  * @name: name of the interrupt (EV_INTERRUPT, EV_HARDIRQ_ENTRY), of @function

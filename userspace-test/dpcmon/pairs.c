@@ -7,7 +7,6 @@
 #include "util.h"
 
 const char * const pair_kind_names[PAIR_KIND_NR] = {
-	[PAIR_ISR]	= "isr",
 	[PAIR_DPC]	= "dpc",
 	[PAIR_WORK]	= "work",
 	[PAIR_HARDIRQ]	= "hard_interrupt",

@@ -16,7 +16,6 @@
 
 /* What kind of call a half belongs to. */
 enum pair_kind {
-	PAIR_ISR,
 	PAIR_DPC,
 	PAIR_WORK,
 	PAIR_HARDIRQ,

@@ -87,7 +87,7 @@ TEST(dpcmon_trace, two_recordings_at_once_have_all_events, 120)
 	EXPECT_EQ(instances(), 0);
 }
 
-#define TOP_TRIGGER	TRACING "/events/dpc/dpc_isr_entry/trigger"
+#define TOP_TRIGGER	TRACING "/events/dpc/dpc_isr_exit/trigger"
 
 /* What somebody has left in the top buffer is not ours, and stays. */
 TEST(dpcmon_trace, the_top_buffer_is_somebody_elses, 120)
@@ -118,7 +118,7 @@ static const struct {
 } disturbances[] = {
 	{ "echo 0 >$T/tracing_on", "switched tracing off" },
 	{ "echo 0 >$T/events/dpc/enable", "switched events" },
-	{ "echo 'id==12345' >$T/events/dpc/dpc_isr_entry/filter", "set a filter" },
+	{ "echo 'id==12345' >$T/events/dpc/dpc_isr_exit/filter", "set a filter" },
 	{ "echo >$T/trace", "cleared the buffer" },
 	{ "echo mono >$T/trace_clock", "changed the clock" },
 	{ "timeout 1 cat $T/trace_pipe >/dev/null", "somebody else read" },

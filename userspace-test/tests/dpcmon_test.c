@@ -329,7 +329,7 @@ struct json_object *interrupt_named(struct json_object *report, const char *name
 /* M1: the tool's sums over the events are the kernel's counters. */
 TEST(dpcmon, record_and_report_equal_the_counters, 60)
 {
-	static const char * const pairs[] = { "isr", "dpc", "work" };
+	static const char * const pairs[] = { "dpc", "work" };
 	struct json_object *report, *intr, *stages;
 	int fd = edu_open(O_RDWR);
 	struct dpc_edu_stats before, s;

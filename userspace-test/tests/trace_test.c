@@ -24,11 +24,11 @@
 #define CPUS		64
 #define SEQS		4096
 
-enum type { INTERRUPT, ISR_ENTRY, ISR_EXIT, QUEUE, ENTRY, EXIT, WORK_QUEUE, WORK_ENTRY, WORK_EXIT,
+enum type { INTERRUPT, ISR_EXIT, QUEUE, ENTRY, EXIT, WORK_QUEUE, WORK_ENTRY, WORK_EXIT,
 	    COMPLETE, RAISED, OVERRUN, TYPES };
 
 static const char * const event_names[TYPES] = {
-	"dpc_interrupt", "dpc_isr_entry", "dpc_isr_exit", "dpc_queue", "dpc_entry", "dpc_exit",
+	"dpc_interrupt", "dpc_isr_exit", "dpc_queue", "dpc_entry", "dpc_exit",
 	"dpc_work_queue", "dpc_work_entry", "dpc_work_exit", "dpc_complete", "dpc_raised",
 	"dpc_overrun",
 };
@@ -353,7 +353,6 @@ TEST(trace, functions_are_the_drivers_routines)
 {
 	FOR_EACH(e) {
 		switch (e->type) {
-		case ISR_ENTRY:
 		case ISR_EXIT:
 			EXPECT(resolves(e->function, "dpc_edu_isr"), "%llx", e->function);
 			break;
@@ -383,7 +382,7 @@ TEST(trace, interrupt_introduces_itself)
 		FOR_EACH_OF(d, e) {
 			if (e->type == INTERRUPT)
 				found = e;
-			if (e->type == ISR_ENTRY)
+			if (e->type == ISR_EXIT)
 				break;
 		}
 		ASSERT(found, "%s", name);
@@ -404,14 +403,14 @@ TEST(trace, interrupt_numbers_have_no_gap)
 		unsigned long long next = 0;
 
 		FOR_EACH_OF(d, e) {
-			if (e->type != ISR_EXIT && e->type != ISR_ENTRY)
+			if (e->type != ISR_EXIT)
 				continue;
 			if (!next)
 				next = e->seq;
 			EXPECT(e->seq == next, "device %d: %llu instead of %llu", d, e->seq, next);
 			EXPECT_EQ(e->first, e->seq);
 			EXPECT_EQ(e->irq, infos[d].irq);
-			next = e->seq + (e->type == ISR_EXIT && e->handled);
+			next = e->seq + e->handled;
 		}
 		EXPECT_EQ(next - 1, infos[d].interrupts);
 	}
@@ -445,7 +444,6 @@ static void expect_pairs(int d, enum type entry, enum type exit)
 TEST(trace, every_entry_has_its_exit)
 {
 	FOR_EACH_DEVICE(d) {
-		expect_pairs(d, ISR_ENTRY, ISR_EXIT);
 		expect_pairs(d, ENTRY, EXIT);
 		expect_pairs(d, WORK_ENTRY, WORK_EXIT);
 	}
@@ -586,31 +584,28 @@ TEST(trace, stages_follow_each_other)
 }
 
 /*
- * M1: the wait for a DPC begins where its ISR ended: it fits between that and the
- * entry event, which are read by another clock (hence a little tolerance).
+ * M1: the wait for a DPC begins where its ISR ended: it fits between the request in the ISR
+ * and the entry event, which are read by another clock (hence a little tolerance).
  */
 TEST(trace, waits_fit_between_the_events)
 {
 	FOR_EACH_DEVICE(d) {
-		struct { unsigned long long entry, duration; } *isr;
+		unsigned long long *asked;
 
-		isr = calloc(infos[d].interrupts + 2, sizeof(*isr));
-		ASSERT(isr, "memory");
+		asked = calloc(infos[d].interrupts + 2, sizeof(*asked));
+		ASSERT(asked, "memory");
 		FOR_EACH_OF(d, e) {
 			unsigned long long room;
 
-			if (e->type == ISR_ENTRY)
-				isr[e->seq].entry = e->ts;
-			if (e->type == ISR_EXIT && e->handled)
-				isr[e->seq].duration = e->duration;
+			if (e->type == QUEUE)
+				asked[e->seq] = e->ts;
 			if (e->type != ENTRY || !e->served)
 				continue;
-			room = e->ts - isr[e->first].entry;
-			EXPECT(e->wait + isr[e->first].duration <= room + room / 50 + 1000,
-			       "interrupt %llu: ISR %llu and wait %llu in %llu ns", e->first,
-			       isr[e->first].duration, e->wait, room);
+			room = e->ts - asked[e->first];
+			EXPECT(e->wait <= room + room / 50 + 1000,
+			       "interrupt %llu: wait %llu in %llu ns", e->first, e->wait, room);
 		}
-		free(isr);
+		free(asked);
 	}
 }
 

@@ -110,33 +110,7 @@ TRACE_EVENT_FN(dpc_interrupt,
 		  /* 4, not sizeof(u32), which user space could not evaluate */
 		  __print_array(__entry->budget_us, DPC_STAGE_NR, 4)),
 
-	dpc_trace_announce, dpc_trace_unannounce
-);
-
-/**
- * dpc_isr_entry - the interrupt service routine is about to be called
- * @stats: accounting of the interrupt object
- * @seq: number that this interrupt gets if it is ours
- * @function: the driver's ISR
- *
- * On a shared line the number is given again if the ISR says that the
- * interrupt was not its device's (handled=0 in dpc_isr_exit).
- */
-TRACE_EVENT_FN(dpc_isr_entry,
-
-	TP_PROTO(const struct dpc_stats *stats, u64 seq, void *function),
-
-	TP_ARGS(stats, seq, function),
-
-	TP_STRUCT__entry(DPC_EVENT_KEY),
-
-	TP_fast_assign(
-		DPC_EVENT_KEY_ASSIGN(stats, seq, seq, function);
-	),
-
-	TP_printk(DPC_EVENT_KEY_FMT, DPC_EVENT_KEY_ARGS),
-
-	dpc_trace_watch, dpc_trace_unwatch
+	dpc_trace_announce, NULL
 );
 
 /**
@@ -147,8 +121,10 @@ TRACE_EVENT_FN(dpc_isr_entry,
  * @duration: how long the routine ran, in ns
  * @handled: whether the routine said that the interrupt was its device's
  *
- * The time from the matching dpc_isr_entry to this event includes the cost of
- * tracing; @duration does not.
+ * The ISR has no event of its own for its start, which is the time of this event less
+ * @duration: an event costs about as much as everything else that the library does for
+ * an interrupt.  On a shared line the next interrupt gets the same number again if the
+ * ISR said that this one was not its device's.
  */
 TRACE_EVENT_FN(dpc_isr_exit,
 

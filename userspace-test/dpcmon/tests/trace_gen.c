@@ -64,6 +64,7 @@ static const struct gen_format {
 	  "\tfield:char model[32];\toffset:72;\tsize:32;\tsigned:1;\n"
 	  "\tfield:u32 budget_us[6];\toffset:104;\tsize:24;\tsigned:0;\n"
 	  TEXT " name=%s model=%s\"" ARGS ", REC->name, REC->model\n" },
+	/* which older modules had: their recordings are read as well */
 	{ "dpc", GEN_ISR_ENTRY, "dpc_isr_entry", KEY TEXT "\"" ARGS "\n" },
 	{ "dpc", GEN_ISR_EXIT, "dpc_isr_exit", KEY NS("duration") COUNT_AT("handled", 48)
 	  TEXT " duration=%llu handled=%u\"" ARGS ", REC->duration, REC->handled\n" },
@@ -237,7 +238,8 @@ static void gen_event(struct gen *g, unsigned int cpu, uint64_t ts, struct gen_e
 	memcpy(g->page + g->len, e, size);
 	g->len += size;
 	g->last_ts = ts;
-	g->written++;
+	/* a report does not count what it does not need */
+	g->written += e->type != GEN_ISR_ENTRY;
 }
 
 /* ---- Events ------------------------------------------------------------------------- */
