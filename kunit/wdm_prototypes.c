@@ -6,6 +6,8 @@
  */
 #include <linux/dpc_wdm.h>
 
+#include <linux/dpc_wdm_last.h>
+
 /* The type behind a pointer name, and its tag. */
 #define SAME_TYPE(Pointer, Tag)	static_assert(__builtin_types_compatible_p(Pointer, Tag *))
 
@@ -109,4 +111,23 @@ static VOID __maybe_unused ByTagStart(BY_TAG_EXTENSION *Extension)
 	KeAcquireInStackQueuedSpinLock(&Lock, &Handle);
 	KeReleaseInStackQueuedSpinLock(&Handle);
 	KeSetTimer(&Extension->Timer, DueTime, &Extension->Dpc);
+}
+
+/* Annotations, and messages with formats that only Windows has. */
+static VOID __maybe_unused AnnotatedCopy(IN PUCHAR Source,
+					 _Out_writes_bytes_(Length) PUCHAR Destination,
+					 IN ULONG Length, OUT PULONG Copied OPTIONAL)
+{
+	NTSTATUS Status = STATUS_SUCCESS;
+	ULONG Unused = Length;
+
+	ASSERT(Length != 0);
+	NT_ASSERT(KeGetCurrentIrql() <= DISPATCH_LEVEL);
+	RtlCopyMemory(Destination, Source, Length);
+	if (Copied)
+		*Copied = Length;
+	KdPrint(("copied %lu at %ws\n", Unused, Source));
+	TraceEvents(TRACE_LEVEL_VERBOSE, DBG_READ, "%!FUNC! ends with %!STATUS!", Status);
+	TraceEvents(TRACE_LEVEL_VERBOSE, DBG_READ, "no arguments");
+	DbgPrint("%08x\n", Status);
 }

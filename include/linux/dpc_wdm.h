@@ -77,7 +77,7 @@ typedef s32			NTSTATUS;
 #define FALSE			0
 #endif
 
-/* Absent: IN, OUT, OPTIONAL.  Such short macros break other headers; delete them. */
+/* IN, OUT, OPTIONAL are in dpc_wdm_last.h: such short macros break other headers. */
 #ifndef _In_
 #define _In_
 #define _In_opt_

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Annotations and debug output of drivers that come from Windows.  Include it after
+ * all other headers: its names are short, and would break headers that come later.
+ *
+ * Modules: none; macros only.
+ *
+ * DBG decides as on Windows.  If it is defined and not 0, ASSERT() and KdPrint() do
+ * something; if not, they don't evaluate their arguments.
+ */
+#ifndef _LINUX_DPC_WDM_LAST_H
+#define _LINUX_DPC_WDM_LAST_H
+
+#include <linux/bug.h>
+#include <linux/dpc_wdm.h>
+#include <linux/printk.h>
+
+#ifndef DBG
+#define DBG	0
+#endif
+
+/* Annotations, for readers and for analysers of Windows code. */
+#define IN
+#define OUT
+#define OPTIONAL
+#define _In_z_
+#define _In_reads_(count)
+#define _In_reads_bytes_(size)
+#define _Out_writes_(count)
+#define _Out_writes_bytes_(size)
+#define _Inout_updates_(count)
+#define _Inout_updates_bytes_(size)
+#define _Ret_maybenull_
+#define _When_(condition, annotations)
+#define _Requires_lock_held_(lock)
+#define _Requires_lock_not_held_(lock)
+#define _Acquires_lock_(lock)
+#define _Releases_lock_(lock)
+#define _IRQL_raises_(level)
+#define _IRQL_saves_
+#define _IRQL_restores_
+
+/* Formats of Windows reach no printk(): the arguments are looked at by gcc alone. */
+static inline void dpc_wdm_not_printed(const void *first, ...)
+{
+}
+
+/*
+ * pr_debug() is off until somebody switches it on, as DbgPrint() is.  The format is the
+ * kernel's, and gcc checks it: %u for a ULONG, %08x for an NTSTATUS, %lld for a
+ * LONGLONG; there is no %ws, %wZ or %I64d.
+ */
+#define DbgPrint(Format, ...)	pr_debug(Format, ##__VA_ARGS__)
+
+#if DBG
+#define KdPrint(Arguments)	DbgPrint Arguments
+#define ASSERT(Expression)	((void)WARN_ON_ONCE(!(Expression)))
+#else
+#define KdPrint(Arguments)						\
+do {									\
+	if (0)								\
+		dpc_wdm_not_printed Arguments;				\
+} while (0)
+#define ASSERT(Expression)	((void)sizeof(!(Expression)))
+#endif
+#define NT_ASSERT(Expression)	ASSERT(Expression)
+
+/*
+ * WPP's messages are printed nowhere, as on Windows while no session collects them, so
+ * they may have formats such as %!STATUS! and %ws.  dpcmon shows ISR, DPC and work item.
+ */
+#define TraceEvents(Level, Flags, Message, ...)				\
+do {									\
+	if (0)								\
+		dpc_wdm_not_printed(Message, ##__VA_ARGS__);		\
+} while (0)
+
+/* Absent: DoTraceMessage, WPP_INIT_TRACING.  A tracepoint; nothing to initialise. */
+
+#endif /* _LINUX_DPC_WDM_LAST_H */
