@@ -40,7 +40,7 @@
 #define _IRQL_saves_
 #define _IRQL_restores_
 
-/* Formats of Windows reach no printk(): the arguments are looked at by gcc alone. */
+/* Formats of Windows are never printed: only gcc looks at the arguments. */
 static inline void dpc_wdm_not_printed(const void *first, ...)
 {
 }
