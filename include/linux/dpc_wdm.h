@@ -140,7 +140,7 @@ typedef LARGE_INTEGER		PHYSICAL_ADDRESS;
 /* Absent: KEVENT.  A struct completion; complete() may be called at any level. */
 /* Absent: FAST_MUTEX, ERESOURCE.  A struct mutex, a struct rw_semaphore. */
 /* Absent: KeDelayExecutionThread.  usleep_range() or msleep(). */
-/* Absent: IRPs.  PIRP is only a name, and a driver may define the structure itself. */
+/* Absent: IRPs.  A struct dpc_packet; PIRP is only a name, which a driver may define. */
 typedef struct _IRP		IRP, *PIRP;
 
 /*
@@ -920,7 +920,10 @@ static inline VOID IoRequestDpc(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Con
 	dpc_for_isr_request(&DeviceObject->dpc_for_isr, Irp, Context);
 }
 
-/* Absent: IoStartPacket, IoStartNextPacket.  Use the device queues above. */
+/* Absent: IoStartPacket, IoStartNextPacket, IoCancelIrp.  linux/dpc_packet.h. */
+/* Absent: AllocateAdapterChannel, MapTransfer.  linux/dpc_adapter.h. */
+/* Absent: IoAllocateController.  linux/dpc_controller.h. */
+/* Absent: IoWriteErrorLogEntry.  dpc_log_error(). */
 
 /**
  * DOC: Work items (W)
