@@ -56,6 +56,7 @@ static int pk_number(struct pk_test *pt, struct dpc_packet *packet)
 	return packet ? pk_packet_of(packet) - pt->p : -1;
 }
 
+/* The tests' packets are never freed, so it may look at them before the claim. */
 static void pk_start(struct dpc_packet_queue *q, struct dpc_packet *packet)
 {
 	struct pk_packet *p = pk_packet_of(packet);
@@ -74,7 +75,7 @@ static void pk_start(struct dpc_packet_queue *q, struct dpc_packet *packet)
 	atomic_inc(&p->started);
 	if (pt->gated)
 		gate_pass(&pt->fix.gate[0]);
-	if (pt->claim && !dpc_packet_claim(packet)) {
+	if (pt->claim && !dpc_packet_claim(q, packet)) {
 		pt->inside--;
 		return;
 	}
@@ -226,15 +227,14 @@ static void packet_by_key_waits_in_the_order_of_keys(struct kunit *test)
 static void pk_cancel(struct dpc_packet_queue *q, struct dpc_packet *packet)
 {
 	struct pk_packet *p = pk_packet_of(packet);
-	bool waited = false;
+	bool waited;
 
 	atomic_inc(&p->cancelled);
 	if (dpc_level() != DPC_DISPATCH_LEVEL || !packet->cancelled ||
 	    READ_ONCE(q->cancel->owner) != current || dpc_packet_set_cancel(packet, NULL))
 		atomic_inc(&p->pt->fix.wrong);
-	if (dpc_packet_current(q) != packet)
-		waited = dpc_device_queue_remove_entry(&q->waiting, &packet->entry);
-	dpc_packet_cancel_unlock(packet);
+	waited = dpc_packet_remove(q, packet);
+	dpc_packet_cancel_unlock(q);
 	if (waited)
 		dpc_packet_complete(packet, -ECANCELED, 0);
 }
@@ -280,6 +280,21 @@ static void packet_started_twice_is_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pk_serve(pt), -1);
 	KUNIT_EXPECT_TRUE(test, pk_complete_once(pt, 0, 0, 100));
 	KUNIT_EXPECT_TRUE(test, pk_complete_once(pt, 1, 0, 101));
+}
+
+static void packet_started_again_without_init_is_reported(struct kunit *test)
+{
+	struct pk_test *pt = pk_of(test);
+
+	pk_start_n(pt, 0, 0);
+	KUNIT_EXPECT_EQ(test, pk_serve(pt), 0);
+	pk_start_n(pt, 0, 0);
+	KUNIT_EXPECT_EQ(test, pk_reports(pt), 1);
+	KUNIT_EXPECT_NULL(test, dpc_packet_current(&pt->q));
+	pk_prepare(pt, &pt->p[0], &pk_ops);
+	pk_start_n(pt, 0, 0);
+	KUNIT_EXPECT_EQ(test, pk_serve(pt), 0);
+	KUNIT_EXPECT_EQ(test, pk_reports(pt), 1);
 }
 
 static const struct ctx_param pk_ctx_params[] = {
@@ -527,6 +542,19 @@ static void packet_completed_twice_is_reported_and_changes_nothing(struct kunit 
 	KUNIT_EXPECT_EQ(test, atomic_read(&pt->p[1].completed), 0);
 }
 
+static void packet_that_waits_can_not_be_completed(struct kunit *test)
+{
+	struct pk_test *pt = pk_of(test);
+
+	pk_start_n(pt, 0, 1);
+	dpc_packet_complete(&pt->p[1].packet, 0, 0);
+	KUNIT_EXPECT_EQ(test, pk_reports(pt), 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pt->p[1].completed), 0);
+	KUNIT_EXPECT_EQ(test, pk_serve(pt), 0);
+	KUNIT_EXPECT_EQ(test, pk_serve(pt), 1);
+	KUNIT_EXPECT_TRUE(test, pk_complete_once(pt, 1, 0, 101));
+}
+
 static void packet_that_is_complete_can_not_be_cancelled(struct kunit *test)
 {
 	struct pk_test *pt = pk_of(test);
@@ -685,19 +713,41 @@ static void packet_cancelled_before_claim_does_not_reach_the_device(struct kunit
 /* A cancel routine of the driver's own that ends the current packet, too. */
 static void pk_cancel_any(struct dpc_packet_queue *q, struct dpc_packet *packet)
 {
-	bool current_one = dpc_packet_current(q) == packet;
+	bool waited = dpc_packet_remove(q, packet);
+	bool current_one = !waited && dpc_packet_remove_current(q, packet);
 	enum dpc_irql old;
 
 	atomic_inc(&pk_packet_of(packet)->cancelled);
-	if (!current_one)
-		dpc_device_queue_remove_entry(&q->waiting, &packet->entry);
-	dpc_packet_cancel_unlock(packet);
+	dpc_packet_cancel_unlock(q);
 	if (current_one) {
 		old = dpc_level_raise();
 		dpc_packet_start_next(q);
 		dpc_level_lower(old);
 	}
-	dpc_packet_complete(packet, -ECANCELED, 0);
+	if (waited || current_one)
+		dpc_packet_complete(packet, -ECANCELED, 0);
+}
+
+static void packet_that_a_cancel_routine_leaves_ends_in_claim(struct kunit *test)
+{
+	struct pk_test *pt = pk_of(test);
+
+	ctx_need_cpus(test, 2);
+	pt->claim = true;
+	pt->gated = true;
+	ctx_pin(ctx_cpu(0));
+	KUNIT_ASSERT_TRUE(test, worker_start(&pt->fix.worker[0], ctx_cpu(1), pk_start_first, pt));
+	KUNIT_ASSERT_TRUE(test, gate_wait_arrived(&pt->fix.gate[0], 1));
+	dpc_packet_set_cancel(&pt->p[0].packet, pk_cancel);
+	KUNIT_EXPECT_TRUE(test, dpc_packet_cancel(&pt->p[0].packet));
+	KUNIT_EXPECT_EQ(test, atomic_read(&pt->p[0].completed), 0);
+	gate_open(&pt->fix.gate[0]);
+	KUNIT_ASSERT_TRUE(test, worker_join(&pt->fix.worker[0]));
+	KUNIT_EXPECT_TRUE(test, pk_complete_once(pt, 0, -ECANCELED, 0));
+	pk_start_n(pt, 1, 1);
+	KUNIT_EXPECT_EQ(test, pk_serve(pt), 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&pt->fix.wrong), 0);
+	KUNIT_EXPECT_EQ(test, pk_reports(pt), 0);
 }
 
 static void packet_that_a_cancel_routine_has_is_not_claimed(struct kunit *test)
@@ -838,6 +888,16 @@ static void packet_without_release_is_waited_for(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pt->result, 0);
 }
 
+static void packet_with_a_completion_routine_is_not_waited_for(struct kunit *test)
+{
+	struct pk_test *pt = pk_of(test);
+
+	pk_start_n(pt, 0, 0);
+	KUNIT_EXPECT_EQ(test, dpc_packet_wait(&pt->p[0].packet, MAX_SCHEDULE_TIMEOUT), -EINVAL);
+	KUNIT_EXPECT_EQ(test, pk_reports(pt), 1);
+	KUNIT_EXPECT_EQ(test, pk_serve(pt), 0);
+}
+
 /* ---- the end of a queue ---------------------------------------------------------- */
 
 static void packet_close_completes_what_waits(struct kunit *test)
@@ -886,6 +946,20 @@ static void packet_drain_waits_for_the_start_routine(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, worker_join(&pt->fix.worker[0]));
 }
 
+/* A queue that is freed after the drain is not touched by an owner that wakes up late. */
+static void packet_drain_waits_for_the_owner(struct kunit *test)
+{
+	struct pk_test *pt = pk_of(test);
+
+	pk_prepare(pt, &pt->p[0], &pk_waited_ops);
+	pk_start_n(pt, 0, 0);
+	KUNIT_EXPECT_EQ(test, pk_serve(pt), 0);
+	dpc_packet_queue_close(&pt->q, -ENODEV);
+	KUNIT_EXPECT_FALSE(test, dpc_packet_queue_drain(&pt->q, 1));
+	KUNIT_EXPECT_EQ(test, dpc_packet_wait(&pt->p[0].packet, MAX_SCHEDULE_TIMEOUT), 0);
+	KUNIT_EXPECT_TRUE(test, dpc_packet_queue_drain(&pt->q, 1));
+}
+
 static struct kunit_case packet_cases[] = {
 	KUNIT_CASE(packet_on_an_idle_device_starts_here_at_dispatch), /* P1 */
 	KUNIT_CASE(packet_on_a_busy_device_waits_its_turn), /* P1 P2 */
@@ -893,6 +967,7 @@ static struct kunit_case packet_cases[] = {
 	KUNIT_CASE(packet_cancelled_before_it_would_wait_calls_its_routine), /* P1 P5 */
 	KUNIT_CASE(packet_cancelled_before_an_idle_start_ends_in_claim), /* P1 P5 */
 	KUNIT_CASE(packet_started_twice_is_reported), /* P1 */
+	KUNIT_CASE(packet_started_again_without_init_is_reported), /* P1 P8 */
 	KUNIT_CASE_PARAM(packet_is_usable_from, pk_ctx_gen_params), /* P1 */
 	KUNIT_CASE(packet_next_by_key_sweeps), /* P2 */
 	KUNIT_CASE(packet_next_on_an_idle_queue_only_returns), /* P2 */
@@ -903,6 +978,7 @@ static struct kunit_case packet_cases[] = {
 	KUNIT_CASE(packet_one_dpc_completes_all_that_have_finished), /* P7 */
 	KUNIT_CASE(packet_may_complete_before_the_next_is_started), /* P4 */
 	KUNIT_CASE(packet_completed_twice_is_reported_and_changes_nothing), /* P4 P5 */
+	KUNIT_CASE(packet_that_waits_can_not_be_completed), /* P4 */
 	KUNIT_CASE(packet_that_is_complete_can_not_be_cancelled), /* P5 */
 	KUNIT_CASE(packet_completed_under_the_cancel_lock_is_reported), /* P4 */
 	KUNIT_CASE(packet_is_retried_up_to_its_limit), /* P4 */
@@ -913,6 +989,7 @@ static struct kunit_case packet_cases[] = {
 	KUNIT_CASE(packet_cancel_routine_has_the_lock_and_no_routine), /* P5 */
 	KUNIT_CASE(packet_that_the_device_has_begun_is_the_drivers), /* P5 */
 	KUNIT_CASE(packet_cancelled_before_claim_does_not_reach_the_device), /* P5 */
+	KUNIT_CASE(packet_that_a_cancel_routine_leaves_ends_in_claim), /* P5 */
 	KUNIT_CASE(packet_that_a_cancel_routine_has_is_not_claimed), /* P5 */
 	KUNIT_CASE(packet_without_routine_waits_though_cancelled), /* P5 */
 	KUNIT_CASE(packet_loses_its_routine_before_it_starts_where_asked_for), /* P5 */
@@ -921,9 +998,11 @@ static struct kunit_case packet_cases[] = {
 	KUNIT_CASE(packet_owner_that_gives_up_cancels_what_waits), /* P8 P5 */
 	KUNIT_CASE(packet_owner_that_gives_up_leaves_it_to_the_driver), /* P8 */
 	KUNIT_CASE(packet_without_release_is_waited_for), /* P8 */
+	KUNIT_CASE(packet_with_a_completion_routine_is_not_waited_for), /* P8 */
 	KUNIT_CASE(packet_close_completes_what_waits), /* P1 P5 */
 	KUNIT_CASE(packet_start_on_a_closed_queue_completes_it), /* P1 */
 	KUNIT_CASE(packet_drain_waits_for_the_start_routine), /* P2 */
+	KUNIT_CASE(packet_drain_waits_for_the_owner), /* P8 */
 	{ }
 };
 

@@ -11,7 +11,7 @@
  *
  *	static void my_start(struct dpc_packet_queue *q, struct dpc_packet *packet)
  *	{
- *		if (!dpc_packet_claim(packet))
+ *		if (!dpc_packet_claim(q, packet))
  *			return;		// cancelled before it began
  *		my_program_device(packet);
  *	}
@@ -46,8 +46,10 @@ struct task_struct;
  * @packet: it is the current one
  *
  * Calls for one queue never overlap: this one returns before the next one begins.  It
- * has to see whether the packet was cancelled, as dpc_packet_claim() does, before it
- * touches the device.  It may complete the packet and start the next one (P2).
+ * begins with dpc_packet_claim(), or does what that does: before it has looked, under the
+ * cancel lock, whether the packet is still the current one, it must not touch it, because
+ * a cancel routine may have completed it.  It may complete the packet and start the next
+ * one (P2).
  *
  * Context: DISPATCH.
  */
@@ -59,9 +61,11 @@ typedef void dpc_packet_start_fn(struct dpc_packet_queue *q, struct dpc_packet *
  * @packet: its @cancelled is set, and it has no cancel routine any more
  *
  * The cancel lock is held on entry; the routine has to release it, by
- * dpc_packet_cancel_unlock().  If the packet is the current one, the driver decides
- * what happens.  If not, the routine takes it out of the queue, and completes it if it
- * was there (P5).  dpc_packet_cancel_waiting() does just that.
+ * dpc_packet_cancel_unlock().  First it takes the packet out of the queue, by
+ * dpc_packet_remove(), and completes it after the release if it was there.  If it was not,
+ * the packet is the driver's, and the driver decides (P5): it may leave it alone, or take
+ * it, if it is the current one, by dpc_packet_remove_current().
+ * dpc_packet_cancel_waiting() leaves it alone.
  *
  * Context: DISPATCH, cancel lock held.
  */
@@ -77,6 +81,7 @@ struct dpc_cancel_lock {
 	/* private: */
 	struct dpc_lock		lock;
 	struct task_struct	*owner;		/* to compare, not to follow */
+	enum dpc_irql		level;		/* for the cancel routine, under @lock */
 };
 
 /**
@@ -85,6 +90,14 @@ struct dpc_cancel_lock {
  */
 #define DEFINE_DPC_CANCEL_LOCK(_name)					\
 	struct dpc_cancel_lock _name = { .lock = DPC_LOCK_INITIALIZER((_name).lock) }
+
+/**
+ * dpc_cancel_lock_init - initialise a cancel lock
+ * @lock: the lock; must not be held
+ *
+ * Context: any.
+ */
+void dpc_cancel_lock_init(struct dpc_cancel_lock *lock);
 
 enum dpc_irql dpc_cancel_lock_acquire_ip(struct dpc_cancel_lock *lock, unsigned long ip);
 
@@ -140,10 +153,11 @@ struct dpc_packet_ops {
  *
  *   state      begins with                      the packet is   what may happen to it
  *   ---------  -------------------------------  --------------  ---------------------------
- *   owned      dpc_packet_init(), completion    its owner's     start, cancel, free
+ *   owned      dpc_packet_init()                its owner's     start, cancel, free
  *   waiting    start on a busy queue            the queue's     cancel, close, becomes current
  *   current    start on an idle queue, next     the driver's    cancel (the driver decides)
  *   in flight  start_next before completion     the driver's    the same
+ *   complete   dpc_packet_complete()            its owner's     init, free
  *   abandoned  dpc_packet_wait() has given up   the driver's    completion calls @release
  */
 struct dpc_packet {
@@ -152,8 +166,6 @@ struct dpc_packet {
 	u32				retries;
 	bool				cancelled;	/* C */
 	/* private: see packet.c */
-	bool				taken;		/* C */
-	enum dpc_irql			cancel_level;	/* C */
 	dpc_packet_cancel_fn		*cancel;	/* by xchg, under C or not */
 	struct dpc_packet_queue		*queue;		/* I */
 	const struct dpc_packet_ops	*ops;		/* I */
@@ -203,7 +215,7 @@ struct dpc_packet_queue {
 	bool			clear_cancel;	/* I */
 	int			close_status;	/* C */
 	spinlock_t		done_lock;
-	unsigned int		users;		/* D: packets of the driver's, and a loop */
+	unsigned int		users;		/* D: packets not yet given back, and a loop */
 	wait_queue_head_t	idle;		/* D: for @users to become 0 */
 	struct dpc_cancel_lock	own;
 };
@@ -247,12 +259,15 @@ void dpc_packet_queue_init(struct dpc_packet_queue *q,
 void dpc_packet_queue_close(struct dpc_packet_queue *q, int status);
 
 /**
- * dpc_packet_queue_drain - wait until the driver has no packet any more
+ * dpc_packet_queue_drain - wait until all packets are back with their owners
  * @q: the queue
  * @timeout: limit in jiffies, or MAX_SCHEDULE_TIMEOUT
  *
- * After it has returned true, and if the queue was closed before, nothing touches the
- * queue any more, and it may be freed.
+ * An owner that waits has its packet back when its dpc_packet_wait() returns.
+ *
+ * The queue may be freed when it was closed, this has returned true, and then the driver's
+ * stages have ended: a DPC that completes before it starts the next packet still has to
+ * do that.
  *
  * Context: may sleep.
  * Return: true if there is none; false if there was still one at the limit.
@@ -295,7 +310,13 @@ void dpc_packet_start_ip(struct dpc_packet *packet, const u32 *key, dpc_packet_c
  * has to wait and was cancelled before, its cancel routine is called instead (P1).
  *
  * From here on the packet is not the caller's: it may be complete, and its memory
- * free, when this returns.  If the queue is closed, it is complete.
+ * free, when this returns.  If the queue is closed, it is complete; so an owner that
+ * starts another packet in its completion routine has to look at the status.  The thread
+ * that finds the device idle stays at DISPATCH, in the start routine, as long as others
+ * ask for the next packet meanwhile.
+ *
+ * A packet that is started again without dpc_packet_init() is reported and counted in
+ * dpc_violations(), and nothing happens.
  *
  * Context: PASSIVE or DISPATCH, cancel lock not held.
  */
@@ -333,8 +354,9 @@ void dpc_packet_start_next_ip(struct dpc_packet_queue *q, const u32 *key, unsign
  * when that has returned, and not here.  So a thousand packets that complete in their
  * start routine use one level of stack (P2).
  *
- * A caller below DISPATCH is reported and counted in dpc_violations(), and so is one
- * that starts the next packet twice; the second call changes nothing.
+ * A caller below DISPATCH is reported and counted in dpc_violations().  So is one that asks
+ * for another start while the start routine runs and such a request is still to be done:
+ * that changes nothing.
  *
  * Context: DISPATCH, cancel lock not held.
  */
@@ -373,24 +395,27 @@ static __always_inline bool dpc_packet_retry(struct dpc_packet *packet, u32 limi
 	return dpc_packet_retry_ip(packet, limit, _THIS_IP_);
 }
 
-bool dpc_packet_claim_ip(struct dpc_packet *packet, unsigned long ip);
+bool dpc_packet_claim_ip(struct dpc_packet_queue *q, struct dpc_packet *packet,
+			 unsigned long ip);
 
 /**
  * dpc_packet_claim - in the start routine: may the device begin with this packet?
- * @packet: what the start routine was given
+ * @q: what the start routine was given
+ * @packet: the same
  *
- * Under the cancel lock this clears the cancel routine and looks at @cancelled.  If the
- * packet was cancelled, this completes it with -ECANCELED, unless a cancel routine of
- * the driver's own has it, and starts the next one (P5), by this packet's key if it has
- * one.
+ * Under the cancel lock this sees whether the packet is still the current one, clears its
+ * cancel routine, and looks at @cancelled.  If it was cancelled, this starts the next one,
+ * by this packet's key if it has one, and completes it with -ECANCELED (P5).
  *
  * Context: DISPATCH, in the start routine, cancel lock not held.
  * Return: true if the driver can go on: until completion, a cancellation only sets
- * @cancelled.  False if the driver must not touch the packet any more.
+ * @cancelled.  False if the driver must not touch the packet: it is complete, or a cancel
+ * routine has taken it.
  */
-static __always_inline bool dpc_packet_claim(struct dpc_packet *packet)
+static __always_inline bool dpc_packet_claim(struct dpc_packet_queue *q,
+					     struct dpc_packet *packet)
 {
-	return dpc_packet_claim_ip(packet, _THIS_IP_);
+	return dpc_packet_claim_ip(q, packet, _THIS_IP_);
 }
 
 /**
@@ -402,8 +427,8 @@ static __always_inline bool dpc_packet_claim(struct dpc_packet *packet)
  * because a cancellation that came before has found none.
  *
  * Context: any.
- * Return: the routine before.  If that is NULL where there was one, the packet is the
- * cancel routine's, and not the caller's (P5).
+ * Return: the routine before.  If that is NULL where there was one, the routine was called
+ * or is about to be, and if it takes packets that are the driver's, it has this one (P5).
  */
 dpc_packet_cancel_fn *dpc_packet_set_cancel(struct dpc_packet *packet,
 					    dpc_packet_cancel_fn *cancel);
@@ -412,7 +437,8 @@ bool dpc_packet_cancel_ip(struct dpc_packet *packet, unsigned long ip);
 
 /**
  * dpc_packet_cancel - tell that nobody wants the result of a packet any more
- * @packet: the packet; the caller makes sure that it is not freed meanwhile
+ * @packet: the packet; the caller makes sure that it is neither freed nor initialised
+ *	meanwhile, and that its queue exists
  *
  * If the packet has a cancel routine, that is called, here.  If it has none, only
  * @cancelled is set, and the driver may look at it.  Either way the packet is completed
@@ -439,20 +465,44 @@ static __always_inline bool dpc_packet_cancel(struct dpc_packet *packet)
  */
 void dpc_packet_cancel_waiting(struct dpc_packet_queue *q, struct dpc_packet *packet);
 
-void dpc_packet_cancel_unlock_ip(struct dpc_packet *packet, unsigned long ip);
+void dpc_packet_cancel_unlock_ip(struct dpc_packet_queue *q, unsigned long ip);
 
 /**
  * dpc_packet_cancel_unlock - in a cancel routine: release the cancel lock
- * @packet: what the routine was given
+ * @q: what the routine was given
  *
  * The level is again what it was when somebody cancelled the packet.
  *
  * Context: cancel routine; once.
  */
-static __always_inline void dpc_packet_cancel_unlock(struct dpc_packet *packet)
+static __always_inline void dpc_packet_cancel_unlock(struct dpc_packet_queue *q)
 {
-	dpc_packet_cancel_unlock_ip(packet, _THIS_IP_);
+	dpc_packet_cancel_unlock_ip(q, _THIS_IP_);
 }
+
+/**
+ * dpc_packet_remove - take a packet that waits out of its queue
+ * @q: the queue
+ * @packet: the packet
+ *
+ * Context: cancel lock held.
+ * Return: true if it waited: the caller completes it, after it has released the lock (P5).
+ */
+bool dpc_packet_remove(struct dpc_packet_queue *q, struct dpc_packet *packet);
+
+/**
+ * dpc_packet_remove_current - take the current packet away from start routine and DPC
+ * @q: the queue
+ * @packet: the packet
+ *
+ * There is no current packet then: dpc_packet_claim() leaves the packet alone, and a DPC
+ * finds none.  Whether the device has begun with it is for the driver to know.
+ *
+ * Context: cancel lock held.
+ * Return: true if it was the current one: when it has released the lock, the caller starts
+ * the next one and completes it (P5).
+ */
+bool dpc_packet_remove_current(struct dpc_packet_queue *q, struct dpc_packet *packet);
 
 void dpc_packet_complete_ip(struct dpc_packet *packet, int status, size_t information,
 			    unsigned long ip);
@@ -463,9 +513,9 @@ void dpc_packet_complete_ip(struct dpc_packet *packet, int status, size_t inform
  * @status: 0 or a negative errno
  * @information: what was done, mostly a number of bytes
  *
- * A packet that is complete already, a caller at device level, and a caller that holds
- * the cancel lock are reported and counted in dpc_violations().  The first of these has
- * no other effect, as far as the packet's memory still exists (P4, P5).
+ * A packet that is complete already or still waits, a caller at device level, and a caller
+ * that holds the cancel lock are reported and counted in dpc_violations().  The first two
+ * have no other effect, as far as the packet's memory still exists (P4, P5).
  *
  * Context: PASSIVE or DISPATCH, no spin lock held.
  */
@@ -479,7 +529,8 @@ int dpc_packet_wait_ip(struct dpc_packet *packet, long timeout, unsigned long ip
 
 /**
  * dpc_packet_wait - wait for a packet, and give up at a limit
- * @packet: a packet that the caller has started; it has no @complete in its ops
+ * @packet: a packet that the caller has started; it has no @complete in its ops.  Who has
+ *	started such a packet must call this, once
  * @timeout: limit in jiffies, or MAX_SCHEDULE_TIMEOUT
  *
  * At the limit, or on a signal, this cancels the packet.  A packet that waited is
@@ -489,7 +540,7 @@ int dpc_packet_wait_ip(struct dpc_packet *packet, long timeout, unsigned long ip
  * Context: may sleep.
  * Return: 0 if the packet is complete, and the caller's: @status tells how.
  * -ETIMEDOUT or -EINTR if it was left to the driver, and is not the caller's any
- * more (P8).
+ * more (P8).  -EINVAL if it has a completion routine, which is reported.
  */
 static __always_inline int dpc_packet_wait(struct dpc_packet *packet, long timeout)
 {

@@ -9,9 +9,13 @@
  * Run: three packets, cancelled or not -> holds
  * Run: the device goes: -DCLOSE -> holds
  * Run: a packet may be retried: -DRETRY -> holds
+ * Run: the cancel routine takes the current packet: -DTAKES -> holds
+ * Run: the same, and the device goes: -DTAKES -DCLOSE -> holds
+ * Run: mistake: claim leaves the packet to a routine that has left it: -DMISTAKE_TAKEN -> gets stuck
+ * Run: mistake: claim does not look whether it is current: -DTAKES -DMISTAKE_NOT_CURRENT -> violates completed_once
  * Run: mistake: claim does not look at the mark: -DMISTAKE_CLAIM_BLIND -> violates cancelled_never_begins
  * Run: mistake: the cancel routine ends what is current: -DMISTAKE_CANCEL_CURRENT -> violates completed_once
- * Run: mistake: close does not take the lock: -DCLOSE -DMISTAKE_CLOSE_UNLOCKED -> violates dpc_finds_its_packet
+ * Run: mistake: close does not take the lock: -DCLOSE -DMISTAKE_CLOSE_UNLOCKED -> gets stuck
  * Run: mistake: a wish during the start routine is forgotten: -DMISTAKE_NO_WISH -> gets stuck
  * Run: mistake: the next one starts beside the start routine: -DMISTAKE_NO_FLAG -> violates start_is_alone
  */
@@ -78,15 +82,27 @@ inline start_routine(p)
 {
 	atomic { inside++; check(inside == 1, start_is_alone); unwanted[p] = cancelled[p] }
 	lock();
-	routine[p] = false;
-	mark = cancelled[p];
+#ifdef MISTAKE_NOT_CURRENT
+	mine = true;
+#else
+	mine = served == p;
+#endif
+	mark = mine && cancelled[p];
+	if
+#ifdef MISTAKE_TAKEN
+	:: mark && !routine[p] -> mine = false
+#endif
+	:: mine -> routine[p] = false
+	:: else -> skip
+	fi;
 	unlock();
 #ifdef MISTAKE_CLAIM_BLIND
 	mark = false;
 #endif
 	if
-	:: mark -> next_inside(); complete(p)
-	:: !mark ->
+	:: !mine -> skip
+	:: mine && mark -> next_inside(); complete(p)
+	:: mine && !mark ->
 		check(!unwanted[p], cancelled_never_begins);
 		if
 		:: begun[p] = true
@@ -117,6 +133,25 @@ inline run_packets(p)
 	od
 }
 
+/* dpc_packet_start_next(), anywhere. */
+inline start_next(n)
+{
+	lock();
+	if
+#ifndef MISTAKE_NO_FLAG
+	:: starting ->
+#ifndef MISTAKE_NO_WISH
+		wish = NEXT;
+#endif
+		served = PACKETS; unlock(); n = PACKETS
+	:: !starting -> take(n); unlock()
+#else
+	:: take(n); unlock()
+#endif
+	fi;
+	run_packets(n)
+}
+
 inline cancel(p)
 {
 	lock();
@@ -126,6 +161,9 @@ inline cancel(p)
 		routine[p] = false;
 		if
 		:: waiting ?? [eval(p)] -> waiting ?? eval(p); unlock(); complete(p)
+#ifdef TAKES
+		:: served == p -> served = PACKETS; unlock(); start_next(n); complete(p)
+#endif
 #ifdef MISTAKE_CANCEL_CURRENT
 		:: served == p -> unlock(); complete(p)
 #endif
@@ -137,8 +175,8 @@ inline cancel(p)
 
 proctype owner(byte me)
 {
-	byte p = me;
-	bool mark;
+	byte p = me, n;
+	bool mark, mine;
 
 	lock();
 	if
@@ -162,7 +200,7 @@ proctype owner(byte me)
 proctype dpc()
 {
 	byte p, n;
-	bool mark;
+	bool mark, mine;
 
 end:	do
 	:: atomic { begun[0] -> begun[0] = false; p = 0 }
@@ -171,21 +209,8 @@ end:	do
 		goto finish
 	:: atomic { begun[2] -> begun[2] = false; p = 2 }
 finish:		check(served == p, dpc_finds_its_packet);
-		lock();
-		if
-#ifndef MISTAKE_NO_FLAG
-		:: starting ->
-#ifndef MISTAKE_NO_WISH
-			wish = NEXT;
-#endif
-			served = PACKETS; unlock(); n = PACKETS
-		:: !starting -> take(n); unlock()
-#else
-		:: take(n); unlock()
-#endif
-		fi;
 		/* The next one is started before this one completes. */
-		run_packets(n);
+		start_next(n);
 		complete(p)
 	od
 }

@@ -16,27 +16,31 @@
  *                          wait, the start routine when it runs; start first: as below
  *   start, close           close first: start completes P; start first: close does, or
  *                          the driver if P is current
- *   next, next             the second is a misuse while the first is still to be done
+ *   next, next             while the start routine runs, the second is misuse; else it
+ *                          takes one packet more, and several are in flight
  *   next, start routine    the CPU in the start routine does it, when that has returned
  *   next, cancel           cancel first: P is gone from the queue; next first: P is
  *                          current, and claim decides
  *   claim, cancel          cancel first: claim sees @cancelled and completes P, unless a
- *                          routine of the driver's own has it; claim first: only
- *                          @cancelled is set
+ *                          routine of the driver's own has removed it: then claim finds
+ *                          that P is not current, and does not touch it, as it may be
+ *                          freed; claim first: only @cancelled is set
  *   cancel, close          the one that takes P out of the device queue completes it
  *   cancel, cancel         the second finds no routine
  *   complete, cancel       complete first: cancel finds no routine; cancel first: its
  *                          routine finds P in no queue
- *   complete, wait         complete first: wait returns 0; the limit first: complete
- *                          calls @release
- *   complete, drain        drain sees @users fall to 0 only after the last touch
+ *   complete, wait         complete first: wait returns 0, and leaves the queue as its
+ *                          last step; the limit first: complete calls @release
+ *   complete, drain        drain waits for the last touch by complete, wait and the loop
  *   retry, start routine   as next
  *
  * @starting makes a loop of what would be a recursion: start, complete at once, start
  * next, start ... (P2).  It is one flag for all CPUs, so the start routine never runs
  * twice at once for one queue.
  *
- * Locks: cancel lock -> the device queue's; @done_lock is taken alone.
+ * Locks: cancel lock -> the device queue's; cancel lock -> @done_lock -> @idle's.  A caller
+ * above DISPATCH is reported, and the inner ones keep interrupts off so that it does no
+ * more harm.
  */
 #include "../core/internal.h"
 
@@ -48,6 +52,7 @@
 
 /* Bits of dpc_packet.flags. */
 enum {
+	DPC_PACKET_READY,	/* initialised, and not started since */
 	DPC_PACKET_STARTED,	/* the driver's */
 	DPC_PACKET_KEYED,	/* started by key */
 	DPC_PACKET_COMPLETE,	/* D */
@@ -55,6 +60,13 @@ enum {
 };
 
 /* ---- The cancel lock ----------------------------------------------------------- */
+
+void dpc_cancel_lock_init(struct dpc_cancel_lock *lock)
+{
+	dpc_lock_init(&lock->lock);
+	lock->owner = NULL;
+}
+EXPORT_SYMBOL_GPL(dpc_cancel_lock_init);
 
 enum dpc_irql dpc_cancel_lock_acquire_ip(struct dpc_cancel_lock *lock, unsigned long ip)
 {
@@ -99,20 +111,13 @@ static void dpc_packet_queue_get(struct dpc_packet_queue *q)
 	spin_unlock_irqrestore(&q->done_lock, flags);
 }
 
-static void dpc_packet_queue_put_locked(struct dpc_packet_queue *q)
-{
-	lockdep_assert_held(&q->done_lock);
-
-	if (!--q->users)
-		wake_up(&q->idle);
-}
-
 static void dpc_packet_queue_put(struct dpc_packet_queue *q)
 {
 	unsigned long flags;
 
 	spin_lock_irqsave(&q->done_lock, flags);
-	dpc_packet_queue_put_locked(q);
+	if (!--q->users)
+		wake_up(&q->idle);
 	spin_unlock_irqrestore(&q->done_lock, flags);
 }
 
@@ -145,7 +150,7 @@ void dpc_packet_queue_init(struct dpc_packet_queue *q,
 		.cancel		= params->cancel_lock ?: &q->own,
 		.clear_cancel	= params->clear_cancel,
 	};
-	dpc_lock_init(&q->own.lock);
+	dpc_cancel_lock_init(&q->own);
 	dpc_device_queue_init(&q->waiting);
 	spin_lock_init(&q->done_lock);
 	init_waitqueue_head(&q->idle);
@@ -158,6 +163,7 @@ void dpc_packet_init(struct dpc_packet *packet, struct dpc_packet_queue *q,
 	*packet = (struct dpc_packet){
 		.queue	= q,
 		.ops	= ops,
+		.flags	= BIT(DPC_PACKET_READY),
 	};
 	init_completion(&packet->done);
 }
@@ -165,7 +171,10 @@ EXPORT_SYMBOL_GPL(dpc_packet_init);
 
 /* ---- Completion ------------------------------------------------------------------ */
 
-/* The owner waits, or has given up waiting. */
+/*
+ * The owner waits, or has given up waiting.  An owner that waits takes over the packet's
+ * count of the queue's users, and so the queue is there until it has left.
+ */
 static void dpc_packet_complete_waited(struct dpc_packet *packet)
 {
 	const struct dpc_packet_ops *ops = packet->ops;
@@ -177,9 +186,7 @@ static void dpc_packet_complete_waited(struct dpc_packet *packet)
 	abandoned = test_bit(DPC_PACKET_ABANDONED, &packet->flags);
 	if (!abandoned) {
 		set_bit(DPC_PACKET_COMPLETE, &packet->flags);
-		/* The owner takes the lock, too, before it goes on. */
 		complete(&packet->done);
-		dpc_packet_queue_put_locked(q);
 	}
 	spin_unlock_irqrestore(&q->done_lock, flags);
 
@@ -199,7 +206,7 @@ void dpc_packet_complete_ip(struct dpc_packet *packet, int status, size_t inform
 		dpc_misuse(ip, "completes a packet above DISPATCH");
 	if (dpc_cancel_lock_is_mine(q->cancel))
 		dpc_misuse(ip, "completes a packet under the cancel lock");
-	if (!test_and_clear_bit(DPC_PACKET_STARTED, &packet->flags)) {
+	if (packet->entry.inserted || !test_and_clear_bit(DPC_PACKET_STARTED, &packet->flags)) {
 		dpc_misuse(ip, "completes a packet that is not the driver's");
 		return;
 	}
@@ -235,24 +242,23 @@ static bool dpc_packet_abandon(struct dpc_packet *packet)
 int dpc_packet_wait_ip(struct dpc_packet *packet, long timeout, unsigned long ip)
 {
 	struct dpc_packet_queue *q = packet->queue;
-	unsigned long flags;
 	long left;
 
 	might_sleep();
 
+	if (packet->ops && packet->ops->complete) {
+		dpc_misuse(ip, "waits for a packet with a completion routine");
+		return -EINVAL;
+	}
 	left = wait_for_completion_interruptible_timeout(&packet->done, timeout);
 	if (left <= 0) {
 		dpc_packet_cancel_ip(packet, ip);
-		if (packet->ops && packet->ops->release) {
-			if (!dpc_packet_abandon(packet))
-				return left ? -EINTR : -ETIMEDOUT;
-			return 0;
-		}
-		wait_for_completion(&packet->done);
+		if (!packet->ops || !packet->ops->release)
+			wait_for_completion(&packet->done);
+		else if (!dpc_packet_abandon(packet))
+			return left ? -EINTR : -ETIMEDOUT;
 	}
-	/* Whoever has completed it may still be about to leave it. */
-	spin_lock_irqsave(&q->done_lock, flags);
-	spin_unlock_irqrestore(&q->done_lock, flags);
+	dpc_packet_queue_put(q);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(dpc_packet_wait_ip);
@@ -354,8 +360,7 @@ static bool dpc_packet_unlock_and_cancel(struct dpc_packet *packet, enum dpc_irq
 		dpc_cancel_lock_release_ip(packet->queue->cancel, old, ip);
 		return false;
 	}
-	packet->taken = cancel != dpc_packet_cancel_waiting;
-	packet->cancel_level = old;
+	packet->queue->cancel->level = old;
 	cancel(packet->queue, packet);
 	return true;
 }
@@ -368,10 +373,11 @@ void dpc_packet_start_ip(struct dpc_packet *packet, const u32 *key, dpc_packet_c
 	enum dpc_irql old;
 	int status;
 
-	if (test_and_set_bit(DPC_PACKET_STARTED, &packet->flags)) {
-		dpc_misuse(ip, "starts a packet that is the driver's already");
+	if (!test_and_clear_bit(DPC_PACKET_READY, &packet->flags)) {
+		dpc_misuse(ip, "starts a packet that was not initialised since its last start");
 		return;
 	}
+	set_bit(DPC_PACKET_STARTED, &packet->flags);
 	if (key)
 		set_bit(DPC_PACKET_KEYED, &packet->flags);
 	dpc_packet_queue_get(q);
@@ -414,7 +420,7 @@ void dpc_packet_start_next_ip(struct dpc_packet_queue *q, const u32 *key, unsign
 		}
 		dpc_cancel_lock_release_ip(q->cancel, old, ip);
 		if (twice)
-			dpc_misuse(ip, "starts the next packet twice");
+			dpc_misuse(ip, "starts the next packet twice in one start routine");
 		return;
 	}
 	packet = dpc_packet_take(q, key);
@@ -433,6 +439,8 @@ bool dpc_packet_retry_ip(struct dpc_packet *packet, u32 limit, unsigned long ip)
 	bool current_one, again;
 	enum dpc_irql old;
 
+	if (dpc_level() < DPC_DISPATCH_LEVEL)
+		dpc_misuse(ip, "retries a packet below DISPATCH");
 	old = dpc_cancel_lock_acquire_ip(q->cancel, ip);
 	current_one = q->served == packet && q->wish == DPC_PACKET_NOTHING;
 	again = current_one && packet->retries < limit;
@@ -454,26 +462,28 @@ EXPORT_SYMBOL_GPL(dpc_packet_retry_ip);
 
 /* ---- Cancel ---------------------------------------------------------------------- */
 
-/* dpc_packet_claim() in the name of the code at @ip. */
-bool dpc_packet_claim_ip(struct dpc_packet *packet, unsigned long ip)
+/*
+ * dpc_packet_claim() in the name of the code at @ip.  A packet that is not the current one
+ * any more may be free.
+ */
+bool dpc_packet_claim_ip(struct dpc_packet_queue *q, struct dpc_packet *packet, unsigned long ip)
 {
-	struct dpc_packet_queue *q = packet->queue;
-	bool cancelled, taken, keyed;
+	bool current_one, cancelled = false, keyed = false;
 	enum dpc_irql old;
 
 	old = dpc_cancel_lock_acquire_ip(q->cancel, ip);
-	xchg(&packet->cancel, NULL);
-	cancelled = packet->cancelled;
-	taken = packet->taken;
-	dpc_cancel_lock_release_ip(q->cancel, old, ip);
-	if (!cancelled)
-		return true;
-	if (!taken) {
+	current_one = q->served == packet;
+	if (current_one) {
+		xchg(&packet->cancel, NULL);
+		cancelled = packet->cancelled;
 		keyed = test_bit(DPC_PACKET_KEYED, &packet->flags);
+	}
+	dpc_cancel_lock_release_ip(q->cancel, old, ip);
+	if (cancelled) {
 		dpc_packet_start_next_ip(q, keyed ? &packet->entry.key : NULL, ip);
 		dpc_packet_complete_ip(packet, -ECANCELED, 0, ip);
 	}
-	return false;
+	return current_one && !cancelled;
 }
 EXPORT_SYMBOL_GPL(dpc_packet_claim_ip);
 
@@ -495,17 +505,36 @@ bool dpc_packet_cancel_ip(struct dpc_packet *packet, unsigned long ip)
 EXPORT_SYMBOL_GPL(dpc_packet_cancel_ip);
 
 /* dpc_packet_cancel_unlock() in the name of the code at @ip. */
-void dpc_packet_cancel_unlock_ip(struct dpc_packet *packet, unsigned long ip)
+void dpc_packet_cancel_unlock_ip(struct dpc_packet_queue *q, unsigned long ip)
 {
-	dpc_cancel_lock_release_ip(packet->queue->cancel, packet->cancel_level, ip);
+	dpc_cancel_lock_release_ip(q->cancel, q->cancel->level, ip);
 }
 EXPORT_SYMBOL_GPL(dpc_packet_cancel_unlock_ip);
 
+bool dpc_packet_remove(struct dpc_packet_queue *q, struct dpc_packet *packet)
+{
+	lockdep_assert_held(&q->cancel->lock.spin);
+
+	return dpc_device_queue_remove_entry(&q->waiting, &packet->entry);
+}
+EXPORT_SYMBOL_GPL(dpc_packet_remove);
+
+bool dpc_packet_remove_current(struct dpc_packet_queue *q, struct dpc_packet *packet)
+{
+	lockdep_assert_held(&q->cancel->lock.spin);
+
+	if (q->served != packet)
+		return false;
+	WRITE_ONCE(q->served, NULL);
+	return true;
+}
+EXPORT_SYMBOL_GPL(dpc_packet_remove_current);
+
 void dpc_packet_cancel_waiting(struct dpc_packet_queue *q, struct dpc_packet *packet)
 {
-	bool waited = dpc_device_queue_remove_entry(&q->waiting, &packet->entry);
+	bool waited = dpc_packet_remove(q, packet);
 
-	dpc_packet_cancel_unlock_ip(packet, _THIS_IP_);
+	dpc_packet_cancel_unlock_ip(q, _THIS_IP_);
 	if (waited)
 		dpc_packet_complete_ip(packet, -ECANCELED, 0, _THIS_IP_);
 }
@@ -522,8 +551,10 @@ void dpc_packet_queue_close(struct dpc_packet_queue *q, int status)
 	old = dpc_cancel_lock_acquire_ip(q->cancel, _THIS_IP_);
 	q->closed = true;
 	q->close_status = status;
-	while ((packet = dpc_packet_take(q, NULL)))
+	while ((packet = dpc_packet_take(q, NULL))) {
+		xchg(&packet->cancel, NULL);
 		list_add_tail(&packet->entry.node, &swept);
+	}
 	dpc_cancel_lock_release_ip(q->cancel, old, _THIS_IP_);
 
 	list_for_each_entry_safe(packet, next, &swept, entry.node)
