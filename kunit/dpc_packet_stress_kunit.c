@@ -12,7 +12,7 @@
 #include <linux/moduleparam.h>
 #include <linux/prandom.h>
 
-static unsigned int packet_ops = 32000;
+static unsigned int packet_ops = 4800;
 module_param(packet_ops, uint, 0444);
 MODULE_PARM_DESC(packet_ops, "packets in the suite dpc_packet_stress, all slices together");
 
