@@ -411,16 +411,24 @@ static void pk_start_first(void *arg)
 	pk_start_n(arg, 0, 0);
 }
 
+/* Packet 0 is started on another CPU, where its start routine stands at gate[0]. */
+static void pk_start_at_the_gate(struct kunit *test)
+{
+	struct pk_test *pt = pk_of(test);
+
+	pt->gated = true;
+	ctx_pin(ctx_cpu(0));
+	KUNIT_ASSERT_TRUE(test, worker_start(&pt->fix.worker[0], ctx_cpu(1), pk_start_first, pt));
+	KUNIT_ASSERT_TRUE(test, gate_wait_arrived(&pt->fix.gate[0], 1));
+}
+
 /* The DPC may come on another CPU while the start routine of its packet still runs. */
 static void packet_next_during_the_start_routine_is_done_after_it(struct kunit *test)
 {
 	struct pk_test *pt = pk_of(test);
 
 	ctx_need_cpus(test, 2);
-	pt->gated = true;
-	ctx_pin(ctx_cpu(0));
-	KUNIT_ASSERT_TRUE(test, worker_start(&pt->fix.worker[0], ctx_cpu(1), pk_start_first, pt));
-	KUNIT_ASSERT_TRUE(test, gate_wait_arrived(&pt->fix.gate[0], 1));
+	pk_start_at_the_gate(test);
 	pk_start_n(pt, 1, 1);
 	KUNIT_EXPECT_EQ(test, pk_serve(pt), 0);
 	KUNIT_EXPECT_TRUE(test, pk_complete_once(pt, 0, 0, 100));
@@ -443,10 +451,7 @@ static void packet_next_twice_during_the_start_routine_is_reported(struct kunit 
 	struct pk_test *pt = pk_of(test);
 
 	ctx_need_cpus(test, 2);
-	pt->gated = true;
-	ctx_pin(ctx_cpu(0));
-	KUNIT_ASSERT_TRUE(test, worker_start(&pt->fix.worker[0], ctx_cpu(1), pk_start_first, pt));
-	KUNIT_ASSERT_TRUE(test, gate_wait_arrived(&pt->fix.gate[0], 1));
+	pk_start_at_the_gate(test);
 	pk_start_n(pt, 1, 2);
 	KUNIT_EXPECT_EQ(test, pk_serve(pt), 0);
 	KUNIT_EXPECT_EQ(test, pk_serve(pt), -1);
@@ -696,10 +701,7 @@ static void packet_cancelled_before_claim_does_not_reach_the_device(struct kunit
 
 	ctx_need_cpus(test, 2);
 	pt->claim = true;
-	pt->gated = true;
-	ctx_pin(ctx_cpu(0));
-	KUNIT_ASSERT_TRUE(test, worker_start(&pt->fix.worker[0], ctx_cpu(1), pk_start_first, pt));
-	KUNIT_ASSERT_TRUE(test, gate_wait_arrived(&pt->fix.gate[0], 1));
+	pk_start_at_the_gate(test);
 	pk_start_n(pt, 1, 1);
 	KUNIT_EXPECT_TRUE(test, dpc_packet_cancel(&pt->p[0].packet));
 	KUNIT_EXPECT_EQ(test, atomic_read(&pt->p[0].completed), 0);
@@ -734,10 +736,7 @@ static void packet_that_a_cancel_routine_leaves_ends_in_claim(struct kunit *test
 
 	ctx_need_cpus(test, 2);
 	pt->claim = true;
-	pt->gated = true;
-	ctx_pin(ctx_cpu(0));
-	KUNIT_ASSERT_TRUE(test, worker_start(&pt->fix.worker[0], ctx_cpu(1), pk_start_first, pt));
-	KUNIT_ASSERT_TRUE(test, gate_wait_arrived(&pt->fix.gate[0], 1));
+	pk_start_at_the_gate(test);
 	dpc_packet_set_cancel(&pt->p[0].packet, pk_cancel);
 	KUNIT_EXPECT_TRUE(test, dpc_packet_cancel(&pt->p[0].packet));
 	KUNIT_EXPECT_EQ(test, atomic_read(&pt->p[0].completed), 0);
@@ -756,10 +755,7 @@ static void packet_that_a_cancel_routine_has_is_not_claimed(struct kunit *test)
 
 	ctx_need_cpus(test, 2);
 	pt->claim = true;
-	pt->gated = true;
-	ctx_pin(ctx_cpu(0));
-	KUNIT_ASSERT_TRUE(test, worker_start(&pt->fix.worker[0], ctx_cpu(1), pk_start_first, pt));
-	KUNIT_ASSERT_TRUE(test, gate_wait_arrived(&pt->fix.gate[0], 1));
+	pk_start_at_the_gate(test);
 	/* While the start routine stands at the gate. */
 	dpc_packet_set_cancel(&pt->p[0].packet, pk_cancel_any);
 	KUNIT_EXPECT_TRUE(test, dpc_packet_cancel(&pt->p[0].packet));
@@ -933,10 +929,7 @@ static void packet_drain_waits_for_the_start_routine(struct kunit *test)
 	struct pk_test *pt = pk_of(test);
 
 	ctx_need_cpus(test, 2);
-	pt->gated = true;
-	ctx_pin(ctx_cpu(0));
-	KUNIT_ASSERT_TRUE(test, worker_start(&pt->fix.worker[0], ctx_cpu(1), pk_start_first, pt));
-	KUNIT_ASSERT_TRUE(test, gate_wait_arrived(&pt->fix.gate[0], 1));
+	pk_start_at_the_gate(test);
 	KUNIT_EXPECT_EQ(test, pk_serve(pt), 0);
 	dpc_packet_queue_close(&pt->q, -ENODEV);
 	/* No packet is left, but the routine still runs. */
