@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Windows names: device objects, work items, interrupts of WDM; see linux/dpc_wdm.h. */
+#ifndef _LINUX_DPC_WDM_IO_H
+#define _LINUX_DPC_WDM_IO_H
+
+#include <linux/device.h>
+#include <linux/dpc_for_isr.h>
+#include <linux/dpc_interrupt.h>
+#include <linux/dpc_wdm_ke.h>
+#include <linux/dpc_wdm_list.h>
+#include <linux/dpc_work.h>
+#include <linux/pci.h>
+#include <linux/slab.h>
+
+/**
+ * DOC: The device object
+ *
+ * A driver embeds this structure in its own, and calls dpc_wdm_device_object_init()
+ * where it would have called IoCreateDevice on Windows.  IoInitializeDpcRequest() and
+ * IoRequestDpc() work on the DPC in it, by the rules of Q.  If a ServiceRoutine asks
+ * for that DPC, the call carries the numbers of the interrupts (M3).
+ */
+struct _DEVICE_OBJECT;
+
+typedef VOID IO_DPC_ROUTINE(PKDPC Dpc, struct _DEVICE_OBJECT *DeviceObject, PIRP Irp,
+			    PVOID Context);
+typedef IO_DPC_ROUTINE		*PIO_DPC_ROUTINE;
+
+typedef struct _DEVICE_OBJECT {
+	PVOID		DeviceExtension;
+	KDEVICE_QUEUE	DeviceQueue;
+	union {
+		KDPC			Dpc;
+		/* private: */
+		struct dpc_for_isr	dpc_for_isr;	/* begins with the same */
+	};
+	/* private: */
+	struct device	*dpc_device;
+	PIO_DPC_ROUTINE	dpc_routine;
+} DEVICE_OBJECT, *PDEVICE_OBJECT;
+
+static inline void dpc_wdm_device_object_init(PDEVICE_OBJECT DeviceObject, struct device *dev,
+					      PVOID DeviceExtension)
+{
+	DeviceObject->DeviceExtension = DeviceExtension;
+	DeviceObject->dpc_device = dev;
+	KeInitializeDeviceQueue(&DeviceObject->DeviceQueue);
+}
+
+static inline void dpc_wdm_dpc_for_isr(struct dpc *dpc, void *context, void *arg1, void *arg2)
+{
+	PDEVICE_OBJECT DeviceObject = context;
+
+	DeviceObject->dpc_routine(dpc, DeviceObject, arg1, arg2);
+}
+
+static __always_inline VOID IoInitializeDpcRequest(PDEVICE_OBJECT DeviceObject,
+						   PIO_DPC_ROUTINE DpcRoutine)
+{
+	DeviceObject->dpc_routine = DpcRoutine;
+	dpc_for_isr_init(&DeviceObject->dpc_for_isr, dpc_wdm_dpc_for_isr, DeviceObject,
+			 DpcRoutine);
+}
+
+static inline VOID IoRequestDpc(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
+{
+	dpc_for_isr_request(&DeviceObject->dpc_for_isr, Irp, Context);
+}
+
+/* Absent: IoStartPacket, IoStartNextPacket, IoCancelIrp.  linux/dpc_packet.h. */
+/* Absent: AllocateAdapterChannel, MapTransfer.  linux/dpc_adapter.h. */
+/* Absent: IoAllocateController.  linux/dpc_controller.h. */
+/* Absent: IoWriteErrorLogEntry.  dpc_log_error(). */
+
+/**
+ * DOC: Work items (W)
+ *
+ * The queue type is ignored: all items run at high priority.  To queue an item that is
+ * queued corrupts a list on Windows; here it is refused, and nothing changes.  An item
+ * keeps its device alive, but not the driver's code: before the driver goes, call
+ * dpc_work_flush(&IoWorkItem->work) for each item.
+ */
+struct _IO_WORKITEM;
+
+typedef VOID IO_WORKITEM_ROUTINE(PDEVICE_OBJECT DeviceObject, PVOID Context);
+typedef IO_WORKITEM_ROUTINE	*PIO_WORKITEM_ROUTINE;
+typedef VOID IO_WORKITEM_ROUTINE_EX(PVOID IoObject, PVOID Context,
+				    struct _IO_WORKITEM *IoWorkItem);
+typedef IO_WORKITEM_ROUTINE_EX	*PIO_WORKITEM_ROUTINE_EX;
+
+typedef enum _WORK_QUEUE_TYPE {
+	CriticalWorkQueue,
+	DelayedWorkQueue,
+	HyperCriticalWorkQueue,
+} WORK_QUEUE_TYPE;
+
+typedef struct _IO_WORKITEM {
+	struct dpc_work		work;
+	/* private: */
+	PDEVICE_OBJECT		device;
+	atomic_t		queued;
+	/* Written by the thread that has set @queued, read before it is cleared. */
+	PIO_WORKITEM_ROUTINE	routine;
+	PIO_WORKITEM_ROUTINE_EX	routine_ex;
+	PVOID			context;
+} IO_WORKITEM, *PIO_WORKITEM;
+
+static inline void dpc_wdm_work(struct dpc_work *work)
+{
+	PIO_WORKITEM item = container_of(work, IO_WORKITEM, work);
+	IO_WORKITEM call = *item;
+
+	/* From here on it may be queued again, and the routine may free it (W1). */
+	atomic_set_release(&item->queued, 0);
+	if (call.routine_ex)
+		call.routine_ex(call.device, call.context, item);
+	else
+		call.routine(call.device, call.context);
+}
+
+static __always_inline bool dpc_wdm_work_queue(PIO_WORKITEM item, PIO_WORKITEM_ROUTINE routine,
+					       PIO_WORKITEM_ROUTINE_EX routine_ex, PVOID context)
+{
+	if (atomic_cmpxchg(&item->queued, 0, 1))
+		return false;
+	item->routine = routine;
+	item->routine_ex = routine_ex;
+	item->context = context;
+	if (dpc_work_queue(&item->work))
+		return true;
+	atomic_set_release(&item->queued, 0);
+	return false;
+}
+
+static inline ULONG IoSizeofWorkItem(VOID)
+{
+	return sizeof(IO_WORKITEM);
+}
+
+static inline VOID IoInitializeWorkItem(PDEVICE_OBJECT IoObject, PIO_WORKITEM IoWorkItem)
+{
+	*IoWorkItem = (IO_WORKITEM){ .device = IoObject };
+	dpc_work_init(&IoWorkItem->work, IoObject->dpc_device, dpc_wdm_work);
+}
+
+static inline PIO_WORKITEM IoAllocateWorkItem(PDEVICE_OBJECT DeviceObject)
+{
+	PIO_WORKITEM item = kmalloc(sizeof(*item), GFP_ATOMIC);
+
+	if (item)
+		IoInitializeWorkItem(DeviceObject, item);
+	return item;
+}
+
+static inline VOID IoFreeWorkItem(PIO_WORKITEM IoWorkItem)
+{
+	kfree(IoWorkItem);
+}
+
+static __always_inline VOID IoQueueWorkItem(PIO_WORKITEM IoWorkItem,
+					    PIO_WORKITEM_ROUTINE WorkerRoutine,
+					    WORK_QUEUE_TYPE QueueType, PVOID Context)
+{
+	dpc_wdm_work_queue(IoWorkItem, WorkerRoutine, NULL, Context);
+}
+
+static __always_inline VOID IoQueueWorkItemEx(PIO_WORKITEM IoWorkItem,
+					      PIO_WORKITEM_ROUTINE_EX WorkerRoutine,
+					      WORK_QUEUE_TYPE QueueType, PVOID Context)
+{
+	dpc_wdm_work_queue(IoWorkItem, NULL, WorkerRoutine, Context);
+}
+
+/* Absent: IoUninitializeWorkItem.  There is nothing to undo. */
+/* Absent: ExQueueWorkItem.  It keeps nothing alive; on Windows it is obsolete, too. */
+
+/**
+ * DOC: Interrupt objects of WDM (S1, I)
+ *
+ * A KINTERRUPT is a &struct dpc_interrupt, so the calls here also work on an object
+ * that dpc_interrupt_connect() has connected.  IoConnectInterruptEx() takes a Linux
+ * interrupt number as Vector, or finds vector 0 of a PCI device by itself.  It ignores
+ * mode and processors, which the platform and the administrator choose on Linux.  A
+ * spin lock of the caller's, for several interrupts, is STATUS_NOT_SUPPORTED.
+ *
+ * The ISR may run before IoConnectInterruptEx() returns; *InterruptObject is set
+ * by then.  IoDisconnectInterruptEx() waits for the ISR, but not for your DPCs; call
+ * KeFlushQueuedDpcs() afterwards.
+ */
+typedef struct dpc_interrupt	KINTERRUPT, *PKINTERRUPT;
+
+typedef BOOLEAN KSERVICE_ROUTINE(PKINTERRUPT Interrupt, PVOID ServiceContext);
+typedef KSERVICE_ROUTINE	*PKSERVICE_ROUTINE;
+typedef BOOLEAN KSYNCHRONIZE_ROUTINE(PVOID SynchronizeContext);
+typedef KSYNCHRONIZE_ROUTINE	*PKSYNCHRONIZE_ROUTINE;
+
+/* A BOOLEAN has more than two values, and is returned unchanged. */
+static __always_inline BOOLEAN KeSynchronizeExecution(PKINTERRUPT Interrupt,
+						      PKSYNCHRONIZE_ROUTINE SynchronizeRoutine,
+						      PVOID SynchronizeContext)
+{
+	BOOLEAN answer;
+
+	dpc_interrupt_lock(Interrupt);
+	answer = SynchronizeRoutine(SynchronizeContext);
+	dpc_interrupt_unlock(Interrupt);
+	return answer;
+}
+
+static __always_inline KIRQL KeAcquireInterruptSpinLock(PKINTERRUPT Interrupt)
+{
+	KIRQL old = dpc_level();
+
+	dpc_interrupt_lock(Interrupt);
+	return old;
+}
+
+static __always_inline VOID KeReleaseInterruptSpinLock(PKINTERRUPT Interrupt, KIRQL OldIrql)
+{
+	dpc_interrupt_unlock(Interrupt);
+}
+
+typedef enum _KINTERRUPT_MODE {
+	LevelSensitive,
+	Latched,
+} KINTERRUPT_MODE;
+
+#define CONNECT_FULLY_SPECIFIED	1
+#define CONNECT_LINE_BASED	2
+/* Absent: CONNECT_MESSAGE_BASED.  One CONNECT_FULLY_SPECIFIED per pci_irq_vector(). */
+
+typedef struct _IO_CONNECT_INTERRUPT_FULLY_SPECIFIED_PARAMETERS {
+	PDEVICE_OBJECT		PhysicalDeviceObject;
+	PKINTERRUPT		*InterruptObject;
+	PKSERVICE_ROUTINE	ServiceRoutine;
+	PVOID			ServiceContext;
+	PKSPIN_LOCK		SpinLock;
+	KIRQL			SynchronizeIrql;
+	BOOLEAN			FloatingSave;
+	BOOLEAN			ShareVector;
+	ULONG			Vector;
+	KIRQL			Irql;
+	KINTERRUPT_MODE		InterruptMode;
+	KAFFINITY		ProcessorEnableMask;
+	USHORT			Group;
+} IO_CONNECT_INTERRUPT_FULLY_SPECIFIED_PARAMETERS;
+
+typedef struct _IO_CONNECT_INTERRUPT_LINE_BASED_PARAMETERS {
+	PDEVICE_OBJECT		PhysicalDeviceObject;
+	PKINTERRUPT		*InterruptObject;
+	PKSERVICE_ROUTINE	ServiceRoutine;
+	PVOID			ServiceContext;
+	PKSPIN_LOCK		SpinLock;
+	KIRQL			SynchronizeIrql;
+	BOOLEAN			FloatingSave;
+} IO_CONNECT_INTERRUPT_LINE_BASED_PARAMETERS;
+
+typedef struct _IO_CONNECT_INTERRUPT_PARAMETERS {
+	ULONG	Version;
+	union {
+		IO_CONNECT_INTERRUPT_FULLY_SPECIFIED_PARAMETERS	FullySpecified;
+		IO_CONNECT_INTERRUPT_LINE_BASED_PARAMETERS	LineBased;
+	};
+} IO_CONNECT_INTERRUPT_PARAMETERS, *PIO_CONNECT_INTERRUPT_PARAMETERS;
+
+typedef struct _IO_DISCONNECT_INTERRUPT_PARAMETERS {
+	ULONG	Version;
+	union {
+		PVOID		Generic;
+		PKINTERRUPT	InterruptObject;
+	} ConnectionContext;
+} IO_DISCONNECT_INTERRUPT_PARAMETERS, *PIO_DISCONNECT_INTERRUPT_PARAMETERS;
+
+struct dpc_wdm_kinterrupt {
+	KINTERRUPT			intr;
+	struct dpc_interrupt_ops	ops;
+	PKSERVICE_ROUTINE		service_routine;
+	PVOID				service_context;
+};
+
+static inline bool dpc_wdm_isr(struct dpc_interrupt *intr)
+{
+	struct dpc_wdm_kinterrupt *k = container_of(intr, struct dpc_wdm_kinterrupt, intr);
+
+	return k->service_routine(intr, k->service_context);
+}
+
+/* A WDM driver quiets its device before it calls IoDisconnectInterruptEx() (I7). */
+static inline void dpc_wdm_no_disable(struct dpc_interrupt *intr)
+{
+}
+
+/* Nobody asks for this DPC, because a WDM driver queues its own KDPC. */
+static inline void dpc_wdm_no_dpc(struct dpc_interrupt *intr, struct dpc_served *served)
+{
+}
+
+static __always_inline NTSTATUS
+dpc_wdm_connect(const IO_CONNECT_INTERRUPT_FULLY_SPECIFIED_PARAMETERS *p)
+{
+	struct dpc_interrupt_params params = {
+		.name	= dev_name(p->PhysicalDeviceObject->dpc_device),
+		.dev	= p->PhysicalDeviceObject->dpc_device,
+		.irq	= p->Vector,
+		.named	= { .isr = p->ServiceRoutine },
+		.flags	= p->ShareVector ? DPC_INTERRUPT_SHARED : 0,
+	};
+	struct dpc_wdm_kinterrupt *k;
+	int err;
+
+	if (p->SpinLock || p->FloatingSave)
+		return STATUS_NOT_SUPPORTED;
+	k = kzalloc(sizeof(*k), GFP_KERNEL);
+	if (!k)
+		return STATUS_INSUFFICIENT_RESOURCES;
+	k->service_routine = p->ServiceRoutine;
+	k->service_context = p->ServiceContext;
+	k->ops = (struct dpc_interrupt_ops){
+		.isr = dpc_wdm_isr,
+		.dpc = dpc_wdm_no_dpc,
+		.disable = dpc_wdm_no_disable,
+	};
+	params.ops = &k->ops;
+	*p->InterruptObject = &k->intr;
+	err = dpc_interrupt_connect(&k->intr, &params);
+	if (err) {
+		*p->InterruptObject = NULL;
+		kfree(k);
+	}
+	return dpc_wdm_status(err);
+}
+
+static __always_inline NTSTATUS
+dpc_wdm_connect_line(const IO_CONNECT_INTERRUPT_LINE_BASED_PARAMETERS *line)
+{
+	IO_CONNECT_INTERRUPT_FULLY_SPECIFIED_PARAMETERS full = {
+		.PhysicalDeviceObject = line->PhysicalDeviceObject,
+		.InterruptObject = line->InterruptObject,
+		.ServiceRoutine = line->ServiceRoutine,
+		.ServiceContext = line->ServiceContext,
+		.SpinLock = line->SpinLock,
+		.FloatingSave = line->FloatingSave,
+	};
+	struct device *dev = line->PhysicalDeviceObject->dpc_device;
+	int irq;
+
+	irq = dev_is_pci(dev) ? pci_irq_vector(to_pci_dev(dev), 0) : -ENODEV;
+	if (irq <= 0)
+		return STATUS_NOT_FOUND;
+	full.Vector = irq;
+	full.ShareVector = !pci_dev_msi_enabled(to_pci_dev(dev));
+	return dpc_wdm_connect(&full);
+}
+
+static __always_inline NTSTATUS IoConnectInterruptEx(PIO_CONNECT_INTERRUPT_PARAMETERS Parameters)
+{
+	const IO_CONNECT_INTERRUPT_FULLY_SPECIFIED_PARAMETERS *full = &Parameters->FullySpecified;
+
+	if (Parameters->Version != CONNECT_FULLY_SPECIFIED &&
+	    Parameters->Version != CONNECT_LINE_BASED)
+		return STATUS_INVALID_PARAMETER_1;
+	/* The same in both. */
+	if (!full->PhysicalDeviceObject || !full->InterruptObject || !full->ServiceRoutine)
+		return STATUS_INVALID_PARAMETER;
+	if (Parameters->Version == CONNECT_LINE_BASED)
+		return dpc_wdm_connect_line(&Parameters->LineBased);
+	return full->ProcessorEnableMask ? dpc_wdm_connect(full) : STATUS_INVALID_PARAMETER_10;
+}
+
+static __always_inline VOID IoDisconnectInterruptEx(PIO_DISCONNECT_INTERRUPT_PARAMETERS Parameters)
+{
+	PKINTERRUPT intr = Parameters->ConnectionContext.InterruptObject;
+
+	/* Refused and reported at a level at which it may not be called. */
+	if (!dpc_interrupt_disconnect(intr))
+		kfree(container_of(intr, struct dpc_wdm_kinterrupt, intr));
+}
+
+/* Absent: IoConnectInterrupt.  It names no device; IoConnectInterruptEx(). */
+
+#endif /* _LINUX_DPC_WDM_IO_H */

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Types, results, registers of drivers that come from Windows; see linux/dpc_wdm.h. */
+#ifndef _LINUX_DPC_WDM_TYPES_H
+#define _LINUX_DPC_WDM_TYPES_H
+
+#include <linux/build_bug.h>
+#include <linux/device.h>
+#include <linux/io.h>
+#include <linux/math64.h>
+#include <linux/pci.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+/**
+ * DOC: Types and results
+ *
+ * These are types and not macros, so that no other header is disturbed.  ULONG and
+ * LONG have 32 bits as on Windows.  TRUE and FALSE are macros, because ACPI and AGP
+ * headers define them as macros, too, and leave existing ones alone.  The NTSTATUS
+ * values are those that the functions below return.
+ */
+typedef void			VOID;
+typedef void			*PVOID;
+typedef void			*HANDLE;
+typedef signed char		CHAR, *PCHAR;	/* plain char is unsigned in the kernel */
+typedef signed char		CCHAR, *PCCHAR;
+typedef unsigned char		UCHAR, *PUCHAR;
+typedef unsigned char		BOOLEAN, *PBOOLEAN;
+typedef s16			SHORT;
+typedef u16			USHORT, *PUSHORT;
+typedef s32			LONG, *PLONG;
+typedef u32			ULONG, *PULONG;
+typedef u32			LOGICAL;
+typedef s64			LONGLONG, LONG64, *PLONGLONG;
+typedef u64			ULONGLONG, ULONG64, *PULONGLONG, *PULONG64;
+typedef unsigned long		ULONG_PTR, *PULONG_PTR;
+typedef unsigned long		SIZE_T;
+typedef unsigned long		KAFFINITY;
+typedef UCHAR			KIRQL, *PKIRQL;
+typedef s32			NTSTATUS;
+
+#ifndef TRUE
+#define TRUE			1
+#endif
+#ifndef FALSE
+#define FALSE			0
+#endif
+
+/* IN, OUT, OPTIONAL are in dpc_wdm_last.h: such short macros break other headers. */
+#ifndef _In_
+#define _In_
+#define _In_opt_
+#define _Out_
+#define _Out_opt_
+#define _Inout_
+#define _Inout_opt_
+#define _Use_decl_annotations_
+#define _Must_inspect_result_
+#define _Function_class_(name)
+#define _IRQL_requires_(level)
+#define _IRQL_requires_max_(level)
+#define _IRQL_requires_min_(level)
+#define _IRQL_requires_same_
+#endif
+
+typedef union _LARGE_INTEGER {
+	struct {
+		ULONG	LowPart;
+		LONG	HighPart;
+	};
+	struct {
+		ULONG	LowPart;
+		LONG	HighPart;
+	} u;
+	LONGLONG	QuadPart;
+} LARGE_INTEGER, *PLARGE_INTEGER;
+
+typedef LARGE_INTEGER		PHYSICAL_ADDRESS;
+
+#define STATUS_SUCCESS			((NTSTATUS)0x00000000)
+#define STATUS_TIMEOUT			((NTSTATUS)0x00000102)
+#define STATUS_PENDING			((NTSTATUS)0x00000103)
+#define STATUS_DEVICE_BUSY		((NTSTATUS)0x80000011)
+#define STATUS_UNSUCCESSFUL		((NTSTATUS)0xc0000001)
+#define STATUS_INFO_LENGTH_MISMATCH	((NTSTATUS)0xc0000004)
+#define STATUS_INVALID_PARAMETER	((NTSTATUS)0xc000000d)
+#define STATUS_INVALID_DEVICE_REQUEST	((NTSTATUS)0xc0000010)
+#define STATUS_INSUFFICIENT_RESOURCES	((NTSTATUS)0xc000009a)
+#define STATUS_IO_TIMEOUT		((NTSTATUS)0xc00000b5)
+#define STATUS_NOT_SUPPORTED		((NTSTATUS)0xc00000bb)
+#define STATUS_INVALID_PARAMETER_1	((NTSTATUS)0xc00000ef)
+#define STATUS_INVALID_PARAMETER_10	((NTSTATUS)0xc00000f8)
+#define STATUS_CANCELLED		((NTSTATUS)0xc0000120)
+#define STATUS_IO_DEVICE_ERROR		((NTSTATUS)0xc0000185)
+#define STATUS_POSSIBLE_DEADLOCK	((NTSTATUS)0xc0000194)
+#define STATUS_NOT_FOUND		((NTSTATUS)0xc0000225)
+
+#define NT_SUCCESS(Status)		((NTSTATUS)(Status) >= 0)
+
+#define UNREFERENCED_PARAMETER(P)	((void)(P))
+#define CONTAINING_RECORD(Address, Type, Field)	\
+	container_of((PVOID)(Address), Type, Field)
+#define PAGED_CODE()			might_sleep()
+
+#define RtlZeroMemory(Destination, Length)		memset((Destination), 0, (Length))
+#define RtlCopyMemory(Destination, Source, Length)	memcpy((Destination), (Source), (Length))
+
+/* Absent: ExAllocatePool2 and its like.  kmalloc(), with GFP_ATOMIC at DISPATCH. */
+/* Absent: KEVENT.  A struct completion; complete() may be called at any level. */
+/* Absent: FAST_MUTEX, ERESOURCE.  A struct mutex, a struct rw_semaphore. */
+/* Absent: KeDelayExecutionThread.  usleep_range() or msleep(). */
+/* Absent: IRPs.  A struct dpc_packet; PIRP is only a name, which a driver may define. */
+typedef struct _IRP		IRP, *PIRP;
+
+/*
+ * The documented tags, for prototypes and forward declarations that use them;
+ * struct _KDPC is struct dpc.  They are macros because a structure can't have two
+ * tags.
+ */
+#define _KDPC			dpc
+#define _KTIMER			dpc_timer
+#define _KLOCK_QUEUE_HANDLE	dpc_lock_handle
+#define _KDEVICE_QUEUE		dpc_device_queue
+#define _KDEVICE_QUEUE_ENTRY	dpc_device_queue_entry
+#define _KINTERRUPT		dpc_interrupt
+
+static inline NTSTATUS dpc_wdm_status(int err)
+{
+	switch (err) {
+	case 0:
+		return STATUS_SUCCESS;
+	case -EINVAL:
+		return STATUS_INVALID_PARAMETER;
+	case -ENOMEM:
+		return STATUS_INSUFFICIENT_RESOURCES;
+	case -EBUSY:
+		return STATUS_DEVICE_BUSY;
+	case -EDEADLK:
+		return STATUS_POSSIBLE_DEADLOCK;
+	default:
+		return STATUS_UNSUCCESSFUL;
+	}
+}
+
+/**
+ * DOC: Registers
+ *
+ * The pointers have no __iomem, as in drivers from Windows, and point to memory from
+ * ioremap() or pcim_iomap_table().  Access is little endian, with the barriers of
+ * readl() and writel().
+ */
+static inline UCHAR READ_REGISTER_UCHAR(const volatile UCHAR *Register)
+{
+	return readb((const volatile void __iomem __force *)Register);
+}
+
+static inline USHORT READ_REGISTER_USHORT(const volatile USHORT *Register)
+{
+	return readw((const volatile void __iomem __force *)Register);
+}
+
+static inline ULONG READ_REGISTER_ULONG(const volatile ULONG *Register)
+{
+	return readl((const volatile void __iomem __force *)Register);
+}
+
+static inline VOID WRITE_REGISTER_UCHAR(volatile UCHAR *Register, UCHAR Value)
+{
+	writeb(Value, (volatile void __iomem __force *)Register);
+}
+
+static inline VOID WRITE_REGISTER_USHORT(volatile USHORT *Register, USHORT Value)
+{
+	writew(Value, (volatile void __iomem __force *)Register);
+}
+
+static inline VOID WRITE_REGISTER_ULONG(volatile ULONG *Register, ULONG Value)
+{
+	writel(Value, (volatile void __iomem __force *)Register);
+}
+
+/* Absent: READ_PORT_ULONG and its like.  ioread32() on what pci_iomap() returned. */
+
+#endif /* _LINUX_DPC_WDM_TYPES_H */
