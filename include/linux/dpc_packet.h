@@ -72,6 +72,20 @@ typedef void dpc_packet_start_fn(struct dpc_packet_queue *q, struct dpc_packet *
 typedef void dpc_packet_cancel_fn(struct dpc_packet_queue *q, struct dpc_packet *packet);
 
 /**
+ * typedef dpc_packet_call_cancel_fn - calls a cancel routine that has another type
+ * @q: the packet's queue; @q->cancel->level is the level to which the routine has to return
+ * @packet: the packet
+ * @cancel: the routine, cast to this type
+ *
+ * It does nothing else with the packet, and the routine keeps the rules of
+ * &typedef dpc_packet_cancel_fn.
+ *
+ * Context: DISPATCH, cancel lock held.
+ */
+typedef void dpc_packet_call_cancel_fn(struct dpc_packet_queue *q, struct dpc_packet *packet,
+				       dpc_packet_cancel_fn *cancel);
+
+/**
  * struct dpc_cancel_lock - what decides between a cancellation and its opposite
  *
  * Each queue has one of its own, unless it is given another: drivers whose packets go
@@ -81,7 +95,7 @@ struct dpc_cancel_lock {
 	/* private: */
 	struct dpc_lock		lock;
 	struct task_struct	*owner;		/* to compare, not to follow */
-	enum dpc_irql		level;		/* for the cancel routine, under @lock */
+	enum dpc_irql		level;		/* of the holder before, under @lock */
 };
 
 /**
@@ -90,6 +104,14 @@ struct dpc_cancel_lock {
  */
 #define DEFINE_DPC_CANCEL_LOCK(_name)					\
 	struct dpc_cancel_lock _name = { .lock = DPC_LOCK_INITIALIZER((_name).lock) }
+
+/**
+ * dpc_cancel_lock_system - the cancel lock that drivers from Windows share
+ *
+ * Context: any.
+ * Return: the lock (P5).
+ */
+struct dpc_cancel_lock *dpc_cancel_lock_system(void);
 
 /**
  * dpc_cancel_lock_init - initialise a cancel lock
@@ -118,7 +140,8 @@ void dpc_cancel_lock_release_ip(struct dpc_cancel_lock *lock, enum dpc_irql old,
 /**
  * dpc_cancel_lock_release - release a cancel lock and restore the level
  * @lock: the lock, held by the caller
- * @old: what dpc_cancel_lock_acquire() returned
+ * @old: what dpc_cancel_lock_acquire() returned; or DPC_DISPATCH_LEVEL, to stay there: a
+ *	caller that came from PASSIVE then calls dpc_level_lower()
  *
  * Context: as it was for dpc_cancel_lock_acquire().
  */
@@ -153,7 +176,8 @@ struct dpc_packet_ops {
  *
  *   state      begins with                      the packet is   what may happen to it
  *   ---------  -------------------------------  --------------  ---------------------------
- *   owned      dpc_packet_init()                its owner's     start, cancel, free
+ *   owned      dpc_packet_init()                its owner's     give, start, cancel, free
+ *   given      dpc_packet_give()                the driver's    start, cancel, completion
  *   waiting    start on a busy queue            the queue's     cancel, close, becomes current
  *   current    start on an idle queue, next     the driver's    cancel (the driver decides)
  *   in flight  start_next before completion     the driver's    the same
@@ -161,15 +185,17 @@ struct dpc_packet_ops {
  *   abandoned  dpc_packet_wait() has given up   the driver's    completion calls @release
  */
 struct dpc_packet {
+	/* private: see packet.c; an IRP has other names for all down to @cancelled */
+	struct dpc_device_queue_entry	entry;
+	dpc_packet_cancel_fn		*cancel;	/* by xchg, under C or not */
+	/* public: */
+	bool				cancelled;	/* C */
+	u32				retries;
 	int				status;
 	size_t				information;
-	u32				retries;
-	bool				cancelled;	/* C */
-	/* private: see packet.c */
-	dpc_packet_cancel_fn		*cancel;	/* by xchg, under C or not */
+	/* private: */
 	struct dpc_packet_queue		*queue;		/* I */
 	const struct dpc_packet_ops	*ops;		/* I */
-	struct dpc_device_queue_entry	entry;
 	unsigned long			flags;		/* atomic bits */
 	struct completion		done;
 };
@@ -202,17 +228,20 @@ enum dpc_packet_wish {
  *   I  does not change
  */
 struct dpc_packet_queue {
+	/* private: a DEVICE_OBJECT has other names for the first two */
+	struct dpc_packet	*served;	/* C: the current packet */
+	struct dpc_device_queue	waiting;	/* C, and its own lock */
+	/* public: */
 	void			*context;
 	/* private: */
 	dpc_packet_start_fn	*start;		/* I */
+	dpc_packet_call_cancel_fn *call_cancel;	/* I */
 	struct dpc_cancel_lock	*cancel;	/* I */
-	struct dpc_device_queue	waiting;	/* C, and its own lock */
-	struct dpc_packet	*served;	/* C: the current packet */
 	enum dpc_packet_wish	wish;		/* C */
 	u32			wish_key;	/* C */
 	bool			starting;	/* C: the start routine runs */
 	bool			closed;		/* C */
-	bool			clear_cancel;	/* I */
+	bool			clear_cancel;	/* I: from the first start on */
 	int			close_status;	/* C */
 	spinlock_t		done_lock;
 	unsigned int		users;		/* D: packets not yet given back, and a loop */
@@ -225,13 +254,15 @@ struct dpc_packet_queue {
  * @start: begins with a packet
  * @context: for the queue's @context
  * @cancel_lock: NULL for a lock of the queue's own
+ * @call_cancel: calls the cancel routines; NULL if they have this header's type
  * @clear_cancel: a packet loses its cancel routine before @start is called for it
  */
 struct dpc_packet_queue_params {
-	dpc_packet_start_fn	*start;
-	void			*context;
-	struct dpc_cancel_lock	*cancel_lock;
-	bool			clear_cancel;
+	dpc_packet_start_fn		*start;
+	void				*context;
+	struct dpc_cancel_lock		*cancel_lock;
+	dpc_packet_call_cancel_fn	*call_cancel;
+	bool				clear_cancel;
 };
 
 /**
@@ -296,14 +327,35 @@ struct dpc_packet *dpc_packet_current(struct dpc_packet_queue *q);
 void dpc_packet_init(struct dpc_packet *packet, struct dpc_packet_queue *q,
 		     const struct dpc_packet_ops *ops);
 
+bool dpc_packet_give_ip(struct dpc_packet *packet, unsigned long ip);
+
+/**
+ * dpc_packet_give - give a packet to the driver, which decides what to do with it
+ * @packet: the packet, initialised, and the caller's
+ *
+ * The driver completes it, or gives it to its start routine by dpc_packet_start(), at once
+ * or later.  A packet that needs no such decision is started without this.
+ *
+ * A packet that is given twice without dpc_packet_init() is reported and counted in
+ * dpc_violations(), and nothing happens.
+ *
+ * Context: PASSIVE or DISPATCH, cancel lock not held.
+ * Return: true if it is the driver's; false if the queue is closed, and the packet complete
+ * (P1).
+ */
+static __always_inline bool dpc_packet_give(struct dpc_packet *packet)
+{
+	return dpc_packet_give_ip(packet, _THIS_IP_);
+}
+
 void dpc_packet_start_ip(struct dpc_packet *packet, const u32 *key, dpc_packet_cancel_fn *cancel,
 			 unsigned long ip);
 
 /**
  * dpc_packet_start - give a packet to the driver
  * @packet: the packet, initialised, and the caller's
- * @cancel: its cancel routine, mostly dpc_packet_cancel_waiting(); NULL if it can't be
- *	cancelled while it waits
+ * @cancel: its cancel routine, mostly dpc_packet_cancel_waiting(); NULL if it keeps the one
+ *	that dpc_packet_set_cancel() has set, or can't be cancelled while it waits
  *
  * If the device is idle, the packet becomes the current one, and the start routine is
  * called, on the caller's stack.  If not, the packet waits, behind all others.  If it
@@ -514,8 +566,10 @@ void dpc_packet_complete_ip(struct dpc_packet *packet, int status, size_t inform
  * @information: what was done, mostly a number of bytes
  *
  * A packet that is complete already or still waits, a caller at device level, and a caller
- * that holds the cancel lock are reported and counted in dpc_violations().  The first two
- * have no other effect, as far as the packet's memory still exists (P4, P5).
+ * that holds the cancel lock or another spin lock are reported and counted in
+ * dpc_violations().  The first two have no other effect, as far as the packet's memory still
+ * exists (P4, P5).  Locks other than the cancel lock are seen in threads only, and not on
+ * PREEMPT_RT.
  *
  * Context: PASSIVE or DISPATCH, no spin lock held.
  */

@@ -8,7 +8,8 @@
  *	dpc_wdm_types.h	types, results, registers
  *	dpc_wdm_ke.h	levels, DPCs, timers, spin locks
  *	dpc_wdm_list.h	lists, interlocked calls, device queues
- *	dpc_wdm_io.h	device objects, work items, interrupts of WDM
+ *	dpc_wdm_irp.h	device objects, IRPs, StartIo, cancellation
+ *	dpc_wdm_io.h	DPCs of device objects, error log, work items, interrupts of WDM
  *	dpc_wdm_wdf.h	interrupts of KMDF
  *
  * The headers have inline functions and types only; each name stands for the call that
@@ -19,10 +20,9 @@
  * Functions that report a wrong call in the name of the driver's function are
  * __always_inline; if they were not, the report could name the function here.
  *
- * Names that begin with dpc_wdm_ don't exist on Windows.  Three of them are for
- * drivers, and do what the framework or the I/O manager does there unasked:
- * dpc_wdm_device_object_init(), dpc_wdm_interrupt_connect() and
- * dpc_wdm_interrupt_disconnect().
+ * Names that begin with dpc_wdm_ don't exist on Windows.  Some of them are for glue
+ * code, and do what the framework or the I/O manager does there unasked; docs/api.md
+ * lists these.
  */
 #ifndef _LINUX_DPC_WDM_H
 #define _LINUX_DPC_WDM_H
@@ -30,6 +30,7 @@
 #include <linux/dpc_wdm_types.h>
 #include <linux/dpc_wdm_ke.h>
 #include <linux/dpc_wdm_list.h>
+#include <linux/dpc_wdm_irp.h>
 #include <linux/dpc_wdm_io.h>
 #include <linux/dpc_wdm_wdf.h>
 

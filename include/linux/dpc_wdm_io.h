@@ -1,52 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Windows names: device objects, work items, interrupts of WDM; see linux/dpc_wdm.h. */
+/* Windows names: device DPCs, error log, work items, interrupts of WDM; see linux/dpc_wdm.h. */
 #ifndef _LINUX_DPC_WDM_IO_H
 #define _LINUX_DPC_WDM_IO_H
 
 #include <linux/device.h>
+#include <linux/dpc_error.h>
 #include <linux/dpc_for_isr.h>
 #include <linux/dpc_interrupt.h>
+#include <linux/dpc_wdm_irp.h>
 #include <linux/dpc_wdm_ke.h>
-#include <linux/dpc_wdm_list.h>
 #include <linux/dpc_work.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
 
 /**
- * DOC: The device object
+ * DOC: The DPC of the device object
  *
- * A driver embeds this structure in its own, and calls dpc_wdm_device_object_init()
- * where it would have called IoCreateDevice on Windows.  IoInitializeDpcRequest() and
- * IoRequestDpc() work on the DPC in it, by the rules of Q.  If a ServiceRoutine asks
- * for that DPC, the call carries the numbers of the interrupts (M3).
+ * The structure is in dpc_wdm_irp.h.
  */
-struct _DEVICE_OBJECT;
-
-typedef VOID IO_DPC_ROUTINE(PKDPC Dpc, struct _DEVICE_OBJECT *DeviceObject, PIRP Irp,
-			    PVOID Context);
-typedef IO_DPC_ROUTINE		*PIO_DPC_ROUTINE;
-
-typedef struct _DEVICE_OBJECT {
-	PVOID		DeviceExtension;
-	KDEVICE_QUEUE	DeviceQueue;
-	union {
-		KDPC			Dpc;
-		/* private: */
-		struct dpc_for_isr	dpc_for_isr;	/* begins with the same */
-	};
-	/* private: */
-	struct device	*dpc_device;
-	PIO_DPC_ROUTINE	dpc_routine;
-} DEVICE_OBJECT, *PDEVICE_OBJECT;
-
-static inline void dpc_wdm_device_object_init(PDEVICE_OBJECT DeviceObject, struct device *dev,
-					      PVOID DeviceExtension)
-{
-	DeviceObject->DeviceExtension = DeviceExtension;
-	DeviceObject->dpc_device = dev;
-	KeInitializeDeviceQueue(&DeviceObject->DeviceQueue);
-}
-
 static inline void dpc_wdm_dpc_for_isr(struct dpc *dpc, void *context, void *arg1, void *arg2)
 {
 	PDEVICE_OBJECT DeviceObject = context;
@@ -67,10 +38,79 @@ static inline VOID IoRequestDpc(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Con
 	dpc_for_isr_request(&DeviceObject->dpc_for_isr, Irp, Context);
 }
 
-/* Absent: IoStartPacket, IoStartNextPacket, IoCancelIrp.  linux/dpc_packet.h. */
 /* Absent: AllocateAdapterChannel, MapTransfer.  linux/dpc_adapter.h. */
 /* Absent: IoAllocateController.  linux/dpc_controller.h. */
-/* Absent: IoWriteErrorLogEntry.  dpc_log_error(). */
+
+/**
+ * DOC: The error log (P4)
+ *
+ * An entry for a device object becomes an event in the trace and a line of the kernel log.
+ * A driver object has no log here: IoAllocateErrorLogEntry() returns NULL for it.  There is
+ * no text from a message file, and strings are ignored.
+ */
+typedef struct _IO_ERROR_LOG_PACKET {
+	UCHAR		MajorFunctionCode;
+	UCHAR		RetryCount;
+	USHORT		DumpDataSize;
+	USHORT		NumberOfStrings;
+	USHORT		StringOffset;
+	USHORT		EventCategory;
+	NTSTATUS	ErrorCode;
+	ULONG		UniqueErrorValue;
+	NTSTATUS	FinalStatus;
+	ULONG		SequenceNumber;
+	ULONG		IoControlCode;
+	LARGE_INTEGER	DeviceOffset;
+	ULONG		DumpData[1];
+} IO_ERROR_LOG_PACKET, *PIO_ERROR_LOG_PACKET;
+
+#define ERROR_LOG_MAXIMUM_SIZE	0xf0
+
+struct dpc_wdm_log_entry {
+	struct device		*dev;
+	size_t			dump_max;
+	IO_ERROR_LOG_PACKET	packet;		/* the last one: it may be longer */
+};
+
+static inline PVOID IoAllocateErrorLogEntry(PVOID IoObject, UCHAR EntrySize)
+{
+	PDEVICE_OBJECT DeviceObject = IoObject;		/* a DRIVER_OBJECT has the same Type */
+	struct dpc_wdm_log_entry *entry;
+
+	if (DeviceObject->Type != IO_TYPE_DEVICE || EntrySize < sizeof(IO_ERROR_LOG_PACKET) ||
+	    EntrySize > ERROR_LOG_MAXIMUM_SIZE)
+		return NULL;
+	entry = kzalloc(offsetof(struct dpc_wdm_log_entry, packet) + EntrySize, GFP_ATOMIC);
+	if (!entry)
+		return NULL;
+	entry->dev = DeviceObject->dpc_device;
+	entry->dump_max = EntrySize - offsetof(IO_ERROR_LOG_PACKET, DumpData);
+	return &entry->packet;
+}
+
+static inline VOID IoFreeErrorLogEntry(PVOID ElEntry)
+{
+	kfree(container_of(ElEntry, struct dpc_wdm_log_entry, packet));
+}
+
+static __always_inline VOID IoWriteErrorLogEntry(PVOID ElEntry)
+{
+	const struct dpc_wdm_log_entry *entry =
+		container_of(ElEntry, struct dpc_wdm_log_entry, packet);
+	PIO_ERROR_LOG_PACKET packet = ElEntry;
+
+	dpc_log_error(NULL, &(struct dpc_error){
+		.dev		= entry->dev,
+		.code		= packet->ErrorCode,
+		.unique		= packet->UniqueErrorValue,
+		.status		= packet->FinalStatus,
+		.retries	= packet->RetryCount,
+		.sequence	= packet->SequenceNumber,
+		.data		= packet->DumpData,
+		.len		= min_t(size_t, packet->DumpDataSize, entry->dump_max),
+	});
+	IoFreeErrorLogEntry(ElEntry);
+}
 
 /**
  * DOC: Work items (W)

@@ -5,6 +5,7 @@
 
 #include <linux/build_bug.h>
 #include <linux/device.h>
+#include <linux/errno.h>
 #include <linux/io.h>
 #include <linux/math64.h>
 #include <linux/pci.h>
@@ -17,7 +18,7 @@
  * These are types and not macros, so that no other header is disturbed.  ULONG and
  * LONG have 32 bits as on Windows.  TRUE and FALSE are macros, because ACPI and AGP
  * headers define them as macros, too, and leave existing ones alone.  The NTSTATUS
- * values are those that the functions below return.
+ * values are those that the functions below return or turn into an errno.
  */
 typedef void			VOID;
 typedef void			*PVOID;
@@ -80,12 +81,23 @@ typedef LARGE_INTEGER		PHYSICAL_ADDRESS;
 #define STATUS_SUCCESS			((NTSTATUS)0x00000000)
 #define STATUS_TIMEOUT			((NTSTATUS)0x00000102)
 #define STATUS_PENDING			((NTSTATUS)0x00000103)
+#define STATUS_BUFFER_OVERFLOW		((NTSTATUS)0x80000005)
 #define STATUS_DEVICE_BUSY		((NTSTATUS)0x80000011)
 #define STATUS_UNSUCCESSFUL		((NTSTATUS)0xc0000001)
+#define STATUS_NOT_IMPLEMENTED		((NTSTATUS)0xc0000002)
 #define STATUS_INFO_LENGTH_MISMATCH	((NTSTATUS)0xc0000004)
+#define STATUS_ACCESS_VIOLATION		((NTSTATUS)0xc0000005)
 #define STATUS_INVALID_PARAMETER	((NTSTATUS)0xc000000d)
+#define STATUS_NO_SUCH_DEVICE		((NTSTATUS)0xc000000e)
 #define STATUS_INVALID_DEVICE_REQUEST	((NTSTATUS)0xc0000010)
+#define STATUS_ACCESS_DENIED		((NTSTATUS)0xc0000022)
+#define STATUS_BUFFER_TOO_SMALL		((NTSTATUS)0xc0000023)
+#define STATUS_DATA_OVERRUN		((NTSTATUS)0xc000003c)
+#define STATUS_DELETE_PENDING		((NTSTATUS)0xc0000056)
 #define STATUS_INSUFFICIENT_RESOURCES	((NTSTATUS)0xc000009a)
+#define STATUS_DEVICE_DATA_ERROR	((NTSTATUS)0xc000009c)
+#define STATUS_DEVICE_NOT_CONNECTED	((NTSTATUS)0xc000009d)
+#define STATUS_DEVICE_NOT_READY		((NTSTATUS)0xc00000a3)
 #define STATUS_IO_TIMEOUT		((NTSTATUS)0xc00000b5)
 #define STATUS_NOT_SUPPORTED		((NTSTATUS)0xc00000bb)
 #define STATUS_INVALID_PARAMETER_1	((NTSTATUS)0xc00000ef)
@@ -109,7 +121,8 @@ typedef LARGE_INTEGER		PHYSICAL_ADDRESS;
 /* Absent: KEVENT.  A struct completion; complete() may be called at any level. */
 /* Absent: FAST_MUTEX, ERESOURCE.  A struct mutex, a struct rw_semaphore. */
 /* Absent: KeDelayExecutionThread.  usleep_range() or msleep(). */
-/* Absent: IRPs.  A struct dpc_packet; PIRP is only a name, which a driver may define. */
+
+/* Its fields are in dpc_wdm_irp.h. */
 typedef struct _IRP		IRP, *PIRP;
 
 /*
@@ -137,8 +150,63 @@ static inline NTSTATUS dpc_wdm_status(int err)
 		return STATUS_DEVICE_BUSY;
 	case -EDEADLK:
 		return STATUS_POSSIBLE_DEADLOCK;
+	case -ENODEV:
+		return STATUS_DELETE_PENDING;
 	default:
 		return STATUS_UNSUCCESSFUL;
+	}
+}
+
+/**
+ * dpc_wdm_errno - what user space is told about a status
+ * @Status: an NTSTATUS
+ *
+ * Context: any.
+ * Return: 0 for all that NT_SUCCESS() takes for success, else a negative errno; -EIO for a
+ * status that is not in this header.
+ */
+static inline int dpc_wdm_errno(NTSTATUS Status)
+{
+	if (NT_SUCCESS(Status))
+		return 0;
+	switch (Status) {
+	case STATUS_BUFFER_OVERFLOW:
+	case STATUS_BUFFER_TOO_SMALL:
+	case STATUS_DATA_OVERRUN:
+		return -EOVERFLOW;
+	case STATUS_DEVICE_BUSY:
+	case STATUS_DEVICE_NOT_READY:
+		return -EBUSY;
+	case STATUS_NOT_IMPLEMENTED:
+	case STATUS_NOT_SUPPORTED:
+		return -EOPNOTSUPP;
+	case STATUS_ACCESS_VIOLATION:
+		return -EFAULT;
+	case STATUS_INFO_LENGTH_MISMATCH:
+	case STATUS_INVALID_PARAMETER:
+	case STATUS_INVALID_PARAMETER_1:
+	case STATUS_INVALID_PARAMETER_10:
+		return -EINVAL;
+	case STATUS_NO_SUCH_DEVICE:
+	case STATUS_DELETE_PENDING:
+	case STATUS_DEVICE_NOT_CONNECTED:
+		return -ENODEV;
+	case STATUS_INVALID_DEVICE_REQUEST:
+		return -ENOTTY;
+	case STATUS_ACCESS_DENIED:
+		return -EACCES;
+	case STATUS_INSUFFICIENT_RESOURCES:
+		return -ENOMEM;
+	case STATUS_IO_TIMEOUT:
+		return -ETIMEDOUT;
+	case STATUS_CANCELLED:
+		return -ECANCELED;
+	case STATUS_POSSIBLE_DEADLOCK:
+		return -EDEADLK;
+	case STATUS_NOT_FOUND:
+		return -ENOENT;
+	default:
+		return -EIO;
 	}
 }
 

@@ -10,6 +10,8 @@
  *   these two meet         and so
  *   ---------------------  ------------------------------------------------------------
  *   start, start           Q serves the first; the second waits.  The same P twice: misuse
+ *   give, close            close first: give completes P; give first: the driver does,
+ *                          or start, as below
  *   start, start_next      either start finds the queue busy, and next finds P waiting;
  *                          or next has left the queue idle, and start starts P
  *   start, cancel          cancel first: P is marked, and start sees that when it would
@@ -42,63 +44,24 @@
  * above DISPATCH is reported, and the inner ones keep interrupts off so that it does no
  * more harm.
  */
+#include "cancel_lock.h"
+
 #include "../core/internal.h"
 
 #include <linux/bitops.h>
 #include <linux/dpc_packet.h>
 #include <linux/list.h>
 #include <linux/module.h>
-#include <linux/sched.h>
+#include <linux/preempt.h>
 
 /* Bits of dpc_packet.flags. */
 enum {
 	DPC_PACKET_READY,	/* initialised, and not started since */
-	DPC_PACKET_STARTED,	/* the driver's */
+	DPC_PACKET_STARTED,	/* the driver's, or given to it */
 	DPC_PACKET_KEYED,	/* started by key */
 	DPC_PACKET_COMPLETE,	/* D */
 	DPC_PACKET_ABANDONED,	/* D: nobody waits any more */
 };
-
-/* ---- The cancel lock ----------------------------------------------------------- */
-
-void dpc_cancel_lock_init(struct dpc_cancel_lock *lock)
-{
-	dpc_lock_init(&lock->lock);
-	lock->owner = NULL;
-}
-EXPORT_SYMBOL_GPL(dpc_cancel_lock_init);
-
-enum dpc_irql dpc_cancel_lock_acquire_ip(struct dpc_cancel_lock *lock, unsigned long ip)
-{
-	enum dpc_irql old = dpc_lock_acquire_ip(&lock->lock, ip);
-
-	WRITE_ONCE(lock->owner, current);
-	return old;
-}
-EXPORT_SYMBOL_GPL(dpc_cancel_lock_acquire_ip);
-
-void dpc_cancel_lock_release_ip(struct dpc_cancel_lock *lock, enum dpc_irql old, unsigned long ip)
-{
-	WRITE_ONCE(lock->owner, NULL);
-	dpc_lock_release_ip(&lock->lock, old, ip);
-}
-EXPORT_SYMBOL_GPL(dpc_cancel_lock_release_ip);
-
-/* Release the lock, and stay at DISPATCH. */
-static void dpc_cancel_lock_release_at_dispatch(struct dpc_cancel_lock *lock, unsigned long ip)
-{
-	WRITE_ONCE(lock->owner, NULL);
-	dpc_lock_release_at_dispatch_ip(&lock->lock, ip);
-}
-
-/*
- * A thread that holds it is the only code on its CPU that could ask: bottom halves are
- * off.  On PREEMPT_RT other threads have another "current".
- */
-static bool dpc_cancel_lock_is_mine(struct dpc_cancel_lock *lock)
-{
-	return READ_ONCE(lock->owner) == current;
-}
 
 /* ---- Users of a queue ------------------------------------------------------------ */
 
@@ -148,6 +111,7 @@ void dpc_packet_queue_init(struct dpc_packet_queue *q,
 		.start		= params->start,
 		.context	= params->context,
 		.cancel		= params->cancel_lock ?: &q->own,
+		.call_cancel	= params->call_cancel,
 		.clear_cancel	= params->clear_cancel,
 	};
 	dpc_cancel_lock_init(&q->own);
@@ -196,6 +160,16 @@ static void dpc_packet_complete_waited(struct dpc_packet *packet)
 	}
 }
 
+/*
+ * A thread that holds a spin lock has preemption off.  A softirq can't tell: the count is
+ * also that of whatever it has interrupted.  On PREEMPT_RT only raw locks do it.
+ */
+static bool dpc_packet_under_spin_lock(void)
+{
+	return IS_ENABLED(CONFIG_PREEMPT_COUNT) && !IS_ENABLED(CONFIG_PREEMPT_RT) &&
+	       !in_serving_softirq() && (preempt_count() & PREEMPT_MASK);
+}
+
 /* dpc_packet_complete() in the name of the code at @ip. */
 void dpc_packet_complete_ip(struct dpc_packet *packet, int status, size_t information,
 			    unsigned long ip)
@@ -204,13 +178,17 @@ void dpc_packet_complete_ip(struct dpc_packet *packet, int status, size_t inform
 
 	if (dpc_level() == DPC_DEVICE_LEVEL)
 		dpc_misuse(ip, "completes a packet above DISPATCH");
-	if (dpc_cancel_lock_is_mine(q->cancel))
+	else if (dpc_cancel_lock_is_mine(q->cancel))
 		dpc_misuse(ip, "completes a packet under the cancel lock");
+	else if (dpc_packet_under_spin_lock())
+		dpc_misuse(ip, "completes a packet under a spin lock");
 	if (packet->entry.inserted || !test_and_clear_bit(DPC_PACKET_STARTED, &packet->flags)) {
 		dpc_misuse(ip, "completes a packet that is not the driver's");
 		return;
 	}
-	/* Who cancels it from now on is too late. */
+	/* A packet that the driver was given, and has not started. */
+	clear_bit(DPC_PACKET_READY, &packet->flags);
+	/* A cancellation from now on is too late. */
 	xchg(&packet->cancel, NULL);
 	packet->status = status;
 	packet->information = information;
@@ -355,15 +333,40 @@ static bool dpc_packet_unlock_and_cancel(struct dpc_packet *packet, enum dpc_irq
 					 unsigned long ip)
 {
 	dpc_packet_cancel_fn *cancel = xchg(&packet->cancel, NULL);
+	struct dpc_packet_queue *q = packet->queue;
 
 	if (!cancel) {
-		dpc_cancel_lock_release_ip(packet->queue->cancel, old, ip);
+		dpc_cancel_lock_release_ip(q->cancel, old, ip);
 		return false;
 	}
-	packet->queue->cancel->level = old;
-	cancel(packet->queue, packet);
+	if (q->call_cancel)
+		q->call_cancel(q, packet, cancel);
+	else
+		cancel(q, packet);
 	return true;
 }
+
+/* dpc_packet_give() in the name of the code at @ip. */
+bool dpc_packet_give_ip(struct dpc_packet *packet, unsigned long ip)
+{
+	struct dpc_packet_queue *q = packet->queue;
+	enum dpc_irql old;
+	bool closed;
+
+	if (!test_bit(DPC_PACKET_READY, &packet->flags) ||
+	    test_and_set_bit(DPC_PACKET_STARTED, &packet->flags)) {
+		dpc_misuse(ip, "gives a packet that was not initialised since it was given last");
+		return false;
+	}
+	dpc_packet_queue_get(q);
+	old = dpc_cancel_lock_acquire_ip(q->cancel, ip);
+	closed = q->closed;
+	dpc_cancel_lock_release_ip(q->cancel, old, ip);
+	if (closed)
+		dpc_packet_complete_ip(packet, q->close_status, 0, ip);
+	return !closed;
+}
+EXPORT_SYMBOL_GPL(dpc_packet_give_ip);
 
 /* dpc_packet_start() in the name of the code at @ip, by @key if there is one. */
 void dpc_packet_start_ip(struct dpc_packet *packet, const u32 *key, dpc_packet_cancel_fn *cancel,
@@ -377,10 +380,10 @@ void dpc_packet_start_ip(struct dpc_packet *packet, const u32 *key, dpc_packet_c
 		dpc_misuse(ip, "starts a packet that was not initialised since its last start");
 		return;
 	}
-	set_bit(DPC_PACKET_STARTED, &packet->flags);
+	if (!test_and_set_bit(DPC_PACKET_STARTED, &packet->flags))
+		dpc_packet_queue_get(q);
 	if (key)
 		set_bit(DPC_PACKET_KEYED, &packet->flags);
-	dpc_packet_queue_get(q);
 	old = dpc_cancel_lock_acquire_ip(q->cancel, ip);
 	if (q->closed) {
 		status = q->close_status;
@@ -388,7 +391,8 @@ void dpc_packet_start_ip(struct dpc_packet *packet, const u32 *key, dpc_packet_c
 		dpc_packet_complete_ip(packet, status, 0, ip);
 		return;
 	}
-	xchg(&packet->cancel, cancel);
+	if (cancel)
+		xchg(&packet->cancel, cancel);
 	if (!(key ? dpc_device_queue_insert_by_key_ip(&q->waiting, &packet->entry, *key, ip) :
 		    dpc_device_queue_insert_ip(&q->waiting, &packet->entry, ip))) {
 		dpc_packet_set_current(q, packet);
