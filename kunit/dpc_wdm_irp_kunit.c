@@ -778,6 +778,11 @@ static void irp_of_a_closed_device_object_ends_as_delete_pending(struct kunit *t
 	KUNIT_EXPECT_EQ(test, atomic_read(&t->starts), 1);
 	irp_expect(test, 1, STATUS_DELETE_PENDING, 0);
 	irp_expect(test, 2, STATUS_DELETE_PENDING, 0);
+	/* Not even a dispatch routine that completes at once sees one. */
+	t->irp[3] = dpc_wdm_irp_alloc(&t->object, IRP_MJ_DEVICE_CONTROL, 4);
+	KUNIT_ASSERT_NOT_NULL(test, t->irp[3]);
+	dpc_wdm_irp_send(t->irp[3]);
+	irp_expect(test, 3, STATUS_DELETE_PENDING, 0);
 	KUNIT_EXPECT_PTR_EQ(test, irp_serve(t), t->irp[0]);
 	irp_expect(test, 0, STATUS_SUCCESS, 100);
 	KUNIT_EXPECT_TRUE(test, dpc_wdm_device_object_close(&t->object, 0));

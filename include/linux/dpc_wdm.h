@@ -7,6 +7,8 @@
  *
  *	dpc_wdm_types.h	types, results, registers
  *	dpc_wdm_ke.h	levels, DPCs, timers, spin locks
+ *	dpc_wdm_wait.h	events, waiting, delays
+ *	dpc_wdm_ex.h	pool memory
  *	dpc_wdm_list.h	lists, interlocked calls, device queues
  *	dpc_wdm_irp.h	device objects, IRPs, StartIo, cancellation
  *	dpc_wdm_io.h	DPCs of device objects, error log, work items, interrupts of WDM
@@ -29,6 +31,8 @@
 
 #include <linux/dpc_wdm_types.h>
 #include <linux/dpc_wdm_ke.h>
+#include <linux/dpc_wdm_wait.h>
+#include <linux/dpc_wdm_ex.h>
 #include <linux/dpc_wdm_list.h>
 #include <linux/dpc_wdm_irp.h>
 #include <linux/dpc_wdm_io.h>

@@ -217,9 +217,7 @@ static inline VOID KeStallExecutionProcessor(ULONG MicroSeconds)
  * interrupt may still be about to end on another CPU.  A DPC can't free its timer.  A
  * timer must not be on a stack.
  *
- * A thread can wait for one timer at a time, KernelMode and not alertable; nothing
- * else compiles.  An absolute Timeout is turned into a relative one when the wait
- * begins.
+ * dpc_wdm_wait.h has the wait for a timer.
  */
 typedef struct dpc_timer	KTIMER, *PKTIMER, *PRKTIMER;
 
@@ -317,45 +315,6 @@ static inline BOOLEAN KeReadStateTimer(PKTIMER Timer)
 	return dpc_timer_is_signalled(Timer);
 }
 
-typedef enum _KWAIT_REASON {
-	Executive,
-	UserRequest,
-} KWAIT_REASON;
-
-typedef enum _MODE {
-	KernelMode,
-	UserMode,
-} MODE;
-
-static __always_inline NTSTATUS dpc_wdm_wait(PKTIMER Timer, KWAIT_REASON WaitReason, int Nothing,
-					     PLARGE_INTEGER Timeout)
-{
-	u64 timeout_ns = DPC_WAIT_FOREVER;
-	ktime_t left;
-
-	if (Timeout && Timeout->QuadPart < 0) {
-		timeout_ns = dpc_wdm_relative_ns(Timeout->QuadPart);
-	} else if (Timeout) {
-		left = ktime_sub(dpc_wdm_real(Timeout->QuadPart), ktime_get_real());
-		timeout_ns = max_t(ktime_t, left, 0);
-	}
-	/* The only other error is a caller at a level that may not wait. */
-	switch (dpc_timer_wait(Timer, timeout_ns)) {
-	case 0:
-		return STATUS_SUCCESS;
-	case -ETIMEDOUT:
-		return STATUS_TIMEOUT;
-	default:
-		return STATUS_POSSIBLE_DEADLOCK;
-	}
-}
-
-#define KeWaitForSingleObject(Object, WaitReason, WaitMode, Alertable, Timeout)	\
-	dpc_wdm_wait(_Generic((Object), PKTIMER: (Object)), (WaitReason),	\
-		     BUILD_BUG_ON_ZERO((WaitMode) != KernelMode) +		\
-		     BUILD_BUG_ON_ZERO(Alertable), (Timeout))
-
-/* Absent: KeWaitForMultipleObjects.  Here a thread can wait for one timer only. */
 /* Absent: ExAllocateTimer, ExSetTimer.  KTIMER has the resolution of hrtimers. */
 
 /**

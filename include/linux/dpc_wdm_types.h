@@ -117,10 +117,10 @@ typedef LARGE_INTEGER		PHYSICAL_ADDRESS;
 #define RtlZeroMemory(Destination, Length)		memset((Destination), 0, (Length))
 #define RtlCopyMemory(Destination, Source, Length)	memcpy((Destination), (Source), (Length))
 
-/* Absent: ExAllocatePool2 and its like.  kmalloc(), with GFP_ATOMIC at DISPATCH. */
-/* Absent: KEVENT.  A struct completion; complete() may be called at any level. */
 /* Absent: FAST_MUTEX, ERESOURCE.  A struct mutex, a struct rw_semaphore. */
-/* Absent: KeDelayExecutionThread.  usleep_range() or msleep(). */
+/* Absent: __try, __except, ExRaiseStatus.  Check, and return an error. */
+/* Absent: UNICODE_STRING and Rtl...UnicodeString.  const char *. */
+/* Absent: ZwCreateFile, ZwQueryValueKey.  Module parameters, sysfs, request_firmware(). */
 
 /* Its fields are in dpc_wdm_irp.h. */
 typedef struct _IRP		IRP, *PIRP;
@@ -132,6 +132,7 @@ typedef struct _IRP		IRP, *PIRP;
  */
 #define _KDPC			dpc
 #define _KTIMER			dpc_timer
+#define _KEVENT			dpc_event
 #define _KLOCK_QUEUE_HANDLE	dpc_lock_handle
 #define _KDEVICE_QUEUE		dpc_device_queue
 #define _KDEVICE_QUEUE_ENTRY	dpc_device_queue_entry

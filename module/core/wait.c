@@ -13,7 +13,8 @@
  *   dpc_flush, dpc_cancel_sync,               false
  *   dpc_work_flush
  *   dpc_flush_all, dpc_call_all,              -EDEADLK
- *   dpc_timer_wait with a timeout,
+ *   dpc_timer_wait and dpc_event_wait with a
+ *   timeout,
  *   dpc_timer_destroy, dpc_stats_init,
  *   _destroy, _read, dpc_interrupt_connect,
  *   _disconnect, _enable, _disable,
@@ -31,6 +32,7 @@
 #include <linux/dpc.h>
 #include <linux/dpc_interrupt.h>
 #include <linux/dpc_work.h>
+#include <linux/module.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/workqueue.h>
@@ -93,6 +95,7 @@ bool dpc_may_wait(unsigned long caller, const char *function)
 {
 	return !dpc_wait_refused(caller, function, dpc_wait_obstacle());
 }
+EXPORT_SYMBOL_NS_GPL(dpc_may_wait, DPC_CORE_INTERNAL_NS);
 
 /**
  * dpc_interrupt_may_wait - whether the stages of an interrupt object can be waited for

@@ -3,12 +3,13 @@
 #ifndef _DPC_CORE_WAIT_H
 #define _DPC_CORE_WAIT_H
 
+#include "internal.h"
+
 #include <linux/types.h>
 
 struct dpc_interrupt;
 struct dpc_work;
 
-bool dpc_may_wait(unsigned long caller, const char *function);
 bool dpc_interrupt_may_wait(struct dpc_interrupt *intr, unsigned long caller,
 			    const char *function);
 bool dpc_work_may_wait(struct dpc_work *work, unsigned long caller, const char *function);
