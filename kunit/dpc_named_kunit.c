@@ -44,11 +44,18 @@ struct named_test {
 	void			*routine;	/* of @dpc, by its layer */
 	DEVICE_OBJECT		object;
 	PKINTERRUPT		kinterrupt;
+	WDFDEVICE		device;
 	WDFINTERRUPT		interrupt;
 	atomic_t		calls;
 };
 
-WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(struct named_test, named_context)
+typedef struct named_test *named_test_ptr;
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(named_test_ptr, named_test_ptr_of)
+
+static struct named_test *named_context(WDFOBJECT Object)
+{
+	return *named_test_ptr_of(Object);
+}
 
 /* Of an interrupt object, or of the DPC in question: others run, too. */
 static void named_note(struct named_test *nt, enum named_event event,
@@ -149,6 +156,7 @@ static void named_unwatch(struct named_test *nt)
 static int named_init(struct kunit *test)
 {
 	struct named_test *nt = kunit_kzalloc(test, sizeof(*nt), GFP_KERNEL);
+	WDF_OBJECT_ATTRIBUTES attributes;
 	int err;
 
 	if (!nt)
@@ -156,8 +164,11 @@ static int named_init(struct kunit *test)
 	err = kdev_setup(test, &nt->kt);
 	if (err)
 		return err;
-	dev_set_drvdata(nt->kt.dev, nt);
 	dpc_wdm_device_object_init(&nt->object, nt->kt.dev, nt);
+	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, named_test_ptr);
+	if (!NT_SUCCESS(dpc_wdm_wdf_device_create(nt->kt.dev, &attributes, &nt->device)))
+		return -ENOMEM;
+	*named_test_ptr_of(nt->device) = nt;
 	return named_watch(nt);
 }
 
@@ -435,7 +446,7 @@ static void named_connect_kmdf(struct kunit *test, PFN_WDF_INTERRUPT_DPC dpc,
 	nt->routine = work;
 	WDF_INTERRUPT_CONFIG_INIT(&config, named_evt_isr, dpc);
 	config.EvtInterruptWorkItem = work;
-	KUNIT_ASSERT_EQ(test, WdfInterruptCreate(nt->kt.dev, &config, WDF_NO_OBJECT_ATTRIBUTES,
+	KUNIT_ASSERT_EQ(test, WdfInterruptCreate(nt->device, &config, WDF_NO_OBJECT_ATTRIBUTES,
 						 &nt->interrupt), STATUS_SUCCESS);
 	KUNIT_ASSERT_EQ(test, dpc_wdm_interrupt_connect(nt->interrupt, nt->kt.irq, false, 0),
 			STATUS_SUCCESS);

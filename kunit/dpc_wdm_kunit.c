@@ -936,6 +936,7 @@ struct wdm_device {
 	DEVICE_OBJECT		object;
 	PIO_WORKITEM		item;
 	PKINTERRUPT		kinterrupt;
+	WDFDEVICE		device;
 	WDFINTERRUPT		interrupt;
 	KDPC			dpc;
 
@@ -954,11 +955,18 @@ struct wdm_device {
 	atomic_t		disables;
 };
 
-WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(struct wdm_device, wdm_context)
+typedef struct wdm_device *wdm_device_ptr;
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(wdm_device_ptr, wdm_device_ptr_of)
+
+static struct wdm_device *wdm_context(WDFOBJECT Object)
+{
+	return *wdm_device_ptr_of(Object);
+}
 
 static int wdm_device_init(struct kunit *test)
 {
 	struct wdm_device *d = kunit_kzalloc(test, sizeof(*d), GFP_KERNEL);
+	WDF_OBJECT_ATTRIBUTES attributes;
 	int err;
 
 	if (!d)
@@ -966,8 +974,11 @@ static int wdm_device_init(struct kunit *test)
 	err = kdev_setup(test, &d->kt);
 	if (err)
 		return err;
-	dev_set_drvdata(d->kt.dev, d);
 	dpc_wdm_device_object_init(&d->object, d->kt.dev, d);
+	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, wdm_device_ptr);
+	if (!NT_SUCCESS(dpc_wdm_wdf_device_create(d->kt.dev, &attributes, &d->device)))
+		return -ENOMEM;
+	*wdm_device_ptr_of(d->device) = d;
 	return 0;
 }
 
@@ -1339,7 +1350,7 @@ static WDF_INTERRUPT_CONFIG wdm_config(PFN_WDF_INTERRUPT_ISR isr, PFN_WDF_INTERR
 
 static NTSTATUS wdm_create(struct wdm_device *d, WDF_INTERRUPT_CONFIG *config)
 {
-	return WdfInterruptCreate(d->kt.dev, config, WDF_NO_OBJECT_ATTRIBUTES, &d->interrupt);
+	return WdfInterruptCreate(d->device, config, WDF_NO_OBJECT_ATTRIBUTES, &d->interrupt);
 }
 
 /* Created and connected, as message 3. */
@@ -1381,7 +1392,7 @@ static void wdm_create_refuses_what_is_wrong(struct kunit *test)
 	config.EvtInterruptWorkItem = wdm_evt_work;
 	KUNIT_EXPECT_EQ(test, wdm_create(d, &config), STATUS_INVALID_PARAMETER);
 	config = wdm_config(wdm_evt_isr, wdm_evt_dpc);
-	config.AutomaticSerialization = TRUE;
+	config.CanWakeDevice = TRUE;
 	KUNIT_EXPECT_EQ(test, wdm_create(d, &config), STATUS_NOT_SUPPORTED);
 	KUNIT_EXPECT_NULL(test, d->interrupt);
 }
@@ -1408,7 +1419,7 @@ static void wdm_evt_callbacks_get_their_arguments(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, kdev_wait(&d->dpcs, 1));
 	KUNIT_EXPECT_EQ(test, d->message, 3);
 	KUNIT_EXPECT_PTR_EQ(test, d->given[0], (PVOID)d->interrupt);
-	KUNIT_EXPECT_PTR_EQ(test, d->given[1], (PVOID)d->kt.dev);
+	KUNIT_EXPECT_PTR_EQ(test, d->given[1], (PVOID)d->device);
 	KUNIT_EXPECT_EQ(test, d->irql, DISPATCH_LEVEL);
 }
 
@@ -1424,7 +1435,7 @@ static void wdm_work_item_for_a_dirql_isr(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, d->first, TRUE);
 	KUNIT_EXPECT_EQ(test, d->again, FALSE);
 	KUNIT_EXPECT_TRUE(test, d->in_thread);
-	KUNIT_EXPECT_PTR_EQ(test, d->given[1], (PVOID)d->kt.dev);
+	KUNIT_EXPECT_PTR_EQ(test, d->given[1], (PVOID)d->device);
 }
 
 static void wdm_work_item_for_a_passive_isr(struct kunit *test)

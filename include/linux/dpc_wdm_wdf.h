@@ -3,52 +3,36 @@
 #ifndef _LINUX_DPC_WDM_WDF_H
 #define _LINUX_DPC_WDM_WDF_H
 
+#include <linux/cpumask.h>
 #include <linux/device.h>
 #include <linux/dpc_interrupt.h>
 #include <linux/dpc_wdm_io.h>
+#include <linux/dpc_wdm_wdf_object.h>
+#include <linux/irq.h>
 #include <linux/slab.h>
 
 /**
  * DOC: Interrupt objects of KMDF (I)
  *
- * A WDFDEVICE is a struct device.  Its context is the pointer given to
- * dev_set_drvdata(), and WDF_DECLARE_CONTEXT_TYPE_WITH_NAME() defines the accessor for
- * that.  Other objects have no context here; to ask for one does not compile.
- *
- * WdfInterruptCreate() makes the object, which lives as long as the device is
- * bound.  dpc_wdm_interrupt_connect() and dpc_wdm_interrupt_disconnect() do what the
+ * WdfInterruptCreate() makes the object, which is deleted with its device.
+ * dpc_wdm_interrupt_connect() and dpc_wdm_interrupt_disconnect() do what the
  * framework does on the way to D0 and back: connect and enable; disable, flush and
  * disconnect.  Before the first and after the second, WdfInterruptEnable() and
- * WdfInterruptDisable() do nothing, and the other calls must not be made.
+ * WdfInterruptDisable() do nothing, and the other calls, but for
+ * WdfInterruptGetInfo() and WdfInterruptSetPolicy(), must not be made.
  *
- * AutomaticSerialization, locks of the driver's own, FloatingSave and
- * CanWakeDevice are refused with STATUS_NOT_SUPPORTED.  The enable and disable
- * callbacks run under the interrupt's lock at DIRQL; on PREEMPT_RT at DISPATCH_LEVEL,
- * as the ISR does; with PassiveHandling at PASSIVE_LEVEL.  They may ask for the DPC or
- * the work item.  A work item that is asked for at DIRQL starts by way of an internal
- * DPC, as documented.
+ * FloatingSave and CanWakeDevice are refused with STATUS_NOT_SUPPORTED.  The enable and
+ * disable callbacks run under the interrupt's lock at DIRQL; on PREEMPT_RT at
+ * DISPATCH_LEVEL, as the ISR does; with PassiveHandling at PASSIVE_LEVEL.  They may ask
+ * for the DPC or the work item.  A work item that is asked for at DIRQL starts by way of
+ * an internal DPC, as documented.
+ *
+ * With a SpinLock, or with PassiveHandling a WaitLock, several interrupts share a lock:
+ * their ISRs, their enable and disable callbacks, WdfInterruptSynchronize() and
+ * WdfInterruptAcquireLock() exclude each other.  It is taken inside each interrupt's own
+ * lock, so an interrupt without one costs nothing.  Never hold two of those interrupts.
  */
-typedef struct device			*WDFDEVICE;
-typedef HANDLE				WDFOBJECT;
-typedef HANDLE				WDFCONTEXT;
 typedef struct dpc_wdm_interrupt	*WDFINTERRUPT;
-typedef struct WDFSPINLOCK__		*WDFSPINLOCK;	/* there is none */
-typedef struct WDFWAITLOCK__		*WDFWAITLOCK;	/* there is none */
-typedef struct _WDF_OBJECT_ATTRIBUTES	*PWDF_OBJECT_ATTRIBUTES;	/* there are none */
-
-#define WDF_NO_OBJECT_ATTRIBUTES	((PWDF_OBJECT_ATTRIBUTES)NULL)
-
-#define WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(ContextType, Function)	\
-static inline ContextType *Function(WDFDEVICE Device)			\
-{									\
-	return dev_get_drvdata(Device);					\
-}
-
-typedef enum _WDF_TRI_STATE {
-	WdfFalse,
-	WdfTrue,
-	WdfUseDefault,
-} WDF_TRI_STATE;
 
 typedef BOOLEAN EVT_WDF_INTERRUPT_ISR(WDFINTERRUPT Interrupt, ULONG MessageID);
 typedef VOID EVT_WDF_INTERRUPT_DPC(WDFINTERRUPT Interrupt, WDFOBJECT AssociatedObject);
@@ -94,13 +78,22 @@ static inline VOID WDF_INTERRUPT_CONFIG_INIT(PWDF_INTERRUPT_CONFIG Configuration
 	};
 }
 
-/* Field legend:  C  set by WdfInterruptCreate();  M  by connect and disconnect. */
+/*
+ * Field legend:  C  set by WdfInterruptCreate();  M  by assign, connect and disconnect;
+ * P  by WdfInterruptSetPolicy().
+ */
 struct dpc_wdm_interrupt {
+	struct dpc_wdf_object		object;
 	/* private: */
 	KINTERRUPT			intr;
 	struct dpc_interrupt_ops	ops;		/* C */
 	WDF_INTERRUPT_CONFIG		config;		/* C */
 	WDFDEVICE			device;		/* C */
+	struct dpc_wdf_lock		*shared;	/* C, or NULL */
+	struct dpc_wdf_lock		*serial;	/* C, of DPC or work item, or NULL */
+	KAFFINITY			processors;	/* P, 0: any */
+	int				irq;		/* M, 0: not assigned */
+	bool				line_shared;	/* M */
 	ULONG				message;	/* M */
 	NTSTATUS			enabled;	/* M, result of EvtInterruptEnable */
 	bool				connected;	/* M */
@@ -111,11 +104,37 @@ static inline WDFINTERRUPT dpc_wdm_interrupt_of(struct dpc_interrupt *intr)
 	return container_of(intr, struct dpc_wdm_interrupt, intr);
 }
 
+/* The lock that it shares with other interrupts.  Its own is held. */
+static inline void dpc_wdm_shared_enter(WDFINTERRUPT Interrupt)
+{
+	if (Interrupt->shared)
+		dpc_wdf_lock_enter(Interrupt->shared,
+				   (unsigned long)Interrupt->config.EvtInterruptIsr);
+}
+
+static inline void dpc_wdm_shared_leave(WDFINTERRUPT Interrupt)
+{
+	if (Interrupt->shared)
+		dpc_wdf_lock_leave(Interrupt->shared,
+				   (unsigned long)Interrupt->config.EvtInterruptIsr);
+}
+
 static inline bool dpc_wdm_evt_isr(struct dpc_interrupt *intr)
 {
 	WDFINTERRUPT Interrupt = dpc_wdm_interrupt_of(intr);
 
 	return Interrupt->config.EvtInterruptIsr(Interrupt, Interrupt->message);
+}
+
+static inline bool dpc_wdm_evt_isr_shared(struct dpc_interrupt *intr)
+{
+	WDFINTERRUPT Interrupt = dpc_wdm_interrupt_of(intr);
+	BOOLEAN ours;
+
+	dpc_wdm_shared_enter(Interrupt);
+	ours = Interrupt->config.EvtInterruptIsr(Interrupt, Interrupt->message);
+	dpc_wdm_shared_leave(Interrupt);
+	return ours;
 }
 
 static inline void dpc_wdm_evt_dpc(struct dpc_interrupt *intr, struct dpc_served *served)
@@ -128,61 +147,55 @@ static inline void dpc_wdm_evt_dpc(struct dpc_interrupt *intr, struct dpc_served
 		dpc_interrupt_request_work(intr, served);
 }
 
+static inline void dpc_wdm_evt_dpc_serial(struct dpc_interrupt *intr, struct dpc_served *served)
+{
+	WDFINTERRUPT Interrupt = dpc_wdm_interrupt_of(intr);
+	unsigned long ip = (unsigned long)Interrupt->config.EvtInterruptDpc;
+
+	dpc_wdf_lock_enter(Interrupt->serial, ip);
+	Interrupt->config.EvtInterruptDpc(Interrupt, Interrupt->device);
+	dpc_wdf_lock_leave(Interrupt->serial, ip);
+}
+
 static inline void dpc_wdm_evt_work(struct dpc_interrupt *intr, const struct dpc_served *served)
 {
 	WDFINTERRUPT Interrupt = dpc_wdm_interrupt_of(intr);
+	unsigned long ip = (unsigned long)Interrupt->config.EvtInterruptWorkItem;
 
+	if (Interrupt->serial)
+		dpc_wdf_lock_enter(Interrupt->serial, ip);
 	Interrupt->config.EvtInterruptWorkItem(Interrupt, Interrupt->device);
+	if (Interrupt->serial)
+		dpc_wdf_lock_leave(Interrupt->serial, ip);
 }
 
 static inline void dpc_wdm_evt_enable(struct dpc_interrupt *intr)
 {
 	WDFINTERRUPT Interrupt = dpc_wdm_interrupt_of(intr);
 
+	dpc_wdm_shared_enter(Interrupt);
 	Interrupt->enabled = Interrupt->config.EvtInterruptEnable(Interrupt, Interrupt->device);
+	dpc_wdm_shared_leave(Interrupt);
 }
 
 static inline void dpc_wdm_evt_disable(struct dpc_interrupt *intr)
 {
 	WDFINTERRUPT Interrupt = dpc_wdm_interrupt_of(intr);
 
+	dpc_wdm_shared_enter(Interrupt);
 	Interrupt->config.EvtInterruptDisable(Interrupt, Interrupt->device);
+	dpc_wdm_shared_leave(Interrupt);
 }
 
 static inline NTSTATUS dpc_wdm_config_check(const WDF_INTERRUPT_CONFIG *config)
 {
 	if (config->Size != sizeof(*config))
 		return STATUS_INFO_LENGTH_MISMATCH;
-	if (!config->EvtInterruptIsr || (config->EvtInterruptDpc && config->EvtInterruptWorkItem))
+	if (!config->EvtInterruptIsr || (config->EvtInterruptDpc && config->EvtInterruptWorkItem) ||
+	    (config->PassiveHandling ? !!config->SpinLock : !!config->WaitLock))
 		return STATUS_INVALID_PARAMETER;
-	if (config->SpinLock || config->WaitLock || config->FloatingSave ||
-	    config->AutomaticSerialization || config->CanWakeDevice)
+	if (config->FloatingSave || config->CanWakeDevice)
 		return STATUS_NOT_SUPPORTED;
-	return STATUS_SUCCESS;
-}
-
-static inline NTSTATUS WdfInterruptCreate(WDFDEVICE Device, PWDF_INTERRUPT_CONFIG Configuration,
-					  PWDF_OBJECT_ATTRIBUTES Attributes,
-					  WDFINTERRUPT *Interrupt)
-{
-	NTSTATUS status = dpc_wdm_config_check(Configuration);
-	WDFINTERRUPT created;
-
-	if (!NT_SUCCESS(status))
-		return status;
-	created = devm_kzalloc(Device, sizeof(*created), GFP_KERNEL);
-	if (!created)
-		return STATUS_INSUFFICIENT_RESOURCES;
-	created->device = Device;
-	created->config = *Configuration;
-	created->ops = (struct dpc_interrupt_ops){
-		.isr = dpc_wdm_evt_isr,
-		.dpc = dpc_wdm_evt_dpc,
-		.work = Configuration->EvtInterruptWorkItem ? dpc_wdm_evt_work : NULL,
-		.enable = Configuration->EvtInterruptEnable ? dpc_wdm_evt_enable : NULL,
-		.disable = Configuration->EvtInterruptDisable ? dpc_wdm_evt_disable : NULL,
-	};
-	*Interrupt = created;
 	return STATUS_SUCCESS;
 }
 
@@ -196,21 +209,127 @@ static __always_inline void dpc_wdm_interrupt_disconnect(WDFINTERRUPT Interrupt)
 		Interrupt->connected = false;
 }
 
+static __always_inline bool dpc_wdm_interrupt_quiet(struct dpc_wdf_object *object,
+						    unsigned long ip)
+{
+	WDFINTERRUPT Interrupt = container_of(object, struct dpc_wdm_interrupt, object);
+
+	if (Interrupt->connected)
+		Interrupt->connected = dpc_interrupt_disconnect_ip(&Interrupt->intr, ip);
+	return !Interrupt->connected;
+}
+
+/* The DPC of an interrupt with a work item only is ours, and needs no lock. */
+static inline NTSTATUS dpc_wdm_interrupt_serial(WDFINTERRUPT Interrupt,
+						const struct dpc_wdf_object *parent)
+{
+	const WDF_INTERRUPT_CONFIG *config = &Interrupt->config;
+	bool passive = config->EvtInterruptWorkItem;
+
+	return dpc_wdm_serial(parent, config->AutomaticSerialization &&
+			      (passive || config->EvtInterruptDpc), passive, &Interrupt->serial);
+}
+
+static inline void dpc_wdm_interrupt_setup(WDFINTERRUPT Interrupt)
+{
+	const WDF_INTERRUPT_CONFIG *config = &Interrupt->config;
+
+	if (config->SpinLock) {
+		config->SpinLock->of.lock.kind = DPC_WDF_LOCK_DEVICE;
+		Interrupt->shared = &config->SpinLock->of.lock;
+	} else if (config->WaitLock) {
+		Interrupt->shared = &config->WaitLock->of.lock;
+	}
+	Interrupt->ops = (struct dpc_interrupt_ops){
+		.isr = Interrupt->shared ? dpc_wdm_evt_isr_shared : dpc_wdm_evt_isr,
+		.dpc = Interrupt->serial && config->EvtInterruptDpc ? dpc_wdm_evt_dpc_serial :
+								     dpc_wdm_evt_dpc,
+		.work = config->EvtInterruptWorkItem ? dpc_wdm_evt_work : NULL,
+		.enable = config->EvtInterruptEnable ? dpc_wdm_evt_enable : NULL,
+		.disable = config->EvtInterruptDisable ? dpc_wdm_evt_disable : NULL,
+	};
+}
+
+static inline NTSTATUS WdfInterruptCreate(WDFDEVICE Device, PWDF_INTERRUPT_CONFIG Configuration,
+					  PWDF_OBJECT_ATTRIBUTES Attributes,
+					  WDFINTERRUPT *Interrupt)
+{
+	static const struct dpc_wdf_object_ops ops = {
+		.waits = true,
+		.quiet = dpc_wdm_interrupt_quiet,
+	};
+	struct dpc_wdf_object *parent = &Device->object;
+	NTSTATUS status = dpc_wdm_config_check(Configuration);
+	WDFINTERRUPT created;
+	int err;
+
+	if (NT_SUCCESS(status))
+		status = dpc_wdm_parent_check(Attributes, &parent);
+	if (!NT_SUCCESS(status))
+		return status;
+	created = kzalloc(sizeof(*created), GFP_KERNEL);
+	if (!created)
+		return STATUS_INSUFFICIENT_RESOURCES;
+	created->device = Device;
+	created->config = *Configuration;
+	status = dpc_wdm_interrupt_serial(created, parent);
+	if (!NT_SUCCESS(status)) {
+		kfree(created);
+		return status;
+	}
+	dpc_wdm_interrupt_setup(created);
+	err = dpc_wdf_object_init(&created->object, &ops, parent, Attributes);
+	if (!err)
+		*Interrupt = created;
+	return dpc_wdm_status(err);
+}
+
 /*
+ * Give it the resource that WdfInterruptGetInfo() tells of; dpc_wdm_interrupt_connect() does
+ * so, too.  For a driver that looks at it before it connects, as one does in
+ * EvtDevicePrepareHardware.
+ *
  * @irq: as from pci_irq_vector()
  * @shared: whether the line is shared, if the driver has left that to the bus
  *	(WdfUseDefault)
  * @message: MessageID for the ISR, the number of the vector
- *
- * If EvtInterruptEnable fails, the object is not connected.
+ */
+static inline void dpc_wdm_interrupt_assign(WDFINTERRUPT Interrupt, int irq, bool shared,
+					    ULONG message)
+{
+	WDF_TRI_STATE share = Interrupt->config.ShareVector;
+
+	Interrupt->irq = irq;
+	Interrupt->line_shared = share == WdfTrue || (share == WdfUseDefault && shared);
+	Interrupt->message = message;
+}
+
+/* A wish: an interrupt that can't be moved, or whose processors are offline, stays. */
+static inline void dpc_wdm_interrupt_place(WDFINTERRUPT Interrupt)
+{
+	cpumask_var_t mask;
+	unsigned int cpu;
+
+	if (!Interrupt->processors || !zalloc_cpumask_var(&mask, GFP_KERNEL))
+		return;
+	for_each_set_bit(cpu, &Interrupt->processors, min_t(unsigned int, nr_cpu_ids,
+							    BITS_PER_LONG))
+		cpumask_set_cpu(cpu, mask);
+	irq_set_affinity(Interrupt->irq, mask);
+	free_cpumask_var(mask);
+}
+
+/*
+ * The arguments are those of dpc_wdm_interrupt_assign().  If EvtInterruptEnable fails, the
+ * object is not connected.
  */
 static __always_inline NTSTATUS dpc_wdm_interrupt_connect(WDFINTERRUPT Interrupt, int irq,
 							  bool shared, ULONG message)
 {
 	const WDF_INTERRUPT_CONFIG *config = &Interrupt->config;
 	struct dpc_interrupt_params params = {
-		.dev	= Interrupt->device,
-		.name	= dev_name(Interrupt->device),
+		.dev	= Interrupt->object.dev,
+		.name	= dev_name(Interrupt->object.dev),
 		.ops	= &Interrupt->ops,
 		.irq	= irq,
 		.named	= {
@@ -221,11 +340,11 @@ static __always_inline NTSTATUS dpc_wdm_interrupt_connect(WDFINTERRUPT Interrupt
 	};
 	int err;
 
-	if (config->ShareVector == WdfTrue || (config->ShareVector == WdfUseDefault && shared))
+	dpc_wdm_interrupt_assign(Interrupt, irq, shared, message);
+	if (Interrupt->line_shared)
 		params.flags |= DPC_INTERRUPT_SHARED;
 	if (config->PassiveHandling)
 		params.flags |= DPC_INTERRUPT_PASSIVE;
-	Interrupt->message = message;
 	Interrupt->enabled = STATUS_SUCCESS;
 	err = dpc_interrupt_connect(&Interrupt->intr, &params);
 	Interrupt->connected = !err;
@@ -233,6 +352,8 @@ static __always_inline NTSTATUS dpc_wdm_interrupt_connect(WDFINTERRUPT Interrupt
 		return dpc_wdm_status(err);
 	if (!NT_SUCCESS(Interrupt->enabled))
 		dpc_wdm_interrupt_disconnect(Interrupt);
+	else
+		dpc_wdm_interrupt_place(Interrupt);
 	return Interrupt->enabled;
 }
 
@@ -265,10 +386,12 @@ static __always_inline BOOLEAN WdfInterruptQueueWorkItemForIsr(WDFINTERRUPT Inte
 static __always_inline VOID WdfInterruptAcquireLock(WDFINTERRUPT Interrupt)
 {
 	dpc_interrupt_lock(&Interrupt->intr);
+	dpc_wdm_shared_enter(Interrupt);
 }
 
 static __always_inline VOID WdfInterruptReleaseLock(WDFINTERRUPT Interrupt)
 {
+	dpc_wdm_shared_leave(Interrupt);
 	dpc_interrupt_unlock(&Interrupt->intr);
 }
 
@@ -297,8 +420,105 @@ static __always_inline VOID WdfInterruptDisable(WDFINTERRUPT Interrupt)
 		dpc_interrupt_disable(&Interrupt->intr);
 }
 
-/* Absent: WdfInterruptGetInfo.  There are no resource descriptors; /proc/interrupts. */
-/* Absent: WdfInterruptSetPolicy.  irq_set_affinity_hint(). */
+/**
+ * DOC: Resource and policy of an interrupt
+ *
+ * WdfInterruptGetInfo() tells what dpc_wdm_interrupt_assign() or
+ * dpc_wdm_interrupt_connect() was told, Vector being the Linux interrupt number.  An
+ * object without a resource has vector 0, and zeros in all else but MessageNumber.  Irql is
+ * that of the ISR.  The processors are those that Linux has chosen, of the first 64.
+ *
+ * WdfInterruptSetPolicy() counts from the next connection on.  Only
+ * WdfIrqPolicySpecifiedProcessors means something here: it sets the affinity of the
+ * interrupt once.  Afterwards the administrator, or irqbalance, may move it, as with any
+ * other.  All else is left to Linux, and so is the priority.
+ */
+typedef enum _WDF_INTERRUPT_POLARITY {
+	WdfInterruptPolarityUnknown,
+	WdfInterruptActiveHigh,
+	WdfInterruptActiveLow,
+} WDF_INTERRUPT_POLARITY;
+
+typedef enum _WDF_INTERRUPT_POLICY {
+	WdfIrqPolicyMachineDefault,
+	WdfIrqPolicyAllCloseProcessors,
+	WdfIrqPolicyOneCloseProcessor,
+	WdfIrqPolicyAllProcessorsInMachine,
+	WdfIrqPolicySpecifiedProcessors,
+	WdfIrqPolicySpreadMessagesAcrossAllProcessors,
+} WDF_INTERRUPT_POLICY;
+
+typedef enum _WDF_INTERRUPT_PRIORITY {
+	WdfIrqPriorityUndefined,
+	WdfIrqPriorityLow,
+	WdfIrqPriorityNormal,
+	WdfIrqPriorityHigh,
+} WDF_INTERRUPT_PRIORITY;
+
+/* ShareDisposition. */
+#define CmResourceShareDeviceExclusive	1
+#define CmResourceShareShared		3
+
+typedef struct _WDF_INTERRUPT_INFO {
+	ULONG			Size;
+	ULONG64			Reserved1;
+	KAFFINITY		TargetProcessorSet;
+	ULONG			MessageNumber;
+	ULONG			Vector;
+	KIRQL			Irql;
+	KINTERRUPT_MODE		Mode;
+	WDF_INTERRUPT_POLARITY	Polarity;
+	BOOLEAN			MessageSignaled;
+	UCHAR			ShareDisposition;
+	USHORT			Group;
+} WDF_INTERRUPT_INFO, *PWDF_INTERRUPT_INFO;
+
+static inline VOID WDF_INTERRUPT_INFO_INIT(PWDF_INTERRUPT_INFO Info)
+{
+	*Info = (WDF_INTERRUPT_INFO){ .Size = sizeof(*Info) };
+}
+
+static inline WDF_INTERRUPT_POLARITY dpc_wdm_polarity(u32 trigger)
+{
+	if (trigger & (IRQ_TYPE_LEVEL_HIGH | IRQ_TYPE_EDGE_RISING))
+		return WdfInterruptActiveHigh;
+	return trigger & (IRQ_TYPE_LEVEL_LOW | IRQ_TYPE_EDGE_FALLING) ? WdfInterruptActiveLow :
+								      WdfInterruptPolarityUnknown;
+}
+
+static inline VOID WdfInterruptGetInfo(WDFINTERRUPT Interrupt, PWDF_INTERRUPT_INFO Info)
+{
+	const struct cpumask *where;
+	struct irq_data *data;
+	u32 trigger;
+
+	WDF_INTERRUPT_INFO_INIT(Info);
+	Info->MessageNumber = Interrupt->message;
+	data = Interrupt->irq ? irq_get_irq_data(Interrupt->irq) : NULL;
+	if (!data)
+		return;
+	where = irq_data_get_affinity_mask(data);
+	trigger = irqd_get_trigger_type(data);
+	Info->TargetProcessorSet = where ? cpumask_bits(where)[0] : 0;
+	Info->Vector = Interrupt->irq;
+	Info->Irql = Interrupt->config.PassiveHandling ? DPC_PASSIVE_LEVEL : DPC_DEVICE_LEVEL;
+	Info->Mode = trigger & IRQ_TYPE_LEVEL_MASK ? LevelSensitive : Latched;
+	Info->Polarity = dpc_wdm_polarity(trigger);
+	Info->MessageSignaled = !!irq_get_msi_desc(Interrupt->irq);
+	Info->ShareDisposition = Interrupt->line_shared ? CmResourceShareShared :
+							  CmResourceShareDeviceExclusive;
+}
+
+static inline VOID WdfInterruptSetPolicy(WDFINTERRUPT Interrupt, WDF_INTERRUPT_POLICY Policy,
+					 WDF_INTERRUPT_PRIORITY Priority,
+					 KAFFINITY TargetProcessorSet)
+{
+	Interrupt->processors = Policy == WdfIrqPolicySpecifiedProcessors ? TargetProcessorSet : 0;
+}
+
+/* Absent: WdfInterruptSetExtendedPolicy.  WdfInterruptSetPolicy(), or irq_set_affinity(). */
+/* Absent: WdfInterruptTryToAcquireLock.  mutex_trylock() on a lock of your own. */
+/* Absent: WdfInterruptReportActive, -Inactive.  WdfInterruptEnable(), -Disable(). */
 /* Absent: WdfDpcCreate, WdfTimerCreate, WdfWorkItemCreate.  KDPC, KTIMER, IO_WORKITEM. */
 
 #endif /* _LINUX_DPC_WDM_WDF_H */

@@ -13,6 +13,8 @@
 
 #include <linux/types.h>
 
+struct dpc_work;
+
 #define DPC_CORE_INTERNAL_NS	DPC_NS(DPC_CORE_INTERNAL)
 
 /* check.c: what drivers do wrong is reported and counted in one place. */
@@ -20,6 +22,7 @@ void dpc_misuse(unsigned long ip, const char *what);
 
 /* wait.c: is the caller a thread that may sleep?  If not, the code at @caller is named. */
 bool dpc_may_wait(unsigned long caller, const char *function);
+bool dpc_work_may_wait(struct dpc_work *work, unsigned long caller, const char *function);
 
 /* watchdog.c: it looks after threads at DISPATCH, too. */
 void dpc_watchdog_raised(unsigned long ip);

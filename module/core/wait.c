@@ -128,3 +128,4 @@ bool dpc_work_may_wait(struct dpc_work *work, unsigned long caller, const char *
 				 current_work() == &work->work ?
 				 "in the item's own routine" : dpc_wait_obstacle());
 }
+EXPORT_SYMBOL_NS_GPL(dpc_work_may_wait, DPC_CORE_INTERNAL_NS);

@@ -8,10 +8,8 @@
 #include <linux/types.h>
 
 struct dpc_interrupt;
-struct dpc_work;
 
 bool dpc_interrupt_may_wait(struct dpc_interrupt *intr, unsigned long caller,
 			    const char *function);
-bool dpc_work_may_wait(struct dpc_work *work, unsigned long caller, const char *function);
 
 #endif /* _DPC_CORE_WAIT_H */

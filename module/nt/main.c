@@ -2,8 +2,8 @@
 /*
  * dpc_nt.ko: the functions that only code from Windows needs beside those of
  * dpc_core.ko: levels, locks at DISPATCH, interlocked lists and counters, events, device
- * queues, packets, DMA adapters and controllers.  All state is in the driver's objects, so there
- * is nothing to set up.
+ * queues, packets, DMA adapters and controllers, objects of KMDF.  All state is in the driver's
+ * objects, so there is nothing to set up.
  */
 #include "../core/internal.h"
 #include "../version.h"

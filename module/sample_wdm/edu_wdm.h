@@ -97,6 +97,13 @@ NTSTATUS EduSubmit(PEDU_EXTENSION Extension, PEDU_REQUEST Request);
 NTSTATUS EduConnectInterrupt(PEDU_EXTENSION Extension, PDEVICE_OBJECT DeviceObject);
 VOID EduDisconnectInterrupt(PEDU_EXTENSION Extension);
 
+/* What a WDFDEVICE of the KMDF part has; main.c owns the extension. */
+typedef struct _EDU_DEVICE_CONTEXT {
+	PEDU_EXTENSION	Extension;
+} EDU_DEVICE_CONTEXT, *PEDU_DEVICE_CONTEXT;
+
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(EDU_DEVICE_CONTEXT, EduGetDeviceContext)
+
 /* KMDF: the framework connects. */
 NTSTATUS EduCreateInterrupt(WDFDEVICE Device);
 

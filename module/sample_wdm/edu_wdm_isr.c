@@ -7,8 +7,6 @@
  */
 #include "edu_wdm.h"
 
-WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(EDU_EXTENSION, EduGetExtension)
-
 static KSERVICE_ROUTINE EduInterruptService;
 static KDEFERRED_ROUTINE EduDpcForIsr;
 static KSYNCHRONIZE_ROUTINE EduTakeInterruptBits;
@@ -277,6 +275,11 @@ VOID EduDisconnectInterrupt(PEDU_EXTENSION Extension)
 }
 
 /* ---- KMDF ---------------------------------------------------------------- */
+
+static PEDU_EXTENSION EduGetExtension(WDFOBJECT Device)
+{
+	return EduGetDeviceContext(Device)->Extension;
+}
 
 static BOOLEAN EduEvtInterruptIsr(WDFINTERRUPT Interrupt, ULONG MessageID)
 {

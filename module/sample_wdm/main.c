@@ -387,12 +387,19 @@ static int dpc_sample_wdm_map(struct dpc_sample_wdm *sample, struct pci_dev *pde
 static NTSTATUS dpc_sample_wdm_connect(struct dpc_sample_wdm *sample, struct pci_dev *pdev)
 {
 	PEDU_EXTENSION extension = &sample->extension;
+	WDF_OBJECT_ATTRIBUTES attributes;
+	WDFDEVICE device;
 	NTSTATUS status;
 
 	if (!dpc_sample_wdm_kmdf)
 		return EduConnectInterrupt(extension, &sample->object);
 
-	status = EduCreateInterrupt(&pdev->dev);
+	WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(&attributes, EDU_DEVICE_CONTEXT);
+	status = dpc_wdm_wdf_device_create(&pdev->dev, &attributes, &device);
+	if (!NT_SUCCESS(status))
+		return status;
+	EduGetDeviceContext(device)->Extension = extension;
+	status = EduCreateInterrupt(device);
 	if (!NT_SUCCESS(status))
 		return status;
 	return dpc_wdm_interrupt_connect(extension->Interrupt, pci_irq_vector(pdev, 0),
