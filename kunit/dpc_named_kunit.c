@@ -45,6 +45,7 @@ struct named_test {
 	DEVICE_OBJECT		object;
 	PKINTERRUPT		kinterrupt;
 	WDFDEVICE		device;
+	KSPIN_LOCK		lock;
 	WDFINTERRUPT		interrupt;
 	atomic_t		calls;
 };
@@ -414,6 +415,25 @@ static void named_wdm_routines_are_the_drivers(struct kunit *test)
 	named_expect_first(test, NAMED_EXIT, named_io_dpc);
 }
 
+/* With a lock that other interrupts share, there is one layer more. */
+static void named_wdm_routines_under_a_shared_lock_are_the_drivers(struct kunit *test)
+{
+	struct named_test *nt = test->priv;
+
+	KeInitializeSpinLock(&nt->lock);
+	IoInitializeDpcRequest(&nt->object, named_io_dpc);
+	KUNIT_ASSERT_EQ(test, IoConnectInterrupt(&nt->kinterrupt, named_service, nt, &nt->lock,
+						 nt->kt.irq, HIGH_LEVEL, HIGH_LEVEL, Latched,
+						 FALSE, 1, FALSE),
+			STATUS_SUCCESS);
+	KUNIT_ASSERT_TRUE(test, kdev_fire(&nt->kt));
+	KUNIT_ASSERT_TRUE(test, kdev_wait(&nt->calls, 1));
+	named_expect_first(test, NAMED_ISR_EXIT, named_service);
+	named_expect_first(test, NAMED_QUEUE, named_io_dpc);
+	named_expect_first(test, NAMED_ENTRY, named_io_dpc);
+	named_expect_first(test, NAMED_EXIT, named_io_dpc);
+}
+
 static BOOLEAN named_evt_isr(WDFINTERRUPT Interrupt, ULONG MessageID)
 {
 	struct named_test *nt = named_context(WdfInterruptGetDevice(Interrupt));
@@ -484,6 +504,7 @@ static struct kunit_case named_cases[] = {
 	KUNIT_CASE(named_dpc_of_a_layer_is_the_drivers), /* M5 */
 	KUNIT_CASE(named_call_all_is_the_callers_routine), /* M5 */
 	KUNIT_CASE(named_wdm_routines_are_the_drivers), /* M3 M5 */
+	KUNIT_CASE(named_wdm_routines_under_a_shared_lock_are_the_drivers), /* M3 M5 */
 	KUNIT_CASE(named_kmdf_callbacks_are_the_drivers), /* M3 M5 */
 	KUNIT_CASE(named_kmdf_work_item_is_the_drivers), /* M3 M5 */
 	{ }

@@ -561,21 +561,29 @@ static void irp_cancel_lock_raises_and_restores(struct kunit *test)
 	irp_expect_no_trouble(test);
 }
 
+/* The level in the routine, and afterwards that of the caller, whichever that is. */
 static void irp_cancelled_while_it_waits_ends_as_cancelled(struct kunit *test)
 {
 	struct irp_test *t = test->priv;
+	KIRQL old, after;
 
-	irp_send_n(test, 3);
+	irp_send_n(test, 4);
 	KUNIT_EXPECT_TRUE(test, IoCancelIrp(t->irp[1]));
 	KUNIT_EXPECT_EQ(test, t->irql, DISPATCH_LEVEL);
 	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
 	KUNIT_EXPECT_TRUE(test, irp_is_complete(t->irp[1]));
 	irp_expect(test, 1, STATUS_CANCELLED, 0);
+	old = KeRaiseIrqlToDpcLevel();
+	IoCancelIrp(t->irp[3]);
+	after = KeGetCurrentIrql();
+	KeLowerIrql(old);
+	KUNIT_EXPECT_EQ(test, after, DISPATCH_LEVEL);
+	irp_expect(test, 3, STATUS_CANCELLED, 0);
 	KUNIT_EXPECT_PTR_EQ(test, irp_serve(t), t->irp[0]);
 	KUNIT_EXPECT_PTR_EQ(test, irp_serve(t), t->irp[2]);
 	irp_expect(test, 0, STATUS_SUCCESS, 100);
 	irp_expect(test, 2, STATUS_SUCCESS, 102);
-	KUNIT_EXPECT_EQ(test, atomic_read(&t->cancels), 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&t->cancels), 2);
 	irp_expect_no_trouble(test);
 }
 

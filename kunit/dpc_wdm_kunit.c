@@ -1246,7 +1246,6 @@ static void wdm_connect_refuses_what_is_wrong(struct kunit *test)
 {
 	struct wdm_device *d = test->priv;
 	IO_CONNECT_INTERRUPT_PARAMETERS parameters = wdm_parameters(d);
-	KSPIN_LOCK lock;
 
 	parameters.Version = 3;
 	KUNIT_EXPECT_EQ(test, IoConnectInterruptEx(&parameters), STATUS_INVALID_PARAMETER_1);
@@ -1260,7 +1259,7 @@ static void wdm_connect_refuses_what_is_wrong(struct kunit *test)
 	parameters.FullySpecified.ProcessorEnableMask = 0;
 	KUNIT_EXPECT_EQ(test, IoConnectInterruptEx(&parameters), STATUS_INVALID_PARAMETER_10);
 	parameters = wdm_parameters(d);
-	parameters.FullySpecified.SpinLock = &lock;
+	parameters.FullySpecified.FloatingSave = TRUE;
 	KUNIT_EXPECT_EQ(test, IoConnectInterruptEx(&parameters), STATUS_NOT_SUPPORTED);
 	parameters = wdm_parameters(d);
 	parameters.FullySpecified.Vector = 0;

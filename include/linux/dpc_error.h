@@ -20,7 +20,8 @@ struct dpc_served;
 
 /**
  * struct dpc_error - one error of a device
- * @dev: the device, if the error is told without an interrupt object; else not looked at
+ * @dev: the device, if the error is told without an interrupt object, or that has none; else
+ *	not looked at
  * @served: the argument of the DPC or work routine that tells the error; NULL elsewhere.
  *	It ties the error to its interrupts (M3); in the ISR the core knows the number
  * @packet: the packet that failed, or NULL.  Log and traces show a number that stands for

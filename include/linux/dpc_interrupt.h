@@ -19,6 +19,7 @@
 #include <linux/workqueue.h>
 
 struct dpc_interrupt;
+struct dpc_lock;
 struct dpc_model;
 
 /**
@@ -105,13 +106,15 @@ struct dpc_interrupt_named {
 
 /**
  * struct dpc_interrupt_params - what dpc_interrupt_connect() needs
- * @dev: the device; the work item keeps it alive (W3)
+ * @dev: the device; the work item keeps it alive (W3).  May be NULL without @ops->work
  * @ops: the driver's stages
  * @named: the functions to name for them; may be left out
  * @name: for /proc/interrupts, traces and messages; must outlive the connection
  * @irq: Linux interrupt number, as from pci_irq_vector()
  * @flags: DPC_INTERRUPT_*
  * @model: what carries the second stage
+ * @shared_lock: for a layer whose ISR takes a lock that several interrupts share; the core
+ *	only keeps it in the interrupt object
  */
 struct dpc_interrupt_params {
 	struct device			*dev;
@@ -121,6 +124,7 @@ struct dpc_interrupt_params {
 	int				irq;
 	unsigned int			flags;
 	enum dpc_model_id		model;
+	struct dpc_lock			*shared_lock;
 };
 
 /*
@@ -181,6 +185,7 @@ struct dpc_interrupt {
 	struct list_head		connection;	/* see interrupt.c */
 	unsigned int			relocks;	/* by a task that holds the lock already */
 	struct dpc_interrupt_named	named;		/* C, for slow paths alone */
+	struct dpc_lock			*shared_lock;	/* C, of the layer above; inside @lock */
 
 	/* for_isr.c */
 	bool				asks;		/* I, @asker can be found */

@@ -218,14 +218,20 @@ static __always_inline VOID IoQueueWorkItemEx(PIO_WORKITEM IoWorkItem,
  * DOC: Interrupt objects of WDM (S1, I)
  *
  * A KINTERRUPT is a &struct dpc_interrupt, so the calls here also work on an object
- * that dpc_interrupt_connect() has connected.  IoConnectInterruptEx() takes a Linux
- * interrupt number as Vector, or finds vector 0 of a PCI device by itself.  It ignores
- * mode and processors, which the platform and the administrator choose on Linux.  A
- * spin lock of the caller's, for several interrupts, is STATUS_NOT_SUPPORTED.
+ * that dpc_interrupt_connect() has connected.  Both calls that connect take a Linux
+ * interrupt number as Vector; IoConnectInterruptEx() can find vector 0 of a PCI device by
+ * itself.  They ignore mode and processors, which the platform and the administrator
+ * choose on Linux.  FloatingSave is STATUS_NOT_SUPPORTED.  IoConnectInterrupt() names no
+ * device, so traces show the module's name for the device's.
  *
- * The ISR may run before IoConnectInterruptEx() returns; *InterruptObject is set
- * by then.  IoDisconnectInterruptEx() waits for the ISR, but not for your DPCs; call
- * KeFlushQueuedDpcs() afterwards.
+ * A SpinLock of the caller's, for several interrupts, is taken by the ISR and by
+ * KeSynchronizeExecution() inside the object's own lock, so none of these interrupts is
+ * served while another one is, or while one is synchronised.  A SynchronizeIrql changes
+ * nothing else, because all devices have one level here.
+ *
+ * The ISR may run before a connecting call returns; *InterruptObject is set by then.
+ * Disconnecting waits for the ISR, but not for your DPCs; call KeFlushQueuedDpcs()
+ * afterwards.
  */
 typedef struct dpc_interrupt	KINTERRUPT, *PKINTERRUPT;
 
@@ -233,6 +239,19 @@ typedef BOOLEAN KSERVICE_ROUTINE(PKINTERRUPT Interrupt, PVOID ServiceContext);
 typedef KSERVICE_ROUTINE	*PKSERVICE_ROUTINE;
 typedef BOOLEAN KSYNCHRONIZE_ROUTINE(PVOID SynchronizeContext);
 typedef KSYNCHRONIZE_ROUTINE	*PKSYNCHRONIZE_ROUTINE;
+
+/* A caller that has the interrupt's lock already, which is reported, has this one, too. */
+static __always_inline void dpc_wdm_shared_acquire(PKINTERRUPT Interrupt)
+{
+	if (Interrupt->shared_lock && !Interrupt->relocks)
+		dpc_lock_acquire_at_dispatch(Interrupt->shared_lock);
+}
+
+static __always_inline void dpc_wdm_shared_release(PKINTERRUPT Interrupt)
+{
+	if (Interrupt->shared_lock && !Interrupt->relocks)
+		dpc_lock_release_at_dispatch(Interrupt->shared_lock);
+}
 
 /* A BOOLEAN has more than two values, and is returned unchanged. */
 static __always_inline BOOLEAN KeSynchronizeExecution(PKINTERRUPT Interrupt,
@@ -242,7 +261,9 @@ static __always_inline BOOLEAN KeSynchronizeExecution(PKINTERRUPT Interrupt,
 	BOOLEAN answer;
 
 	dpc_interrupt_lock(Interrupt);
+	dpc_wdm_shared_acquire(Interrupt);
 	answer = SynchronizeRoutine(SynchronizeContext);
+	dpc_wdm_shared_release(Interrupt);
 	dpc_interrupt_unlock(Interrupt);
 	return answer;
 }
@@ -252,11 +273,13 @@ static __always_inline KIRQL KeAcquireInterruptSpinLock(PKINTERRUPT Interrupt)
 	KIRQL old = dpc_level();
 
 	dpc_interrupt_lock(Interrupt);
+	dpc_wdm_shared_acquire(Interrupt);
 	return old;
 }
 
 static __always_inline VOID KeReleaseInterruptSpinLock(PKINTERRUPT Interrupt, KIRQL OldIrql)
 {
+	dpc_wdm_shared_release(Interrupt);
 	dpc_interrupt_unlock(Interrupt);
 }
 
@@ -325,6 +348,18 @@ static inline bool dpc_wdm_isr(struct dpc_interrupt *intr)
 	return k->service_routine(intr, k->service_context);
 }
 
+/* Reports name the driver's routine. */
+static __always_inline bool dpc_wdm_isr_shared(struct dpc_interrupt *intr)
+{
+	struct dpc_wdm_kinterrupt *k = container_of(intr, struct dpc_wdm_kinterrupt, intr);
+	bool ours;
+
+	dpc_lock_acquire_at_dispatch_ip(intr->shared_lock, (unsigned long)k->service_routine);
+	ours = k->service_routine(intr, k->service_context);
+	dpc_lock_release_at_dispatch_ip(intr->shared_lock, (unsigned long)k->service_routine);
+	return ours;
+}
+
 /* A WDM driver quiets its device before it calls IoDisconnectInterruptEx() (I7). */
 static inline void dpc_wdm_no_disable(struct dpc_interrupt *intr)
 {
@@ -338,17 +373,19 @@ static inline void dpc_wdm_no_dpc(struct dpc_interrupt *intr, struct dpc_served 
 static __always_inline NTSTATUS
 dpc_wdm_connect(const IO_CONNECT_INTERRUPT_FULLY_SPECIFIED_PARAMETERS *p)
 {
+	struct device *dev = p->PhysicalDeviceObject ? p->PhysicalDeviceObject->dpc_device : NULL;
 	struct dpc_interrupt_params params = {
-		.name	= dev_name(p->PhysicalDeviceObject->dpc_device),
-		.dev	= p->PhysicalDeviceObject->dpc_device,
+		.name	= dev ? dev_name(dev) : KBUILD_MODNAME,
+		.dev	= dev,
 		.irq	= p->Vector,
 		.named	= { .isr = p->ServiceRoutine },
 		.flags	= p->ShareVector ? DPC_INTERRUPT_SHARED : 0,
+		.shared_lock = p->SpinLock,
 	};
 	struct dpc_wdm_kinterrupt *k;
 	int err;
 
-	if (p->SpinLock || p->FloatingSave)
+	if (p->FloatingSave)
 		return STATUS_NOT_SUPPORTED;
 	k = kzalloc(sizeof(*k), GFP_KERNEL);
 	if (!k)
@@ -356,7 +393,7 @@ dpc_wdm_connect(const IO_CONNECT_INTERRUPT_FULLY_SPECIFIED_PARAMETERS *p)
 	k->service_routine = p->ServiceRoutine;
 	k->service_context = p->ServiceContext;
 	k->ops = (struct dpc_interrupt_ops){
-		.isr = dpc_wdm_isr,
+		.isr = p->SpinLock ? dpc_wdm_isr_shared : dpc_wdm_isr,
 		.dpc = dpc_wdm_no_dpc,
 		.disable = dpc_wdm_no_disable,
 	};
@@ -407,15 +444,40 @@ static __always_inline NTSTATUS IoConnectInterruptEx(PIO_CONNECT_INTERRUPT_PARAM
 	return full->ProcessorEnableMask ? dpc_wdm_connect(full) : STATUS_INVALID_PARAMETER_10;
 }
 
-static __always_inline VOID IoDisconnectInterruptEx(PIO_DISCONNECT_INTERRUPT_PARAMETERS Parameters)
+static __always_inline NTSTATUS
+IoConnectInterrupt(PKINTERRUPT *InterruptObject, PKSERVICE_ROUTINE ServiceRoutine,
+		   PVOID ServiceContext, PKSPIN_LOCK SpinLock, ULONG Vector, KIRQL Irql,
+		   KIRQL SynchronizeIrql, KINTERRUPT_MODE InterruptMode, BOOLEAN ShareVector,
+		   KAFFINITY ProcessorEnableMask, BOOLEAN FloatingSave)
 {
-	PKINTERRUPT intr = Parameters->ConnectionContext.InterruptObject;
+	const IO_CONNECT_INTERRUPT_FULLY_SPECIFIED_PARAMETERS full = {
+		.InterruptObject = InterruptObject,
+		.ServiceRoutine = ServiceRoutine,
+		.ServiceContext = ServiceContext,
+		.SpinLock = SpinLock,
+		.Vector = Vector,
+		.ShareVector = ShareVector,
+		.FloatingSave = FloatingSave,
+	};
 
-	/* Refused and reported at a level at which it may not be called. */
-	if (!dpc_interrupt_disconnect(intr))
-		kfree(container_of(intr, struct dpc_wdm_kinterrupt, intr));
+	if (!InterruptObject || !ServiceRoutine || !ProcessorEnableMask || SynchronizeIrql < Irql)
+		return STATUS_INVALID_PARAMETER;
+	return dpc_wdm_connect(&full);
 }
 
-/* Absent: IoConnectInterrupt.  It names no device; IoConnectInterruptEx(). */
+static __always_inline VOID IoDisconnectInterrupt(PKINTERRUPT InterruptObject)
+{
+	/* Refused and reported at a level at which it may not be called. */
+	if (!dpc_interrupt_disconnect(InterruptObject))
+		kfree(container_of(InterruptObject, struct dpc_wdm_kinterrupt, intr));
+}
+
+static __always_inline VOID IoDisconnectInterruptEx(PIO_DISCONNECT_INTERRUPT_PARAMETERS Parameters)
+{
+	IoDisconnectInterrupt(Parameters->ConnectionContext.InterruptObject);
+}
+
+/* Absent: IoReportInterruptActive and ...Inactive.  dpc_interrupt_enable(), ..._disable(). */
+/* Absent: HalGetInterruptVector.  pci_irq_vector(). */
 
 #endif /* _LINUX_DPC_WDM_IO_H */

@@ -170,7 +170,7 @@ static DECLARE_DELAYED_WORK(dpc_error_end, dpc_error_print_work);
 void dpc_log_error_ip(struct dpc_interrupt *intr, const struct dpc_error *error, unsigned long ip)
 {
 	const struct dpc_stats *stats = intr ? &intr->stats : &dpc_unbound_stats;
-	struct device *dev = intr ? intr->work.dev : error->dev;
+	struct device *dev = intr && intr->work.dev ? intr->work.dev : error->dev;
 	size_t size = error->data ? min_t(size_t, error->len, DPC_ERROR_DATA_MAX) : 0;
 	struct dpc_error_record *record;
 	u64 first = 0, seq = 0;

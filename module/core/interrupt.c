@@ -193,8 +193,9 @@ static bool dpc_params_valid(const struct dpc_interrupt_params *params)
 {
 	const struct dpc_interrupt_ops *ops = params->ops;
 
-	return params->dev && params->name && ops && ops->isr && (ops->dpc || ops->work) &&
-	       params->irq > 0 && (u32)params->model < DPC_MODEL_NR &&
+	return params->name && ops && ops->isr && (ops->dpc || ops->work) &&
+	       (params->dev || !ops->work) && params->irq > 0 &&
+	       (u32)params->model < DPC_MODEL_NR &&
 	       !(params->flags & ~(DPC_INTERRUPT_SHARED | DPC_INTERRUPT_PASSIVE));
 }
 
@@ -246,6 +247,7 @@ int dpc_interrupt_connect_ip(struct dpc_interrupt *intr, const struct dpc_interr
 		return err;
 	dpc_mask_init(intr);
 	dpc_interrupt_set_named(intr, params);
+	intr->shared_lock = params->shared_lock;
 
 	carrier = dpc_interrupt_create(intr, model);
 	if (IS_ERR(carrier)) {
