@@ -217,19 +217,46 @@ static struct wdf_test *wdf_with_device(struct kunit *test)
 	return wt;
 }
 
+static VOID wdf_never_dpc(WDFDPC dpc)
+{
+}
+
+static VOID wdf_never_timer(WDFTIMER timer)
+{
+}
+
+static VOID wdf_never_work(WDFWORKITEM item)
+{
+}
+
 static void wdf_context_of_every_kind_of_object(struct kunit *test)
 {
 	struct wdf_test *wt = wdf_with_device(test);
 	WDF_OBJECT_ATTRIBUTES attributes = wdf_attributes(wt->device);
 	WDF_INTERRUPT_CONFIG config;
 	WDFINTERRUPT interrupt;
+	WDF_WORKITEM_CONFIG of_item;
+	WDF_TIMER_CONFIG of_timer;
+	WDF_DPC_CONFIG of_dpc;
 	WDFSPINLOCK spin;
 	WDFWAITLOCK wait;
+	WDFWORKITEM item;
 	WDFOBJECT object;
+	WDFTIMER timer;
+	WDFDPC dpc;
 
 	WDF_INTERRUPT_CONFIG_INIT(&config, wdf_isr, wdf_dpc);
+	WDF_DPC_CONFIG_INIT(&of_dpc, wdf_never_dpc);
+	WDF_TIMER_CONFIG_INIT(&of_timer, wdf_never_timer);
+	WDF_WORKITEM_CONFIG_INIT(&of_item, wdf_never_work);
 	KUNIT_ASSERT_EQ(test, WdfInterruptCreate(wt->device, &config, &attributes, &interrupt),
 			STATUS_SUCCESS);
+	KUNIT_ASSERT_EQ(test, WdfDpcCreate(&of_dpc, &attributes, &dpc), STATUS_SUCCESS);
+	KUNIT_ASSERT_EQ(test, WdfTimerCreate(&of_timer, &attributes, &timer), STATUS_SUCCESS);
+	KUNIT_ASSERT_EQ(test, WdfWorkItemCreate(&of_item, &attributes, &item), STATUS_SUCCESS);
+	wdf_expect_context(test, dpc, 5);
+	wdf_expect_context(test, timer, 6);
+	wdf_expect_context(test, item, 7);
 	KUNIT_ASSERT_EQ(test, WdfSpinLockCreate(&attributes, &spin), STATUS_SUCCESS);
 	KUNIT_ASSERT_EQ(test, WdfWaitLockCreate(&attributes, &wait), STATUS_SUCCESS);
 	KUNIT_ASSERT_EQ(test, WdfObjectCreate(&attributes, &object), STATUS_SUCCESS);

@@ -36,6 +36,19 @@ SAME_TYPE(PIO_CONNECT_INTERRUPT_PARAMETERS, struct _IO_CONNECT_INTERRUPT_PARAMET
 SAME_TYPE(PIO_DISCONNECT_INTERRUPT_PARAMETERS, struct _IO_DISCONNECT_INTERRUPT_PARAMETERS);
 SAME_TYPE(PWDF_INTERRUPT_CONFIG, struct _WDF_INTERRUPT_CONFIG);
 SAME_TYPE(PWDF_OBJECT_ATTRIBUTES, struct _WDF_OBJECT_ATTRIBUTES);
+SAME_TYPE(PWDF_INTERRUPT_INFO, struct _WDF_INTERRUPT_INFO);
+SAME_TYPE(PWDF_DPC_CONFIG, struct _WDF_DPC_CONFIG);
+SAME_TYPE(PWDF_TIMER_CONFIG, struct _WDF_TIMER_CONFIG);
+SAME_TYPE(PWDF_WORKITEM_CONFIG, struct _WDF_WORKITEM_CONFIG);
+
+/* A handle is no other kind of handle, but each is a WDFOBJECT. */
+#define OTHER_TYPE(One, Other)	static_assert(!__builtin_types_compatible_p(One, Other))
+
+OTHER_TYPE(WDFDEVICE, WDFINTERRUPT);
+OTHER_TYPE(WDFINTERRUPT, WDFDPC);
+OTHER_TYPE(WDFDPC, WDFTIMER);
+OTHER_TYPE(WDFTIMER, WDFWORKITEM);
+OTHER_TYPE(WDFSPINLOCK, WDFWAITLOCK);
 
 static_assert((CHAR)~0 < 0 && (CCHAR)~0 < 0 && (UCHAR)~0 > 0);
 
@@ -135,4 +148,86 @@ static VOID __maybe_unused AnnotatedCopy(IN PUCHAR Source,
 	TraceEvents(TRACE_LEVEL_VERBOSE, DBG_READ, "%!FUNC! ends with %!STATUS!", Status);
 	TraceEvents(TRACE_LEVEL_VERBOSE, DBG_READ, "no arguments");
 	DbgPrint("%08x\n", Status);
+}
+
+/* KMDF's skeletons, by the types of their routines. */
+typedef struct _PROTOTYPE_CONTEXT {
+	WDFINTERRUPT	Interrupt;
+	WDFSPINLOCK	Lock;
+	WDFTIMER	Timer;
+	WDFDPC		Dpc;
+	ULONG		Vectors;
+} PROTOTYPE_CONTEXT, *PPROTOTYPE_CONTEXT;
+
+WDF_DECLARE_CONTEXT_TYPE(PROTOTYPE_CONTEXT)
+
+static EVT_WDF_DPC			PrototypeEvtDpc;
+static EVT_WDF_TIMER			PrototypeEvtTimer;
+static EVT_WDF_WORKITEM			PrototypeEvtWorkItem;
+static EVT_WDF_OBJECT_CONTEXT_CLEANUP	PrototypeEvtCleanup;
+
+static VOID PrototypeEvtDpc(IN WDFDPC Dpc)
+{
+	PPROTOTYPE_CONTEXT Context = WdfObjectGet_PROTOTYPE_CONTEXT(WdfDpcGetParentObject(Dpc));
+
+	WdfSpinLockAcquire(Context->Lock);
+	WdfTimerStart(Context->Timer, WDF_REL_TIMEOUT_IN_MS(100));
+	WdfSpinLockRelease(Context->Lock);
+}
+
+static VOID PrototypeEvtTimer(IN WDFTIMER Timer)
+{
+	WDFDEVICE Device = WdfTimerGetParentObject(Timer);
+
+	WdfDpcEnqueue(WdfObjectGet_PROTOTYPE_CONTEXT(Device)->Dpc);
+}
+
+static VOID PrototypeEvtWorkItem(IN WDFWORKITEM WorkItem)
+{
+	WdfObjectDelete(WorkItem);
+}
+
+static VOID PrototypeEvtCleanup(IN WDFOBJECT Object)
+{
+	PPROTOTYPE_CONTEXT Context = WdfObjectGetTypedContext(Object, PROTOTYPE_CONTEXT);
+
+	WdfTimerStop(Context->Timer, TRUE);
+}
+
+static NTSTATUS __maybe_unused PrototypeCreate(IN WDFDEVICE Device)
+{
+	PPROTOTYPE_CONTEXT Context = WdfObjectGet_PROTOTYPE_CONTEXT(Device);
+	WDF_OBJECT_ATTRIBUTES Attributes;
+	WDF_WORKITEM_CONFIG WorkItemConfig;
+	WDF_TIMER_CONFIG TimerConfig;
+	WDF_DPC_CONFIG DpcConfig;
+	WDF_INTERRUPT_INFO Info;
+	WDFWORKITEM WorkItem;
+	NTSTATUS Status;
+
+	WDF_OBJECT_ATTRIBUTES_INIT(&Attributes);
+	Attributes.ParentObject = Device;
+	Attributes.EvtCleanupCallback = PrototypeEvtCleanup;
+	Status = WdfSpinLockCreate(&Attributes, &Context->Lock);
+	if (!NT_SUCCESS(Status))
+		return Status;
+	WDF_DPC_CONFIG_INIT(&DpcConfig, PrototypeEvtDpc);
+	DpcConfig.AutomaticSerialization = TRUE;
+	Status = WdfDpcCreate(&DpcConfig, &Attributes, &Context->Dpc);
+	if (!NT_SUCCESS(Status))
+		return Status;
+	WDF_TIMER_CONFIG_INIT_PERIODIC(&TimerConfig, PrototypeEvtTimer, 1000);
+	Status = WdfTimerCreate(&TimerConfig, &Attributes, &Context->Timer);
+	if (!NT_SUCCESS(Status))
+		return Status;
+	WDF_WORKITEM_CONFIG_INIT(&WorkItemConfig, PrototypeEvtWorkItem);
+	Status = WdfWorkItemCreate(&WorkItemConfig, &Attributes, &WorkItem);
+	if (!NT_SUCCESS(Status))
+		return Status;
+	WdfWorkItemEnqueue(WorkItem);
+	WDF_INTERRUPT_INFO_INIT(&Info);
+	WdfInterruptGetInfo(Context->Interrupt, &Info);
+	if (Info.Vector != 0)
+		Context->Vectors++;
+	return STATUS_SUCCESS;
 }

@@ -13,6 +13,7 @@
  *	dpc_wdm_irp.h	device objects, IRPs, StartIo, cancellation
  *	dpc_wdm_io.h	DPCs of device objects, error log, work items, interrupts of WDM
  *	dpc_wdm_wdf_object.h	objects, contexts and locks of KMDF
+ *	dpc_wdm_wdf_dpc.h	DPCs, timers and work items of KMDF
  *	dpc_wdm_wdf.h	interrupts of KMDF
  *
  * The headers have inline functions and types only; each name stands for the call that
@@ -38,6 +39,7 @@
 #include <linux/dpc_wdm_irp.h>
 #include <linux/dpc_wdm_io.h>
 #include <linux/dpc_wdm_wdf_object.h>
+#include <linux/dpc_wdm_wdf_dpc.h>
 #include <linux/dpc_wdm_wdf.h>
 
 #endif /* _LINUX_DPC_WDM_H */

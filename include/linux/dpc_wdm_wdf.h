@@ -209,6 +209,13 @@ static __always_inline void dpc_wdm_interrupt_disconnect(WDFINTERRUPT Interrupt)
 		Interrupt->connected = false;
 }
 
+static inline bool dpc_wdm_interrupt_may_stop(struct dpc_wdf_object *object, unsigned long ip)
+{
+	WDFINTERRUPT Interrupt = container_of(object, struct dpc_wdm_interrupt, object);
+
+	return dpc_wdf_may_wait(Interrupt->serial, NULL, ip, "WdfObjectDelete");
+}
+
 static __always_inline bool dpc_wdm_interrupt_quiet(struct dpc_wdf_object *object,
 						    unsigned long ip)
 {
@@ -255,7 +262,7 @@ static inline NTSTATUS WdfInterruptCreate(WDFDEVICE Device, PWDF_INTERRUPT_CONFI
 					  WDFINTERRUPT *Interrupt)
 {
 	static const struct dpc_wdf_object_ops ops = {
-		.waits = true,
+		.may_stop = dpc_wdm_interrupt_may_stop,
 		.quiet = dpc_wdm_interrupt_quiet,
 	};
 	struct dpc_wdf_object *parent = &Device->object;
@@ -519,6 +526,5 @@ static inline VOID WdfInterruptSetPolicy(WDFINTERRUPT Interrupt, WDF_INTERRUPT_P
 /* Absent: WdfInterruptSetExtendedPolicy.  WdfInterruptSetPolicy(), or irq_set_affinity(). */
 /* Absent: WdfInterruptTryToAcquireLock.  mutex_trylock() on a lock of your own. */
 /* Absent: WdfInterruptReportActive, -Inactive.  WdfInterruptEnable(), -Disable(). */
-/* Absent: WdfDpcCreate, WdfTimerCreate, WdfWorkItemCreate.  KDPC, KTIMER, IO_WORKITEM. */
 
 #endif /* _LINUX_DPC_WDM_WDF_H */

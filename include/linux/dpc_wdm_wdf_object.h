@@ -10,6 +10,7 @@
 #include <linux/device.h>
 #include <linux/dpc_sync.h>
 #include <linux/dpc_wdm_ke.h>
+#include <linux/dpc_work.h>
 #include <linux/instruction_pointer.h>
 #include <linux/jiffies.h>
 #include <linux/lockdep_types.h>
@@ -218,6 +219,20 @@ static __always_inline void dpc_wdf_lock_release(struct dpc_wdf_lock *lock)
 	dpc_wdf_lock_release_ip(lock, _THIS_IP_);
 }
 
+/**
+ * dpc_wdf_may_wait - may the caller wait for a callback?
+ * @serial: what serialises it, or NULL
+ * @work: the work item that calls it, or NULL
+ * @ip: an address in the driver's function, which is reported if not
+ * @function: what it has called
+ *
+ * Context: any.
+ * Return: true if it may; false in the callback itself, where it holds @serial, and where it
+ * may not sleep.
+ */
+bool dpc_wdf_may_wait(const struct dpc_wdf_lock *serial, struct dpc_work *work, unsigned long ip,
+		      const char *function);
+
 /* ---- Objects ---------------------------------------------------------------------- */
 
 struct dpc_wdf_object;
@@ -235,13 +250,14 @@ struct dpc_wdf_context {
 
 /*
  * What deletion does to an object of a kind.
- * @waits: the caller has to be a thread that may sleep
+ * @may_stop: may the caller wait for it?  If not, that is reported in the name of @ip.  NULL
+ *	if nobody has to wait
  * @quiet: nothing outside of the tree calls its callbacks any more; NULL if nothing does.
  *	Returns false if that is refused and reported
  * @stop: none of its callbacks runs or will run, but for one that is the caller; or NULL
  */
 struct dpc_wdf_object_ops {
-	bool waits;
+	bool (*may_stop)(struct dpc_wdf_object *object, unsigned long ip);
 	bool (*quiet)(struct dpc_wdf_object *object, unsigned long ip);
 	void (*stop)(struct dpc_wdf_object *object);
 };
@@ -322,6 +338,15 @@ static __always_inline bool dpc_wdf_object_delete(struct dpc_wdf_object *object)
  * Context: PASSIVE or DISPATCH.
  */
 void dpc_wdf_object_put(struct dpc_wdf_object *object);
+
+/* The level of the callbacks of an object below @parent. */
+static inline bool dpc_wdm_level_is_passive(const struct dpc_wdf_object *parent,
+					    PWDF_OBJECT_ATTRIBUTES Attributes)
+{
+	if (!Attributes || Attributes->ExecutionLevel == WdfExecutionLevelInheritFromParent)
+		return parent && parent->passive;
+	return Attributes->ExecutionLevel == WdfExecutionLevelPassive;
+}
 
 static inline PVOID dpc_wdm_context_of(WDFOBJECT Object, PCWDF_OBJECT_CONTEXT_TYPE_INFO Info)
 {

@@ -138,3 +138,15 @@ void dpc_wdf_lock_release_ip(struct dpc_wdf_lock *lock, unsigned long ip)
 		dpc_misuse(ip, "releases a lock that it does not hold");
 }
 EXPORT_SYMBOL_GPL(dpc_wdf_lock_release_ip);
+
+bool dpc_wdf_may_wait(const struct dpc_wdf_lock *serial, struct dpc_work *work, unsigned long ip,
+		      const char *function)
+{
+	/* One at DISPATCH is refused below. */
+	if (serial && serial->kind == DPC_WDF_LOCK_PASSIVE && dpc_wdf_lock_is_mine(serial)) {
+		dpc_misuse(ip, "waits for a callback that needs the lock that the caller holds");
+		return false;
+	}
+	return work ? dpc_work_may_wait(work, ip, function) : dpc_may_wait(ip, function);
+}
+EXPORT_SYMBOL_GPL(dpc_wdf_may_wait);

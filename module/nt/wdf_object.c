@@ -83,18 +83,6 @@ static void dpc_wdf_context_destroy(struct dpc_wdf_object *object)
 
 /* ---- Begin ------------------------------------------------------------------------- */
 
-static bool dpc_wdf_object_is_passive(const struct dpc_wdf_object *object,
-				      PWDF_OBJECT_ATTRIBUTES attributes)
-{
-	WDF_EXECUTION_LEVEL level = WdfExecutionLevelInheritFromParent;
-
-	if (attributes)
-		level = attributes->ExecutionLevel;
-	if (level == WdfExecutionLevelInheritFromParent)
-		return object->parent && object->parent->passive;
-	return level == WdfExecutionLevelPassive;
-}
-
 static void dpc_wdf_object_link(struct dpc_wdf_object *object)
 {
 	unsigned long flags;
@@ -113,7 +101,7 @@ int dpc_wdf_object_init(struct dpc_wdf_object *object, const struct dpc_wdf_obje
 
 	object->ops = ops;
 	object->parent = parent;
-	object->passive = dpc_wdf_object_is_passive(object, attributes);
+	object->passive = dpc_wdm_level_is_passive(parent, attributes);
 	refcount_set(&object->refs, 1);
 	INIT_LIST_HEAD(&object->children);
 	INIT_LIST_HEAD(&object->sibling);
@@ -171,8 +159,8 @@ static bool dpc_wdf_object_may_stop(struct dpc_wdf_object *root, unsigned long i
 	struct dpc_wdf_object *object;
 
 	dpc_wdf_for_each_object(root, object)
-		if (object->ops && object->ops->waits)
-			return dpc_may_wait(ip, "WdfObjectDelete");
+		if (object->ops && object->ops->may_stop && !object->ops->may_stop(object, ip))
+			return false;
 	return true;
 }
 
