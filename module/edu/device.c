@@ -27,7 +27,6 @@ void dpc_edu_put(struct dpc_edu *edu)
 struct dpc_edu *dpc_edu_alloc(struct pci_dev *pdev)
 {
 	struct dpc_edu *edu = kzalloc(sizeof(*edu), GFP_KERNEL);
-	int i;
 
 	if (!edu)
 		return NULL;
@@ -45,8 +44,6 @@ struct dpc_edu *dpc_edu_alloc(struct pci_dev *pdev)
 	init_waitqueue_head(&edu->wait);
 	INIT_LIST_HEAD(&edu->raised);
 	INIT_LIST_HEAD(&edu->finished);
-	for (i = 0; i < DPC_EDU_ENGINE_NR; i++)
-		INIT_LIST_HEAD(&edu->engine[i].queue);
 	return edu;
 }
 
@@ -63,4 +60,15 @@ bool dpc_edu_get_live(struct dpc_edu *edu)
 void dpc_edu_put_live(struct dpc_edu *edu)
 {
 	up_read(&edu->gone_sem);
+}
+
+/* How often budgets were overrun, all stages together. */
+u64 dpc_edu_overruns(const struct dpc_stage_stats stage[DPC_STAGE_NR])
+{
+	u64 sum = 0;
+	int i;
+
+	for (i = 0; i < DPC_STAGE_NR; i++)
+		sum += stage[i].over_budget;
+	return sum;
 }

@@ -5,10 +5,14 @@
 
 #include <linux/atomic.h>
 #include <linux/completion.h>
-#include <linux/dmapool.h>
+#include <linux/dpc_adapter.h>
+#include <linux/dpc_controller.h>
 #include <linux/dpc_interrupt.h>
+#include <linux/dpc_packet.h>
+#include <linux/dpc_timer.h>
 #include <linux/kref.h>
 #include <linux/miscdevice.h>
+#include <linux/mutex.h>
 #include <linux/pci.h>
 #include <linux/rwsem.h>
 #include <linux/sched.h>
@@ -20,39 +24,38 @@
 #define DPC_EDU_NAME_LEN	20
 
 /*
- * The units of the device that serve requests.  The factorial unit and the DMA engine
- * each run one request at a time, and both can run at once.  A raise is not run; its
- * request waits until the interrupt of the raise was served.
+ * What serves requests.  The factorial unit, the DMA engine, and the registers that are
+ * read and written by way of an interrupt each serve one request at a time, and all
+ * can be busy at once.  A raise is not served; its request waits until the interrupt of
+ * the raise was.
  */
 enum dpc_edu_engine_id {
 	DPC_EDU_ENGINE_FACTORIAL,
 	DPC_EDU_ENGINE_DMA,
+	DPC_EDU_ENGINE_CONTROL,
 	DPC_EDU_ENGINE_NR,
 	DPC_EDU_RAISE = DPC_EDU_ENGINE_NR,
 };
 
 /*
- * The life of a request.
+ * The life of a request.  Engines serve packets; a raise has none.
  *
- *   state     on list           next
- *   --------  ----------------  ---------------------------------------------
- *   queued    engine->queue or  started by the DPC or the submitter -> running
- *             edu->raised       a raise was served by the DPC -> finished
- *                               owner gives up, or device gone -> withdrawn
- *   running   engine->current   engine done, DPC -> finished; or running again,
- *                               if the data may not have arrived
- *                               device gone -> withdrawn
- *   finished  edu->finished     work item copies, completes
+ *   it is      where                   next
+ *   ---------  ----------------------  ---------------------------------------------
+ *   waiting    packet queue            its turn, start routine -> current
+ *                                      owner gives up, or device gone -> ended
+ *              edu->raised             the DPC has served the raise -> finished
+ *                                      owner gives up, or device gone -> ended
+ *   current    packet queue,           start routine or DPC, once it is done or has
+ *              engine->running while   failed for good -> finished or, if no work item
+ *              the device is at it     will follow, ended
+ *                                      device gone -> ended
+ *   finished   edu->finished           work item copies, or device gone -> ended
+ *   ended      no list                 freed by the last reference
  *
- * Withdrawn is no state: the request is off all lists, and the code that took it
- * off ends it.  An owner that gives up while it is running leaves it to the
- * engine (@abandoned), because the device can't be told to stop.
+ * An owner that gives up while the packet is current leaves it to the device
+ * (@abandoned), because the device can't be told to stop.
  */
-enum dpc_edu_request_state {
-	DPC_EDU_QUEUED,
-	DPC_EDU_RUNNING,
-	DPC_EDU_FINISHED,
-};
 
 /*
  * struct dpc_edu_request - one thing that the device is to do
@@ -62,52 +65,78 @@ enum dpc_edu_request_state {
  *   E  under edu->lock
  *   D  written before @done is completed, read by the owner after
  *   I  under the interrupt's lock
+ *   P  by whoever has the current packet: start routine, control routine, DPC, or
+ *      remove() when none of these can run
  */
 struct dpc_edu_request {
+	struct dpc_packet	packet;
 	struct dpc_edu		*edu;		/* C */
 	struct kref		ref;		/* the owner's, and the device's */
 	bool			counted;	/* C, in edu->in_flight */
 	enum dpc_edu_engine_id	engine;		/* C */
 	struct list_head	node;		/* E */
-	enum dpc_edu_request_state state;	/* E */
-	bool			abandoned;	/* E */
+	bool			finished;	/* E, nobody can give it up any more */
+	bool			abandoned;	/* E, while not @finished */
+	bool			by_work;	/* P, the work item ends it */
 	struct completion	done;
 	int			status;		/* E, then D */
-	u64			seq;		/* E, then D */
+	u64			seq;		/* P, for a raise E; then D */
 
 	u32			n;		/* C, factorial */
-	u32			result;		/* E, then D, factorial */
+	u32			result;		/* P, then D, factorial */
 	u64			raise;		/* I, number of the raise */
+
+	bool			set_liveness;	/* C, control: write it; else read the state */
+	u32			liveness;	/* C, control */
+	struct dpc_edu_state	state;		/* P, then D, control */
 
 	u32			offset;		/* C, DMA */
 	u32			count;		/* C, DMA */
 	u32			direction;	/* C, DMA */
 	void			*data;		/* C, DMA, data to write */
-	void			*buf;		/* C, DMA, written by the device */
-	dma_addr_t		buf_dma;	/* C, DMA */
-	u64			mark;		/* E, from the device, see mark.h */
-	bool			again;		/* E, from the device, second try */
+	void			*buf;		/* C, DMA, the device's side, a page */
+	u32			transferred;	/* P, DMA, by pieces that are done */
+	u64			mark;		/* P, DMA from the device, see mark.h */
 	struct page		*pages[2];	/* C, user's pages, pinned */
 	unsigned int		nr_pages;	/* C */
 	unsigned int		page_offset;	/* C, in the first page */
 	bool			pages_dirty;	/* D */
 };
 
+/* How often a transfer that has failed is done again. */
+#define DPC_EDU_RETRIES		2
+
 /* struct dpc_error.code; its data are offset, count and direction of the transfer, u32 each. */
 enum dpc_edu_error {
 	DPC_EDU_ERROR_BUS_MASTER = 1,	/* bus mastering is off: the transfer did not begin */
-	DPC_EDU_ERROR_BUS = 2,		/* the engine still runs, or the bus has failed */
+	DPC_EDU_ERROR_BUS = 2,		/* the bus has failed */
 	DPC_EDU_ERROR_LOST = 3,		/* bytes did not arrive, see mark.h */
+	DPC_EDU_ERROR_MAP = 4,		/* the kernel can't map the buffer for the device */
 };
 
 struct dpc_edu_engine {
-	struct list_head	queue;		/* E */
-	struct dpc_edu_request	*current_req;	/* E */
+	struct dpc_packet_queue	queue;
+	struct mutex		submit;		/* who asks whether it is idle, then starts */
+	struct dpc_edu_request	*running;	/* I, what the device does now */
+};
+
+/* What the current transfer has of the adapter and the controller, and its limit. */
+struct dpc_edu_channel {
+	struct dpc_adapter	adapter;
+	struct dpc_allocation	registers;	/* requests map registers */
+	struct dpc_allocation	turn;		/* requests the controller */
+	bool			has_registers;	/* P */
+	bool			has_turn;	/* P */
+	u32			mapped;		/* P, length of the piece, or 0 */
+	struct dpc_timer	limit;		/* the device should be done with it by then */
+	struct dpc		overdue;	/* queued by @limit */
 };
 
 /* The ISR gathers this, and the DPC takes it, all under the interrupt's lock. */
 struct dpc_edu_gathered {
 	u32	intr_status;		/* bits acknowledged */
+	u32	status;			/* of the device, when it was asked for */
+	u32	dma_command;		/* the same */
 	u64	raises_seen;		/* raises whose interrupt was seen */
 	u64	seq;			/* number of the last interrupt that set bits */
 };
@@ -163,7 +192,8 @@ struct dpc_edu_raises_book {
  *   I  under the interrupt's lock
  *   G  written with @gone_sem held for writing, read with it held for reading
  *
- * Lock order: @gone_sem, then @lock, then the interrupt's lock.
+ * Lock order: @gone_sem, then an engine's @submit, then the packet queue's cancel
+ * lock; @lock and the interrupt's lock are taken alone.
  */
 struct dpc_edu {
 	struct kref		ref;		/* bound driver, open files */
@@ -172,7 +202,6 @@ struct dpc_edu {
 	int			number;		/* C, N of dpc_edu<N> */
 	char			name[DPC_EDU_NAME_LEN];	/* C */
 	bool			msi;		/* C */
-	struct dma_pool		*pool;		/* C, valid while not @gone */
 
 	struct rw_semaphore	gone_sem;
 	bool			gone;		/* G */
@@ -181,12 +210,16 @@ struct dpc_edu {
 	struct dpc_edu_gathered	gathered;	/* I */
 	struct dpc_edu_raises_book raises;	/* I */
 	bool			quiet;		/* I, device must not interrupt */
+	bool			stopping;	/* I, no engine must begin */
+
+	struct dpc_edu_engine	engine[DPC_EDU_ENGINE_NR];
+	struct dpc_edu_channel	channel;
 
 	spinlock_t		lock;		/* interrupts off: model "hardirq" */
-	struct dpc_edu_engine	engine[DPC_EDU_ENGINE_NR];	/* E */
 	struct list_head	raised;		/* E, wait for their raise */
 	struct list_head	finished;	/* E, wait for the work item */
 	bool			tick;		/* E, raises to complete */
+	bool			late;		/* E, the work item finishes the packets */
 	u32			stray;		/* E, status bits nobody waits for */
 
 	atomic_t		in_flight;	/* requests counted, see there */

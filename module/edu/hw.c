@@ -116,9 +116,26 @@ u32 dpc_edu_hw_acknowledge(struct dpc_edu *edu)
 	return seen;
 }
 
-void dpc_edu_hw_raise(struct dpc_edu *edu)
+/* Raise an interrupt with one of the bits that are ours. */
+void dpc_edu_hw_raise(struct dpc_edu *edu, u32 bit)
 {
-	dpc_edu_write(edu, DPC_EDU_REG_INTR_RAISE, DPC_EDU_INTR_RAISE);
+	dpc_edu_write(edu, DPC_EDU_REG_INTR_RAISE, bit);
+}
+
+u32 dpc_edu_hw_status(struct dpc_edu *edu)
+{
+	return dpc_edu_read(edu, DPC_EDU_REG_STATUS);
+}
+
+/* What was written there last, inverted. */
+u32 dpc_edu_hw_liveness(struct dpc_edu *edu)
+{
+	return dpc_edu_read(edu, DPC_EDU_REG_LIVENESS);
+}
+
+void dpc_edu_hw_set_liveness(struct dpc_edu *edu, u32 value)
+{
+	dpc_edu_write(edu, DPC_EDU_REG_LIVENESS, value);
 }
 
 /* The unit must be idle: it ignores a number while it computes. */
@@ -133,31 +150,34 @@ u32 dpc_edu_hw_factorial_result(struct dpc_edu *edu)
 }
 
 /*
- * Start a transfer; the engine must be idle.  The one place that can make the
- * device leave its buffer, which kills QEMU, or worse: so it checks again.
+ * Start a transfer, or a piece of one; the engine must be idle.  The one place that can
+ * make the device leave its buffer, which kills QEMU, or worse: so it checks again.
  */
-int dpc_edu_hw_dma_start(struct dpc_edu *edu, const struct dpc_edu_request *req)
+int dpc_edu_hw_dma_start(struct dpc_edu *edu, u32 offset, u32 count, dma_addr_t bus, bool to_memory)
 {
-	u64 inside = DPC_EDU_DMA_BUFFER + req->offset;
-	bool to_memory = req->direction == DPC_EDU_DMA_FROM_DEVICE;
+	u64 inside = DPC_EDU_DMA_BUFFER + offset;
 
-	if (!req->count || req->count > DPC_EDU_BUFFER_SIZE ||
-	    req->offset > DPC_EDU_BUFFER_SIZE - req->count)
+	if (!count || count > DPC_EDU_BUFFER_SIZE || offset > DPC_EDU_BUFFER_SIZE - count)
 		return -EINVAL;
 
 	/* Earlier errors on the bus are none of this transfer. */
 	pci_status_get_and_clear_errors(edu->pdev);
-	writeq(to_memory ? inside : req->buf_dma, edu->mmio + DPC_EDU_REG_DMA_SOURCE);
-	writeq(to_memory ? req->buf_dma : inside, edu->mmio + DPC_EDU_REG_DMA_DESTINATION);
-	writeq(req->count, edu->mmio + DPC_EDU_REG_DMA_COUNT);
+	writeq(to_memory ? inside : bus, edu->mmio + DPC_EDU_REG_DMA_SOURCE);
+	writeq(to_memory ? bus : inside, edu->mmio + DPC_EDU_REG_DMA_DESTINATION);
+	writeq(count, edu->mmio + DPC_EDU_REG_DMA_COUNT);
 	writeq(DPC_EDU_DMA_RUN | DPC_EDU_DMA_INTERRUPT | (to_memory ? DPC_EDU_DMA_TO_MEMORY : 0),
 	       edu->mmio + DPC_EDU_REG_DMA_COMMAND);
 	return 0;
 }
 
+u32 dpc_edu_hw_dma_command(struct dpc_edu *edu)
+{
+	return dpc_edu_read(edu, DPC_EDU_REG_DMA_COMMAND);
+}
+
 bool dpc_edu_hw_dma_running(struct dpc_edu *edu)
 {
-	return dpc_edu_read(edu, DPC_EDU_REG_DMA_COMMAND) & DPC_EDU_DMA_RUN;
+	return dpc_edu_hw_dma_command(edu) & DPC_EDU_DMA_RUN;
 }
 
 /* Whether the device may reach memory: setpci, or a reset, can take that away. */

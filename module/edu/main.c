@@ -6,7 +6,9 @@
 
 #include "chardev.h"
 #include "device.h"
+#include "dma.h"
 #include "edu.h"
+#include "engine.h"
 #include "hw.h"
 #include "regs.h"
 #include "request.h"
@@ -28,6 +30,7 @@
 static unsigned int dpc_edu_default_model = DPC_MODEL_DPC;
 static bool dpc_edu_msi = true;
 
+/* Limits in milliseconds. */
 static int dpc_edu_timeout_set(const char *val, const struct kernel_param *kp)
 {
 	unsigned int ms;
@@ -38,7 +41,7 @@ static int dpc_edu_timeout_set(const char *val, const struct kernel_param *kp)
 		       DPC_EDU_TIMEOUT_MIN_MS, DPC_EDU_TIMEOUT_MAX_MS);
 		return -EINVAL;
 	}
-	WRITE_ONCE(dpc_edu_request_timeout_ms, ms);
+	WRITE_ONCE(*(unsigned int *)kp->arg, ms);
 	return 0;
 }
 
@@ -48,6 +51,9 @@ static const struct kernel_param_ops dpc_edu_timeout_ops = {
 };
 module_param_cb(request_timeout_ms, &dpc_edu_timeout_ops, &dpc_edu_request_timeout_ms, 0644);
 MODULE_PARM_DESC(request_timeout_ms, "limit of every wait for the device, ms (default 10000)");
+
+module_param_cb(dma_limit_ms, &dpc_edu_timeout_ops, &dpc_edu_dma_limit_ms, 0644);
+MODULE_PARM_DESC(dma_limit_ms, "an interrupt that should end a transfer is lost after so many ms (default 2000)");
 
 static int dpc_edu_model_param_set(const char *val, const struct kernel_param *kp)
 {
@@ -84,6 +90,29 @@ MODULE_PARM_DESC(model, "what carries the second stage: dpc, threaded, tasklet, 
 module_param_named(msi, dpc_edu_msi, bool, 0444);
 MODULE_PARM_DESC(msi, "use MSI when the device has it; N: the legacy line (default Y)");
 
+module_param_named(controller, dpc_edu_share_controller, bool, 0444);
+MODULE_PARM_DESC(controller, "all devices share one DMA channel, and take turns at their transfers (default N)");
+
+static int dpc_edu_dma_max_set(const char *val, const struct kernel_param *kp)
+{
+	unsigned int bytes;
+
+	if (kstrtouint(val, 0, &bytes) || !bytes || bytes > DPC_EDU_BUFFER_SIZE) {
+		pr_err("parameter %s=%s: give bytes from 1 to %u\n", kp->name, val,
+		       DPC_EDU_BUFFER_SIZE);
+		return -EINVAL;
+	}
+	dpc_edu_dma_max = bytes;
+	return 0;
+}
+
+static const struct kernel_param_ops dpc_edu_dma_max_ops = {
+	.set = dpc_edu_dma_max_set,
+	.get = param_get_uint,
+};
+module_param_cb(dma_max, &dpc_edu_dma_max_ops, &dpc_edu_dma_max, 0444);
+MODULE_PARM_DESC(dma_max, "bytes that the device transfers at once; longer transfers go in pieces (default 4095)");
+
 static void dpc_edu_release_action(void *edu)
 {
 	dpc_edu_put(edu);
@@ -117,9 +146,6 @@ static int dpc_edu_map(struct dpc_edu *edu)
 		return dev_err_probe(&pdev->dev, err,
 				     "no memory that %d address bits reach; the kernel needs CONFIG_ZONE_DMA\n",
 				     DPC_EDU_DMA_MASK_BITS);
-	edu->pool = dmam_pool_create(edu->name, &pdev->dev, PAGE_SIZE, PAGE_SIZE, 0);
-	if (!edu->pool)
-		return -ENOMEM;
 	pci_set_master(pdev);
 
 	err = pci_alloc_irq_vectors(pdev, 1, 1, types);
@@ -146,7 +172,13 @@ static int dpc_edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (err)
 		return err;
 	dpc_edu_hold_init(edu);
+	dpc_edu_engine_init(edu, DPC_EDU_ENGINE_FACTORIAL, dpc_edu_unit_start);
+	dpc_edu_engine_init(edu, DPC_EDU_ENGINE_DMA, dpc_edu_dma_start);
+	dpc_edu_engine_init(edu, DPC_EDU_ENGINE_CONTROL, dpc_edu_unit_start);
 	err = dpc_edu_map(edu);
+	if (err)
+		return err;
+	err = dpc_edu_dma_init(edu);
 	if (err)
 		return err;
 
@@ -154,24 +186,35 @@ static int dpc_edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	params.irq = pci_irq_vector(pdev, 0);
 	params.flags = edu->msi ? 0 : DPC_INTERRUPT_SHARED;
 	err = dpc_interrupt_connect(&edu->intr, &params);
-	if (err)
-		return dev_err_probe(&pdev->dev, err, "interrupt %d can't be connected\n",
-				     params.irq);
+	if (err) {
+		dev_err_probe(&pdev->dev, err, "interrupt %d can't be connected\n", params.irq);
+		goto destroy_dma;
+	}
 	pci_set_drvdata(pdev, edu);
 	err = dpc_edu_chardev_register(edu);
 	if (err) {
-		dpc_interrupt_disconnect(&edu->intr);
-		return dev_err_probe(&pdev->dev, err, "/dev/%s can't be created\n", edu->name);
+		dev_err_probe(&pdev->dev, err, "/dev/%s can't be created\n", edu->name);
+		goto disconnect;
 	}
 	dev_info(&pdev->dev, "/dev/%s: %s interrupt %d, model %s\n", edu->name,
 		 edu->msi ? "MSI" : "INTx", params.irq, dpc_model_name(params.model));
 	return 0;
+
+disconnect:
+	dpc_interrupt_disconnect(&edu->intr);
+destroy_dma:
+	dpc_edu_dma_destroy(edu);
+	return err;
 }
 
 /*
- * Both engines may be running, and any number of calls waiting.  The order makes it
- * safe: no new requests; queued requests end; the device comes to rest; its three
- * stages end; requests that it had begun end; the owners leave.
+ * All engines may be running, and any number of calls waiting.  The order makes it
+ * safe: no new requests; requests that wait end; no engine begins; the device comes to
+ * rest; its three stages end; requests that it had begun end; the owners leave.
+ *
+ * The device may wait for its turn at the controller.  Before the interrupt goes, no
+ * control routine may be in the middle of beginning; one that runs later sees @gone.  A
+ * DPC that ends only now may have asked for another turn, which is withdrawn as well.
  *
  * None of these waits needs user space to run; see request.c for the owners.
  * The statistics and settings calls copy from and to user space outside gone_sem.
@@ -187,7 +230,9 @@ static void dpc_edu_remove(struct pci_dev *pdev)
 	up_write(&edu->gone_sem);
 	wake_up_all(&edu->wait);
 	dpc_edu_hold_gone(edu);
-	dpc_edu_requests_fail_queued(edu);
+	dpc_edu_requests_fail_waiting(edu);
+	dpc_edu_engines_stop(edu);
+	dpc_edu_dma_withdraw(edu);
 
 	stopped = dpc_edu_hw_quiesce(edu);
 	if (!stopped) {
@@ -195,8 +240,11 @@ static void dpc_edu_remove(struct pci_dev *pdev)
 		pci_clear_master(pdev);
 	}
 	dpc_interrupt_disconnect(&edu->intr);
+	dpc_edu_dma_end(edu);
 	dpc_edu_requests_fail_rest(edu, stopped);
-	wait_event(edu->wait, !atomic_read(&edu->in_flight));
+	dpc_edu_requests_drain(edu);
+	if (stopped)
+		dpc_edu_dma_destroy(edu);
 }
 
 static const struct pci_device_id dpc_edu_ids[] = {
@@ -212,7 +260,20 @@ static struct pci_driver dpc_edu_driver = {
 	.remove		= dpc_edu_remove,
 	.dev_groups	= dpc_edu_groups,
 };
-module_pci_driver(dpc_edu_driver);
+
+static int __init dpc_edu_init(void)
+{
+	dpc_edu_dma_module_init();
+	return pci_register_driver(&dpc_edu_driver);
+}
+module_init(dpc_edu_init);
+
+static void __exit dpc_edu_exit(void)
+{
+	pci_unregister_driver(&dpc_edu_driver);
+	dpc_edu_dma_module_exit();
+}
+module_exit(dpc_edu_exit);
 
 MODULE_DESCRIPTION("QEMU edu device driven through ISR, DPC and work item");
 MODULE_AUTHOR(DPC_AUTHOR);

@@ -15,6 +15,7 @@
 #include "edu.h"
 #include "hw.h"
 #include "raise.h"
+#include "regs.h"
 #include "request.h"
 
 #include <linux/hrtimer.h>
@@ -41,7 +42,7 @@ static bool dpc_edu_raise_synchronized(void *context)
 	edu->raises.raised++;
 	if (raise->last)
 		WRITE_ONCE(raise->last->raise, edu->raises.raised);
-	dpc_edu_hw_raise(edu);
+	dpc_edu_hw_raise(edu, DPC_EDU_INTR_RAISE);
 	return true;
 }
 

@@ -22,7 +22,8 @@
 #define DPC_EDU_REG_INTR_STATUS		0x24	/* RO */
 #define   DPC_EDU_INTR_FACTORIAL	0x00000001
 #define   DPC_EDU_INTR_DMA		0x00000100
-#define   DPC_EDU_INTR_RAISE		0x00010000	/* our choice of a free bit */
+#define   DPC_EDU_INTR_RAISE		0x00010000	/* our choice of free bits */
+#define   DPC_EDU_INTR_CONTROL		0x00020000
 #define DPC_EDU_REG_INTR_RAISE		0x60	/* WO, ORs into the status */
 #define DPC_EDU_REG_INTR_ACK		0x64	/* WO, clears in the status */
 #define DPC_EDU_REG_DMA_SOURCE		0x80

@@ -3,8 +3,7 @@
  * Requests: their owners, and how each wait ends.
  *
  * A request has two references.  The owner, a thread in an ioctl, read or write, holds
- * one; the device holds the other from submission to dpc_edu_request_end().  A thread
- * always drops the last one, because that may sleep.
+ * one; the device holds the other from submission to dpc_edu_request_end().
  *
  * dpc_edu_remove() waits for every request that was counted, and for the work
  * item.  So nothing in between may wait for user space, which a debugger, a
@@ -19,11 +18,15 @@
  * The pages are the owner's alone: the work item copies to them while the owner
  * waits for that, and does not look at them once the owner has given up.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include "device.h"
+#include "dma.h"
 #include "edu.h"
-#include "hw.h"
-#include "mark.h"
+#include "engine.h"
 #include "request.h"
 
+#include <linux/gfp.h>
 #include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/random.h>
@@ -64,8 +67,7 @@ static void dpc_edu_request_release(struct kref *ref)
 	struct dpc_edu *edu = req->edu;
 	bool counted = req->counted;
 
-	if (req->buf)
-		dma_pool_free(edu->pool, req->buf, req->buf_dma);
+	free_page((unsigned long)req->buf);
 	kfree(req->data);
 	kfree(req);
 	/* The last request may be what dpc_edu_remove() waits for. */
@@ -73,9 +75,9 @@ static void dpc_edu_request_release(struct kref *ref)
 		wake_up_all(&edu->wait);
 }
 
+/* At most DISPATCH. */
 void dpc_edu_request_put(struct dpc_edu_request *req)
 {
-	might_sleep();
 	kref_put(&req->ref, dpc_edu_request_release);
 }
 
@@ -126,99 +128,104 @@ int dpc_edu_request_take_user(struct dpc_edu_request *req, void __user *user)
 }
 
 /*
- * The device's side of a transfer: a buffer that it can reach.  Nothing is left
- * that can fail for lack of memory once the request is submitted.  No old content
- * of memory is in it, which might reach somebody where a transfer does not arrive.
+ * The device's side of a transfer: a page that it can reach.  Its engine can't run out
+ * of memory once the request is submitted.  No old content of memory is in it, which
+ * might reach somebody where a transfer does not arrive.
  */
 int dpc_edu_request_take_buffer(struct dpc_edu_request *req)
 {
-	lockdep_assert_held(&req->edu->gone_sem);
-
 	if (req->engine != DPC_EDU_ENGINE_DMA)
 		return 0;
-	/* With MSI, not even the interrupt would come, and the owner would wait in vain. */
-	if (!dpc_edu_hw_bus_master(req->edu)) {
-		dev_warn_ratelimited(&req->edu->pdev->dev,
-				     "bus mastering is off, the device can't reach memory: bind the driver anew\n");
-		dpc_edu_request_log_error(req, NULL, DPC_EDU_ERROR_BUS_MASTER, 0, -EIO);
-		return -EIO;
-	}
-	req->buf = dma_pool_zalloc(req->edu->pool, GFP_KERNEL, &req->buf_dma);
+	/* Low memory, so that the device's few address bits need no bounce buffer. */
+	req->buf = (void *)get_zeroed_page(GFP_KERNEL | GFP_DMA);
 	if (!req->buf)
 		return -ENOMEM;
-	if (req->data) {
+	if (req->data)
 		memcpy(req->buf, req->data, req->count);
-	} else {
+	else
 		get_random_bytes(&req->mark, sizeof(req->mark));
-		dpc_edu_mark_fill(req->buf, req->count, req->mark);
-	}
 	return 0;
 }
 
-/* Start the oldest waiting request, if any; the engine is idle. */
-void dpc_edu_engine_start_next(struct dpc_edu *edu, enum dpc_edu_engine_id id)
+/*
+ * The packet of @req is complete: the work item ends it, if it has run for this; else it
+ * ends here, because no work item may follow.
+ */
+static void dpc_edu_request_complete(struct dpc_packet *packet)
 {
-	struct dpc_edu_engine *engine = &edu->engine[id];
-	struct dpc_edu_request *req;
+	struct dpc_edu_request *req = dpc_edu_request_of(packet);
+	struct dpc_edu *edu = req->edu;
+	bool by_work = req->by_work;
+	unsigned long flags;
 
-	lockdep_assert_held(&edu->lock);
-
-	req = list_first_entry_or_null(&engine->queue, struct dpc_edu_request, node);
-	if (!req)
+	spin_lock_irqsave(&edu->lock, flags);
+	req->status = packet->status;
+	req->finished = true;
+	if (by_work)
+		list_add_tail(&req->node, &edu->finished);
+	spin_unlock_irqrestore(&edu->lock, flags);
+	if (by_work)
 		return;
-	list_del_init(&req->node);
-	req->state = DPC_EDU_RUNNING;
-	engine->current_req = req;
-	if (id == DPC_EDU_ENGINE_FACTORIAL)
-		dpc_edu_hw_factorial_start(edu, req->n);
-	else
-		WARN_ON_ONCE(dpc_edu_hw_dma_start(edu, req));
+	/* The engine may be idle now, and the work item does not tell poll(). */
+	wake_up_interruptible_all(&edu->wait);
+	dpc_edu_request_end(req, req->status);
 }
 
+static const struct dpc_packet_ops dpc_edu_packet_ops = { .complete = dpc_edu_request_complete };
+
 /*
- * Give a request to the device.  The caller holds gone_sem for reading and has
- * seen that the device is there.
+ * Give a request to an engine, or have it wait for a raise.  The caller holds gone_sem
+ * for reading and has seen that the device is there.
  */
 int dpc_edu_request_submit(struct dpc_edu_request *req, bool nonblock)
 {
 	struct dpc_edu *edu = req->edu;
-	struct dpc_edu_engine *engine = &edu->engine[req->engine];
+	struct dpc_edu_engine *engine;
 	int err = 0;
 
 	lockdep_assert_held(&edu->gone_sem);
 
-	spin_lock_irq(&edu->lock);
 	if (req->engine == DPC_EDU_RAISE) {
 		kref_get(&req->ref);
+		spin_lock_irq(&edu->lock);
 		list_add_tail(&req->node, &edu->raised);
-	} else if (nonblock && engine->current_req) {
+		spin_unlock_irq(&edu->lock);
+		return 0;
+	}
+
+	engine = &edu->engine[req->engine];
+	mutex_lock(&engine->submit);
+	if (nonblock && !dpc_edu_engine_idle(edu, req->engine)) {
 		err = -EAGAIN;
 	} else {
 		kref_get(&req->ref);
-		list_add_tail(&req->node, &engine->queue);
-		if (!engine->current_req)
-			dpc_edu_engine_start_next(edu, req->engine);
+		dpc_packet_init(&req->packet, &engine->queue, &dpc_edu_packet_ops);
+		dpc_packet_start(&req->packet, dpc_packet_cancel_waiting);
 	}
-	spin_unlock_irq(&edu->lock);
+	mutex_unlock(&engine->submit);
 	return err;
 }
 
 /*
  * The owner does not want to wait any longer.
  * Return: true if the request was taken back, or is left to the device; false
- * if it is finished, and the work item is about to complete it.
+ * if it is finished, and is about to be completed.
  */
 bool dpc_edu_request_give_up(struct dpc_edu_request *req)
 {
 	struct dpc_edu *edu = req->edu;
 	bool withdrawn = false, finished;
 
+	/* A packet that waits is finished by this. */
+	if (req->engine != DPC_EDU_RAISE)
+		dpc_packet_cancel(&req->packet);
+
 	spin_lock_irq(&edu->lock);
-	finished = req->state == DPC_EDU_FINISHED;
-	if (req->state == DPC_EDU_QUEUED && !list_empty(&req->node)) {
+	finished = req->finished;
+	if (!finished && req->engine == DPC_EDU_RAISE && !list_empty(&req->node)) {
 		list_del_init(&req->node);
 		withdrawn = true;
-	} else if (req->state == DPC_EDU_RUNNING) {
+	} else if (!finished) {
 		req->abandoned = true;
 	}
 	spin_unlock_irq(&edu->lock);
@@ -242,8 +249,66 @@ int dpc_edu_request_wait(struct dpc_edu_request *req)
 		if (dpc_edu_request_give_up(req))
 			return left ? -EINTR : -ETIMEDOUT;
 		wait_for_completion(&req->done);
+		/* Nobody else cancels it. */
+		if (req->status == -ECANCELED)
+			return left ? -EINTR : -ETIMEDOUT;
 	}
 	return req->status;
+}
+
+/*
+ * Count @req as in flight: from here on the model can't be switched, and
+ * remove() waits for @req to be put.
+ */
+int dpc_edu_request_enter(struct dpc_edu_request *req)
+{
+	int err;
+
+	if (!dpc_edu_get_live(req->edu))
+		return -ENODEV;
+	dpc_edu_request_count(req);
+	err = dpc_edu_request_take_buffer(req);
+	dpc_edu_put_live(req->edu);
+	return err;
+}
+
+/* Submit @req and wait for it. */
+int dpc_edu_request_run(struct dpc_edu_request *req, bool nonblock)
+{
+	int err = -ENODEV;
+
+	if (dpc_edu_get_live(req->edu)) {
+		err = dpc_edu_request_submit(req, nonblock);
+		dpc_edu_put_live(req->edu);
+	}
+	return err ?: dpc_edu_request_wait(req);
+}
+
+/* One transfer that was found valid.  Return: 0 with @seq set, or an errno. */
+int dpc_edu_dma(struct dpc_edu *edu, u32 direction, void __user *user, u32 offset,
+		       u32 count, bool nonblock, u64 *seq)
+{
+	struct dpc_edu_request *req;
+	int err;
+
+	req = dpc_edu_request_alloc(edu, DPC_EDU_ENGINE_DMA);
+	if (!req)
+		return -ENOMEM;
+	req->direction = direction;
+	req->offset = offset;
+	req->count = count;
+	err = dpc_edu_request_take_user(req, user);
+	if (!err)
+		err = dpc_edu_request_enter(req);
+	if (!err)
+		err = dpc_edu_request_run(req, nonblock);
+	if (!err)
+		*seq = req->seq;
+	else if (err == -EIO)
+		pr_warn_ratelimited("%s: transfer of %u bytes at offset %u did not take place: is bus mastering on, does the IOMMU let it pass?\n",
+				    edu->name, count, offset);
+	dpc_edu_request_leave(req);
+	return err;
 }
 
 /*
@@ -274,55 +339,78 @@ static void dpc_edu_requests_end(struct list_head *list, int status)
 	}
 }
 
-/* Move requests that have not begun off @from, so that no owner finds them there. */
+/* Move requests off @from, so that no owner finds them there. */
 static void dpc_edu_requests_grab(struct list_head *from, struct list_head *to)
 {
 	struct dpc_edu_request *req;
 
 	list_for_each_entry(req, from, node)
-		req->state = DPC_EDU_FINISHED;
+		req->finished = true;
 	list_splice_tail_init(from, to);
 }
 
 /* The device goes away: end the requests that it has not begun. */
-void dpc_edu_requests_fail_queued(struct dpc_edu *edu)
+void dpc_edu_requests_fail_waiting(struct dpc_edu *edu)
 {
 	LIST_HEAD(grabbed);
 	int i;
 
-	spin_lock_irq(&edu->lock);
 	for (i = 0; i < DPC_EDU_ENGINE_NR; i++)
-		dpc_edu_requests_grab(&edu->engine[i].queue, &grabbed);
+		dpc_packet_queue_close(&edu->engine[i].queue, -ENODEV);
+	spin_lock_irq(&edu->lock);
 	dpc_edu_requests_grab(&edu->raised, &grabbed);
 	spin_unlock_irq(&edu->lock);
 
 	dpc_edu_requests_end(&grabbed, -ENODEV);
 }
 
+/* Finish what an engine had begun, in the name of the device. */
+static void dpc_edu_engine_fail(struct dpc_edu *edu, enum dpc_edu_engine_id id, bool dma_stopped)
+{
+	struct dpc_edu_request *req =
+		dpc_edu_request_of(dpc_packet_current(&edu->engine[id].queue));
+	enum dpc_irql old;
+
+	if (!req)
+		return;
+	old = dpc_level_raise();
+	if (id == DPC_EDU_ENGINE_DMA) {
+		/* It may still write to the page: that stays mapped, and is never freed. */
+		if (!dma_stopped) {
+			req->buf = NULL;
+			edu->channel.mapped = 0;
+			edu->channel.has_registers = false;
+		}
+		dpc_edu_dma_release(req);
+	}
+	dpc_edu_engine_finish(req, -ENODEV, false);
+	dpc_level_lower(old);
+}
+
 /*
  * The device is gone and none of its stages can run: end the requests that it had
- * begun.  A transfer that did not stop may still write to its buffer, so that buffer
- * is never freed.
+ * begun.
  */
 void dpc_edu_requests_fail_rest(struct dpc_edu *edu, bool dma_stopped)
 {
 	LIST_HEAD(grabbed);
 	int i;
 
+	for (i = 0; i < DPC_EDU_ENGINE_NR; i++)
+		dpc_edu_engine_fail(edu, i, dma_stopped);
 	spin_lock_irq(&edu->lock);
-	for (i = 0; i < DPC_EDU_ENGINE_NR; i++) {
-		struct dpc_edu_request *req = edu->engine[i].current_req;
-
-		if (!req)
-			continue;
-		if (i == DPC_EDU_ENGINE_DMA && !dma_stopped)
-			req->buf = NULL;
-		req->state = DPC_EDU_FINISHED;
-		list_add_tail(&req->node, &grabbed);
-		edu->engine[i].current_req = NULL;
-	}
 	dpc_edu_requests_grab(&edu->finished, &grabbed);
 	spin_unlock_irq(&edu->lock);
 
 	dpc_edu_requests_end(&grabbed, -ENODEV);
+}
+
+/* Wait until all owners have left, and nothing touches the queues any more. */
+void dpc_edu_requests_drain(struct dpc_edu *edu)
+{
+	int i;
+
+	wait_event(edu->wait, !atomic_read(&edu->in_flight));
+	for (i = 0; i < DPC_EDU_ENGINE_NR; i++)
+		dpc_packet_queue_drain(&edu->engine[i].queue, MAX_SCHEDULE_TIMEOUT);
 }

@@ -3,12 +3,14 @@
  * The three stages, in the order in which they run.
  *
  *   ISR    reads and acknowledges, gathers, requests the DPC
- *   DPC    takes what the ISR gathered, finishes requests, starts the next ones
+ *   DPC    takes what the ISR gathered, finishes requests, starts the next ones.  At
+ *	    device level, as with the model "hardirq", it leaves packets to the work item
  *   work   copies, logs, completes requests to their owners
  */
+#include "dma.h"
 #include "edu.h"
+#include "engine.h"
 #include "hw.h"
-#include "mark.h"
 #include "raise.h"
 #include "regs.h"
 #include "request.h"
@@ -42,87 +44,104 @@ static bool dpc_edu_isr(struct dpc_interrupt *intr)
 		dpc_edu_raises_seen(edu);
 		edu->gathered.raises_seen = edu->raises.raised;
 	}
+	/* What changes by itself is read here, and nowhere else (P6). */
+	if (status & DPC_EDU_INTR_CONTROL) {
+		edu->gathered.status = dpc_edu_hw_status(edu);
+		edu->gathered.dma_command = dpc_edu_hw_dma_command(edu);
+	}
 	dpc_interrupt_request_dpc(intr);
 	return true;
 }
 
+#define DPC_EDU_INTR_ENGINES \
+	(DPC_EDU_INTR_FACTORIAL | DPC_EDU_INTR_DMA | DPC_EDU_INTR_CONTROL)
+
+/*
+ * What one call takes.
+ * @want: the bits that it takes; it leaves the others
+ * @got: bits, with the registers and numbers that belong to them
+ * @done: requests that the device is done with
+ * @stray: bits that no request waits for
+ * @left: bits that it has left
+ */
 struct dpc_edu_take {
 	struct dpc_edu		*edu;
+	u32			want;
 	struct dpc_edu_gathered	got;
+	struct dpc_edu_request	*done[DPC_EDU_ENGINE_NR];
+	u32			stray;
+	u32			left;
 };
 
-/* One step under the interrupt's lock, so that nothing is lost or seen twice. */
+/* One step under the interrupt's lock, so that nothing is lost or seen twice (P7). */
 static bool dpc_edu_take_gathered(void *context)
 {
 	struct dpc_edu_take *take = context;
+	struct dpc_edu *edu = take->edu;
+	int i;
 
-	take->got = take->edu->gathered;
-	take->edu->gathered.intr_status = 0;
-	return take->got.intr_status;
-}
+	take->got = edu->gathered;
+	take->got.intr_status &= take->want;
+	edu->gathered.intr_status &= ~take->want;
+	take->left = edu->gathered.intr_status;
+	take->stray = take->got.intr_status & ~(DPC_EDU_INTR_ENGINES | DPC_EDU_INTR_RAISE);
+	for (i = 0; i < DPC_EDU_ENGINE_NR; i++) {
+		u32 bit = take->got.intr_status & dpc_edu_engine_bit(i);
 
-/* Have @req done once more.  Return: false if it must not be, or was already. */
-static bool dpc_edu_dma_again(struct dpc_edu *edu, struct dpc_edu_request *req)
-{
-	lockdep_assert_held(&edu->lock);
-
-	/*
-	 * Once remove() has ended the queued requests, which it does under this lock
-	 * after @gone is set, nothing may start, because it waits for the engine once.
-	 */
-	if (req->again || req->abandoned || READ_ONCE(edu->gone))
-		return false;
-	req->again = true;
-	req->mark = ~req->mark;
-	dpc_edu_mark_fill(req->buf, req->count, req->mark);
-	return !WARN_ON_ONCE(dpc_edu_hw_dma_start(edu, req));
-}
-
-/* The DMA engine has signalled.  Return: false if it runs @req once more. */
-static bool dpc_edu_dma_done(struct dpc_edu *edu, struct dpc_edu_request *req,
-			     const struct dpc_served *served)
-{
-	unsigned int retries = req->again;
-
-	/* The read of the register also orders that of the buffer behind the device's writes. */
-	if (dpc_edu_hw_dma_running(edu) || dpc_edu_hw_bus_failed(edu)) {
-		req->status = -EIO;
-		dpc_edu_request_log_error(req, served, DPC_EDU_ERROR_BUS, retries, -EIO);
-	} else if (req->direction == DPC_EDU_DMA_FROM_DEVICE &&
-		   dpc_edu_mark_left(req->buf, req->count, req->mark)) {
-		bool again = dpc_edu_dma_again(edu, req);
-
-		if (!again)
-			req->status = READ_ONCE(edu->gone) ? -ENODEV : -EIO;
-		dpc_edu_request_log_error(req, served, DPC_EDU_ERROR_LOST, retries, req->status);
-		return !again;
+		if (bit)
+			take->done[i] = dpc_edu_engine_take(edu, i);
+		if (bit && !take->done[i])
+			take->stray |= bit;
 	}
+	return take->got.intr_status || take->left;
+}
+
+/* Under the interrupt's lock: a register that the ISR may look at, too. */
+static bool dpc_edu_set_liveness(void *context)
+{
+	struct dpc_edu_request *req = context;
+
+	dpc_edu_hw_set_liveness(req->edu, req->liveness);
 	return true;
 }
 
-/* An engine has done its request: hand that on and start the next one. */
-static void dpc_edu_engine_done(struct dpc_edu *edu, enum dpc_edu_engine_id id, u64 seq,
-				const struct dpc_served *served)
+/* A request about the device itself: its owner is told here, and not by the work item (P6). */
+static void dpc_edu_control_done(struct dpc_edu_request *req, const struct dpc_edu_gathered *got,
+				 const struct dpc_served *served)
 {
-	struct dpc_edu_engine *engine = &edu->engine[id];
-	struct dpc_edu_request *req = engine->current_req;
+	struct dpc_edu *edu = req->edu;
 
-	lockdep_assert_held(&edu->lock);
+	if (req->set_liveness)
+		dpc_interrupt_synchronize(&edu->intr, dpc_edu_set_liveness, req);
+	req->state = (struct dpc_edu_state){
+		.status		= got->status,
+		.dma_command	= got->dma_command,
+		.liveness	= dpc_edu_hw_liveness(edu),
+	};
+	dpc_edu_engine_finish(req, 0, false);
+	dpc_interrupt_complete(&edu->intr, served);
+}
 
-	if (!req) {
-		edu->stray |= id == DPC_EDU_ENGINE_DMA ? DPC_EDU_INTR_DMA :
-							 DPC_EDU_INTR_FACTORIAL;
-		return;
+/* Finish what the device is done with, and start what comes next.  DISPATCH. */
+static void dpc_edu_packets_done(struct dpc_edu_take *take, const struct dpc_served *served)
+{
+	struct dpc_edu_request *req;
+	int i;
+
+	for (i = 0; i < DPC_EDU_ENGINE_NR; i++) {
+		req = take->done[i];
+		if (!req)
+			continue;
+		req->seq = take->got.seq;
+		if (i == DPC_EDU_ENGINE_DMA) {
+			dpc_edu_dma_done(req, served);
+		} else if (i == DPC_EDU_ENGINE_CONTROL) {
+			dpc_edu_control_done(req, &take->got, served);
+		} else {
+			req->result = dpc_edu_hw_factorial_result(take->edu);
+			dpc_edu_engine_finish(req, 0, true);
+		}
 	}
-	if (id == DPC_EDU_ENGINE_FACTORIAL)
-		req->result = dpc_edu_hw_factorial_result(edu);
-	else if (!dpc_edu_dma_done(edu, req, served))
-		return;
-	req->seq = seq;
-	req->state = DPC_EDU_FINISHED;
-	list_add_tail(&req->node, &edu->finished);
-	engine->current_req = NULL;
-	dpc_edu_engine_start_next(edu, id);
 }
 
 /* Requests whose raise was served. */
@@ -137,7 +156,7 @@ static void dpc_edu_raises_done(struct dpc_edu *edu, u64 raises_seen, u64 seq)
 		if (READ_ONCE(req->raise) > raises_seen)
 			continue;
 		req->seq = seq;
-		req->state = DPC_EDU_FINISHED;
+		req->finished = true;
 		list_move_tail(&req->node, &edu->finished);
 	}
 }
@@ -151,30 +170,32 @@ static void dpc_edu_busy_wait(int us)
 		cpu_relax();
 }
 
-/* Stage 2.  Bottom halves or all interrupts off; may run on two CPUs at once. */
+/*
+ * Stage 2.  Bottom halves or all interrupts off; may run on two CPUs at once.
+ *
+ * The number for the requests is not served->last: an interrupt may have come after this
+ * call was taken off its queue.  Its results are finished here, too, with its number.
+ */
 static void dpc_edu_dpc(struct dpc_interrupt *intr, struct dpc_served *served)
 {
-	const u32 known = DPC_EDU_INTR_FACTORIAL | DPC_EDU_INTR_DMA | DPC_EDU_INTR_RAISE;
 	struct dpc_edu *edu = dpc_edu_of(intr);
-	struct dpc_edu_take take = { .edu = edu };
+	struct dpc_edu_take take = { .edu = edu, .want = ~0U };
 	int body_us = atomic_read(&edu->dpc_body_us);
 	unsigned long flags;
 
+	/* Packets are for DISPATCH. */
+	if (dpc_level() == DPC_DEVICE_LEVEL)
+		take.want = ~DPC_EDU_INTR_ENGINES;
 	if (!dpc_interrupt_synchronize(intr, dpc_edu_take_gathered, &take))
 		return;
 
-	/*
-	 * This is not served->last: an interrupt may have come after this call was
-	 * taken off its queue.  Its results are finished here, too, with its number.
-	 */
+	dpc_edu_packets_done(&take, served);
 	spin_lock_irqsave(&edu->lock, flags);
-	if (take.got.intr_status & DPC_EDU_INTR_FACTORIAL)
-		dpc_edu_engine_done(edu, DPC_EDU_ENGINE_FACTORIAL, take.got.seq, served);
-	if (take.got.intr_status & DPC_EDU_INTR_DMA)
-		dpc_edu_engine_done(edu, DPC_EDU_ENGINE_DMA, take.got.seq, served);
 	if (take.got.intr_status & DPC_EDU_INTR_RAISE)
 		dpc_edu_raises_done(edu, take.got.raises_seen, take.got.seq);
-	edu->stray |= take.got.intr_status & ~known;
+	edu->stray |= take.stray;
+	if (take.left)
+		edu->late = true;
 	spin_unlock_irqrestore(&edu->lock, flags);
 
 	if (body_us)
@@ -194,16 +215,26 @@ static void dpc_edu_copy_to_user_pages(struct dpc_edu_request *req)
 	req->pages_dirty = true;
 }
 
-static void dpc_edu_finish(struct dpc_edu *edu, struct dpc_edu_request *req)
+static void dpc_edu_finish(struct dpc_edu_request *req)
 {
-	if (req->status == -EIO)
-		dev_warn_ratelimited(&edu->pdev->dev,
-				     "transfer of %u bytes at offset %u did not take place (interrupt %llu): is bus mastering on, does the IOMMU let it pass?\n",
-				     req->count, req->offset, req->seq);
 	/* Once finished, @abandoned does not change any more. */
-	else if (!req->status && req->nr_pages && !req->abandoned)
+	if (!req->status && req->nr_pages && !req->abandoned)
 		dpc_edu_copy_to_user_pages(req);
 	dpc_edu_request_end(req, req->status);
+}
+
+/* The DPC was at device level: what it has left is done here, at DISPATCH. */
+static void dpc_edu_work_late(struct dpc_edu *edu, const struct dpc_served *served)
+{
+	struct dpc_edu_take take = { .edu = edu, .want = DPC_EDU_INTR_ENGINES };
+	enum dpc_irql old = dpc_level_raise();
+
+	dpc_interrupt_synchronize(&edu->intr, dpc_edu_take_gathered, &take);
+	dpc_edu_packets_done(&take, served);
+	dpc_level_lower(old);
+	spin_lock_irq(&edu->lock);
+	edu->stray |= take.stray;
+	spin_unlock_irq(&edu->lock);
 }
 
 /* Stage 3.  May sleep. */
@@ -213,8 +244,15 @@ static void dpc_edu_work(struct dpc_interrupt *intr, const struct dpc_served *se
 	int body_us = atomic_read(&edu->work_body_us);
 	struct dpc_edu_request *req, *next;
 	LIST_HEAD(finished);
-	bool tick;
+	bool tick, late;
 	u32 stray;
+
+	spin_lock_irq(&edu->lock);
+	late = edu->late;
+	edu->late = false;
+	spin_unlock_irq(&edu->lock);
+	if (late)
+		dpc_edu_work_late(edu, served);
 
 	spin_lock_irq(&edu->lock);
 	list_splice_init(&edu->finished, &finished);
@@ -233,7 +271,7 @@ static void dpc_edu_work(struct dpc_interrupt *intr, const struct dpc_served *se
 	list_for_each_entry_safe(req, next, &finished, node) {
 		bool raise = req->engine == DPC_EDU_RAISE;
 
-		dpc_edu_finish(edu, req);
+		dpc_edu_finish(req);
 		if (!raise)
 			dpc_interrupt_complete(intr, served);
 	}

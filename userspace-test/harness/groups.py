@@ -10,7 +10,7 @@ import kernel
 import ktap
 
 TEST = kernel.ROOT / "userspace-test"
-GROUPS = ("msi", "intx", "threadirqs", "life", "wdm", "trace", "fault")
+GROUPS = ("msi", "intx", "threadirqs", "life", "transfer", "wdm", "trace", "fault")
 LIMIT_S, DEBUG_LIMIT_S = 1500, 3600
 SAID_LINES = 40  # of a machine's messages, when it ended in a way that no test can tell
 
@@ -58,15 +58,20 @@ def group_threadirqs(_setting):
 def group_life(setting):
     """Modules and devices that come and go."""
     return Group(
-        ["--edu", 2, "--machine", "pc", "--monitor", "--module", setting.modules / "dpc_nt.ko"],
+        ["--edu", 2, "--machine", "pc", "--monitor"],
         ["params=params", "reload=reload", "hotplug=hotplug", "toolong=toolong"],
     )
+
+
+def group_transfer(_setting):
+    """Transfers in pieces, by turns, and to a wrong address: the third device cuts them."""
+    return Group(["--edu", 3, "--qemu", "-set", "--qemu", "device.edu2.dma_mask=4095"], ["transfer=transfer"])
 
 
 def group_wdm(setting):
     """The sample driver with Windows names."""
     return Group(
-        ["--edu", 2, "--module", setting.modules / "dpc_nt.ko", "--module", setting.modules / "dpc_wdm_sample.ko"],
+        ["--edu", 2, "--module", setting.modules / "dpc_wdm_sample.ko"],
         ["kmdf=wdm kmdf=Y", "wdm=wdm kmdf=N", "wdm-intx=wdm kmdf=N msi=N"],
     )
 
@@ -127,8 +132,9 @@ def machine_command(group, setting, log):
     limit = DEBUG_LIMIT_S if kernel.is_debug(setting.kernel) else LIMIT_S
     return [
         str(kernel.VM / "run"), "--kernel", setting.kernel, *group.options, "--timeout", str(limit),
-        "--module", f"{setting.modules}/dpc_core.ko", "--module", f"{setting.modules}/dpc_edu.ko",
-        "--insmod", f"dpc_core {QUIET}", "--insmod", f"dpc_edu {group.edu_parameters}",
+        "--module", f"{setting.modules}/dpc_core.ko", "--module", f"{setting.modules}/dpc_nt.ko",
+        "--module", f"{setting.modules}/dpc_edu.ko",
+        "--insmod", f"dpc_core {QUIET}", "--insmod", "dpc_nt", "--insmod", f"dpc_edu {group.edu_parameters}",
         "--file", f"{setting.programs}:/root/tests", "--file", f"{TEST}/tests/scenario:/root/tests/scenario",
         "--file", f"{TEST}/tests/guest", "--file", f"{TEST}/ktap.sh",
         "--log", f"{log}.console", "--dmesg", f"{log}.dmesg", "--", "guest", *group.scenarios,

@@ -83,6 +83,21 @@ int edu_burst(int fd, uint32_t count, uint32_t pace_us, struct dpc_edu_burst *bu
 	return edu_ioctl(fd, DPC_EDU_IOC_BURST_RUN, arg);
 }
 
+int edu_state(int fd, struct dpc_edu_state *state)
+{
+	memset(state, POISON, sizeof(*state));
+	return edu_ioctl(fd, DPC_EDU_IOC_STATE_GET, state);
+}
+
+int edu_liveness(int fd, uint32_t value, uint32_t *inverted)
+{
+	struct dpc_edu_liveness arg = { .value = value, .inverted = value };
+	int err = edu_ioctl(fd, DPC_EDU_IOC_LIVENESS_SET, &arg);
+
+	*inverted = arg.inverted;
+	return err;
+}
+
 int edu_budget_set(int fd, uint32_t stage, uint32_t budget_us)
 {
 	struct dpc_edu_budget arg = { .stage = stage, .budget_us = budget_us };
@@ -210,6 +225,7 @@ pid_t edu_spawn_dma(void)
 static int edu_use_once(enum edu_use use, int fd)
 {
 	struct pollfd p = { .fd = fd, .events = POLLPRI };
+	struct dpc_edu_state state;
 	uint8_t data[100] = { 0 };
 
 	switch (use) {
@@ -223,6 +239,8 @@ static int edu_use_once(enum edu_use use, int fd)
 		return edu_burst(fd, 1000, 1000, NULL);
 	case EDU_USE_POLL:
 		return poll(&p, 1, 10000) == 1 && p.revents & POLLHUP ? -ENODEV : 0;
+	case EDU_USE_STATE:
+		return edu_state(fd, &state);
 	default:
 		return pread(fd, data, sizeof(data), 0) < 0 ? -errno : 0;
 	}

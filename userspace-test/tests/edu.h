@@ -30,6 +30,8 @@ int edu_ioctl(int fd, unsigned long cmd, void *arg);
 int edu_factorial(int fd, uint32_t n, uint32_t *result);
 int edu_dma(int fd, uint32_t direction, void *user, uint32_t offset, uint32_t count);
 int edu_burst(int fd, uint32_t count, uint32_t pace_us, struct dpc_edu_burst *burst);
+int edu_state(int fd, struct dpc_edu_state *state);
+int edu_liveness(int fd, uint32_t value, uint32_t *inverted);
 int edu_budget_set(int fd, uint32_t stage, uint32_t budget_us);
 int edu_budget_get(int fd, uint32_t stage, uint32_t *budget_us);
 int edu_body_set(int fd, uint32_t dpc_us, uint32_t work_us);
@@ -53,7 +55,7 @@ void edu_spawn_dmas(pid_t *pids, int n);
 
 /* A process that uses the device until it is gone, which the last call must say. */
 enum edu_use { EDU_USE_DMA, EDU_USE_FACTORIAL, EDU_USE_BURST, EDU_USE_PACED, EDU_USE_POLL,
-	       EDU_USE_READ, EDU_USES };
+	       EDU_USE_READ, EDU_USE_STATE, EDU_USES };
 struct edu_user {
 	enum edu_use	use;
 	int		fd;
@@ -80,5 +82,6 @@ void fill_random(void *p, size_t n);
 bool all_bytes(const void *p, uint8_t value, size_t n);
 
 #define TIMEOUT_PARAM	"/sys/module/dpc_edu/parameters/request_timeout_ms"
+#define LIMIT_PARAM	"/sys/module/dpc_edu/parameters/dma_limit_ms"
 
 #endif /* EDU_H */

@@ -23,6 +23,8 @@ union any {
 	struct dpc_edu_body		body;
 	struct dpc_edu_hold		hold;
 	struct dpc_edu_raises		raises;
+	struct dpc_edu_state		state;
+	struct dpc_edu_liveness		liveness;
 };
 
 struct call {
@@ -66,6 +68,9 @@ static struct call calls[] = {
 	  RESERVED(dpc_edu_body) },
 	{ "MODEL_QUERY", DPC_EDU_IOC_MODEL_QUERY, { .model_info = { .model = 0 } },
 	  RESERVED(dpc_edu_model_info), RESERVED32(dpc_edu_model_info) },
+	{ "STATE_GET", DPC_EDU_IOC_STATE_GET },
+	{ "LIVENESS_SET", DPC_EDU_IOC_LIVENESS_SET, { .liveness = { .value = 7 } },
+	  RESERVED(dpc_edu_liveness) },
 	{ "BODY_SET", DPC_EDU_IOC_BODY_SET, { .body = { .dpc_us = 0 } },
 	  RESERVED(dpc_edu_body) },
 };

@@ -98,6 +98,12 @@ TEST(lost, signalled_by_a_line_is_eio)
 	}
 }
 
+/* Long enough for every test, or short. */
+static void lost_limit(const char *ms)
+{
+	ASSERT_RET(0, file_write(LIMIT_PARAM, ms));
+}
+
 /* The message got lost too.  The next one tells of both, when all looks well again. */
 TEST(lost, read_whose_data_got_lost_is_done_again)
 {
@@ -107,12 +113,40 @@ TEST(lost, read_whose_data_got_lost_is_done_again)
 
 	if (!lost_by_msi(fd))
 		ktap_skip("a line signals before bus mastering is on again");
+	lost_limit("60000");
 	pid = lost_begin(fd, &t);
 	ktap_pause_us(DEVICE_US);
 	EXPECT(edu_dma_busy(fd), "the transfer has ended");
 	edu_bus_master(true);
 	EXPECT_RET(0, edu_burst(fd, 1, 0, NULL));
 	EXPECT_EQ(ktap_reap(pid, 20), 0);
+}
+
+/* No message tells of it, and nothing is there to tell of both: the driver looks itself. */
+TEST(lost, signalled_by_nothing_is_eio)
+{
+	struct lost_transfer t = { .want = -EIO };
+	int fd = lost_prepare();
+
+	if (!lost_by_msi(fd))
+		ktap_skip("a line signals");
+	lost_limit("500");
+	for (t.direction = 0; t.direction <= DPC_EDU_DMA_FROM_DEVICE; t.direction++) {
+		EXPECT_EQ(ktap_reap(lost_begin(fd, &t), 20), 0);
+		edu_bus_master(true);
+	}
+	EXPECT_RET(0, edu_dma(fd, DPC_EDU_DMA_TO_DEVICE, lost_data, 0, ALL));
+}
+
+/* A device that is slower than the limit is waited for. */
+TEST(lost, transfer_longer_than_the_limit_arrives)
+{
+	uint8_t *back = map_pages(1);
+	int fd = lost_prepare();
+
+	lost_limit("10");
+	EXPECT_RET(0, edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, back, 0, ALL));
+	EXPECT(!memcmp(back, lost_data, ALL), "other data");
 }
 
 /* Nobody waits for it any more: it is not done again, and the engine is free. */
@@ -124,6 +158,7 @@ TEST(lost, read_that_is_given_up_ends)
 
 	if (!lost_by_msi(fd))
 		ktap_skip("a line signals at once");
+	lost_limit("60000");
 	ASSERT_RET(0, file_write(TIMEOUT_PARAM, "1000"));
 	EXPECT_EQ(ktap_reap(lost_begin(fd, &t), 20), 0);
 	ASSERT_RET(0, file_write(TIMEOUT_PARAM, "10000"));

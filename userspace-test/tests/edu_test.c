@@ -4,6 +4,7 @@
  *
  *   edu_args.c	good and bad input of every call
  *   edu_data.c	factorials, transfers, bursts: what comes out is right
+ *   edu_control.c	what the device says of itself, and what changes it
  *   edu_wait.c	who waits, who is told, how a wait ends
  *   edu_stats.c	accounting, budgets, models
  *   edu_stress.c	many at once
@@ -55,6 +56,7 @@ static const char *edu_after(void)
 	if (fd < 0)
 		return "the device can't be opened any more";
 	file_write(TIMEOUT_PARAM, "10000");
+	file_write(LIMIT_PARAM, "2000");
 	edu_body_set(fd, 0, 0);
 	for (stage = 0; stage < DPC_STAGE_NR; stage++)
 		edu_budget_set(fd, stage, DPC_BUDGET_DEFAULT_US);

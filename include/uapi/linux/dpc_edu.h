@@ -117,6 +117,40 @@ struct dpc_edu_dma {
 	__u64 reserved[2];
 };
 
+/**
+ * struct dpc_edu_state - registers of the device that change by themselves
+ * @status: out, the status register: bit 0 is set while the device computes
+ * @dma_command: out, the command register of the DMA engine: bit 0 is set while a
+ *	transfer runs
+ * @liveness: out, the liveness register: what was written there last, inverted
+ * @reserved32: zero
+ * @seq: out, sequence number of the interrupt whose ISR has read @status and
+ *	@dma_command
+ * @reserved: zero
+ */
+struct dpc_edu_state {
+	__u32 status;
+	__u32 dma_command;
+	__u32 liveness;
+	__u32 reserved32;
+	__u64 seq;
+	__u64 reserved[4];
+};
+
+/**
+ * struct dpc_edu_liveness - write the liveness register
+ * @value: in, what is written there
+ * @inverted: out, what the device then reads
+ * @seq: out, sequence number of the interrupt whose DPC has written it
+ * @reserved: in, zero
+ */
+struct dpc_edu_liveness {
+	__u32 value;
+	__u32 inverted;
+	__u64 seq;
+	__u64 reserved[2];
+};
+
 #define DPC_EDU_CPU_ALL		(-1)
 
 /**
@@ -273,10 +307,10 @@ struct dpc_edu_model_info {
  * Run one DMA transfer.  Errors: EINVAL (@offset, @count, @direction or
  * reserved), EPERM (the file is not open for reading or writing, as
  * @direction needs it), EFAULT (@user), EINTR, ETIMEDOUT, ENODEV, ENOMEM, EIO
- * (the transfer did not take place: the device did not finish it, or its data did
- * not arrive; @user is unchanged), EAGAIN (the file is non-blocking and other
- * transfers are waiting).  A transfer from the device whose data may have got lost
- * is run a second time before that is an error.  QEMU reports no lost transfer to
+ * (the transfer did not take place: bus mastering is off, the bus has failed, or the data
+ * did not arrive; @user is unchanged), EAGAIN (the file is non-blocking and other
+ * transfers are waiting).  A transfer that fails is run twice again before that is an
+ * error, and each failure is in the error log.  QEMU reports no lost transfer to
  * the device, so only reading it back proves what is there.
  */
 #define DPC_EDU_IOC_DMA_RUN	  _IOWR(DPC_EDU_IOC_MAGIC, 0x03, struct dpc_edu_dma)
@@ -324,6 +358,20 @@ struct dpc_edu_model_info {
 
 /* Read what became of the raises.  Errors: ENODEV, EFAULT. */
 #define DPC_EDU_IOC_RAISES_GET	  _IOR(DPC_EDU_IOC_MAGIC, 0x0e, struct dpc_edu_raises)
+
+/*
+ * Read registers that change by themselves, with an interrupt: the ISR reads them, and
+ * the DPC completes the call.  Errors: EINTR, ETIMEDOUT, ENODEV, ENOMEM, EFAULT, EAGAIN
+ * (the file is non-blocking and another such call waits).
+ */
+#define DPC_EDU_IOC_STATE_GET	  _IOR(DPC_EDU_IOC_MAGIC, 0x0f, struct dpc_edu_state)
+
+/*
+ * Write a register, with an interrupt: the DPC does that, and completes the call.
+ * Errors: EPERM (the file is not open for writing), EINVAL (reserved), EINTR, ETIMEDOUT,
+ * ENODEV, ENOMEM, EFAULT, EAGAIN (the file is non-blocking and another such call waits).
+ */
+#define DPC_EDU_IOC_LIVENESS_SET  _IOWR(DPC_EDU_IOC_MAGIC, 0x10, struct dpc_edu_liveness)
 
 /* Describe a model.  Errors: EINVAL (@model or reserved), ENODEV, EFAULT. */
 #define DPC_EDU_IOC_MODEL_QUERY	  _IOWR(DPC_EDU_IOC_MAGIC, 0x0b, struct dpc_edu_model_info)

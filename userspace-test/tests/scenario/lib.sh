@@ -41,11 +41,14 @@ devices() { (cd "$driver" && echo 0000:*); }
 # An emulated CPU stands still when the host is busy, and the watchdog rightly says so.
 quiet="watchdog_call_us=0 watchdog_series_us=0"
 
+# load_below [PARAMETER...]: what dpc_edu stands on, the core with these parameters.
 # shellcheck disable=SC2086 # parameters, several
-load() { insmod "$modules/dpc_core.ko" $quiet && insmod "$modules/dpc_edu.ko" "$@"; }
+load_below() { insmod "$modules/dpc_core.ko" $quiet "$@" && insmod "$modules/dpc_nt.ko"; }
+
+load() { load_below && insmod "$modules/dpc_edu.ko" "$@"; }
 
 unload() {
-	for module in dpc_edu dpc_core; do
+	for module in dpc_edu dpc_nt dpc_core; do
 		[ ! -d "/sys/module/$module" ] || rmmod "$module" || return 1
 	done
 }

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Engines: each has a packet queue, whose start routine makes the device begin.
+ *
+ * To begin is one step under the interrupt's lock, and so is what the DPC does first: it
+ * takes what the ISR has gathered, together with the requests that the device is done
+ * with.  So each is finished by one DPC call, even if several run at once, and none
+ * begins once remove() has stopped the engines.
+ */
+#include "edu.h"
+#include "engine.h"
+#include "hw.h"
+#include "regs.h"
+
+/* The bit of the interrupt status by which the device says that it is done. */
+u32 dpc_edu_engine_bit(enum dpc_edu_engine_id id)
+{
+	static const u32 bit[DPC_EDU_ENGINE_NR] = {
+		[DPC_EDU_ENGINE_FACTORIAL]	= DPC_EDU_INTR_FACTORIAL,
+		[DPC_EDU_ENGINE_DMA]		= DPC_EDU_INTR_DMA,
+		[DPC_EDU_ENGINE_CONTROL]	= DPC_EDU_INTR_CONTROL,
+	};
+
+	return bit[id];
+}
+
+struct dpc_edu_request *dpc_edu_request_of(struct dpc_packet *packet)
+{
+	return packet ? container_of(packet, struct dpc_edu_request, packet) : NULL;
+}
+
+void dpc_edu_engine_init(struct dpc_edu *edu, enum dpc_edu_engine_id id,
+			 dpc_packet_start_fn *start)
+{
+	struct dpc_packet_queue_params params = { .start = start, .context = edu };
+
+	dpc_packet_queue_init(&edu->engine[id].queue, &params);
+	mutex_init(&edu->engine[id].submit);
+}
+
+bool dpc_edu_engine_idle(struct dpc_edu *edu, enum dpc_edu_engine_id id)
+{
+	return !dpc_packet_current(&edu->engine[id].queue);
+}
+
+struct dpc_edu_begin {
+	struct dpc_edu_request	*req;
+	dma_addr_t		bus;	/* DMA, where the device finds the piece */
+	u32			length;	/* DMA, of the piece */
+};
+
+static bool dpc_edu_begin(void *context)
+{
+	const struct dpc_edu_begin *begin = context;
+	struct dpc_edu_request *req = begin->req;
+	struct dpc_edu *edu = req->edu;
+
+	if (edu->stopping)
+		return false;
+	edu->engine[req->engine].running = req;
+	if (req->engine == DPC_EDU_ENGINE_FACTORIAL)
+		dpc_edu_hw_factorial_start(edu, req->n);
+	else if (req->engine == DPC_EDU_ENGINE_CONTROL)
+		dpc_edu_hw_raise(edu, DPC_EDU_INTR_CONTROL);
+	else
+		WARN_ON_ONCE(dpc_edu_hw_dma_start(edu, req->offset + req->transferred,
+						  begin->length, begin->bus,
+						  req->direction == DPC_EDU_DMA_FROM_DEVICE));
+	return true;
+}
+
+/*
+ * Make the device begin with @req; from here on a DPC may finish it.
+ * Return: false if remove() has stopped the engines.
+ */
+bool dpc_edu_engine_run(struct dpc_edu_request *req, dma_addr_t bus, u32 length)
+{
+	struct dpc_edu_begin begin = { .req = req, .bus = bus, .length = length };
+
+	return dpc_interrupt_synchronize(&req->edu->intr, dpc_edu_begin, &begin);
+}
+
+/*
+ * What the device was at when it told that the engine is done, or when that is overdue.
+ * The caller holds the interrupt's lock.
+ * Return: NULL if it was at nothing, or still is at it: somebody else has written the
+ * register that raises interrupts, or the device is wrong.
+ */
+struct dpc_edu_request *dpc_edu_engine_take(struct dpc_edu *edu, enum dpc_edu_engine_id id)
+{
+	struct dpc_edu_request *req = edu->engine[id].running;
+
+	if (req && id == DPC_EDU_ENGINE_DMA && dpc_edu_hw_dma_running(edu))
+		return NULL;
+	edu->engine[id].running = NULL;
+	return req;
+}
+
+/*
+ * The current request is done, or has failed: start the next one, and give this one
+ * back.  @by_work: the work item will run after this, and ends it.
+ */
+void dpc_edu_engine_finish(struct dpc_edu_request *req, int status, bool by_work)
+{
+	req->by_work = by_work;
+	dpc_packet_start_next(&req->edu->engine[req->engine].queue);
+	dpc_packet_complete(&req->packet, status, status ? 0 : req->count);
+}
+
+static bool dpc_edu_stop(void *context)
+{
+	struct dpc_edu *edu = context;
+
+	edu->stopping = true;
+	return true;
+}
+
+/* From here on no engine begins; what they have begun goes on. */
+void dpc_edu_engines_stop(struct dpc_edu *edu)
+{
+	dpc_interrupt_synchronize(&edu->intr, dpc_edu_stop, edu);
+}
+
+/* Start routine of the engines that need nothing but the device. */
+void dpc_edu_unit_start(struct dpc_packet_queue *q, struct dpc_packet *packet)
+{
+	if (!dpc_packet_claim(q, packet))
+		return;
+	if (!dpc_edu_engine_run(dpc_edu_request_of(packet), 0, 0))
+		dpc_edu_engine_finish(dpc_edu_request_of(packet), -ENODEV, false);
+}
