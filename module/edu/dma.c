@@ -11,9 +11,6 @@
  *
  * A transfer that has failed is done again from its first byte, DPC_EDU_RETRIES times at
  * most, if anybody still waits for it.  Each failure goes to the error log.
- *
- * An interrupt that gets lost leaves the engine with a transfer that never ends.  So each
- * piece has a limit, and a timer's DPC looks at the device when that is over.
  */
 #include "dma.h"
 #include "edu.h"
@@ -28,18 +25,18 @@
 
 bool dpc_edu_share_controller;
 unsigned int dpc_edu_dma_max = DPC_EDU_BUFFER_SIZE;
-unsigned int dpc_edu_dma_limit_ms = 2000;
 
 /* All devices take turns at their transfers, if they share it. */
 static struct dpc_controller dpc_edu_controller;
 
 /*
  * Tell the error log that a transfer has failed; @status is 0 if it is done again.
- * @served: the argument of the stage that found it; NULL in a start routine.
+ * @served: the argument of the stage that found it; NULL if no interrupt has told.  Inline:
+ * the log names the function that calls this.
  */
-static void dpc_edu_dma_log_error(const struct dpc_edu_request *req,
-				  const struct dpc_served *served, enum dpc_edu_error code,
-				  int status)
+static __always_inline void dpc_edu_dma_log_error(const struct dpc_edu_request *req,
+						  const struct dpc_served *served,
+						  enum dpc_edu_error code, int status)
 {
 	const u32 transfer[] = { req->offset, req->count, req->direction };
 	const struct dpc_error error = {
@@ -76,6 +73,23 @@ void dpc_edu_dma_release(struct dpc_edu_request *req)
 	}
 }
 
+/*
+ * Release what can be: the device does not come to rest, and may still write to the page.
+ * It stays mapped, which CONFIG_DMA_API_DEBUG rightly reports, and is never freed.
+ */
+void dpc_edu_dma_give_up(struct dpc_edu_request *req)
+{
+	struct dpc_edu_channel *channel = &req->edu->channel;
+
+	if (channel->mapped) {
+		channel->given_up = true;
+		channel->mapped = 0;
+		channel->has_registers = false;
+		req->buf = NULL;
+	}
+	dpc_edu_dma_release(req);
+}
+
 /* Release first: the next transfer makes its requests with the same objects (A4). */
 static void dpc_edu_dma_finish(struct dpc_edu_request *req, int status, bool by_work)
 {
@@ -98,12 +112,6 @@ static void dpc_edu_dma_failed(struct dpc_edu_request *req, const struct dpc_ser
 		dpc_edu_engine_finish(req, err, by_work);
 }
 
-static void dpc_edu_dma_set_limit(struct dpc_edu_channel *channel)
-{
-	dpc_timer_set(&channel->limit, READ_ONCE(dpc_edu_dma_limit_ms) * (u64)NSEC_PER_MSEC, 0, 0,
-		      &channel->overdue);
-}
-
 /* Map as much as goes at once, and make the device begin with it (A3, P9). */
 static void dpc_edu_dma_piece(struct dpc_edu_request *req, const struct dpc_served *served,
 			      bool by_work)
@@ -122,7 +130,6 @@ static void dpc_edu_dma_piece(struct dpc_edu_request *req, const struct dpc_serv
 		return;
 	}
 	channel->mapped = length;
-	dpc_edu_dma_set_limit(channel);
 	if (!dpc_edu_engine_run(req, bus, length))
 		dpc_edu_dma_finish(req, -ENODEV, by_work);
 }
@@ -189,20 +196,20 @@ void dpc_edu_dma_start(struct dpc_packet_queue *q, struct dpc_packet *packet)
 		/* With MSI, not even the interrupt would come, and the owner would wait in vain. */
 		dpc_edu_dma_failed(req, NULL, DPC_EDU_ERROR_BUS_MASTER, false);
 	else if (dpc_edu_share_controller)
-		WARN_ON_ONCE(dpc_controller_allocate(&dpc_edu_controller, &edu->channel.turn, packet));
+		WARN_ON_ONCE(dpc_controller_allocate(&dpc_edu_controller, &edu->channel.turn,
+						     packet));
 	else
 		dpc_edu_dma_request_registers(req);
 }
 
 /*
- * In the DPC: the device is done with a piece.  The work item will run after this.
+ * At DISPATCH: the device is done with a piece.  The work item will run after this.
  * @served: NULL if no interrupt has told so.
  */
 void dpc_edu_dma_done(struct dpc_edu_request *req, const struct dpc_served *served)
 {
 	struct dpc_edu_channel *channel = &req->edu->channel;
 
-	dpc_timer_cancel(&channel->limit);
 	/* The read of the device's register has also ordered its writes before the flush. */
 	dpc_adapter_flush(&channel->adapter, &channel->registers, req->buf + req->transferred,
 			  channel->mapped);
@@ -210,6 +217,8 @@ void dpc_edu_dma_done(struct dpc_edu_request *req, const struct dpc_served *serv
 	channel->mapped = 0;
 	if (dpc_edu_hw_bus_failed(req->edu))
 		dpc_edu_dma_failed(req, served, DPC_EDU_ERROR_BUS, true);
+	else if (req->transferred < req->count && READ_ONCE(req->packet.cancelled))
+		dpc_edu_dma_finish(req, -ECANCELED, true);
 	else if (req->transferred < req->count)
 		dpc_edu_dma_piece(req, served, true);
 	else if (req->direction == DPC_EDU_DMA_FROM_DEVICE &&
@@ -217,35 +226,6 @@ void dpc_edu_dma_done(struct dpc_edu_request *req, const struct dpc_served *serv
 		dpc_edu_dma_failed(req, served, DPC_EDU_ERROR_LOST, true);
 	else
 		dpc_edu_dma_finish(req, 0, true);
-}
-
-struct dpc_edu_overdue {
-	struct dpc_edu		*edu;
-	struct dpc_edu_request	*done;
-	bool			runs;
-};
-
-static bool dpc_edu_take_overdue(void *context)
-{
-	struct dpc_edu_overdue *overdue = context;
-
-	overdue->done = dpc_edu_engine_take(overdue->edu, DPC_EDU_ENGINE_DMA);
-	overdue->runs = overdue->edu->engine[DPC_EDU_ENGINE_DMA].running;
-	return overdue->done;
-}
-
-/* The timer's DPC: no interrupt has come in time.  Does the device still run? */
-static void dpc_edu_dma_overdue(struct dpc *dpc, void *context, void *arg1, void *arg2)
-{
-	struct dpc_edu *edu = context;
-	struct dpc_edu_overdue overdue = { .edu = edu };
-
-	if (dpc_interrupt_synchronize(&edu->intr, dpc_edu_take_overdue, &overdue)) {
-		dpc_edu_dma_done(overdue.done, NULL);
-		dpc_interrupt_request_work(&edu->intr, NULL);
-	} else if (overdue.runs) {
-		dpc_edu_dma_set_limit(&edu->channel);
-	}
 }
 
 /*
@@ -256,14 +236,6 @@ void dpc_edu_dma_withdraw(struct dpc_edu *edu)
 {
 	if (dpc_edu_share_controller)
 		dpc_controller_cancel_sync(&dpc_edu_controller, &edu->channel.turn);
-}
-
-/* The interrupt is disconnected: nothing of the engine runs when this returns. */
-void dpc_edu_dma_end(struct dpc_edu *edu)
-{
-	dpc_edu_dma_withdraw(edu);
-	dpc_timer_destroy(&edu->channel.limit);
-	dpc_cancel_sync(&edu->channel.overdue);
 }
 
 int dpc_edu_dma_init(struct dpc_edu *edu)
@@ -277,14 +249,14 @@ int dpc_edu_dma_init(struct dpc_edu *edu)
 
 	dpc_allocation_init(&channel->registers, dpc_edu_dma_registers, edu);
 	dpc_allocation_init(&channel->turn, dpc_edu_dma_turn, edu);
-	dpc_timer_init(&channel->limit, DPC_TIMER_NOTIFICATION);
-	dpc_init(&channel->overdue, dpc_edu_dma_overdue, edu);
 	return dpc_adapter_init(&channel->adapter, &params);
 }
 
+/* The adapter of a device that was given up is still in use. */
 void dpc_edu_dma_destroy(struct dpc_edu *edu)
 {
-	dpc_adapter_destroy(&edu->channel.adapter);
+	if (!edu->channel.given_up)
+		dpc_adapter_destroy(&edu->channel.adapter);
 }
 
 void dpc_edu_dma_module_init(void)

@@ -43,15 +43,16 @@ enum dpc_edu_engine_id {
  *   it is      where                   next
  *   ---------  ----------------------  ---------------------------------------------
  *   waiting    packet queue            its turn, start routine -> current
- *                                      owner gives up, or device gone -> ended
+ *                                      owner gives up, or device gone -> over
  *              edu->raised             the DPC has served the raise -> finished
- *                                      owner gives up, or device gone -> ended
- *   current    packet queue,           start routine or DPC, once it is done or has
- *              engine->running while   failed for good -> finished or, if no work item
- *              the device is at it     will follow, ended
- *                                      device gone -> ended
- *   finished   edu->finished           work item copies, or device gone -> ended
- *   ended      no list                 freed by the last reference
+ *                                      owner gives up, or device gone: the same
+ *   current    packet queue,           DPC, once it is done or has failed for good
+ *              engine->running while   -> finished
+ *              the device is at it     DPC, for a request about the device itself; start
+ *                                      routine, if it can't begin -> over
+ *                                      device gone -> over
+ *   finished   edu->finished           work item copies -> over; the same if gone
+ *   over       in no list              freed by the last reference
  *
  * An owner that gives up while the packet is current leaves it to the device
  * (@abandoned), because the device can't be told to stop.
@@ -103,7 +104,7 @@ struct dpc_edu_request {
 	bool			pages_dirty;	/* D */
 };
 
-/* How often a transfer that has failed is done again. */
+/* How often a transfer that has failed, or an interrupt that got lost, is tried again. */
 #define DPC_EDU_RETRIES		2
 
 /* struct dpc_error.code; its data are offset, count and direction of the transfer, u32 each. */
@@ -115,12 +116,16 @@ enum dpc_edu_error {
 };
 
 struct dpc_edu_engine {
+	struct dpc_edu		*edu;		/* C */
+	enum dpc_edu_engine_id	id;		/* C */
 	struct dpc_packet_queue	queue;
 	struct mutex		submit;		/* who asks whether it is idle, then starts */
 	struct dpc_edu_request	*running;	/* I, what the device does now */
+	struct dpc_timer	limit;		/* I, the device should be done by then */
+	struct dpc		overdue;	/* queued by @limit */
 };
 
-/* What the current transfer has of the adapter and the controller, and its limit. */
+/* What the current transfer has of the adapter and the controller. */
 struct dpc_edu_channel {
 	struct dpc_adapter	adapter;
 	struct dpc_allocation	registers;	/* requests map registers */
@@ -128,8 +133,7 @@ struct dpc_edu_channel {
 	bool			has_registers;	/* P */
 	bool			has_turn;	/* P */
 	u32			mapped;		/* P, length of the piece, or 0 */
-	struct dpc_timer	limit;		/* the device should be done with it by then */
-	struct dpc		overdue;	/* queued by @limit */
+	bool			given_up;	/* P, the device may still write to a page */
 };
 
 /* The ISR gathers this, and the DPC takes it, all under the interrupt's lock. */
@@ -137,6 +141,7 @@ struct dpc_edu_gathered {
 	u32	intr_status;		/* bits acknowledged */
 	u32	status;			/* of the device, when it was asked for */
 	u32	dma_command;		/* the same */
+	u64	control_seq;		/* number of that interrupt */
 	u64	raises_seen;		/* raises whose interrupt was seen */
 	u64	seq;			/* number of the last interrupt that set bits */
 };
@@ -192,8 +197,8 @@ struct dpc_edu_raises_book {
  *   I  under the interrupt's lock
  *   G  written with @gone_sem held for writing, read with it held for reading
  *
- * Lock order: @gone_sem, then an engine's @submit, then the packet queue's cancel
- * lock; @lock and the interrupt's lock are taken alone.
+ * Lock order: @gone_sem, then an engine's @submit.  The packet queue's cancel lock,
+ * @lock and the interrupt's lock come last, and never one inside another.
  */
 struct dpc_edu {
 	struct kref		ref;		/* bound driver, open files */

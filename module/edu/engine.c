@@ -6,11 +6,16 @@
  * takes what the ISR has gathered, together with the requests that the device is done
  * with.  So each is finished by one DPC call, even if several run at once, and none
  * begins once remove() has stopped the engines.
+ *
+ * An interrupt that gets lost would leave the engine busy for ever.  So there is a timer
+ * for each, whose DPC looks at the device when an interrupt is overdue.
  */
 #include "edu.h"
 #include "engine.h"
 #include "hw.h"
 #include "regs.h"
+
+unsigned int dpc_edu_overdue_ms = 2000;
 
 /* The bit of the interrupt status by which the device says that it is done. */
 u32 dpc_edu_engine_bit(enum dpc_edu_engine_id id)
@@ -30,17 +35,28 @@ struct dpc_edu_request *dpc_edu_request_of(struct dpc_packet *packet)
 }
 
 void dpc_edu_engine_init(struct dpc_edu *edu, enum dpc_edu_engine_id id,
-			 dpc_packet_start_fn *start)
+			 dpc_packet_start_fn *start, dpc_routine_t overdue)
 {
 	struct dpc_packet_queue_params params = { .start = start, .context = edu };
+	struct dpc_edu_engine *engine = &edu->engine[id];
 
-	dpc_packet_queue_init(&edu->engine[id].queue, &params);
-	mutex_init(&edu->engine[id].submit);
+	engine->edu = edu;
+	engine->id = id;
+	dpc_packet_queue_init(&engine->queue, &params);
+	mutex_init(&engine->submit);
+	dpc_timer_init(&engine->limit, DPC_TIMER_NOTIFICATION);
+	dpc_init(&engine->overdue, overdue, engine);
 }
 
 bool dpc_edu_engine_idle(struct dpc_edu *edu, enum dpc_edu_engine_id id)
 {
 	return !dpc_packet_current(&edu->engine[id].queue);
+}
+
+static void dpc_edu_engine_set_limit(struct dpc_edu_engine *engine)
+{
+	dpc_timer_set(&engine->limit, READ_ONCE(dpc_edu_overdue_ms) * (u64)NSEC_PER_MSEC, 0, 0,
+		      &engine->overdue);
 }
 
 struct dpc_edu_begin {
@@ -57,15 +73,16 @@ static bool dpc_edu_begin(void *context)
 
 	if (edu->stopping)
 		return false;
-	edu->engine[req->engine].running = req;
 	if (req->engine == DPC_EDU_ENGINE_FACTORIAL)
 		dpc_edu_hw_factorial_start(edu, req->n);
 	else if (req->engine == DPC_EDU_ENGINE_CONTROL)
 		dpc_edu_hw_raise(edu, DPC_EDU_INTR_CONTROL);
-	else
-		WARN_ON_ONCE(dpc_edu_hw_dma_start(edu, req->offset + req->transferred,
-						  begin->length, begin->bus,
-						  req->direction == DPC_EDU_DMA_FROM_DEVICE));
+	else if (WARN_ON_ONCE(dpc_edu_hw_dma_start(edu, req->offset + req->transferred,
+						   begin->length, begin->bus,
+						   req->direction == DPC_EDU_DMA_FROM_DEVICE)))
+		return false;
+	edu->engine[req->engine].running = req;
+	dpc_edu_engine_set_limit(&edu->engine[req->engine]);
 	return true;
 }
 
@@ -81,18 +98,37 @@ bool dpc_edu_engine_run(struct dpc_edu_request *req, dma_addr_t bus, u32 length)
 }
 
 /*
+ * Whether the device is still at what it has begun, or a DPC is on its way for it.  No
+ * register tells of a bit that was raised.
+ */
+static bool dpc_edu_engine_runs(struct dpc_edu *edu, enum dpc_edu_engine_id id)
+{
+	if (edu->gathered.intr_status & dpc_edu_engine_bit(id))
+		return true;
+	if (id == DPC_EDU_ENGINE_DMA)
+		return dpc_edu_hw_dma_running(edu);
+	return id == DPC_EDU_ENGINE_FACTORIAL && dpc_edu_hw_computing(edu);
+}
+
+/*
  * What the device was at when it told that the engine is done, or when that is overdue.
  * The caller holds the interrupt's lock.
- * Return: NULL if it was at nothing, or still is at it: somebody else has written the
- * register that raises interrupts, or the device is wrong.
+ * Return: NULL if it was at nothing, or still is at it.  The bit was a stray then:
+ * somebody else has raised it, or the request that it was for was found overdue.
  */
 struct dpc_edu_request *dpc_edu_engine_take(struct dpc_edu *edu, enum dpc_edu_engine_id id)
 {
-	struct dpc_edu_request *req = edu->engine[id].running;
+	struct dpc_edu_engine *engine = &edu->engine[id];
+	struct dpc_edu_request *req = engine->running;
 
-	if (req && id == DPC_EDU_ENGINE_DMA && dpc_edu_hw_dma_running(edu))
+	if (!req)
 		return NULL;
-	edu->engine[id].running = NULL;
+	if (dpc_edu_engine_runs(edu, id)) {
+		dpc_edu_engine_set_limit(engine);
+		return NULL;
+	}
+	dpc_timer_cancel(&engine->limit);
+	engine->running = NULL;
 	return req;
 }
 
@@ -119,6 +155,17 @@ static bool dpc_edu_stop(void *context)
 void dpc_edu_engines_stop(struct dpc_edu *edu)
 {
 	dpc_interrupt_synchronize(&edu->intr, dpc_edu_stop, edu);
+}
+
+/* No engine is found overdue any more, and nothing that was goes on.  May sleep. */
+void dpc_edu_engines_end(struct dpc_edu *edu)
+{
+	int i;
+
+	for (i = 0; i < DPC_EDU_ENGINE_NR; i++) {
+		dpc_timer_destroy(&edu->engine[i].limit);
+		dpc_cancel_sync(&edu->engine[i].overdue);
+	}
 }
 
 /* Start routine of the engines that need nothing but the device. */

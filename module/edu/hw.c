@@ -127,6 +127,11 @@ u32 dpc_edu_hw_status(struct dpc_edu *edu)
 	return dpc_edu_read(edu, DPC_EDU_REG_STATUS);
 }
 
+bool dpc_edu_hw_computing(struct dpc_edu *edu)
+{
+	return dpc_edu_hw_status(edu) & DPC_EDU_STATUS_COMPUTING;
+}
+
 /* What was written there last, inverted. */
 u32 dpc_edu_hw_liveness(struct dpc_edu *edu)
 {

@@ -52,8 +52,8 @@ static const struct kernel_param_ops dpc_edu_timeout_ops = {
 module_param_cb(request_timeout_ms, &dpc_edu_timeout_ops, &dpc_edu_request_timeout_ms, 0644);
 MODULE_PARM_DESC(request_timeout_ms, "limit of every wait for the device, ms (default 10000)");
 
-module_param_cb(dma_limit_ms, &dpc_edu_timeout_ops, &dpc_edu_dma_limit_ms, 0644);
-MODULE_PARM_DESC(dma_limit_ms, "an interrupt that should end a transfer is lost after so many ms (default 2000)");
+module_param_cb(overdue_ms, &dpc_edu_timeout_ops, &dpc_edu_overdue_ms, 0644);
+MODULE_PARM_DESC(overdue_ms, "look at the device when no interrupt has told for so many ms that it is done (default 2000)");
 
 static int dpc_edu_model_param_set(const char *val, const struct kernel_param *kp)
 {
@@ -172,9 +172,11 @@ static int dpc_edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (err)
 		return err;
 	dpc_edu_hold_init(edu);
-	dpc_edu_engine_init(edu, DPC_EDU_ENGINE_FACTORIAL, dpc_edu_unit_start);
-	dpc_edu_engine_init(edu, DPC_EDU_ENGINE_DMA, dpc_edu_dma_start);
-	dpc_edu_engine_init(edu, DPC_EDU_ENGINE_CONTROL, dpc_edu_unit_start);
+	dpc_edu_engine_init(edu, DPC_EDU_ENGINE_FACTORIAL, dpc_edu_unit_start,
+			    dpc_edu_engine_overdue);
+	dpc_edu_engine_init(edu, DPC_EDU_ENGINE_DMA, dpc_edu_dma_start, dpc_edu_engine_overdue);
+	dpc_edu_engine_init(edu, DPC_EDU_ENGINE_CONTROL, dpc_edu_unit_start,
+			    dpc_edu_engine_overdue);
 	err = dpc_edu_map(edu);
 	if (err)
 		return err;
@@ -214,7 +216,8 @@ destroy_dma:
  *
  * The device may wait for its turn at the controller.  Before the interrupt goes, no
  * control routine may be in the middle of beginning; one that runs later sees @gone.  A
- * DPC that ends only now may have asked for another turn, which is withdrawn as well.
+ * DPC, of the interrupt or of a timer, may have asked for another turn meanwhile: that is
+ * withdrawn when these have ended.
  *
  * None of these waits needs user space to run; see request.c for the owners.
  * The statistics and settings calls copy from and to user space outside gone_sem.
@@ -239,12 +242,12 @@ static void dpc_edu_remove(struct pci_dev *pdev)
 		dev_err(&pdev->dev, "a transfer or computation does not end; its buffer is given up\n");
 		pci_clear_master(pdev);
 	}
+	dpc_edu_engines_end(edu);
 	dpc_interrupt_disconnect(&edu->intr);
-	dpc_edu_dma_end(edu);
+	dpc_edu_dma_withdraw(edu);
 	dpc_edu_requests_fail_rest(edu, stopped);
 	dpc_edu_requests_drain(edu);
-	if (stopped)
-		dpc_edu_dma_destroy(edu);
+	dpc_edu_dma_destroy(edu);
 }
 
 static const struct pci_device_id dpc_edu_ids[] = {

@@ -148,8 +148,8 @@ int dpc_edu_request_take_buffer(struct dpc_edu_request *req)
 }
 
 /*
- * The packet of @req is complete: the work item ends it, if it has run for this; else it
- * ends here, because no work item may follow.
+ * The packet of @req is complete: the work item ends it, if it will run for this; else it
+ * ends here.
  */
 static void dpc_edu_request_complete(struct dpc_packet *packet)
 {
@@ -286,7 +286,7 @@ int dpc_edu_request_run(struct dpc_edu_request *req, bool nonblock)
 
 /* One transfer that was found valid.  Return: 0 with @seq set, or an errno. */
 int dpc_edu_dma(struct dpc_edu *edu, u32 direction, void __user *user, u32 offset,
-		       u32 count, bool nonblock, u64 *seq)
+		u32 count, bool nonblock, u64 *seq)
 {
 	struct dpc_edu_request *req;
 	int err;
@@ -374,15 +374,10 @@ static void dpc_edu_engine_fail(struct dpc_edu *edu, enum dpc_edu_engine_id id, 
 	if (!req)
 		return;
 	old = dpc_level_raise();
-	if (id == DPC_EDU_ENGINE_DMA) {
-		/* It may still write to the page: that stays mapped, and is never freed. */
-		if (!dma_stopped) {
-			req->buf = NULL;
-			edu->channel.mapped = 0;
-			edu->channel.has_registers = false;
-		}
+	if (id == DPC_EDU_ENGINE_DMA && dma_stopped)
 		dpc_edu_dma_release(req);
-	}
+	else if (id == DPC_EDU_ENGINE_DMA)
+		dpc_edu_dma_give_up(req);
 	dpc_edu_engine_finish(req, -ENODEV, false);
 	dpc_level_lower(old);
 }

@@ -44,8 +44,9 @@ static bool dpc_edu_isr(struct dpc_interrupt *intr)
 		dpc_edu_raises_seen(edu);
 		edu->gathered.raises_seen = edu->raises.raised;
 	}
-	/* What changes by itself is read here, and nowhere else (P6). */
+	/* What changes by itself is saved here, and the DPC hands it on (P6). */
 	if (status & DPC_EDU_INTR_CONTROL) {
+		edu->gathered.control_seq = edu->gathered.seq;
 		edu->gathered.status = dpc_edu_hw_status(edu);
 		edu->gathered.dma_command = dpc_edu_hw_dma_command(edu);
 	}
@@ -96,7 +97,7 @@ static bool dpc_edu_take_gathered(void *context)
 	return take->got.intr_status || take->left;
 }
 
-/* Under the interrupt's lock: a register that the ISR may look at, too. */
+/* A change of the device is one step under the interrupt's lock (P6). */
 static bool dpc_edu_set_liveness(void *context)
 {
 	struct dpc_edu_request *req = context;
@@ -106,8 +107,7 @@ static bool dpc_edu_set_liveness(void *context)
 }
 
 /* A request about the device itself: its owner is told here, and not by the work item (P6). */
-static void dpc_edu_control_done(struct dpc_edu_request *req, const struct dpc_edu_gathered *got,
-				 const struct dpc_served *served)
+static void dpc_edu_control_done(struct dpc_edu_request *req, const struct dpc_edu_gathered *got)
 {
 	struct dpc_edu *edu = req->edu;
 
@@ -118,12 +118,15 @@ static void dpc_edu_control_done(struct dpc_edu_request *req, const struct dpc_e
 		.dma_command	= got->dma_command,
 		.liveness	= dpc_edu_hw_liveness(edu),
 	};
+	req->seq = got->control_seq;
 	dpc_edu_engine_finish(req, 0, false);
-	dpc_interrupt_complete(&edu->intr, served);
 }
 
-/* Finish what the device is done with, and start what comes next.  DISPATCH. */
-static void dpc_edu_packets_done(struct dpc_edu_take *take, const struct dpc_served *served)
+/*
+ * Finish what the device is done with, and start what comes next.  DISPATCH.
+ * Return: true if the owner of a request was told, so that the caller tells the accounting.
+ */
+static bool dpc_edu_packets_done(struct dpc_edu_take *take, const struct dpc_served *served)
 {
 	struct dpc_edu_request *req;
 	int i;
@@ -136,12 +139,50 @@ static void dpc_edu_packets_done(struct dpc_edu_take *take, const struct dpc_ser
 		if (i == DPC_EDU_ENGINE_DMA) {
 			dpc_edu_dma_done(req, served);
 		} else if (i == DPC_EDU_ENGINE_CONTROL) {
-			dpc_edu_control_done(req, &take->got, served);
+			dpc_edu_control_done(req, &take->got);
 		} else {
 			req->result = dpc_edu_hw_factorial_result(take->edu);
 			dpc_edu_engine_finish(req, 0, true);
 		}
 	}
+	return take->done[DPC_EDU_ENGINE_CONTROL];
+}
+
+struct dpc_edu_overdue {
+	struct dpc_edu_engine	*engine;
+	struct dpc_edu_request	*done;
+};
+
+static bool dpc_edu_take_overdue(void *context)
+{
+	struct dpc_edu_overdue *overdue = context;
+	struct dpc_edu_engine *engine = overdue->engine;
+
+	overdue->done = dpc_edu_engine_take(engine->edu, engine->id);
+	return overdue->done;
+}
+
+/*
+ * A timer's DPC: no interrupt has come in time.  If the device is done all the same, the
+ * interrupt was lost, and this stands in for its DPC; no number tells which one it was.
+ */
+void dpc_edu_engine_overdue(struct dpc *dpc, void *context, void *arg1, void *arg2)
+{
+	struct dpc_edu_overdue overdue = { .engine = context };
+	struct dpc_edu *edu = overdue.engine->edu;
+	struct dpc_edu_take take = { .edu = edu };
+
+	if (!dpc_interrupt_synchronize(&edu->intr, dpc_edu_take_overdue, &overdue))
+		return;
+	if (overdue.engine->id == DPC_EDU_ENGINE_CONTROL) {
+		/* The ISR was to read what it asks for: raise another one. */
+		if (!dpc_packet_retry(&overdue.done->packet, DPC_EDU_RETRIES))
+			dpc_edu_engine_finish(overdue.done, -EIO, false);
+		return;
+	}
+	take.done[overdue.engine->id] = overdue.done;
+	dpc_edu_packets_done(&take, NULL);
+	dpc_interrupt_request_work(&edu->intr, NULL);
 }
 
 /* Requests whose raise was served. */
@@ -189,7 +230,8 @@ static void dpc_edu_dpc(struct dpc_interrupt *intr, struct dpc_served *served)
 	if (!dpc_interrupt_synchronize(intr, dpc_edu_take_gathered, &take))
 		return;
 
-	dpc_edu_packets_done(&take, served);
+	if (dpc_edu_packets_done(&take, served))
+		dpc_interrupt_complete(intr, served);
 	spin_lock_irqsave(&edu->lock, flags);
 	if (take.got.intr_status & DPC_EDU_INTR_RAISE)
 		dpc_edu_raises_done(edu, take.got.raises_seen, take.got.seq);
@@ -223,18 +265,23 @@ static void dpc_edu_finish(struct dpc_edu_request *req)
 	dpc_edu_request_end(req, req->status);
 }
 
-/* The DPC was at device level: what it has left is done here, at DISPATCH. */
-static void dpc_edu_work_late(struct dpc_edu *edu, const struct dpc_served *served)
+/*
+ * The DPC was at device level: what it has left is done here, at DISPATCH.
+ * Return: as dpc_edu_packets_done().
+ */
+static bool dpc_edu_work_late(struct dpc_edu *edu, const struct dpc_served *served)
 {
 	struct dpc_edu_take take = { .edu = edu, .want = DPC_EDU_INTR_ENGINES };
 	enum dpc_irql old = dpc_level_raise();
+	bool told;
 
 	dpc_interrupt_synchronize(&edu->intr, dpc_edu_take_gathered, &take);
-	dpc_edu_packets_done(&take, served);
+	told = dpc_edu_packets_done(&take, served);
 	dpc_level_lower(old);
 	spin_lock_irq(&edu->lock);
 	edu->stray |= take.stray;
 	spin_unlock_irq(&edu->lock);
+	return told;
 }
 
 /* Stage 3.  May sleep. */
@@ -251,8 +298,8 @@ static void dpc_edu_work(struct dpc_interrupt *intr, const struct dpc_served *se
 	late = edu->late;
 	edu->late = false;
 	spin_unlock_irq(&edu->lock);
-	if (late)
-		dpc_edu_work_late(edu, served);
+	if (late && dpc_edu_work_late(edu, served))
+		dpc_interrupt_complete(intr, served);
 
 	spin_lock_irq(&edu->lock);
 	list_splice_init(&edu->finished, &finished);

@@ -7,4 +7,6 @@
 
 extern const struct dpc_interrupt_ops dpc_edu_interrupt_ops;
 
+void dpc_edu_engine_overdue(struct dpc *dpc, void *context, void *arg1, void *arg2);
+
 #endif /* _DPC_EDU_STAGES_H */

@@ -718,9 +718,9 @@ TEST(dpcmon, check_measures_while_a_command_runs, 120)
 }
 
 /*
- * A read whose data the bus does not carry, and whose message gets lost as well: the next
- * interrupt tells of both, and its DPC has the read done again.  Then a read that is refused
- * at once.
+ * A read that can't begin, not even when it is tried again.  Then a read whose data the bus
+ * does not carry, and whose message gets lost as well: the next interrupt tells of both, and
+ * its DPC has the read done again.
  */
 static int lose_a_transfer(void *user)
 {
@@ -734,15 +734,19 @@ static int lose(void)
 	uint8_t *user = map_pages(1);
 	pid_t pid;
 
+	edu_bus_master(false);
+	EXPECT_RET(-EIO, edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, user, 0, ALL));
+	edu_bus_master(true);
+	ASSERT_RET(0, file_write(OVERDUE_PARAM, "60000"));
 	pid = ktap_spawn(lose_a_transfer, user);
 	ASSERT(KTAP_WAIT(20, edu_dma_busy(fd)), "the transfer does not begin");
 	edu_bus_master(false);
 	/* longer than the device takes for a transfer */
 	ktap_pause_us(1000000);
-	EXPECT_RET(-EIO, edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, user, 0, ALL));
 	edu_bus_master(true);
 	EXPECT_RET(0, edu_burst(fd, 1, 0, NULL));
 	EXPECT_EQ(ktap_reap(pid, 20), 0);
+	ASSERT_RET(0, file_write(OVERDUE_PARAM, "2000"));
 	return ktap_failures() ? 1 : 0;
 }
 
@@ -756,16 +760,19 @@ TEST(errors, lost_transfers_are_in_the_time_line, 60)
 	budgets_off();
 	EXPECT_STATUS(0, "record -o /tmp/errors.dat --budget " NO_BUDGETS " -- dpcmon_test --lose");
 	EXPECT_STATUS(0, "report /tmp/errors.dat --json /tmp/errors.json --budget " NO_BUDGETS);
-	EXPECT(said("  2 errors of the device, see below"), "the summary has no errors");
+	EXPECT(said("  4 errors of the device, see below"), "the summary has no errors");
 	EXPECT(said("us DPC, "), "no time line");
 	EXPECT(said("us ERROR, "), "no error in it");
 	errors = member(interrupt_named(parsed("/tmp/errors.json"), "dpc_edu0"), "errors");
-	ASSERT_EQ(number(errors, "count"), 2);
-	refused = json_object_array_get_idx(member(errors, "list"), 0);
-	EXPECT_EQ(number(refused, "code"), 1);
-	EXPECT_EQ(json_object_get_int(member(refused, "status")), -EIO);
-	EXPECT_EQ(number(refused, "first"), 0);
-	lost = json_object_array_get_idx(member(errors, "list"), 1);
+	ASSERT_EQ(number(errors, "count"), 4);
+	for (i = 0; i < 3; i++) {
+		refused = json_object_array_get_idx(member(errors, "list"), i);
+		EXPECT_EQ(number(refused, "code"), 1);
+		EXPECT_EQ(number(refused, "retries"), i);
+		EXPECT_EQ(json_object_get_int(member(refused, "status")), i < 2 ? 0 : -EIO);
+		EXPECT_EQ(number(refused, "first"), 0);
+	}
+	lost = json_object_array_get_idx(member(errors, "list"), 3);
 	EXPECT_EQ(number(lost, "code"), 3);
 	EXPECT_EQ(json_object_get_int(member(lost, "status")), 0);
 	EXPECT(number(lost, "first") > 0, "it belongs to no interrupt");

@@ -82,6 +82,6 @@ void fill_random(void *p, size_t n);
 bool all_bytes(const void *p, uint8_t value, size_t n);
 
 #define TIMEOUT_PARAM	"/sys/module/dpc_edu/parameters/request_timeout_ms"
-#define LIMIT_PARAM	"/sys/module/dpc_edu/parameters/dma_limit_ms"
+#define OVERDUE_PARAM	"/sys/module/dpc_edu/parameters/overdue_ms"
 
 #endif /* EDU_H */

@@ -78,7 +78,7 @@ static int liveness_often(void *seed)
 	return 0;
 }
 
-/* One at a time: nobody sees what another one has written. */
+/* P1: one at a time, nobody sees what another one has written. */
 TEST(control, many_processes_are_served_one_by_one, 60)
 {
 	pid_t pids[PROCESSES];

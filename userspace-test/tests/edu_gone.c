@@ -104,6 +104,7 @@ TEST(gone, every_call_is_enodev)
 	struct dpc_edu_stats stats = { .cpu = DPC_EDU_CPU_ALL };
 	struct dpc_edu_model model = { 0 };
 	struct dpc_edu_raises raises;
+	struct dpc_edu_state state;
 	int fd = edu_open(O_RDWR);
 	struct dpc_edu_burst b;
 	uint8_t data[8];
@@ -113,6 +114,8 @@ TEST(gone, every_call_is_enodev)
 	EXPECT_RET(-ENODEV, edu_ioctl(fd, DPC_EDU_IOC_INFO_GET, &gone_info));
 	EXPECT_RET(-ENODEV, edu_factorial(fd, 3, NULL));
 	EXPECT_RET(-ENODEV, edu_burst(fd, 3, 0, &b));
+	EXPECT_RET(-ENODEV, edu_state(fd, &state));
+	EXPECT_RET(-ENODEV, edu_liveness(fd, 3, &us));
 	EXPECT_RET(-ENODEV, edu_dma(fd, DPC_EDU_DMA_TO_DEVICE, data, 0, 8));
 	EXPECT_RET(-ENODEV, edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, data, 0, 8));
 	EXPECT_RET(-ENODEV, edu_ioctl(fd, DPC_EDU_IOC_STATS_GET, &stats));
@@ -203,7 +206,7 @@ TEST(gone, the_other_device_works_on, 60)
 	}
 }
 
-/* I5, I6: both engines run, others wait in line, bursts in all their states, pollers. */
+/* I5, I6: all engines run, others wait in line, bursts in all their states, pollers. */
 TEST(gone, unbind_under_load, 60)
 {
 	int round;

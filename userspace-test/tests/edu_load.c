@@ -44,7 +44,7 @@ int main(int argc, char **argv)
 		return abandon();
 	if (argc != 3) {
 		fputs("usage: edu_load DEVICE READY-FILE | edu_load DEVICE abandon\n"
-		      "Uses DEVICE until it is gone; creates READY-FILE when both engines run.\n"
+		      "Uses DEVICE until it is gone; creates READY-FILE when they all are at it.\n"
 		      "Exit status: 0 every user was told ENODEV, 1 not.\n", stderr);
 		return 2;
 	}

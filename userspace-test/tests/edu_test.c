@@ -56,7 +56,7 @@ static const char *edu_after(void)
 	if (fd < 0)
 		return "the device can't be opened any more";
 	file_write(TIMEOUT_PARAM, "10000");
-	file_write(LIMIT_PARAM, "2000");
+	file_write(OVERDUE_PARAM, "2000");
 	edu_body_set(fd, 0, 0);
 	for (stage = 0; stage < DPC_STAGE_NR; stage++)
 		edu_budget_set(fd, stage, DPC_BUDGET_DEFAULT_US);

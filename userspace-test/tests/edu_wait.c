@@ -79,7 +79,7 @@ TEST(wait, nonblock_transfer_when_busy_is_eagain)
 	EXPECT_EQ(write(fd, data, 8), -1);
 	EXPECT_EQ(errno, EAGAIN);
 	EXPECT_EQ(lseek(fd, 0, SEEK_CUR), 0);
-	/* The other engine is free. */
+	/* Another engine is free. */
 	EXPECT_RET(0, edu_factorial(fd, 3, NULL));
 	for (i = 0; i < 4; i++)
 		EXPECT_EQ(ktap_reap(pids[i], 20), 0);

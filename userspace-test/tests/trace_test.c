@@ -115,10 +115,26 @@ static int load_bursts(void *nr)
 	return 0;
 }
 
+#define STATES	20	/* of each process */
+
+static int load_states(void *nr)
+{
+	int device = *(int *)nr, fd = edu_open_nr(device, O_RDWR), i;
+	struct dpc_edu_state state;
+
+	for (i = 0; i < STATES; i++) {
+		ASSERT_RET(0, edu_state(fd, &state));
+		if (!device)
+			answer(state.seq);
+	}
+	return 0;
+}
+
 /* Runs below trace-cmd, and ends when everything was counted. */
 static void load(void)
 {
-	int (*fns[])(void *) = { load_factorials, load_dmas, load_bursts, load_bursts };
+	int (*fns[])(void *) = { load_factorials, load_dmas, load_bursts, load_bursts,
+				 load_states };
 	int device[DEVICES] = { 0, 1 }, d;
 	pid_t pids[DEVICES * ARRAY_SIZE(fns)];
 	unsigned int i, n = 0;
@@ -561,6 +577,30 @@ TEST(trace, every_dpc_call_is_in_one_work_item)
 	}
 }
 
+/* P6: what needs the device itself is completed inside of a call; all else by the work item. */
+TEST(trace, control_requests_complete_in_the_dpc)
+{
+	FOR_EACH_DEVICE(d) {
+		unsigned int completed = 0;
+
+		FOR_EACH_OF(d, e) {
+			const struct event *before = e - 1;
+
+			if (e->type != COMPLETE || resolves(e->function, "dpc_edu_work"))
+				continue;
+			EXPECT(resolves(e->function, "dpc_edu_dpc"), "%llx", e->function);
+			while (before >= events &&
+			       (before->id != e->id || before->cpu != e->cpu ||
+				(before->type != ENTRY && before->type != EXIT)))
+				before--;
+			EXPECT(before >= events && before->type == ENTRY, "%llu outside of a call",
+			       e->seq);
+			completed++;
+		}
+		EXPECT_EQ(completed, STATES);
+	}
+}
+
 /* M3: a stage never begins before the one that it follows has ended. */
 TEST(trace, stages_follow_each_other)
 {
@@ -619,7 +659,7 @@ TEST(trace, results_name_an_interrupt_that_was_served)
 	FOR_EACH_OF(0, e)
 		if (e->type == QUEUE)
 			asked[e->seq] = true;
-	EXPECT_EQ(answers->nr, 200 + 6 + 2 * 10);
+	EXPECT_EQ(answers->nr, 200 + 6 + 2 * 10 + STATES);
 	for (i = 0; i < answers->nr; i++) {
 		ASSERT(answers->seq[i] <= infos[0].interrupts, "%llu", answers->seq[i]);
 		EXPECT(asked[answers->seq[i]], "interrupt %llu asked for nothing", answers->seq[i]);
@@ -673,14 +713,22 @@ static unsigned long long served_of_exit(const struct event *e)
 	return 0;
 }
 
-/* Completions happen inside the work item, on its CPU. */
+/* Completions happen inside a work item or a call, which may have interrupted one, on its CPU. */
 static unsigned long long served_of_complete(const struct event *e)
 {
+	unsigned int ended = 0;
 	const struct event *o;
 
-	for (o = e; o >= events; o--)
-		if (o->id == e->id && o->cpu == e->cpu && o->type == WORK_ENTRY)
+	for (o = e; o >= events; o--) {
+		if (o->id != e->id || o->cpu != e->cpu)
+			continue;
+		if (o->type == EXIT)
+			ended++;
+		if (o->type == ENTRY && !ended--)
 			return o->served;
+		if (o->type == WORK_ENTRY)
+			return o->served;
+	}
 	return 0;
 }
 
@@ -783,7 +831,9 @@ TEST(trace, overrun_events_equal_the_counters)
 			all++;
 			EXPECT(e->duration > e->budget, "%llu within %llu", e->duration, e->budget);
 			EXPECT_EQ(e->budget, totals[d].budget_us[e->stage] * 1000ull);
-			EXPECT(!strncmp(e->text, routine[e->stage], strlen(routine[e->stage])),
+			EXPECT(!strncmp(e->text, routine[e->stage], strlen(routine[e->stage])) ||
+			       (e->stage == DPC_STAGE_COMPLETE &&
+				!strncmp(e->text, "dpc_edu_dpc", strlen("dpc_edu_dpc"))),
 			       "%s: %s", stage_names[e->stage], e->text);
 		}
 		for (i = 0; i < DPC_STAGE_NR; i++)

@@ -61,7 +61,7 @@ struct dpc_edu_info {
  * struct dpc_edu_factorial - compute n! modulo 2^32 in the device
  * @n: in, 0 to DPC_EDU_FACTORIAL_MAX
  * @result: out
- * @seq: out, sequence number of the interrupt that reported it
+ * @seq: out, sequence number of the interrupt that reported it, 0 if that was lost
  * @reserved: in, zero
  */
 struct dpc_edu_factorial {
@@ -104,7 +104,7 @@ struct dpc_edu_burst {
  * @count: in, bytes; 1 <= @count and @offset + @count <= DPC_EDU_BUFFER_SIZE
  * @direction: in, DPC_EDU_DMA_TO_DEVICE or DPC_EDU_DMA_FROM_DEVICE
  * @reserved32: in, zero
- * @seq: out, sequence number of the interrupt that ended the transfer
+ * @seq: out, sequence number of the interrupt that ended the transfer, 0 if that was lost
  * @reserved: in, zero
  */
 struct dpc_edu_dma {
@@ -309,8 +309,8 @@ struct dpc_edu_model_info {
  * @direction needs it), EFAULT (@user), EINTR, ETIMEDOUT, ENODEV, ENOMEM, EIO
  * (the transfer did not take place: bus mastering is off, the bus has failed, or the data
  * did not arrive; @user is unchanged), EAGAIN (the file is non-blocking and other
- * transfers are waiting).  A transfer that fails is run twice again before that is an
- * error, and each failure is in the error log.  QEMU reports no lost transfer to
+ * transfers are waiting).  A transfer that the bus loses is run twice again before that
+ * is an error, and each failure is in the error log.  QEMU reports no lost transfer to
  * the device, so only reading it back proves what is there.
  */
 #define DPC_EDU_IOC_DMA_RUN	  _IOWR(DPC_EDU_IOC_MAGIC, 0x03, struct dpc_edu_dma)
@@ -361,15 +361,18 @@ struct dpc_edu_model_info {
 
 /*
  * Read registers that change by themselves, with an interrupt: the ISR reads them, and
- * the DPC completes the call.  Errors: EINTR, ETIMEDOUT, ENODEV, ENOMEM, EFAULT, EAGAIN
- * (the file is non-blocking and another such call waits).
+ * the DPC completes the call (with the model "hardirq" the work item).  Errors: EINTR,
+ * ETIMEDOUT, ENODEV, ENOMEM, EFAULT, EIO (the interrupt was lost), EAGAIN (the file is
+ * non-blocking and another call of these two is served).
  */
 #define DPC_EDU_IOC_STATE_GET	  _IOR(DPC_EDU_IOC_MAGIC, 0x0f, struct dpc_edu_state)
 
 /*
- * Write a register, with an interrupt: the DPC does that, and completes the call.
- * Errors: EPERM (the file is not open for writing), EINVAL (reserved), EINTR, ETIMEDOUT,
- * ENODEV, ENOMEM, EFAULT, EAGAIN (the file is non-blocking and another such call waits).
+ * Write a register, with an interrupt: the DPC does that, and completes the call (with the
+ * model "hardirq" the work item).  Errors: EPERM (the file is not open for writing),
+ * EINVAL (reserved), EINTR, ETIMEDOUT, ENODEV, ENOMEM, EFAULT, EIO (the interrupt was lost,
+ * and nothing was written), EAGAIN (the file is non-blocking and another call of these two
+ * is served).
  */
 #define DPC_EDU_IOC_LIVENESS_SET  _IOWR(DPC_EDU_IOC_MAGIC, 0x10, struct dpc_edu_liveness)
 
