@@ -12,6 +12,7 @@
  *	dpc_wdm_list.h	lists, interlocked calls, device queues
  *	dpc_wdm_irp.h	device objects, IRPs, StartIo, cancellation
  *	dpc_wdm_io.h	DPCs of device objects, error log, work items, interrupts of WDM
+ *	dpc_wdm_dma.h	DMA adapters and controllers
  *	dpc_wdm_wdf_object.h	objects, contexts and locks of KMDF
  *	dpc_wdm_wdf_dpc.h	DPCs, timers and work items of KMDF
  *	dpc_wdm_wdf.h	interrupts of KMDF
@@ -38,6 +39,7 @@
 #include <linux/dpc_wdm_list.h>
 #include <linux/dpc_wdm_irp.h>
 #include <linux/dpc_wdm_io.h>
+#include <linux/dpc_wdm_dma.h>
 #include <linux/dpc_wdm_wdf_object.h>
 #include <linux/dpc_wdm_wdf_dpc.h>
 #include <linux/dpc_wdm_wdf.h>

@@ -38,9 +38,6 @@ static inline VOID IoRequestDpc(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Con
 	dpc_for_isr_request(&DeviceObject->dpc_for_isr, Irp, Context);
 }
 
-/* Absent: AllocateAdapterChannel, MapTransfer.  linux/dpc_adapter.h. */
-/* Absent: IoAllocateController.  linux/dpc_controller.h. */
-
 /**
  * DOC: The error log (P4)
  *

@@ -5,6 +5,7 @@
 
 #include <linux/build_bug.h>
 #include <linux/device.h>
+#include <linux/dpc_allocation.h>
 #include <linux/dpc_for_isr.h>
 #include <linux/dpc_packet.h>
 #include <linux/dpc_wdm_ke.h>
@@ -46,6 +47,17 @@ typedef DRIVER_UNLOAD		*PDRIVER_UNLOAD;
 typedef VOID IO_DPC_ROUTINE(PKDPC Dpc, struct _DEVICE_OBJECT *DeviceObject, PIRP Irp,
 			    PVOID Context);
 typedef IO_DPC_ROUTINE		*PIO_DPC_ROUTINE;
+
+/* What becomes of an adapter or a controller when its control routine has returned (A2). */
+typedef enum _IO_ALLOCATION_ACTION {
+	KeepObject			= DPC_ALLOCATION_KEEP,
+	DeallocateObject		= DPC_ALLOCATION_FREE,
+	DeallocateObjectKeepRegisters	= DPC_ALLOCATION_KEEP_REGISTERS,
+} IO_ALLOCATION_ACTION, *PIO_ALLOCATION_ACTION;
+
+typedef IO_ALLOCATION_ACTION DRIVER_CONTROL(struct _DEVICE_OBJECT *DeviceObject, PIRP Irp,
+					    PVOID MapRegisterBase, PVOID Context);
+typedef DRIVER_CONTROL		*PDRIVER_CONTROL;
 
 #define IRP_MJ_CREATE			0x00
 #define IRP_MJ_CREATE_NAMED_PIPE	0x01
@@ -198,6 +210,15 @@ typedef struct _DRIVER_OBJECT {
 
 /* Absent: DriverEntry's registry path, DriverExtension->AddDevice.  module_init(), probe(). */
 
+/* A device object's request for an adapter or a controller; see dpc_wdm_dma.h. */
+struct dpc_wdm_request {
+	struct dpc_allocation	allocation;
+	PDRIVER_CONTROL		routine;
+	PVOID			context;
+	struct dpc_wdm_request	**owner;	/* of the adapter or controller */
+	bool			pending;	/* by xchg: waits for its routine to be called */
+};
+
 /**
  * DOC: The device object
  *
@@ -231,6 +252,8 @@ typedef struct _DEVICE_OBJECT {
 	/* private: */
 	struct device	*dpc_device;
 	PIO_DPC_ROUTINE	dpc_routine;
+	struct dpc_wdm_request	dpc_dma;
+	struct dpc_wdm_request	dpc_controller;
 } DEVICE_OBJECT, *PDEVICE_OBJECT;
 
 static_assert(offsetof(DEVICE_OBJECT, CurrentIrp) ==
@@ -265,6 +288,24 @@ static inline void dpc_wdm_call_cancel(struct dpc_packet_queue *q, struct dpc_pa
 	routine(container_of(q, DEVICE_OBJECT, dpc_queue), Irp);
 }
 
+/* Copies are made because the routine may end in the next request. */
+static inline enum dpc_allocation_answer dpc_wdm_control(struct dpc_allocation *allocation,
+							 struct dpc_packet *packet, void *context)
+{
+	struct dpc_wdm_request *request =
+		container_of(allocation, struct dpc_wdm_request, allocation);
+	PDEVICE_OBJECT DeviceObject = context;
+	PDRIVER_CONTROL routine = request->routine;
+	PVOID maps = request == &DeviceObject->dpc_dma ? allocation : NULL;
+	PVOID driver_context = request->context;
+
+	WRITE_ONCE(*request->owner, request);
+	smp_store_release(&request->pending, false);	/* pairs with the xchg() of the next one */
+	return (enum dpc_allocation_answer)routine(DeviceObject,
+						   packet ? dpc_wdm_irp_of(packet) : NULL,
+						   maps, driver_context);
+}
+
 static inline void dpc_wdm_device_object_init(PDEVICE_OBJECT DeviceObject, struct device *dev,
 					      PVOID DeviceExtension)
 {
@@ -278,6 +319,11 @@ static inline void dpc_wdm_device_object_init(PDEVICE_OBJECT DeviceObject, struc
 	DeviceObject->DriverObject = NULL;
 	DeviceObject->DeviceExtension = DeviceExtension;
 	DeviceObject->dpc_device = dev;
+	DeviceObject->dpc_dma.pending = false;
+	DeviceObject->dpc_controller.pending = false;
+	dpc_allocation_init(&DeviceObject->dpc_dma.allocation, dpc_wdm_control, DeviceObject);
+	dpc_allocation_init(&DeviceObject->dpc_controller.allocation, dpc_wdm_control,
+			    DeviceObject);
 	dpc_packet_queue_init(&DeviceObject->dpc_queue, &params);
 }
 

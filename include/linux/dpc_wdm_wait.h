@@ -109,10 +109,10 @@ static __always_inline NTSTATUS dpc_wdm_wait_event(PKEVENT Event, KWAIT_REASON W
 }
 
 #define KeWaitForSingleObject(Object, WaitReason, WaitMode, Alertable, Timeout)	\
-	_Generic((Object), PKTIMER: dpc_wdm_wait_timer, PKEVENT: dpc_wdm_wait_event)	\
+	(_Generic((Object), PKTIMER: dpc_wdm_wait_timer, PKEVENT: dpc_wdm_wait_event)	\
 		((Object), (WaitReason),				\
 		     BUILD_BUG_ON_ZERO((WaitMode) != KernelMode) +	\
-		     BUILD_BUG_ON_ZERO(Alertable), (Timeout))
+		     BUILD_BUG_ON_ZERO(Alertable), (Timeout)))
 
 /* A wait for an event that never comes.  An interval that has passed is over at once. */
 static __always_inline NTSTATUS dpc_wdm_delay(int Nothing, PLARGE_INTEGER Interval)
