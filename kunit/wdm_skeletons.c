@@ -19,12 +19,16 @@ static IO_WORKITEM_ROUTINE_EX		SkeletonWorkItemEx;
 static DRIVER_DISPATCH			SkeletonDispatch;
 static DRIVER_STARTIO			SkeletonStartIo;
 static DRIVER_CANCEL			SkeletonCancel;
+static DRIVER_CONTROL			SkeletonAdapterControl;
+static DRIVER_CONTROL			SkeletonControllerControl;
 static EVT_WDF_INTERRUPT_ISR		SkeletonEvtInterruptIsr;
 static EVT_WDF_INTERRUPT_DPC		SkeletonEvtInterruptDpc;
 static EVT_WDF_INTERRUPT_WORKITEM	SkeletonEvtInterruptWorkItem;
 static EVT_WDF_INTERRUPT_ENABLE		SkeletonEvtInterruptEnable;
 static EVT_WDF_INTERRUPT_DISABLE	SkeletonEvtInterruptDisable;
 static EVT_WDF_INTERRUPT_SYNCHRONIZE	SkeletonEvtInterruptSynchronize;
+static EVT_WDF_DPC			SkeletonEvtDpcFunc;
+static EVT_WDF_TIMER			SkeletonEvtTimerFunc;
 
 typedef struct _SKELETON_EXTENSION {
 	PDEVICE_OBJECT	DeviceObject;
@@ -193,6 +197,39 @@ SkeletonCancel(
 }
 
 _Use_decl_annotations_
+static IO_ALLOCATION_ACTION
+SkeletonAdapterControl(
+	struct _DEVICE_OBJECT	*DeviceObject,
+	struct _IRP		*Irp,
+	PVOID			MapRegisterBase,
+	PVOID			Context
+	)
+{
+	UNREFERENCED_PARAMETER(DeviceObject);
+	UNREFERENCED_PARAMETER(Irp);
+	UNREFERENCED_PARAMETER(MapRegisterBase);
+	UNREFERENCED_PARAMETER(Context);
+
+	return DeallocateObjectKeepRegisters;
+}
+
+_Use_decl_annotations_
+static IO_ALLOCATION_ACTION
+SkeletonControllerControl(
+	struct _DEVICE_OBJECT	*DeviceObject,
+	struct _IRP		*Irp,
+	PVOID			MapRegisterBase,
+	PVOID			Context
+	)
+{
+	UNREFERENCED_PARAMETER(DeviceObject);
+	UNREFERENCED_PARAMETER(Irp);
+	UNREFERENCED_PARAMETER(MapRegisterBase);
+
+	return Context ? KeepObject : DeallocateObject;
+}
+
+_Use_decl_annotations_
 static BOOLEAN
 SkeletonEvtInterruptIsr(
 	WDFINTERRUPT	Interrupt,
@@ -266,14 +303,35 @@ SkeletonEvtInterruptSynchronize(
 	return Context ? FALSE : TRUE;
 }
 
+_Use_decl_annotations_
+static VOID
+SkeletonEvtDpcFunc(
+	WDFDPC	Dpc
+	)
+{
+	UNREFERENCED_PARAMETER(Dpc);
+}
+
+_Use_decl_annotations_
+static VOID
+SkeletonEvtTimerFunc(
+	WDFTIMER	Timer
+	)
+{
+	UNREFERENCED_PARAMETER(Timer);
+}
+
 /* Each routine where a driver puts it. */
 static NTSTATUS __maybe_unused SkeletonStart(PSKELETON_EXTENSION Extension,
-					     PDRIVER_OBJECT DriverObject, WDFDEVICE Device,
+					     PDRIVER_OBJECT DriverObject, PDMA_ADAPTER DmaAdapter,
+					     PCONTROLLER_OBJECT Controller, WDFDEVICE Device,
 					     WDFINTERRUPT *Interrupt)
 {
 	IO_CONNECT_INTERRUPT_PARAMETERS Parameters = { };
 	WDF_INTERRUPT_CONFIG WorkItemConfig;
 	WDF_INTERRUPT_CONFIG Config;
+	WDF_TIMER_CONFIG TimerConfig;
+	WDF_DPC_CONFIG DpcConfig;
 
 	DriverObject->DriverStartIo = SkeletonStartIo;
 	DriverObject->MajorFunction[IRP_MJ_READ] = SkeletonDispatch;
@@ -284,7 +342,12 @@ static NTSTATUS __maybe_unused SkeletonStart(PSKELETON_EXTENSION Extension,
 	Parameters.FullySpecified.ServiceRoutine = SkeletonService;
 	Parameters.FullySpecified.ServiceContext = Extension;
 	IoConnectInterruptEx(&Parameters);
+	DmaAdapter->DmaOperations->AllocateAdapterChannel(DmaAdapter, Extension->DeviceObject, 1,
+							  SkeletonAdapterControl, Extension);
+	IoAllocateController(Controller, Extension->DeviceObject, SkeletonControllerControl, NULL);
 
+	WDF_DPC_CONFIG_INIT(&DpcConfig, SkeletonEvtDpcFunc);
+	WDF_TIMER_CONFIG_INIT(&TimerConfig, SkeletonEvtTimerFunc);
 	WDF_INTERRUPT_CONFIG_INIT(&Config, SkeletonEvtInterruptIsr, SkeletonEvtInterruptDpc);
 	Config.EvtInterruptEnable = SkeletonEvtInterruptEnable;
 	Config.EvtInterruptDisable = SkeletonEvtInterruptDisable;
