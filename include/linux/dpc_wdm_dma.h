@@ -30,10 +30,11 @@
 struct _DMA_ADAPTER;
 
 typedef struct _DMA_ADAPTER	DMA_ADAPTER, *PDMA_ADAPTER;
-typedef struct _DMA_ADAPTER	ADAPTER_OBJECT, *PADAPTER_OBJECT;
+typedef DMA_ADAPTER		ADAPTER_OBJECT, *PADAPTER_OBJECT;
 
 typedef struct _DMA_OPERATIONS {
 	ULONG	Size;
+
 	VOID	(*PutDmaAdapter)(PDMA_ADAPTER DmaAdapter);
 	PVOID	(*AllocateCommonBuffer)(PDMA_ADAPTER DmaAdapter, ULONG Length,
 					PHYSICAL_ADDRESS *LogicalAddress, BOOLEAN CacheEnabled);
