@@ -19,7 +19,7 @@ DEMO := $(BY_NAME) userspace-test/demo
 INSTALL_KDIR = $(or $(KDIR),$(RUNNING_KDIR))
 INSTALL_RELEASE = $(shell cat $(INSTALL_KDIR)/include/config/kernel.release)
 INSTALL_MODDIR = $(DESTDIR)/lib/modules/$(INSTALL_RELEASE)
-INSTALL_MODULES := dpc_core dpc_nt dpc_edu dpc_wdm_sample dpc_kunit
+INSTALL_MODULES := dpc_core dpc_nt dpc_edu dpc_wdm_sample dpc_wdm_io_sample dpc_kunit
 
 .PHONY: all modules demo shell compare check check-full check-all lint kunit model fuzz test bench install uninstall clean help
 

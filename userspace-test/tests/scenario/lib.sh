@@ -38,6 +38,14 @@ wait_for() {
 gone() { [ ! -e "$1" ]; }
 devices() { (cd "$driver" && echo 0000:*); }
 
+# give_to DRIVER: $device, of bus address $bdf, by its driver_override; '' gives it to dpc_edu.
+give_to() {
+	echo "$1" >"$device/driver_override"
+	[ ! -e "$device/driver" ] || echo "$bdf" >"$device/driver/unbind"
+	echo "$bdf" >/sys/bus/pci/drivers_probe
+	[ "$(readlink -f "$device/driver")" = "/sys/bus/pci/drivers/${1:-dpc_edu}" ]
+}
+
 # An emulated CPU stands still when the host is busy, and the watchdog rightly says so.
 quiet="watchdog_call_us=0 watchdog_series_us=0"
 
