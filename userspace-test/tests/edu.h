@@ -62,6 +62,7 @@ struct edu_user {
 };
 
 int edu_use_until_gone(void *user);	/* for ktap_spawn() */
+#define EDU_USE_S	300		/* it gives up then */
 
 /* Files of the PCI device: -errno or 0, text without its newline. */
 int edu_sysfs_read(const char *name, char *text, size_t size);

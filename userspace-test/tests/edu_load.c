@@ -63,6 +63,6 @@ int main(int argc, char **argv)
 	if (fd >= 0)
 		close(fd);
 	for (i = 0; i < USERS; i++)
-		bad += ktap_reap(pids[i], 60) != 0;
+		bad += ktap_reap(pids[i], EDU_USE_S) != 0;
 	return bad || ktap_failures();
 }
