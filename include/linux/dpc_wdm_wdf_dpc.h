@@ -338,6 +338,7 @@ static __always_inline BOOLEAN dpc_wdm_timer_stop_and_wait(WDFTIMER Timer)
 	bool pending;
 
 	atomic_inc(&Timer->stopping);
+	/* Before the cancel: a callback that begins later finds it set. */
 	smp_mb__after_atomic();
 	pending = dpc_timer_cancel(&Timer->timer);
 	dpc_wdm_timer_flush(Timer);
