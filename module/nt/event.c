@@ -71,6 +71,18 @@ bool dpc_event_reset(struct dpc_event *e)
 }
 EXPORT_SYMBOL_GPL(dpc_event_reset);
 
+/* Return: whether it is signalled; that satisfies one wait. */
+static bool dpc_event_take_locked(struct dpc_event *e)
+{
+	lockdep_assert_held(&e->lock);
+
+	if (!e->signalled)
+		return false;
+	if (e->kind == DPC_EVENT_SYNCHRONIZATION)
+		WRITE_ONCE(e->signalled, false);
+	return true;
+}
+
 /* Sleep until somebody satisfies @waiter, or @end has come; NULL = no limit. */
 static void dpc_event_sleep(const struct dpc_event_waiter *waiter, ktime_t *end)
 {
@@ -97,20 +109,18 @@ int dpc_event_wait_ip(struct dpc_event *e, u64 timeout_ns, unsigned long ip)
 	might_sleep_if(timeout_ns);
 
 	raw_spin_lock_irqsave(&e->lock, flags);
-	waiter.satisfied = e->signalled;
-	if (waiter.satisfied && e->kind == DPC_EVENT_SYNCHRONIZATION)
-		WRITE_ONCE(e->signalled, false);
-	if (!waiter.satisfied && timeout_ns)
-		list_add_tail(&waiter.node, &e->waiters);
+	waiter.satisfied = dpc_event_take_locked(e);
+	if (waiter.satisfied || !timeout_ns) {
+		raw_spin_unlock_irqrestore(&e->lock, flags);
+		return waiter.satisfied ? 0 : -ETIMEDOUT;
+	}
+	list_add_tail(&waiter.node, &e->waiters);
 	raw_spin_unlock_irqrestore(&e->lock, flags);
-	if (waiter.satisfied)
-		return 0;
-	if (!timeout_ns)
-		return -ETIMEDOUT;
 
 	end = ktime_add_safe(ktime_get(), min_t(u64, timeout_ns, KTIME_MAX));
 	dpc_event_sleep(&waiter, end == KTIME_MAX ? NULL : &end);
 
+	/* Once we have the lock, the code that satisfied us no longer uses @waiter or @e. */
 	raw_spin_lock_irqsave(&e->lock, flags);
 	if (!waiter.satisfied)
 		list_del(&waiter.node);
