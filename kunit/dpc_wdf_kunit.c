@@ -317,7 +317,7 @@ static void wdf_delete_goes_from_children_to_parent(struct kunit *test)
 	wdf_noting(test, first, 4);
 	WdfObjectDelete(first);
 	KUNIT_EXPECT_EQ(test, atomic_read(&wt->ordered), ARRAY_SIZE(order));
-	KUNIT_EXPECT_MEMEQ(test, wt->order, order, sizeof(order));
+	KUNIT_EXPECT_EQ(test, memcmp(wt->order, order, sizeof(order)), 0);
 	KUNIT_EXPECT_EQ(test, wdf_reports(wt), 0);
 }
 
@@ -332,7 +332,7 @@ static void wdf_delete_of_a_child_leaves_the_others(struct kunit *test)
 	wdf_noting(test, first, 3);
 	WdfObjectDelete(second);
 	KUNIT_EXPECT_EQ(test, atomic_read(&wt->ordered), 2);
-	KUNIT_EXPECT_MEMEQ(test, wt->order, order, sizeof(order));
+	KUNIT_EXPECT_EQ(test, memcmp(wt->order, order, sizeof(order)), 0);
 	WdfObjectDelete(first);
 	KUNIT_EXPECT_EQ(test, atomic_read(&wt->ordered), 6);
 }

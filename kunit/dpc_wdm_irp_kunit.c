@@ -721,7 +721,7 @@ static void irp_cancel_meets_the_next_start(struct kunit *test)
 						     irp_cancel_worker, t));
 		KUNIT_ASSERT_TRUE(test, gate_wait_arrived(&t->fix.gate[1], 1));
 		gate_open(&t->fix.gate[1]);
-		ctx_busy_wait_us(round % 64);
+		ctx_busy_wait_us(round % 64 * (1 + round / 64));
 		KUNIT_EXPECT_PTR_EQ(test, irp_serve(t), t->irp[0]);
 		KUNIT_ASSERT_TRUE(test, worker_join(&t->fix.worker[0]));
 		while (irp_serve(t))

@@ -290,7 +290,8 @@ static void wait_set_meets_the_timeout(struct kunit *test)
 	w->limited = true;
 	for_rounds_until_met(round, 1, 100, in_time && late) {
 		gate_init(&w->fix.gate[0]);
-		w->timeout.QuadPart = -(10 + round % 300) * (MS / 1000);
+		/* The longest one grows, for hosts that are slow. */
+		w->timeout.QuadPart = -(10LL + round % 300 * (1 + round / 300)) * (MS / 1000);
 		w->fix.number = round % 7 * 50;
 		KUNIT_ASSERT_TRUE(test, worker_start(&w->fix.worker[0], ctx_cpu(1),
 						     wait_delayed_set, w));

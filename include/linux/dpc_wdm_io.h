@@ -12,6 +12,7 @@
 #include <linux/dpc_work.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
+#include <linux/stddef.h>
 
 /**
  * DOC: The DPC of the device object
@@ -58,7 +59,10 @@ typedef struct _IO_ERROR_LOG_PACKET {
 	ULONG		SequenceNumber;
 	ULONG		IoControlCode;
 	LARGE_INTEGER	DeviceOffset;
-	ULONG		DumpData[1];
+	union {
+		ULONG	dpc_first;		/* it has one at least */
+		DECLARE_FLEX_ARRAY(ULONG, DumpData);
+	};
 } IO_ERROR_LOG_PACKET, *PIO_ERROR_LOG_PACKET;
 
 #define ERROR_LOG_MAXIMUM_SIZE	0xf0

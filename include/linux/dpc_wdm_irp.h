@@ -260,6 +260,7 @@ static_assert(offsetof(DEVICE_OBJECT, CurrentIrp) ==
 	      offsetof(DEVICE_OBJECT, dpc_queue.served));
 static_assert(offsetof(DEVICE_OBJECT, DeviceQueue) ==
 	      offsetof(DEVICE_OBJECT, dpc_queue.waiting));
+static_assert(offsetof(DEVICE_OBJECT, Dpc) == offsetof(DEVICE_OBJECT, dpc_for_isr.dpc));
 
 static inline struct dpc_packet *dpc_wdm_packet_of(PIRP Irp)
 {

@@ -237,16 +237,24 @@ static inline NTSTATUS dpc_wdm_interrupt_serial(WDFINTERRUPT Interrupt,
 			      (passive || config->EvtInterruptDpc), passive, &Interrupt->serial);
 }
 
+/* An ISR will take it: to lockdep it is another lock than those of threads and DPCs. */
+static inline struct dpc_wdf_lock *dpc_wdm_interrupt_share(struct dpc_wdf_lock *lock)
+{
+	if (lock->kind != DPC_WDF_LOCK_DEVICE) {
+		lock->kind = DPC_WDF_LOCK_DEVICE;
+		lockdep_set_class(&lock->spin, &lock->key[1]);
+	}
+	return lock;
+}
+
 static inline void dpc_wdm_interrupt_setup(WDFINTERRUPT Interrupt)
 {
 	const WDF_INTERRUPT_CONFIG *config = &Interrupt->config;
 
-	if (config->SpinLock) {
-		config->SpinLock->of.lock.kind = DPC_WDF_LOCK_DEVICE;
-		Interrupt->shared = &config->SpinLock->of.lock;
-	} else if (config->WaitLock) {
+	if (config->SpinLock)
+		Interrupt->shared = dpc_wdm_interrupt_share(&config->SpinLock->of.lock);
+	else if (config->WaitLock)
 		Interrupt->shared = &config->WaitLock->of.lock;
-	}
 	Interrupt->ops = (struct dpc_interrupt_ops){
 		.isr = Interrupt->shared ? dpc_wdm_evt_isr_shared : dpc_wdm_evt_isr,
 		.dpc = Interrupt->serial && config->EvtInterruptDpc ? dpc_wdm_evt_dpc_serial :

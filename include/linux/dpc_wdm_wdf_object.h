@@ -145,6 +145,7 @@ struct dpc_wdf_lock {
 	struct semaphore	sem;
 	enum dpc_wdf_lock_kind	kind;		/* C */
 	bool			recursive;	/* C: its holder may take it again */
+	struct lock_class_key	*key;		/* C: of a spin lock two, the second for DEVICE */
 	struct task_struct	*owner;		/* H */
 	unsigned int		nested;		/* H */
 	enum dpc_irql		level;		/* H, DISPATCH: the level before */
@@ -440,7 +441,7 @@ static inline NTSTATUS dpc_wdm_serial(const struct dpc_wdf_object *parent, BOOLE
 				      bool passive, struct dpc_wdf_lock **serial)
 {
 	*serial = automatic ? parent->serial : NULL;
-	if (*serial && passive != parent->passive)
+	if (*serial && passive != ((*serial)->kind == DPC_WDF_LOCK_PASSIVE))
 		return STATUS_WDF_INCOMPATIBLE_EXECUTION_LEVEL;
 	return STATUS_SUCCESS;
 }
@@ -622,10 +623,10 @@ static inline NTSTATUS dpc_wdm_lock_create(PWDF_OBJECT_ATTRIBUTES Attributes,
 
 #define WdfSpinLockCreate(SpinLockAttributes, SpinLock)			\
 ({									\
-	static struct lock_class_key __key;				\
+	static struct lock_class_key __key[2];				\
 	WDFSPINLOCK *__lock = (SpinLock);				\
 									\
-	dpc_wdm_lock_create((SpinLockAttributes), DPC_WDF_LOCK_DISPATCH, &__key,	\
+	dpc_wdm_lock_create((SpinLockAttributes), DPC_WDF_LOCK_DISPATCH, __key,	\
 			    (struct dpc_wdm_wdf_lock **)__lock);	\
 })
 

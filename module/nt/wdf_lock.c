@@ -14,7 +14,9 @@
 void dpc_wdf_lock_init_key(struct dpc_wdf_lock *lock, enum dpc_wdf_lock_kind kind,
 			   bool recursive, struct lock_class_key *key)
 {
-	*lock = (struct dpc_wdf_lock){ .kind = kind, .recursive = recursive };
+	*lock = (struct dpc_wdf_lock){
+		.kind = kind, .recursive = recursive, .key = key,
+	};
 	spin_lock_init(&lock->spin);
 	lockdep_set_class(&lock->spin, key);
 	sema_init(&lock->sem, 1);

@@ -467,6 +467,9 @@ VOID EduIoStopDevice(PEDU_IO_EXTENSION Extension)
 
 	Running = KeSynchronizeExecution(Extension->InterruptObject, EduIoDisableDevice,
 					 Extension);
+	/* A DPC that ran meanwhile may have set the timer again, but none does so after that. */
+	KeCancelTimer(&Extension->Timer);
+	KeFlushQueuedDpcs();
 	KeCancelTimer(&Extension->Timer);
 	KeFlushQueuedDpcs();
 	if (Running) {
