@@ -10,6 +10,8 @@
 #include <trace/events/dpc.h>
 
 #define WDFD_ROUNDS	200
+#define WDFD_LATE_US	5000		/* from a stop's beginning to its first cancel, and more */
+#define WDFD_BUSY_US	50		/* long enough for another CPU to come */
 
 struct wdfd_test {
 	struct kdev_test	kt;		/* first: what test->priv points to */
@@ -21,6 +23,7 @@ struct wdfd_test {
 	u64			violations;
 	struct gate		gate;
 	bool			gated;		/* callbacks stand at the gate */
+	bool			busy;		/* they take their time */
 	atomic_t		calls;
 	atomic_t		inside;
 	atomic_t		overlaps;
@@ -29,6 +32,8 @@ struct wdfd_test {
 	bool			restart;	/* the timer's callback starts it anew */
 	void (*try)(struct wdfd_test *wt);	/* in the callback */
 	BOOLEAN			answer;
+	atomic_t		met;		/* callbacks beside a deletion */
+	NTSTATUS		status;
 	/* the last event of the DPC */
 	void			*function;
 	u32			irq;
@@ -122,6 +127,8 @@ static void wdfd_note(struct wdfd_test *wt, WDFOBJECT object)
 		wt->try(wt);
 	if (wt->gated)
 		gate_pass(&wt->gate);
+	if (wt->busy)
+		ctx_busy_wait_us(WDFD_BUSY_US);
 	atomic_dec(&wt->inside);
 	atomic_inc(&wt->calls);
 }
@@ -441,6 +448,36 @@ static void wdfd_timer_stop_meets_a_callback_that_restarts(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, wdfd_reports(wt), 0);
 }
 
+/* As WdfTimerStart() does when it has looked for a stop just before there was one. */
+static void wdfd_try_late_start(struct wdfd_test *wt)
+{
+	rec_spin_until(atomic_read(&wt->timer->stopping));
+	ctx_busy_wait_us(WDFD_LATE_US);
+	dpc_timer_set(&wt->timer->timer, 1000 * NSEC_PER_SEC, 0, 0, &wt->timer->dpc);
+}
+
+static void wdfd_start_at_once(void *arg)
+{
+	struct wdfd_test *wt = arg;
+
+	WdfTimerStart(wt->timer, 0);
+}
+
+static void wdfd_timer_stop_ends_a_start_that_came_just_before(struct kunit *test)
+{
+	struct wdfd_test *wt = wdfd_plain_timer(test, 0);
+
+	ctx_need_cpus(test, 2);
+	wt->try = wdfd_try_late_start;
+	KUNIT_ASSERT_TRUE(test, worker_start(&wt->kt.worker[0], ctx_cpu(1), wdfd_start_at_once,
+					     wt));
+	KUNIT_ASSERT_TRUE(test, kdev_wait(&wt->inside, 1));
+	WdfTimerStop(wt->timer, TRUE);
+	KUNIT_EXPECT_EQ(test, atomic_read(&wt->calls), 1);
+	KUNIT_EXPECT_EQ(test, WdfTimerStop(wt->timer, FALSE), FALSE);
+	KUNIT_EXPECT_TRUE(test, worker_join(&wt->kt.worker[0]));
+}
+
 static void wdfd_try_stop(struct wdfd_test *wt)
 {
 	wt->answer = WdfTimerStop(wt->timer, TRUE);
@@ -570,6 +607,162 @@ static void wdfd_work_item_may_delete_itself(struct kunit *test)
 	WdfObjectDereference(wt->item);
 }
 
+/* ---- Deletion ------------------------------------------------------------------------- */
+
+/* The device's deletion is under way on another CPU: nothing is to be queued any more. */
+static bool wdfd_wait_for_deletion(struct wdfd_test *wt)
+{
+	return rec_spin_until(dpc_wdf_object_stops(&wt->device->object));
+}
+
+static void wdfd_delete_device(void *arg)
+{
+	struct wdfd_test *wt = arg;
+
+	WdfObjectDelete(wt->device);
+	wt->answer = atomic_read(&wt->inside);
+}
+
+/* Also behind WdfDpcEnqueue()'s back, with a DPC that waits for a tick of another CPU. */
+static void wdfd_try_enqueue_late(struct wdfd_test *wt)
+{
+	wt->try = NULL;		/* the DPC's callback may come, too */
+	if (!wdfd_wait_for_deletion(wt))
+		return;
+	wt->answer = WdfDpcEnqueue(wt->dpc);
+	WdfWorkItemEnqueue(wt->item);
+	KeInsertQueueDpc(WdfDpcWdmGetDpc(wt->dpc), NULL, NULL);
+	atomic_inc(&wt->met);
+}
+
+static VOID wdfd_cleanup_of_the_dpc(WDFOBJECT Object)
+{
+	struct wdfd_test *wt = wdfd_context(Object)->wt;
+
+	if (dpc_cancel(WdfDpcWdmGetDpc(wt->dpc)))
+		atomic_inc(&wt->overlaps);
+}
+
+static void wdfd_late_objects(struct kunit *test)
+{
+	struct wdfd_test *wt = test->priv;
+	WDF_OBJECT_ATTRIBUTES attributes = wdfd_attributes(wt->device);
+	WDF_DPC_CONFIG config;
+
+	attributes.EvtCleanupCallback = wdfd_cleanup_of_the_dpc;
+	WDF_DPC_CONFIG_INIT(&config, wdfd_evt_dpc);
+	KUNIT_ASSERT_EQ(test, WdfDpcCreate(&config, &attributes, &wt->dpc), STATUS_SUCCESS);
+	wdfd_context(wt->dpc)->wt = wt;
+	KeSetImportanceDpc(WdfDpcWdmGetDpc(wt->dpc), LowImportance);
+	KeSetTargetProcessorDpc(WdfDpcWdmGetDpc(wt->dpc), ctx_cpu(0));
+	wdfd_item(test);
+}
+
+static void wdfd_start_timer(void *arg)
+{
+	struct wdfd_test *wt = arg;
+
+	WdfTimerStart(wt->timer, 0);
+}
+
+/* The timer is older than what its callback asks for, so it is stopped after them. */
+static void wdfd_deletion_meets_a_callback_that_enqueues(struct kunit *test)
+{
+	struct wdfd_test *wt = wdfd_plain_timer(test, 0);
+
+	ctx_need_cpus(test, 2);
+	wdfd_late_objects(test);
+	WdfObjectReference(wt->item);
+	wt->answer = TRUE;
+	wt->try = wdfd_try_enqueue_late;
+	ctx_pin(ctx_cpu(0));
+	KUNIT_ASSERT_TRUE(test, worker_start(&wt->kt.worker[0], ctx_cpu(1), wdfd_start_timer,
+					     wt));
+	KUNIT_EXPECT_TRUE(test, rec_wait_until(atomic_read(&wt->inside)));
+	WdfObjectDelete(wt->device);
+	KUNIT_EXPECT_TRUE(test, worker_join(&wt->kt.worker[0]));
+	KUNIT_EXPECT_EQ(test, atomic_read(&wt->met), 1);
+	KUNIT_EXPECT_EQ(test, wt->answer, FALSE);
+	KUNIT_EXPECT_PTR_NE(test, wt->given, (WDFOBJECT)wt->item);
+	KUNIT_EXPECT_EQ(test, refcount_read(&wt->item->object.refs), 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&wt->overlaps), 0);
+	KUNIT_EXPECT_EQ(test, wdfd_reports(wt), 0);
+	WdfObjectDereference(wt->item);
+}
+
+static VOID wdfd_slow_cleanup(WDFOBJECT Object)
+{
+	struct wdfd_test *wt = wdfd_context(Object)->wt;
+
+	if (wdfd_wait_for_deletion(wt))
+		atomic_inc(&wt->met);
+	ctx_busy_wait_us(WDFD_LATE_US);
+}
+
+static void wdfd_try_delete_item(struct wdfd_test *wt)
+{
+	WdfObjectDelete(wt->item);
+}
+
+/* It is deleted once, by itself, and the device's deletion waits for its callback. */
+static void wdfd_deletion_meets_a_work_item_that_deletes_itself(struct kunit *test)
+{
+	struct wdfd_test *wt = wdfd_device(test, WdfSynchronizationScopeDevice,
+					   WdfExecutionLevelPassive);
+	WDF_OBJECT_ATTRIBUTES attributes = wdfd_attributes(wt->device);
+	WDF_WORKITEM_CONFIG config;
+
+	ctx_need_cpus(test, 2);
+	attributes.EvtCleanupCallback = wdfd_slow_cleanup;
+	WDF_WORKITEM_CONFIG_INIT(&config, wdfd_evt_work);
+	KUNIT_ASSERT_EQ(test, WdfWorkItemCreate(&config, &attributes, &wt->item), STATUS_SUCCESS);
+	wdfd_context(wt->item)->wt = wt;
+	WdfObjectReference(wt->item);
+	wt->try = wdfd_try_delete_item;
+	ctx_pin(ctx_cpu(0));
+	WdfWorkItemEnqueue(wt->item);
+	KUNIT_ASSERT_TRUE(test, rec_wait_until(dpc_wdf_object_stops(&wt->item->object)));
+	KUNIT_ASSERT_TRUE(test, worker_start(&wt->kt.worker[0], ctx_cpu(1), wdfd_delete_device,
+					     wt));
+	KUNIT_EXPECT_TRUE(test, worker_join(&wt->kt.worker[0]));
+	KUNIT_EXPECT_EQ(test, wt->answer, 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&wt->calls), 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&wt->met), 1);
+	KUNIT_EXPECT_EQ(test, refcount_read(&wt->item->object.refs), 1);
+	KUNIT_EXPECT_EQ(test, wdfd_reports(wt), 0);
+	WdfObjectDereference(wt->item);
+}
+
+static void wdfd_try_create(struct wdfd_test *wt)
+{
+	WDF_OBJECT_ATTRIBUTES attributes = wdfd_attributes(wt->device);
+	WDFOBJECT object;
+
+	wt->status = WdfObjectCreate(&attributes, &object);
+}
+
+static VOID wdfd_create_below(WDFOBJECT Object)
+{
+	wdfd_try_create(wdfd_context(Object)->wt);
+}
+
+static void wdfd_nothing_is_made_below_what_is_being_deleted(struct kunit *test)
+{
+	struct wdfd_test *wt = wdfd_device(test, WdfSynchronizationScopeNone,
+					   WdfExecutionLevelDispatch);
+	WDF_OBJECT_ATTRIBUTES attributes = wdfd_attributes(wt->device);
+	WDFOBJECT child;
+
+	attributes.EvtCleanupCallback = wdfd_create_below;
+	KUNIT_ASSERT_EQ(test, WdfObjectCreate(&attributes, &child), STATUS_SUCCESS);
+	wdfd_context(child)->wt = wt;
+	wdfd_try_create(wt);
+	KUNIT_EXPECT_EQ(test, wt->status, STATUS_SUCCESS);
+	WdfObjectDelete(wt->device);
+	KUNIT_EXPECT_EQ(test, wt->status, STATUS_DELETE_PENDING);
+	KUNIT_EXPECT_EQ(test, wdfd_reports(wt), 0);
+}
+
 /* ---- Automatic serialisation --------------------------------------------------------- */
 
 static void wdfd_hit(void *arg)
@@ -588,6 +781,7 @@ static void wdfd_meet(struct kunit *test, WDF_SYNCHRONIZATION_SCOPE scope, bool 
 	wdfd_dpc(test);
 	wdfd_timer(test, 0, WdfExecutionLevelInheritFromParent);
 	wt->restart = true;
+	wt->busy = true;
 	KUNIT_ASSERT_TRUE(test, storm_start(&wt->kt.storm, wdfd_hit, wt));
 	WdfTimerStart(wt->timer, 0);
 	for_rounds_until_met(round, 0, WDFD_ROUNDS, !until_met || atomic_read(&wt->overlaps)) {
@@ -656,12 +850,16 @@ static struct kunit_case wdfd_cases[] = {
 	KUNIT_CASE(wdfd_timer_start_and_stop_say_whether_it_was_set), /* T1 T3 */
 	KUNIT_CASE(wdfd_periodic_timer_goes_on_until_it_is_stopped), /* T2 T3 */
 	KUNIT_CASE(wdfd_timer_stop_meets_a_callback_that_restarts), /* T3 */
+	KUNIT_CASE(wdfd_timer_stop_ends_a_start_that_came_just_before), /* T3 */
 	KUNIT_CASE(wdfd_timer_that_waits_for_itself_is_refused), /* T3 Q8 */
 	KUNIT_CASE(wdfd_passive_timer_calls_back_in_a_thread), /* T2 */
 	KUNIT_CASE(wdfd_work_item_runs_at_passive_with_its_handle), /* W1 */
 	KUNIT_CASE(wdfd_work_item_queued_twice_runs_once), /* W2 */
 	KUNIT_CASE(wdfd_work_item_misuse_is_refused), /* W4 Q8 */
 	KUNIT_CASE(wdfd_work_item_may_delete_itself), /* W1 */
+	KUNIT_CASE(wdfd_deletion_meets_a_callback_that_enqueues), /* I6 Q8 */
+	KUNIT_CASE(wdfd_deletion_meets_a_work_item_that_deletes_itself), /* W1 I6 */
+	KUNIT_CASE(wdfd_nothing_is_made_below_what_is_being_deleted),
 	KUNIT_CASE(wdfd_serialised_dpc_and_timer_never_meet), /* I3 */
 	KUNIT_CASE(wdfd_without_a_scope_they_meet), /* I3 */
 	KUNIT_CASE(wdfd_serialised_callback_that_waits_for_another_is_refused), /* I3 Q8 */

@@ -677,6 +677,21 @@ static struct wdf_test *wdf_two_that_share(struct kunit *test)
 	return wt;
 }
 
+/* The holder's thread is interrupted by a softirq, which is another holder. */
+static void wdf_wait_lock_tried_on_top_of_its_holder_is_not_granted(struct kunit *test)
+{
+	struct wdf_test *wt = wdf_with_wait_lock(test);
+
+	KUNIT_ASSERT_EQ(test, WdfWaitLockAcquire(wt->wait, NULL), STATUS_SUCCESS);
+	KUNIT_EXPECT_TRUE(test, ctx_call(CTX_SOFTIRQ, wdf_try_wait_lock, wt));
+	KUNIT_EXPECT_EQ(test, wt->status, STATUS_TIMEOUT);
+	KUNIT_EXPECT_EQ(test, wdf_reports(wt), 0);
+	WdfWaitLockRelease(wt->wait);
+	wdf_try_wait_lock(wt);
+	KUNIT_EXPECT_EQ(test, wt->status, STATUS_SUCCESS);
+	KUNIT_EXPECT_EQ(test, wdf_reports(wt), 0);
+}
+
 static void wdf_isrs_that_share_a_lock_exclude_each_other(struct kunit *test)
 {
 	struct wdf_test *wt = wdf_two_that_share(test);
@@ -763,6 +778,56 @@ static void wdf_wait_lock_of_a_passive_isr(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&wt->line[0].isrs), 0);
 	WdfWaitLockRelease(wt->wait);
 	KUNIT_EXPECT_TRUE(test, kdev_wait(&wt->dpcs, 1));
+}
+
+static void wdf_lock_interrupt_once(void *arg)
+{
+	struct wdf_test *wt = arg;
+
+	WdfInterruptAcquireLock(wt->line[0].interrupt);
+	WdfInterruptReleaseLock(wt->line[0].interrupt);
+}
+
+static BOOLEAN wdf_synchronised(WDFINTERRUPT Interrupt, WDFCONTEXT Context)
+{
+	atomic_inc((atomic_t *)Context);
+	return TRUE;
+}
+
+static void wdf_synchronise_once(void *arg)
+{
+	struct wdf_test *wt = arg;
+
+	wt->status = WdfInterruptSynchronize(wt->line[0].interrupt, wdf_synchronised, &wt->works);
+}
+
+/* Nothing is locked afterwards, and no callback was called. */
+static void wdf_wait_lock_of_a_passive_isr_at_dispatch_is_refused(struct kunit *test)
+{
+	struct wdf_test *wt = wdf_with_device(test);
+	WDF_INTERRUPT_CONFIG config;
+	u64 reports;
+
+	wdf_with_wait_lock(test);
+	WDF_INTERRUPT_CONFIG_INIT(&config, wdf_isr, wdf_dpc);
+	config.WaitLock = wt->wait;
+	config.PassiveHandling = TRUE;
+	KUNIT_ASSERT_EQ(test, wdf_interrupt(wt, 0, &config), STATUS_SUCCESS);
+	KUNIT_ASSERT_EQ(test, dpc_wdm_interrupt_connect(wt->line[0].interrupt, wt->kt.irq, false,
+							0), STATUS_SUCCESS);
+	KUNIT_EXPECT_TRUE(test, ctx_call(CTX_BH_OFF, wdf_lock_interrupt_once, wt));
+	KUNIT_EXPECT_GE(test, wdf_reports(wt), 1);
+	KUNIT_EXPECT_TRUE(test, ctx_call(CTX_BH_OFF, wdf_synchronise_once, wt));
+	KUNIT_EXPECT_EQ(test, wt->status, FALSE);
+	KUNIT_EXPECT_EQ(test, atomic_read(&wt->works), 0);
+	reports = wdf_reports(wt);
+	wdf_lock_interrupt_once(wt);
+	wdf_synchronise_once(wt);
+	KUNIT_EXPECT_EQ(test, wt->status, TRUE);
+	KUNIT_EXPECT_EQ(test, atomic_read(&wt->works), 1);
+	wdf_try_wait_lock(wt);
+	KUNIT_EXPECT_EQ(test, wt->status, STATUS_SUCCESS);
+	KUNIT_EXPECT_EQ(test, wdf_reports(wt), reports);
 }
 
 /* ---- Resource and policy ---------------------------------------------------------------- */
@@ -895,12 +960,16 @@ static void wdf_serialised_work_item_of_a_passive_device(struct kunit *test)
 	wt = wdf_serialised(test, WdfExecutionLevelPassive, &config);
 	WdfObjectAcquireLock(wt->device);
 	KUNIT_EXPECT_EQ(test, KeGetCurrentIrql(), PASSIVE_LEVEL);
+	/* These would wait for the work item, which waits for the lock. */
+	WdfInterruptDisable(wt->line[0].interrupt);
+	dpc_wdm_interrupt_disconnect(wt->line[0].interrupt);
+	KUNIT_EXPECT_EQ(test, wdf_reports(wt), 2);
 	KUNIT_EXPECT_TRUE(test, kdev_fire(&wt->kt));
 	KUNIT_EXPECT_TRUE(test, rec_wait_until(!list_empty(&wt->device->lock.sem.wait_list)));
 	KUNIT_EXPECT_EQ(test, atomic_read(&wt->works), 0);
 	WdfObjectReleaseLock(wt->device);
 	KUNIT_EXPECT_TRUE(test, kdev_wait(&wt->works, 1));
-	KUNIT_EXPECT_EQ(test, wdf_reports(wt), 0);
+	KUNIT_EXPECT_EQ(test, wdf_reports(wt), 2);
 }
 
 /* What may sleep and what may not have no lock in common. */
@@ -946,11 +1015,13 @@ static struct kunit_case wdf_cases[] = {
 	KUNIT_CASE(wdf_spin_lock_release_without_it_names_the_caller), /* S2 M5 */
 	KUNIT_CASE(wdf_wait_lock_waits_times_out_or_only_tries),
 	KUNIT_CASE(wdf_wait_lock_at_dispatch_is_refused_but_may_be_tried), /* Q8 */
+	KUNIT_CASE(wdf_wait_lock_tried_on_top_of_its_holder_is_not_granted), /* S2 */
 	KUNIT_CASE(wdf_isrs_that_share_a_lock_exclude_each_other), /* S1 */
 	KUNIT_CASE(wdf_shared_lock_keeps_the_other_isr_out), /* S1 */
 	KUNIT_CASE(wdf_shared_lock_taken_as_a_spin_lock_is_reported), /* S1 S2 */
 	KUNIT_CASE(wdf_lock_of_the_wrong_kind_is_refused),
 	KUNIT_CASE(wdf_wait_lock_of_a_passive_isr), /* I4 */
+	KUNIT_CASE(wdf_wait_lock_of_a_passive_isr_at_dispatch_is_refused), /* S1 Q8 */
 	KUNIT_CASE(wdf_info_of_an_unassigned_interrupt_is_vector_0),
 	KUNIT_CASE(wdf_policy_of_processors_is_the_affinity),
 	KUNIT_CASE(wdf_serialised_dpc_waits_for_the_lock_and_the_isr_does_not), /* I3 */

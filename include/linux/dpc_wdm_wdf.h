@@ -202,7 +202,8 @@ static inline NTSTATUS dpc_wdm_config_check(const WDF_INTERRUPT_CONFIG *config)
 /* Afterwards the object may be connected again. */
 static __always_inline void dpc_wdm_interrupt_disconnect(WDFINTERRUPT Interrupt)
 {
-	if (!Interrupt->connected)
+	if (!Interrupt->connected ||
+	    !dpc_wdf_may_wait(Interrupt->serial, NULL, _THIS_IP_, "dpc_wdm_interrupt_disconnect"))
 		return;
 	/* As in IoDisconnectInterruptEx(). */
 	if (!dpc_interrupt_disconnect(&Interrupt->intr))
@@ -213,7 +214,9 @@ static inline bool dpc_wdm_interrupt_may_stop(struct dpc_wdf_object *object, uns
 {
 	WDFINTERRUPT Interrupt = container_of(object, struct dpc_wdm_interrupt, object);
 
-	return dpc_wdf_may_wait(Interrupt->serial, NULL, ip, "WdfObjectDelete");
+	return dpc_wdf_may_wait(Interrupt->serial,
+				Interrupt->connected ? &Interrupt->intr.work : NULL, ip,
+				"WdfObjectDelete");
 }
 
 static __always_inline bool dpc_wdm_interrupt_quiet(struct dpc_wdf_object *object,
@@ -398,15 +401,25 @@ static __always_inline BOOLEAN WdfInterruptQueueWorkItemForIsr(WDFINTERRUPT Inte
 	return dpc_interrupt_request_dpc(&Interrupt->intr);
 }
 
+/* A passive ISR's lock sleeps: a caller that may not is refused and reported. */
+static inline bool dpc_wdm_interrupt_may_lock(WDFINTERRUPT Interrupt, unsigned long ip,
+					      const char *function)
+{
+	return !Interrupt->config.PassiveHandling || dpc_wdf_may_wait(NULL, NULL, ip, function);
+}
+
 static __always_inline VOID WdfInterruptAcquireLock(WDFINTERRUPT Interrupt)
 {
+	if (!dpc_wdm_interrupt_may_lock(Interrupt, _THIS_IP_, "WdfInterruptAcquireLock"))
+		return;
 	dpc_interrupt_lock(&Interrupt->intr);
 	dpc_wdm_shared_enter(Interrupt);
 }
 
 static __always_inline VOID WdfInterruptReleaseLock(WDFINTERRUPT Interrupt)
 {
-	dpc_wdm_shared_leave(Interrupt);
+	if (Interrupt->shared)
+		dpc_wdf_lock_release(Interrupt->shared);
 	dpc_interrupt_unlock(&Interrupt->intr);
 }
 
@@ -416,6 +429,8 @@ static __always_inline BOOLEAN WdfInterruptSynchronize(WDFINTERRUPT Interrupt,
 {
 	BOOLEAN answer;
 
+	if (!dpc_wdm_interrupt_may_lock(Interrupt, _THIS_IP_, "WdfInterruptSynchronize"))
+		return FALSE;
 	WdfInterruptAcquireLock(Interrupt);
 	answer = Callback(Interrupt, Context);
 	WdfInterruptReleaseLock(Interrupt);
@@ -428,10 +443,14 @@ static __always_inline VOID WdfInterruptEnable(WDFINTERRUPT Interrupt)
 		dpc_interrupt_enable(&Interrupt->intr);
 }
 
-/* This waits for ISR, DPC and work item; on Windows that is left to the driver. */
+/*
+ * This waits for ISR, DPC and work item; on Windows that is left to the driver.  So a caller
+ * that one of them waits for, by the callback lock, is refused and reported.
+ */
 static __always_inline VOID WdfInterruptDisable(WDFINTERRUPT Interrupt)
 {
-	if (Interrupt->connected)
+	if (Interrupt->connected &&
+	    dpc_wdf_may_wait(Interrupt->serial, NULL, _THIS_IP_, "WdfInterruptDisable"))
 		dpc_interrupt_disable(&Interrupt->intr);
 }
 

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Windows names: DPCs, timers and work items of KMDF; see linux/dpc_wdm.h. */
+/*
+ * Windows names: DPCs, timers and work items of KMDF; see linux/dpc_wdm.h.
+ *
+ * Module: dpc_nt.ko.
+ */
 #ifndef _LINUX_DPC_WDM_WDF_DPC_H
 #define _LINUX_DPC_WDM_WDF_DPC_H
 
@@ -15,6 +19,9 @@
  * A WDFDPC is a &struct dpc_for_isr: if an ISR asks for it, the call carries the numbers
  * of the interrupts (M3).  Traces, budgets and log name EvtDpcFunc (M5).  Its parent leads
  * to a device, and deletes it.
+ *
+ * While its device is being deleted, WdfDpcEnqueue() does nothing, and returns FALSE;
+ * KeInsertQueueDpc() on what WdfDpcWdmGetDpc() returns is for the driver to stop.
  *
  * WdfDpcCancel() with Wait returns when the callback has returned.  Where it can't wait, it
  * is refused and reported, and returns FALSE.
@@ -111,7 +118,8 @@ static __always_inline NTSTATUS WdfDpcCreate(PWDF_DPC_CONFIG Config,
 /* TRUE if it was not queued, and now is (Q2). */
 static inline BOOLEAN WdfDpcEnqueue(WDFDPC Dpc)
 {
-	return dpc_for_isr_request(&Dpc->for_isr, NULL, NULL);
+	return !dpc_wdf_object_stops(&Dpc->object) &&
+	       dpc_for_isr_request(&Dpc->for_isr, NULL, NULL);
 }
 
 /* TRUE if it was queued, and that call will not come (Q7). */
@@ -364,8 +372,9 @@ static inline WDFOBJECT WdfTimerGetParentObject(WDFTIMER Timer)
 /**
  * DOC: Work items of KMDF (W)
  *
- * One that is queued already is not queued again (W2).  Its callback may delete it; then
- * nothing waits for the end of that callback any more, so the driver's module has to.
+ * One that is queued already is not queued again (W2), nor is one whose device is being
+ * deleted.  Its callback may delete it; the deletion of the device waits for the end of
+ * that callback.
  */
 struct dpc_wdm_wdf_workitem;
 typedef struct dpc_wdm_wdf_workitem	*WDFWORKITEM;
@@ -399,23 +408,18 @@ struct dpc_wdm_wdf_workitem {
 	bool			gone;		/* its callback has deleted it */
 };
 
-static inline void dpc_wdm_workitem_call(struct dpc_work *work)
-{
-	WDFWORKITEM WorkItem = container_of(work, struct dpc_wdm_wdf_workitem, work);
-	unsigned long ip = (unsigned long)WorkItem->function;
+/**
+ * dpc_wdf_work_call - the work routine of a WDFWORKITEM
+ * @work: its item
+ *
+ * Context: a kernel thread; for drivers only by way of WdfWorkItemCreate().
+ */
+void dpc_wdf_work_call(struct dpc_work *work);
 
-	if (WorkItem->serial)
-		dpc_wdf_lock_enter(WorkItem->serial, ip);
-	/* Its callback may have queued it and then deleted it. */
-	if (!WorkItem->gone)
-		WorkItem->function(WorkItem);
-	if (WorkItem->serial)
-		dpc_wdf_lock_leave(WorkItem->serial, ip);
-	dpc_wdf_object_put(&WorkItem->object);
-}
-
-static inline bool dpc_wdm_workitem_is_me(WDFWORKITEM WorkItem)
+static inline bool dpc_wdm_workitem_runs_here(struct dpc_wdf_object *object)
 {
+	WDFWORKITEM WorkItem = container_of(object, struct dpc_wdm_wdf_workitem, object);
+
 	return current_work() == &WorkItem->work.work;
 }
 
@@ -423,7 +427,7 @@ static inline bool dpc_wdm_workitem_may_stop(struct dpc_wdf_object *object, unsi
 {
 	WDFWORKITEM WorkItem = container_of(object, struct dpc_wdm_wdf_workitem, object);
 
-	return dpc_wdf_may_wait(dpc_wdm_workitem_is_me(WorkItem) ? NULL : WorkItem->serial, NULL,
+	return dpc_wdf_may_wait(dpc_wdm_workitem_runs_here(object) ? NULL : WorkItem->serial, NULL,
 				ip, "WdfObjectDelete");
 }
 
@@ -431,7 +435,7 @@ static __always_inline void dpc_wdm_workitem_stop(struct dpc_wdf_object *object)
 {
 	WDFWORKITEM WorkItem = container_of(object, struct dpc_wdm_wdf_workitem, object);
 
-	WorkItem->gone = dpc_wdm_workitem_is_me(WorkItem);
+	WorkItem->gone = dpc_wdm_workitem_runs_here(object);
 	if (!WorkItem->gone)
 		dpc_work_flush_ip(&WorkItem->work, (unsigned long)WorkItem->function);
 }
@@ -442,6 +446,7 @@ static inline NTSTATUS WdfWorkItemCreate(PWDF_WORKITEM_CONFIG Config,
 	static const struct dpc_wdf_object_ops ops = {
 		.may_stop = dpc_wdm_workitem_may_stop,
 		.stop = dpc_wdm_workitem_stop,
+		.runs_here = dpc_wdm_workitem_runs_here,
 	};
 	struct dpc_wdf_object *parent = NULL;
 	struct dpc_wdf_lock *serial;
@@ -463,7 +468,7 @@ static inline NTSTATUS WdfWorkItemCreate(PWDF_WORKITEM_CONFIG Config,
 		return STATUS_INSUFFICIENT_RESOURCES;
 	created->function = Config->EvtWorkItemFunc;
 	created->serial = serial;
-	dpc_work_init(&created->work, parent->dev, dpc_wdm_workitem_call);
+	dpc_work_init(&created->work, parent->dev, dpc_wdf_work_call);
 	err = dpc_wdf_object_init(&created->object, &ops, parent, Attributes);
 	if (!err)
 		*WorkItem = created;
@@ -472,6 +477,8 @@ static inline NTSTATUS WdfWorkItemCreate(PWDF_WORKITEM_CONFIG Config,
 
 static __always_inline VOID WdfWorkItemEnqueue(WDFWORKITEM WorkItem)
 {
+	if (dpc_wdf_object_stops(&WorkItem->object))
+		return;
 	WdfObjectReference(WorkItem);
 	if (!dpc_work_queue(&WorkItem->work))
 		dpc_wdf_object_put(&WorkItem->object);

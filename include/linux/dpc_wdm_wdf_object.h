@@ -146,7 +146,7 @@ struct dpc_wdf_lock {
 	enum dpc_wdf_lock_kind	kind;		/* C */
 	bool			recursive;	/* C: its holder may take it again */
 	struct lock_class_key	*key;		/* C: of a spin lock two, the second for DEVICE */
-	struct task_struct	*owner;		/* H */
+	unsigned long		owner;		/* H, see dpc_wdf_lock_me() */
 	unsigned int		nested;		/* H */
 	enum dpc_irql		level;		/* H, DISPATCH: the level before */
 	unsigned long		flags;		/* H, DEVICE */
@@ -255,40 +255,55 @@ struct dpc_wdf_context {
  *	if nobody has to wait
  * @quiet: nothing outside of the tree calls its callbacks any more; NULL if nothing does.
  *	Returns false if that is refused and reported
- * @stop: none of its callbacks runs or will run, but for one that is the caller; or NULL
+ * @stop: none of its callbacks runs, but for one that is the caller; called twice; or NULL
+ * @runs_here: is the caller its callback?  NULL if that may not delete it
  */
 struct dpc_wdf_object_ops {
 	bool (*may_stop)(struct dpc_wdf_object *object, unsigned long ip);
 	bool (*quiet)(struct dpc_wdf_object *object, unsigned long ip);
 	void (*stop)(struct dpc_wdf_object *object);
+	bool (*runs_here)(struct dpc_wdf_object *object);
 };
 
 /*
  * struct dpc_wdf_object - what each object begins with
  *
- *   state    begins with                what may be done with it
- *   -------  -------------------------  --------------------------------------------
- *   alive    dpc_wdf_object_init()      everything
- *   deleted  dpc_wdf_object_delete()    it is in no tree; get, put, its contexts
- *   gone     the last put               nothing: EvtDestroyCallback was called
+ *   state     begins with                what may be done with it
+ *   --------  -------------------------  -------------------------------------------
+ *   alive     dpc_wdf_object_init()      everything
+ *   claimed   dpc_wdf_object_delete()    nothing is made below it, nobody else deletes
+ *                                        it; alive again if the deletion is refused
+ *   stopping  it may be waited for       besides, its callbacks can't be queued
+ *   deleted   they have ended            it is in no tree; get, put, its contexts
+ *   gone      the last put               nothing: EvtDestroyCallback was called
  *
  * Field legend:
  *   I  set when it is initialised
  *   T  under the tree lock, in wdf_object.c
  *   A  added to by cmpxchg, never taken away before it is gone
  */
+enum dpc_wdf_object_state {
+	DPC_WDF_ALIVE,
+	DPC_WDF_CLAIMED,
+	DPC_WDF_STOPPING,
+	DPC_WDF_DELETED,
+};
+
 struct dpc_wdf_object {
 	/* private: */
-	struct dpc_wdf_object		*parent;	/* I */
+	struct dpc_wdf_object		*parent;	/* I, has a reference to it */
 	const struct dpc_wdf_object_ops	*ops;		/* I */
 	struct device			*dev;		/* I, that of its device, or NULL */
 	struct dpc_wdf_lock		*serial;	/* I, the callback lock, or NULL */
 	bool				passive;	/* I, callbacks run at PASSIVE */
-	bool				deleted;	/* T */
+	enum dpc_wdf_object_state	state;		/* T */
+	bool				leaves;		/* T, its callback has deleted it */
+	unsigned int			leaving;	/* T, of a root: so many below it do */
 	refcount_t			refs;
 	struct dpc_wdf_context		*contexts;	/* A */
 	struct list_head		children;	/* T, newest first */
 	struct list_head		sibling;	/* T */
+	struct list_head		claimed;	/* of who deletes it */
 };
 
 /**
@@ -299,7 +314,7 @@ struct dpc_wdf_object {
  * @attributes: as given by the driver, or NULL
  *
  * Context: PASSIVE or DISPATCH.
- * Return: 0; -ENOMEM, and then @object is freed.
+ * Return: 0; -ENOMEM, or -ENODEV if @parent is being deleted, and then @object is freed.
  */
 int dpc_wdf_object_init(struct dpc_wdf_object *object, const struct dpc_wdf_object_ops *ops,
 			struct dpc_wdf_object *parent, PWDF_OBJECT_ATTRIBUTES attributes);
@@ -314,14 +329,22 @@ int dpc_wdf_object_init(struct dpc_wdf_object *object, const struct dpc_wdf_obje
  */
 int dpc_wdf_context_add(struct dpc_wdf_object *object, PWDF_OBJECT_ATTRIBUTES attributes);
 
+/* Whether its callbacks must not be queued any more. */
+static inline bool dpc_wdf_object_stops(const struct dpc_wdf_object *object)
+{
+	return READ_ONCE(object->state) >= DPC_WDF_STOPPING;
+}
+
 bool dpc_wdf_object_delete_ip(struct dpc_wdf_object *object, unsigned long ip);
 
 /**
  * dpc_wdf_object_delete - delete an object and all below it
- * @object: the object; nobody makes or deletes anything below it meanwhile
+ * @object: the object
  *
- * An object that was deleted already is reported and counted in dpc_violations().  So is
- * a caller that may not wait, if one of them has to be waited for.
+ * Callbacks that run may go on using the objects: what they queue is refused, and so is
+ * what they make.  An object that somebody else is deleting is left to them.  One that was
+ * deleted is reported and counted in dpc_violations().  So is a caller that may not wait,
+ * if one of them has to be waited for.
  *
  * Context: a thread that may sleep; for locks, requests and objects without callbacks
  * also DISPATCH.
@@ -523,9 +546,14 @@ struct dpc_wdm_wdf_device {
 
 typedef struct dpc_wdm_wdf_device	*WDFDEVICE;
 
+/* When it is unbound; the driver may have deleted it before. */
 static __always_inline void dpc_wdm_wdf_device_delete(void *device)
 {
-	dpc_wdf_object_delete(device);
+	struct dpc_wdf_object *object = device;
+
+	if (!dpc_wdf_object_stops(object))
+		dpc_wdf_object_delete(object);
+	dpc_wdf_object_put(object);
 }
 
 /*
@@ -558,6 +586,7 @@ static inline NTSTATUS dpc_wdm_wdf_device_create(struct device *dev,
 				      DPC_WDF_LOCK_DISPATCH, true, &key[passive]);
 		created->object.serial = &created->lock;
 	}
+	refcount_inc(&created->object.refs);
 	err = devm_add_action_or_reset(dev, dpc_wdm_wdf_device_delete, created);
 	if (!err)
 		*Device = created;

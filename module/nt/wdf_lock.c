@@ -9,6 +9,7 @@
 
 #include <linux/dpc_wdm_wdf_object.h>
 #include <linux/module.h>
+#include <linux/preempt.h>
 #include <linux/sched.h>
 
 void dpc_wdf_lock_init_key(struct dpc_wdf_lock *lock, enum dpc_wdf_lock_kind kind,
@@ -24,12 +25,17 @@ void dpc_wdf_lock_init_key(struct dpc_wdf_lock *lock, enum dpc_wdf_lock_kind kin
 EXPORT_SYMBOL_GPL(dpc_wdf_lock_init_key);
 
 /*
- * Exact: a holder can't be interrupted by code that takes the lock at its proper level, and
- * on PREEMPT_RT that code has a thread of its own.
+ * The caller, as a holder: its thread, or a softirq on top of that.  An ISR can't take a lock
+ * of threads and softirqs, and is the same as what it has interrupted; so that is reported.
  */
+static unsigned long dpc_wdf_lock_me(void)
+{
+	return (unsigned long)current + (in_serving_softirq() ? 1 : 0);
+}
+
 static bool dpc_wdf_lock_is_mine(const struct dpc_wdf_lock *lock)
 {
-	return READ_ONCE(lock->owner) == current;
+	return READ_ONCE(lock->owner) == dpc_wdf_lock_me();
 }
 
 static void dpc_wdf_lock_take_device(struct dpc_wdf_lock *lock)
@@ -74,7 +80,7 @@ static int dpc_wdf_lock_take(struct dpc_wdf_lock *lock, long timeout, unsigned l
 		break;
 	}
 	if (!err)
-		WRITE_ONCE(lock->owner, current);
+		WRITE_ONCE(lock->owner, dpc_wdf_lock_me());
 	return err;
 }
 
@@ -95,7 +101,7 @@ void dpc_wdf_lock_leave(struct dpc_wdf_lock *lock, unsigned long ip)
 		lock->nested--;
 		return;
 	}
-	WRITE_ONCE(lock->owner, NULL);
+	WRITE_ONCE(lock->owner, 0);
 	switch (lock->kind) {
 	case DPC_WDF_LOCK_DISPATCH:
 		__acquire(&lock->spin);
