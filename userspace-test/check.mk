@@ -86,7 +86,7 @@ $(O)/install.part: $(O)/kernel-6.12.step FORCE
 
 # ---- parts in a machine ----------------------------------------------------------------------
 
-$(O)/machine.part: $(O)/kernel-6.12.step FORCE
+$(O)/machine.part: $(O)/modules-6.12.step FORCE
 	$(call part,,$(TEST)/vm/selftest)
 
 $(O)/kunit-%-fast.part: $(O)/modules-$$*.step FORCE
