@@ -71,7 +71,7 @@ void dpc_account_call_slow(struct dpc_stats *stats, const struct dpc_served *ser
  * A threaded routine has slept (Q15, R1).  Nothing else notices: where it runs,
  * sleeping is possible.  On PREEMPT_RT it may: spinlocks sleep there.
  */
-static void dpc_slept(void *function)
+void dpc_slept(void *function)
 {
 	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
 		dpc_misuse((unsigned long)function, "slept: a threaded DPC must not");

@@ -35,6 +35,7 @@ struct dpc_call {
 struct dpc_run;
 
 void dpc_call(struct dpc_run *run, const struct dpc_call *call);
+void dpc_slept(void *function);
 
 irqreturn_t dpc_account_isr_slow(struct dpc_interrupt *intr, u64 ticks, bool handled);
 void dpc_account_wait_slow(struct dpc_stats *stats, const struct dpc_served *served, u64 isr_end,

@@ -39,8 +39,8 @@ static noinline void dpc_drain_mark(struct dpc_cpu_queue *q)
 }
 
 /*
- * Run @dpc, the first on @q, which is serialised, threaded, named or traced.  Interrupts
- * are off and the lock is held, before and after.
+ * Run @dpc, the first on @q, which is serialised, named, traced, or of the other kind than
+ * @q.  Interrupts are off and the lock is held, before and after.
  */
 static noinline void dpc_drain_special(struct dpc_cpu_queue *q, struct dpc *dpc,
 				       struct dpc_run *run, struct dpc_stats *stats)
@@ -156,9 +156,10 @@ static noinline u64 dpc_drain_count_slow(struct dpc_cpu_queue *q, struct dpc_run
 }
 
 /*
- * Run @dpc, the first on @q, which has no flags and is not traced.  This is the hot path
- * of dpc_drain_special().
+ * Run @dpc, the first on @q, which is of the kind of @q, has no other flags, and is not
+ * traced.  This is the hot path of dpc_drain_special().
  * @level: the level of routines
+ * @kind: that of @q, a constant
  * @now: in: the time at which the call before returned, which is taken as the start of
  *	this one; out: the time at which this one has returned
  * Return: true if the call was fast and is not counted yet; false if it was counted,
@@ -166,7 +167,7 @@ static noinline u64 dpc_drain_count_slow(struct dpc_cpu_queue *q, struct dpc_run
  */
 static __always_inline bool dpc_drain_one(struct dpc_cpu_queue *q, struct dpc *dpc,
 					  struct dpc_run *run, struct dpc_stats *stats,
-					  struct dpc_level *level,
+					  struct dpc_level *level, enum dpc_queue_kind kind,
 					  const struct dpc_drain_fast *fast, u64 *now)
 	__must_hold(&q->lock)
 {
@@ -175,6 +176,8 @@ static __always_inline bool dpc_drain_one(struct dpc_cpu_queue *q, struct dpc *d
 	void *context = dpc->context;
 	void *arg1 = dpc->arg1;
 	void *arg2 = dpc->arg2;
+	const bool threaded = kind == DPC_QUEUE_THREADED;
+	unsigned long sleeps = threaded ? current->nvcsw : 0;
 	u64 start = *now, end;
 
 	q->executing = dpc;
@@ -189,6 +192,8 @@ static __always_inline bool dpc_drain_one(struct dpc_cpu_queue *q, struct dpc *d
 	end = dpc_clock();
 	if (dpc_level_changed(level))
 		dpc_level_report(level, stats, "DPC", routine);
+	if (threaded && unlikely(current->nvcsw != sleeps))
+		dpc_slept(routine);
 	if (!dpc_accounts()) {
 		local_irq_disable();
 		/* Those before it, if the accounting was on until now. */
@@ -241,6 +246,7 @@ static __always_inline bool dpc_drain_queue(struct dpc_cpu_queue *q, enum dpc_qu
 {
 	struct dpc_stats *stats = kind == DPC_QUEUE_THREADED ? &dpc_threaded_stats :
 							       &dpc_unbound_stats;
+	const u8 plain = kind == DPC_QUEUE_THREADED ? DPC_F_THREADED : 0;
 	struct dpc_drain_fast fast;
 	struct hlist_node *first;
 	struct dpc_level level;
@@ -263,8 +269,8 @@ static __always_inline bool dpc_drain_queue(struct dpc_cpu_queue *q, enum dpc_qu
 	while ((first = q->list.first)) {
 		struct dpc *dpc = hlist_entry(first, struct dpc, node);
 
-		if (likely(!dpc->flags && !static_branch_unlikely(&dpc_calls_traced))) {
-			if (likely(dpc_drain_one(q, dpc, run, stats, &level, &fast, &now))) {
+		if (likely(dpc->flags == plain && !static_branch_unlikely(&dpc_calls_traced))) {
+			if (likely(dpc_drain_one(q, dpc, run, stats, &level, kind, &fast, &now))) {
 				if (likely(++fast.room))
 					continue;
 				dpc_drain_count(run, &fast, now);
