@@ -6,6 +6,7 @@ RELEASE := $(shell uname -r)
 KDIR ?=
 RUNNING_KDIR := /lib/modules/$(RELEASE)/build
 PREFIX ?= /usr/local
+VERSION = $(shell sed -n 's/^\#define DPC_VERSION\t"\(.*\)"/\1/p' module/version.h)
 
 # KERNEL= alone is a kernel's name, not the image that belongs to KDIR=.
 ifeq ($(KDIR),)
@@ -19,6 +20,8 @@ DEMO := $(BY_NAME) userspace-test/demo
 INSTALL_KDIR = $(or $(KDIR),$(RUNNING_KDIR))
 INSTALL_RELEASE = $(shell cat $(INSTALL_KDIR)/include/config/kernel.release)
 INSTALL_MODDIR = $(DESTDIR)/lib/modules/$(INSTALL_RELEASE)
+INSTALL_HEADERS = $(DESTDIR)$(PREFIX)/include/dpc
+INSTALL_PC = $(DESTDIR)$(PREFIX)/share/pkgconfig/dpc.pc
 INSTALL_MODULES := dpc_core dpc_nt dpc_edu dpc_wdm_sample dpc_wdm_io_sample dpc_kunit
 
 .PHONY: all modules demo shell compare check check-full check-all lint kunit model fuzz test bench install uninstall clean help
@@ -87,11 +90,17 @@ bench:
 install: modules
 	$(MAKE) -C $(INSTALL_KDIR) M=$(CURDIR)/build/modules/$(INSTALL_RELEASE) \
 		INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates DEPMOD=true modules_install
+	install -D -m 644 build/modules/$(INSTALL_RELEASE)/Module.symvers $(INSTALL_MODDIR)/updates/dpc.symvers
+	rm -rf $(INSTALL_HEADERS)
+	cd include && find . -name '*.h' -exec install -D -m 644 {} $(INSTALL_HEADERS)/{} \;
+	install -d $(dir $(INSTALL_PC))
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' include/dpc.pc.in >$(INSTALL_PC)
 	$(MAKE) -C userspace-test/dpcmon install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 	@$(call depmod)
 
 uninstall:
-	rm -f $(foreach m,$(INSTALL_MODULES),$(INSTALL_MODDIR)/updates/$m.ko*)
+	rm -f $(foreach m,$(INSTALL_MODULES),$(INSTALL_MODDIR)/updates/$m.ko*) $(INSTALL_MODDIR)/updates/dpc.symvers
+	rm -rf $(INSTALL_HEADERS) $(INSTALL_PC)
 	$(MAKE) -C userspace-test/dpcmon uninstall PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 	@$(call depmod)
 
@@ -120,7 +129,7 @@ help:
 	@echo 'make test       the userspace tests, on stock kernels'
 	@echo 'make check-all   all tests on all kernels; hours'
 	@echo 'make bench      what DPCs cost beside tasklets and the like; two minutes'
-	@echo 'make install  modules and dpcmon, for the running kernel (as root);'
+	@echo 'make install  modules, headers and dpcmon, for the running kernel (as root);'
 	@echo '              with DESTDIR=folder, all of it under that folder'
 	@echo 'make uninstall  take both away again'
 	@echo 'make clean    remove build/; kernels stay in the cache'
