@@ -42,6 +42,8 @@ SAME_TYPE(PWDF_INTERRUPT_INFO, struct _WDF_INTERRUPT_INFO);
 SAME_TYPE(PWDF_DPC_CONFIG, struct _WDF_DPC_CONFIG);
 SAME_TYPE(PWDF_TIMER_CONFIG, struct _WDF_TIMER_CONFIG);
 SAME_TYPE(PWDF_WORKITEM_CONFIG, struct _WDF_WORKITEM_CONFIG);
+SAME_TYPE(PWDF_IO_QUEUE_CONFIG, struct _WDF_IO_QUEUE_CONFIG);
+SAME_TYPE(PWDF_REQUEST_PARAMETERS, struct _WDF_REQUEST_PARAMETERS);
 
 /* A handle is no other kind of handle, but each is a WDFOBJECT. */
 #define OTHER_TYPE(One, Other)	static_assert(!__builtin_types_compatible_p(One, Other))
@@ -51,6 +53,7 @@ OTHER_TYPE(WDFINTERRUPT, WDFDPC);
 OTHER_TYPE(WDFDPC, WDFTIMER);
 OTHER_TYPE(WDFTIMER, WDFWORKITEM);
 OTHER_TYPE(WDFSPINLOCK, WDFWAITLOCK);
+OTHER_TYPE(WDFQUEUE, WDFREQUEST);
 
 static_assert((CHAR)~0 < 0 && (CCHAR)~0 < 0 && (UCHAR)~0 > 0);
 
@@ -194,6 +197,43 @@ static VOID PrototypeEvtCleanup(IN WDFOBJECT Object)
 	PPROTOTYPE_CONTEXT Context = WdfObjectGetTypedContext(Object, PROTOTYPE_CONTEXT);
 
 	WdfTimerStop(Context->Timer, TRUE);
+}
+
+static EVT_WDF_REQUEST_CANCEL			PrototypeEvtCancel;
+static EVT_WDF_IO_QUEUE_IO_READ			PrototypeEvtRead;
+static EVT_WDF_IO_QUEUE_IO_DEVICE_CONTROL	PrototypeEvtControl;
+
+static VOID PrototypeEvtCancel(IN WDFREQUEST Request)
+{
+	WdfRequestCompleteWithInformation(Request, STATUS_CANCELLED, 0);
+}
+
+static VOID PrototypeEvtRead(IN WDFQUEUE Queue, IN WDFREQUEST Request, IN size_t Length)
+{
+	PVOID Buffer;
+	NTSTATUS Status = WdfRequestRetrieveOutputBuffer(Request, Length, &Buffer, &Length);
+
+	if (NT_SUCCESS(Status))
+		WdfRequestMarkCancelable(Request, PrototypeEvtCancel);
+	else
+		WdfRequestComplete(Request, Status);
+}
+
+static VOID PrototypeEvtControl(IN WDFQUEUE Queue, IN WDFREQUEST Request,
+				IN size_t OutputBufferLength, IN size_t InputBufferLength,
+				IN ULONG IoControlCode)
+{
+	WdfRequestComplete(Request, STATUS_INVALID_DEVICE_REQUEST);
+}
+
+static NTSTATUS __maybe_unused PrototypeCreateQueue(IN WDFDEVICE Device)
+{
+	WDF_IO_QUEUE_CONFIG Config;
+
+	WDF_IO_QUEUE_CONFIG_INIT_DEFAULT_QUEUE(&Config, WdfIoQueueDispatchSequential);
+	Config.EvtIoRead = PrototypeEvtRead;
+	Config.EvtIoDeviceControl = PrototypeEvtControl;
+	return WdfIoQueueCreate(Device, &Config, WDF_NO_OBJECT_ATTRIBUTES, WDF_NO_HANDLE);
 }
 
 static NTSTATUS __maybe_unused PrototypeCreate(IN WDFDEVICE Device)

@@ -15,6 +15,7 @@
  *	dpc_wdm_dma.h	DMA adapters and controllers
  *	dpc_wdm_wdf_object.h	objects, contexts and locks of KMDF
  *	dpc_wdm_wdf_dpc.h	DPCs, timers and work items of KMDF
+ *	dpc_wdm_wdf_request.h	queues and requests of KMDF
  *	dpc_wdm_wdf.h	interrupts of KMDF
  *
  * The headers have inline functions and types only; each name stands for the call that
@@ -42,6 +43,7 @@
 #include <linux/dpc_wdm_dma.h>
 #include <linux/dpc_wdm_wdf_object.h>
 #include <linux/dpc_wdm_wdf_dpc.h>
+#include <linux/dpc_wdm_wdf_request.h>
 #include <linux/dpc_wdm_wdf.h>
 
 #endif /* _LINUX_DPC_WDM_H */

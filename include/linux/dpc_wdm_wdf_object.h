@@ -139,6 +139,13 @@ enum dpc_wdf_lock_kind {
 	DPC_WDF_LOCK_PASSIVE,
 };
 
+/* Has to wait until a callback lock is free. */
+struct dpc_wdf_deferred {
+	/* private: */
+	struct dpc_wdf_deferred	*next;		/* H */
+	void (*call)(struct dpc_wdf_deferred *deferred);
+};
+
 struct dpc_wdf_lock {
 	/* private: */
 	spinlock_t		spin;
@@ -148,6 +155,7 @@ struct dpc_wdf_lock {
 	struct lock_class_key	*key;		/* C: of a spin lock two, the second for DEVICE */
 	unsigned long		owner;		/* H, see dpc_wdf_lock_me() */
 	unsigned int		nested;		/* H */
+	struct dpc_wdf_deferred	*deferred;	/* H, DISPATCH */
 	enum dpc_irql		level;		/* H, DISPATCH: the level before */
 	unsigned long		flags;		/* H, DEVICE */
 };
@@ -257,12 +265,14 @@ struct dpc_wdf_context {
  *	Returns false if that is refused and reported
  * @stop: none of its callbacks runs, but for one that is the caller; called twice; or NULL
  * @runs_here: is the caller its callback?  NULL if that may not delete it
+ * @apart: it keeps its parent, but does not end with it: who has made it deletes it
  */
 struct dpc_wdf_object_ops {
 	bool (*may_stop)(struct dpc_wdf_object *object, unsigned long ip);
 	bool (*quiet)(struct dpc_wdf_object *object, unsigned long ip);
 	void (*stop)(struct dpc_wdf_object *object);
 	bool (*runs_here)(struct dpc_wdf_object *object);
+	bool apart;
 };
 
 /*
@@ -506,10 +516,11 @@ static inline VOID WdfObjectDereference(WDFOBJECT Handle)
 /**
  * DOC: Automatic serialisation (I3)
  *
- * A device with WdfSynchronizationScopeDevice has a callback lock.  DPCs, timers and work
- * items below it with AutomaticSerialization, the DPC or work item of its interrupts
- * with AutomaticSerialization, and the callbacks of its queues and requests hold it.  So
- * no two of them run at the same time.  It does not cover ISRs; those have the
+ * A device with WdfSynchronizationScopeDevice has a callback lock, and with
+ * WdfSynchronizationScopeQueue each of its queues has one for what is below it.  DPCs,
+ * timers and work items below it with AutomaticSerialization, the DPC or work item of its
+ * interrupts with AutomaticSerialization, and the callbacks of its queues and requests
+ * hold it.  So no two of them run at the same time.  It does not cover ISRs; those have the
  * interrupt's lock.  Without that scope, which is the default, AutomaticSerialization
  * does nothing, as on Windows.
  *
@@ -542,6 +553,8 @@ struct dpc_wdm_wdf_device {
 	struct dpc_wdf_object	object;
 	/* private: */
 	struct dpc_wdf_lock	lock;		/* the callback lock, if there is one */
+	bool			queue_scope;	/* each queue has one instead */
+	struct dpc_wdf_queue	*queue;		/* the default one, or NULL */
 };
 
 typedef struct dpc_wdm_wdf_device	*WDFDEVICE;
@@ -586,6 +599,8 @@ static inline NTSTATUS dpc_wdm_wdf_device_create(struct device *dev,
 				      DPC_WDF_LOCK_DISPATCH, true, &key[passive]);
 		created->object.serial = &created->lock;
 	}
+	created->queue_scope = Attributes && Attributes->SynchronizationScope ==
+			       WdfSynchronizationScopeQueue;
 	refcount_inc(&created->object.refs);
 	err = devm_add_action_or_reset(dev, dpc_wdm_wdf_device_delete, created);
 	if (!err)

@@ -5,6 +5,8 @@
  * A lock knows its holder, because callbacks nest: one that holds the callback lock may
  * complete a request, and that calls another one.
  */
+#include "wdf_lock.h"
+
 #include "../core/internal.h"
 
 #include <linux/dpc_wdm_wdf_object.h>
@@ -93,19 +95,46 @@ void dpc_wdf_lock_enter(struct dpc_wdf_lock *lock, unsigned long ip)
 }
 EXPORT_SYMBOL_GPL(dpc_wdf_lock_enter);
 
+/*
+ * If the caller holds @lock, have @deferred called by whoever releases it, at DISPATCH and
+ * outside of it.
+ * Return: false if it does not.
+ */
+bool dpc_wdf_lock_defer(struct dpc_wdf_lock *lock, struct dpc_wdf_deferred *deferred)
+{
+	if (!dpc_wdf_lock_is_mine(lock))
+		return false;
+	deferred->next = lock->deferred;
+	lock->deferred = deferred;
+	return true;
+}
+
+static void dpc_wdf_lock_call_deferred(struct dpc_wdf_deferred *deferred)
+{
+	struct dpc_wdf_deferred *next;
+
+	for (; deferred; deferred = next) {
+		next = deferred->next;
+		deferred->call(deferred);
+	}
+}
+
 void dpc_wdf_lock_leave(struct dpc_wdf_lock *lock, unsigned long ip)
 {
+	struct dpc_wdf_deferred *deferred = lock->deferred;
 	enum dpc_irql level = lock->level;
 
 	if (lock->nested) {
 		lock->nested--;
 		return;
 	}
+	lock->deferred = NULL;
 	WRITE_ONCE(lock->owner, 0);
 	switch (lock->kind) {
 	case DPC_WDF_LOCK_DISPATCH:
 		__acquire(&lock->spin);
 		spin_unlock(&lock->spin);
+		dpc_wdf_lock_call_deferred(deferred);
 		dpc_level_lower_ip(level, ip);
 		break;
 	case DPC_WDF_LOCK_DEVICE:
@@ -123,8 +152,9 @@ EXPORT_SYMBOL_GPL(dpc_wdf_lock_leave);
 int dpc_wdf_lock_acquire_ip(struct dpc_wdf_lock *lock, long timeout, unsigned long ip)
 {
 	if (dpc_wdf_lock_is_mine(lock)) {
-		if (!lock->recursive)
-			dpc_misuse(ip, "takes a lock that it holds already");
+		/* An ISR has hit the holder, and has no business with it. */
+		if (!lock->recursive || in_hardirq())
+			dpc_misuse(ip, "takes a lock that it holds already, or has interrupted");
 		lock->nested++;
 		return 0;
 	}

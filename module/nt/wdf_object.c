@@ -113,7 +113,8 @@ static int dpc_wdf_object_link(struct dpc_wdf_object *object)
 	spin_lock_irqsave(&dpc_wdf_tree_lock, flags);
 	if (parent->state == DPC_WDF_ALIVE) {
 		refcount_inc(&parent->refs);
-		list_add(&object->sibling, &parent->children);
+		if (!object->ops || !object->ops->apart)
+			list_add(&object->sibling, &parent->children);
 	} else {
 		err = -ENODEV;
 	}
