@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Events, waits, delays and pool memory by their Windows names. */
+/* Events, waits, delays, pool memory and fast mutexes by their Windows names. */
 #include "fixture.h"
 
 #include <linux/ktime.h>
@@ -21,6 +21,8 @@ struct wait_test {
 	bool		limited;
 	LONG		before;
 	PVOID		memory;
+	FAST_MUTEX	mutex;
+	BOOLEAN		tried;
 	u64		violations;
 };
 
@@ -375,6 +377,28 @@ static void wait_pool_memory_is_zero_where_documented(struct kunit *test)
 	ExFreePool(memory);
 }
 
+static void wait_try_mutex(void *arg)
+{
+	struct wait_test *w = arg;
+
+	w->tried = ExTryToAcquireFastMutex(&w->mutex);
+	if (w->tried)
+		ExReleaseFastMutex(&w->mutex);
+}
+
+static void wait_fast_mutex_has_one_holder(struct kunit *test)
+{
+	struct wait_test *w = test->priv;
+
+	ExInitializeFastMutex(&w->mutex);
+	ExAcquireFastMutex(&w->mutex);
+	KUNIT_ASSERT_TRUE(test, ctx_call(CTX_THREAD, wait_try_mutex, w));
+	KUNIT_EXPECT_EQ(test, w->tried, FALSE);
+	ExReleaseFastMutex(&w->mutex);
+	KUNIT_ASSERT_TRUE(test, ctx_call(CTX_THREAD, wait_try_mutex, w));
+	KUNIT_EXPECT_EQ(test, w->tried, TRUE);
+}
+
 static struct kunit_case wait_cases[] = {
 	KUNIT_CASE(wait_notification_event_stays_signalled),
 	KUNIT_CASE(wait_synchronization_event_satisfies_one_wait),
@@ -388,6 +412,7 @@ static struct kunit_case wait_cases[] = {
 	KUNIT_CASE(wait_delay_is_not_early),
 	KUNIT_CASE_PARAM(wait_pool_memory_is_there_at, wait_pool_gen_params),
 	KUNIT_CASE(wait_pool_memory_is_zero_where_documented),
+	KUNIT_CASE(wait_fast_mutex_has_one_holder),
 	{ }
 };
 

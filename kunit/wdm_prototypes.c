@@ -55,6 +55,12 @@ OTHER_TYPE(WDFTIMER, WDFWORKITEM);
 OTHER_TYPE(WDFSPINLOCK, WDFWAITLOCK);
 OTHER_TYPE(WDFQUEUE, WDFREQUEST);
 
+OTHER_TYPE(WDFDRIVER, WDFFILEOBJECT);
+OTHER_TYPE(WDFDMAENABLER, WDFDMATRANSACTION);
+SAME_TYPE(PUNICODE_STRING, struct _UNICODE_STRING);
+
+static_assert(sizeof(WCHAR) == 2 && sizeof(UINT) == 4 && (INT)~0 < 0 && (UINT64)~0ULL > 0);
+
 static_assert((CHAR)~0 < 0 && (CCHAR)~0 < 0 && (UCHAR)~0 > 0);
 
 /* Forward declarations and typedefs of a driver's own, as headers repeat them. */
@@ -224,6 +230,73 @@ static VOID PrototypeEvtControl(IN WDFQUEUE Queue, IN WDFREQUEST Request,
 				IN ULONG IoControlCode)
 {
 	WdfRequestComplete(Request, STATUS_INVALID_DEVICE_REQUEST);
+}
+
+/*
+ * What a driver's header has besides: callbacks and handles of parts that are written anew.
+ * DriverEntry() is declared and not defined.
+ */
+EXTERN_C_START
+
+DRIVER_INITIALIZE		PrototypeDriverEntry;
+DRIVER_ADD_DEVICE		PrototypeAddDevice;
+EVT_WDF_DRIVER_DEVICE_ADD	PrototypeEvtDeviceAdd;
+EVT_WDF_PROGRAM_DMA		PrototypeEvtProgramDma;
+static EVT_WDF_DEVICE_PREPARE_HARDWARE	PrototypeEvtPrepareHardware;
+static EVT_WDF_DEVICE_D0_ENTRY		PrototypeEvtD0Entry;
+static EVT_WDF_IO_QUEUE_IO_STOP		PrototypeEvtStop;
+static EVT_WDF_FILE_CLOSE		PrototypeEvtFileClose;
+static IO_COMPLETION_ROUTINE		PrototypeCompletion;
+
+EXTERN_C_END
+
+typedef struct _PROTOTYPE_OPAQUE {
+	WDFDRIVER		Driver;
+	WDFDMAENABLER		DmaEnabler;
+	WDFCOMMONBUFFER		CommonBuffer;
+	WDFCOLLECTION		Collection;
+	WDFMEMORY		Memory;
+	WDFIOTARGET		Target;
+	FAST_MUTEX		Mutex;
+	UNICODE_STRING		Name;
+	SYSTEM_POWER_STATE	SystemState;
+	SSIZE_T			Length;
+} PROTOTYPE_OPAQUE, *PPROTOTYPE_OPAQUE;
+
+static FORCEINLINE UINT32 PrototypeLow(__in CONST PUINT64 Value)
+{
+	return (UINT32)*Value;
+}
+
+static NTSTATUS __maybe_unused NTAPI
+PrototypeEvtPrepareHardware(IN WDFDEVICE Device, IN WDFCMRESLIST Raw, IN WDFCMRESLIST Translated)
+{
+	return Raw && Translated ? STATUS_SUCCESS : STATUS_NO_MEMORY;
+}
+
+static NTSTATUS __maybe_unused PrototypeEvtD0Entry(_In_ WDFDEVICE Device,
+						   _In_ WDF_POWER_DEVICE_STATE PreviousState)
+{
+	return PreviousState == WdfPowerDeviceD3Final ? STATUS_SUCCESS : STATUS_UNSUCCESSFUL;
+}
+
+static VOID __maybe_unused PrototypeEvtStop(__in WDFQUEUE Queue, __in WDFREQUEST Request,
+					    __in ULONG ActionFlags)
+{
+	if (WdfRequestUnmarkCancelable(Request) == STATUS_SUCCESS)
+		WdfRequestComplete(Request, STATUS_CANCELLED);
+}
+
+static VOID __maybe_unused PrototypeEvtFileClose(IN WDFFILEOBJECT FileObject)
+{
+}
+
+static NTSTATUS __maybe_unused PrototypeCompletion(IN PDEVICE_OBJECT DeviceObject, IN PIRP Irp,
+						   IN PVOID Context)
+{
+	UINT64 Information = Irp->IoStatus.Information;
+
+	return PrototypeLow(&Information) ? STATUS_SUCCESS : STATUS_NO_MORE_ENTRIES;
 }
 
 static NTSTATUS __maybe_unused PrototypeCreateQueue(IN WDFDEVICE Device)

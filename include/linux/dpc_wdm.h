@@ -8,7 +8,7 @@
  *	dpc_wdm_types.h	types, results, registers
  *	dpc_wdm_ke.h	levels, DPCs, timers, spin locks
  *	dpc_wdm_wait.h	events, waiting, delays
- *	dpc_wdm_ex.h	pool memory
+ *	dpc_wdm_ex.h	pool memory, fast mutexes
  *	dpc_wdm_list.h	lists, interlocked calls, device queues
  *	dpc_wdm_irp.h	device objects, IRPs, StartIo, cancellation
  *	dpc_wdm_io.h	DPCs of device objects, error log, work items, interrupts of WDM
@@ -17,6 +17,7 @@
  *	dpc_wdm_wdf_dpc.h	DPCs, timers and work items of KMDF
  *	dpc_wdm_wdf_request.h	queues and requests of KMDF
  *	dpc_wdm_wdf.h	interrupts of KMDF
+ *	dpc_wdm_opaque.h	types that only prototypes need
  *
  * The headers have inline functions and types only; each name stands for the call that
  * its body shows.  Names, arguments and results are the documented ones.  A difference
@@ -45,5 +46,6 @@
 #include <linux/dpc_wdm_wdf_dpc.h>
 #include <linux/dpc_wdm_wdf_request.h>
 #include <linux/dpc_wdm_wdf.h>
+#include <linux/dpc_wdm_opaque.h>
 
 #endif /* _LINUX_DPC_WDM_H */

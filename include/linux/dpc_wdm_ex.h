@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Windows names: pool memory; see linux/dpc_wdm.h. */
+/* Windows names: pool memory and fast mutexes; see linux/dpc_wdm.h. */
 #ifndef _LINUX_DPC_WDM_EX_H
 #define _LINUX_DPC_WDM_EX_H
 
 #include <linux/dpc_wdm_ke.h>
+#include <linux/mutex.h>
 #include <linux/slab.h>
 
 /**
@@ -61,6 +62,29 @@ static inline VOID ExFreePool(PVOID P)
 static inline VOID ExFreePoolWithTag(PVOID P, ULONG Tag)
 {
 	kfree(P);
+}
+
+/*
+ * A fast mutex.  On Windows its holder is at APC_LEVEL; here there are no APCs, and lockdep
+ * knows it.
+ */
+typedef struct mutex		FAST_MUTEX, *PFAST_MUTEX;
+
+#define ExInitializeFastMutex(FastMutex)	mutex_init(FastMutex)
+
+static inline VOID ExAcquireFastMutex(PFAST_MUTEX FastMutex)
+{
+	mutex_lock(FastMutex);
+}
+
+static inline BOOLEAN ExTryToAcquireFastMutex(PFAST_MUTEX FastMutex)
+{
+	return mutex_trylock(FastMutex);
+}
+
+static inline VOID ExReleaseFastMutex(PFAST_MUTEX FastMutex)
+{
+	mutex_unlock(FastMutex);
 }
 
 /* Absent: ExAllocatePoolWithQuotaTag, POOL_FLAG_RAISE_ON_FAILURE.  No exceptions. */

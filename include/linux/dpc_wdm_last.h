@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Annotations and debug output of drivers that come from Windows.  Include it after
+ * Keywords, annotations and debug output of drivers that come from Windows.  Include it after
  * all other headers: its names are short, and would break headers that come later.
  *
  * Modules: none; macros only.
@@ -19,10 +19,47 @@
 #define DBG	0
 #endif
 
+/* A compiler for Windows knows these; here there is one calling convention. */
+#define CONST			const
+#define NTAPI
+#define __forceinline		__always_inline
+#define FORCEINLINE		__always_inline
+#define EXTERN_C_START
+#define EXTERN_C_END
+#define code_seg(...)		/* of __declspec() */
+#define __declspec(...)
+
 /* Annotations, for readers and for analysers of Windows code. */
 #define IN
 #define OUT
 #define OPTIONAL
+#define __in
+#define __in_opt
+#define __in_bcount(size)
+#define __in_bcount_opt(size)
+#define __in_ecount(count)
+#define __out
+#define __out_opt
+#define __out_bcount(size)
+#define __out_bcount_opt(size)
+#define __out_ecount(count)
+#define __inout
+#define __inout_opt
+#define __deref_out
+#define __drv_aliasesMem
+#define _In_reads_opt_(count)
+#define _In_reads_bytes_opt_(size)
+#define _Out_writes_opt_(count)
+#define _Out_writes_bytes_opt_(size)
+#define _Outptr_
+#define _Outptr_opt_
+#define _Field_size_(count)
+#define _Field_size_bytes_(size)
+#define _Guarded_by_(lock)
+#define _Interlocked_
+#define _Success_(condition)
+#define _Analysis_assume_(condition)
+#define _Printf_format_string_
 #define _In_z_
 #define _In_reads_(count)
 #define _In_reads_bytes_(size)

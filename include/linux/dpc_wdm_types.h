@@ -27,7 +27,9 @@ typedef signed char		CHAR, *PCHAR;	/* plain char is unsigned in the kernel */
 typedef signed char		CCHAR, *PCCHAR;
 typedef unsigned char		UCHAR, *PUCHAR;
 typedef unsigned char		BOOLEAN, *PBOOLEAN;
-typedef s16			SHORT;
+typedef char			*PSTR;
+typedef const char		*PCSTR;
+typedef s16			SHORT, *PSHORT;
 typedef u16			USHORT, *PUSHORT;
 typedef s32			LONG, *PLONG;
 typedef u32			ULONG, *PULONG;
@@ -36,9 +38,28 @@ typedef s64			LONGLONG, LONG64, *PLONGLONG;
 typedef u64			ULONGLONG, ULONG64, *PULONGLONG, *PULONG64;
 typedef unsigned long		ULONG_PTR, *PULONG_PTR;
 typedef unsigned long		SIZE_T;
+typedef long			SSIZE_T;
 typedef unsigned long		KAFFINITY;
 typedef UCHAR			KIRQL, *PKIRQL;
 typedef s32			NTSTATUS;
+typedef s32			INT, INT32;
+typedef s8			INT8;
+typedef s16			INT16;
+typedef s64			INT64;
+typedef u8			UINT8, *PUINT8;		/* as ACPI's headers have them */
+typedef u16			UINT16, *PUINT16;
+typedef u32			UINT, UINT32, ULONG32, *PUINT, *PUINT32;
+typedef u64			UINT64, *PUINT64;
+typedef u16			WCHAR, *PWCHAR, *PWCH, *PWSTR;	/* UTF-16; no L"" in the kernel */
+typedef const u16		*PCWSTR;
+
+/* Lengths in bytes.  Nothing here makes one or looks into one. */
+typedef struct _UNICODE_STRING {
+	USHORT	Length;
+	USHORT	MaximumLength;
+	PWCH	Buffer;
+} UNICODE_STRING, *PUNICODE_STRING;
+typedef const UNICODE_STRING	*PCUNICODE_STRING;
 
 #ifndef TRUE
 #define TRUE			1
@@ -83,6 +104,7 @@ typedef LARGE_INTEGER		PHYSICAL_ADDRESS;
 #define STATUS_PENDING			((NTSTATUS)0x00000103)
 #define STATUS_BUFFER_OVERFLOW		((NTSTATUS)0x80000005)
 #define STATUS_DEVICE_BUSY		((NTSTATUS)0x80000011)
+#define STATUS_NO_MORE_ENTRIES		((NTSTATUS)0x8000001a)
 #define STATUS_UNSUCCESSFUL		((NTSTATUS)0xc0000001)
 #define STATUS_NOT_IMPLEMENTED		((NTSTATUS)0xc0000002)
 #define STATUS_INFO_LENGTH_MISMATCH	((NTSTATUS)0xc0000004)
@@ -90,6 +112,7 @@ typedef LARGE_INTEGER		PHYSICAL_ADDRESS;
 #define STATUS_INVALID_PARAMETER	((NTSTATUS)0xc000000d)
 #define STATUS_NO_SUCH_DEVICE		((NTSTATUS)0xc000000e)
 #define STATUS_INVALID_DEVICE_REQUEST	((NTSTATUS)0xc0000010)
+#define STATUS_NO_MEMORY		((NTSTATUS)0xc0000017)
 #define STATUS_ACCESS_DENIED		((NTSTATUS)0xc0000022)
 #define STATUS_BUFFER_TOO_SMALL		((NTSTATUS)0xc0000023)
 #define STATUS_DATA_OVERRUN		((NTSTATUS)0xc000003c)
@@ -117,9 +140,9 @@ typedef LARGE_INTEGER		PHYSICAL_ADDRESS;
 #define RtlZeroMemory(Destination, Length)		memset((Destination), 0, (Length))
 #define RtlCopyMemory(Destination, Source, Length)	memcpy((Destination), (Source), (Length))
 
-/* Absent: FAST_MUTEX, ERESOURCE.  A struct mutex, a struct rw_semaphore. */
+/* Absent: ERESOURCE.  A struct rw_semaphore. */
 /* Absent: __try, __except, ExRaiseStatus.  Check, and return an error. */
-/* Absent: UNICODE_STRING and Rtl...UnicodeString.  const char *. */
+/* Absent: RtlInitUnicodeString and its like, ANSI_STRING.  const char *. */
 /* Absent: ZwCreateFile, ZwQueryValueKey.  Module parameters, sysfs, request_firmware(). */
 
 /* Its fields are in dpc_wdm_irp.h. */
@@ -196,6 +219,7 @@ static inline int dpc_wdm_errno(NTSTATUS Status)
 		return -ENOTTY;
 	case STATUS_ACCESS_DENIED:
 		return -EACCES;
+	case STATUS_NO_MEMORY:
 	case STATUS_INSUFFICIENT_RESOURCES:
 		return -ENOMEM;
 	case STATUS_IO_TIMEOUT:
@@ -204,6 +228,7 @@ static inline int dpc_wdm_errno(NTSTATUS Status)
 		return -ECANCELED;
 	case STATUS_POSSIBLE_DEADLOCK:
 		return -EDEADLK;
+	case STATUS_NO_MORE_ENTRIES:
 	case STATUS_NOT_FOUND:
 		return -ENOENT;
 	default:

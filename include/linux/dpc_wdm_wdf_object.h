@@ -709,10 +709,11 @@ static __always_inline VOID WdfWaitLockRelease(WDFWAITLOCK Lock)
 }
 
 /* Absent: WdfObjectReferenceActual, tags.  WdfObjectReference(). */
-/* Absent: WDFDRIVER, WdfDriverCreate, WdfDeviceCreate.  A Linux driver's probe(). */
-/* Absent: WDFCOLLECTION, WDFMEMORY, WDFSTRING, WDFKEY.  struct list_head, kmalloc(). */
-/* Absent: WDFCHILDLIST.  A bus driver's own, on device_register(). */
-/* Absent: EvtDevicePrepareHardware, EvtDeviceD0Entry, other PnP.  probe(), runtime PM. */
-/* Absent: WDFDMAENABLER, WDFDMATRANSACTION, WDFCOMMONBUFFER.  linux/dpc_adapter.h. */
+/* Absent: WdfDriverCreate, WdfGetDriver, WdfDeviceCreate.  A Linux driver's probe(). */
+/* Absent: WdfCollectionAdd, WdfMemoryCreate, WdfStringCreate.  struct list_head, kmalloc(). */
+/* Absent: WdfRegistryOpenKey.  Module parameters, device properties. */
+/* Absent: WdfChildListAddOrUpdate...  A bus driver's own, on device_register(). */
+/* Absent: WdfDmaEnablerCreate, WdfDmaTransaction...  linux/dpc_adapter.h. */
+/* Absent: WdfCommonBufferCreate.  dma_alloc_coherent(). */
 
 #endif /* _LINUX_DPC_WDM_WDF_OBJECT_H */
