@@ -41,6 +41,8 @@ struct dma_test {
 	PDMA_ADAPTER		adapter;
 	ULONG			registers;
 	PCONTROLLER_OBJECT	controller;
+	struct gate		gate;
+	struct worker		worker;
 	unsigned int		inside, deepest;
 	unsigned int		many;
 	u64			violations;
@@ -173,6 +175,7 @@ static int dma_init(struct kunit *test)
 	t->dev = __root_device_register("dpc_kunit_wdm_dma", NULL);
 	if (IS_ERR(t->dev))
 		return PTR_ERR(t->dev);
+	gate_init(&t->gate);
 	t->dev->dma_mask = &t->dev->coherent_dma_mask;
 	t->driver.DriverStartIo = DmaStartIo;
 	for (i = 0; i < DMA_DEVICES; i++) {
@@ -197,6 +200,8 @@ static void dma_exit(struct kunit *test)
 
 	if (!t)
 		return;
+	gate_open(&t->gate);
+	KUNIT_EXPECT_TRUE(test, worker_join(&t->worker));
 	for (i = 0; i < DMA_DEVICES; i++)
 		KUNIT_EXPECT_TRUE(test, dpc_wdm_device_object_close(&t->device[i].object,
 								    REC_LIMIT));
@@ -362,6 +367,189 @@ static void dma_second_request_of_a_device_is_reported_and_changes_nothing(struc
 	KUNIT_EXPECT_EQ(test, atomic_read(&t->fix.wrong), 0);
 }
 
+/* For requests without an IRP. */
+static NTSTATUS dma_allocate(struct dma_device *d, ULONG registers)
+{
+	KIRQL old = KeRaiseIrqlToDpcLevel();
+	NTSTATUS status;
+
+	status = d->t->adapter->DmaOperations->AllocateAdapterChannel(d->t->adapter, &d->object,
+								      registers, DmaAdapterControl,
+								      d);
+	KeLowerIrql(old);
+	return status;
+}
+
+static void dma_free_channel(struct dma_test *t)
+{
+	KIRQL old = KeRaiseIrqlToDpcLevel();
+
+	t->adapter->DmaOperations->FreeAdapterChannel(t->adapter);
+	KeLowerIrql(old);
+}
+
+static void dma_free_registers(struct dma_device *d, ULONG registers)
+{
+	KIRQL old = KeRaiseIrqlToDpcLevel();
+
+	d->t->adapter->DmaOperations->FreeMapRegisters(d->t->adapter, d->maps, registers);
+	KeLowerIrql(old);
+}
+
+/* a, b, c: what each control routine answers decides when the next one is called. */
+static void dma_answer_says_what_becomes_of_channel_and_registers(struct kunit *test)
+{
+	struct dma_test *t = test->priv;
+	struct dma_device *a = &t->device[0], *b = &t->device[1], *c = &t->device[2];
+
+	a->answer = KeepObject;
+	b->answer = DeallocateObject;
+	c->answer = DeallocateObjectKeepRegisters;
+	KUNIT_EXPECT_EQ(test, dma_allocate(a, 1), STATUS_SUCCESS);
+	KUNIT_EXPECT_EQ(test, dma_allocate(b, t->registers), STATUS_SUCCESS);
+	KUNIT_EXPECT_EQ(test, dma_allocate(c, 2), STATUS_SUCCESS);
+	KUNIT_EXPECT_EQ(test, a->granted, 1);
+	KUNIT_EXPECT_EQ(test, b->granted, 0);
+	dma_free_channel(t);
+	KUNIT_EXPECT_EQ(test, b->granted, 1);
+	KUNIT_EXPECT_EQ(test, c->granted, 1);
+	/* The channel is free, and one register. */
+	KUNIT_EXPECT_EQ(test, dma_allocate(a, 1), STATUS_SUCCESS);
+	KUNIT_EXPECT_EQ(test, a->granted, 2);
+	KUNIT_EXPECT_EQ(test, dma_allocate(b, 1), STATUS_SUCCESS);
+	dma_free_channel(t);
+	KUNIT_EXPECT_EQ(test, b->granted, 2);
+	KUNIT_EXPECT_EQ(test, dma_allocate(b, t->registers), STATUS_SUCCESS);
+	KUNIT_EXPECT_EQ(test, b->granted, 2);
+	dma_free_registers(c, 2);
+	KUNIT_EXPECT_EQ(test, b->granted, 3);
+	dma_expect_no_trouble(test);
+}
+
+/* Whoever has the channel is known while he has it: afterwards his device may go. */
+static void dma_channel_has_no_owner_when_it_is_free(struct kunit *test)
+{
+	static const IO_ALLOCATION_ACTION answers[] = {
+		KeepObject, DeallocateObject, DeallocateObjectKeepRegisters,
+	};
+	struct dma_test *t = test->priv;
+	struct dma_device *d = &t->device[0];
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(answers); i++) {
+		d->answer = answers[i];
+		KUNIT_EXPECT_EQ(test, dma_allocate(d, 1), STATUS_SUCCESS);
+		KUNIT_EXPECT_PTR_EQ(test, t->adapter->dpc_owner,
+				    answers[i] == KeepObject ? &d->object.dpc_dma : NULL);
+		if (answers[i] == KeepObject)
+			dma_free_channel(t);
+		if (answers[i] == DeallocateObjectKeepRegisters)
+			dma_free_registers(d, 1);
+		KUNIT_EXPECT_NULL(test, t->adapter->dpc_owner);
+	}
+	dma_expect_no_trouble(test);
+}
+
+static void dma_free_before_the_flush_is_reported_and_changes_nothing(struct kunit *test)
+{
+	struct dma_test *t = test->priv;
+	struct dma_device *a = &t->device[0], *b = &t->device[1];
+
+	a->answer = KeepObject;
+	dma_send(test, a, 100);
+	dma_free_channel(t);
+	KUNIT_EXPECT_EQ(test, dma_reports(t), 1);
+	dma_send(test, b, DMA_MAX);
+	KUNIT_EXPECT_EQ(test, b->granted, 0);
+	dma_arrived(a);
+	KUNIT_EXPECT_EQ(test, b->granted, 1);
+	dma_free_registers(b, DmaSpan(b->irp));
+	KUNIT_EXPECT_EQ(test, dma_reports(t), 2);
+	while (b->object.CurrentIrp && b->pieces < 16)
+		dma_arrived(b);
+	dma_expect(test, a, STATUS_SUCCESS, 100);
+	dma_expect(test, b, STATUS_SUCCESS, DMA_MAX);
+	KUNIT_EXPECT_EQ(test, dma_reports(t), 2);
+	KUNIT_EXPECT_EQ(test, atomic_read(&t->fix.wrong), 0);
+}
+
+static void dma_other_number_of_registers_is_reported(struct kunit *test)
+{
+	struct dma_test *t = test->priv;
+	struct dma_device *d = &t->device[0];
+
+	KUNIT_EXPECT_EQ(test, dma_allocate(d, 2), STATUS_SUCCESS);
+	dma_free_registers(d, 1);
+	KUNIT_EXPECT_EQ(test, dma_reports(t), 1);
+	dma_free_registers(d, 2);
+	KUNIT_EXPECT_EQ(test, dma_reports(t), 1);
+}
+
+/* Length and address of the flush are those of the piece, whose registers it gives back. */
+static void dma_flush_is_of_the_piece_that_was_mapped(struct kunit *test)
+{
+	struct dma_test *t = test->priv;
+	const DMA_OPERATIONS *operations = t->adapter->DmaOperations;
+	struct dma_device *d = &t->device[0];
+
+	dma_send(test, d, 100);
+	KUNIT_EXPECT_FALSE(test, operations->FlushAdapterBuffers(t->adapter, NULL, d->maps, d->va,
+								 99, TRUE));
+	KUNIT_EXPECT_EQ(test, dma_reports(t), 1);
+	KUNIT_EXPECT_TRUE(test, operations->FlushAdapterBuffers(t->adapter, NULL, d->maps, d->va,
+								100, TRUE));
+	KUNIT_EXPECT_EQ(test, dma_reports(t), 1);
+	/* There is room for it again. */
+	DmaMap(d);
+	dma_arrived(d);
+	dma_expect(test, d, STATUS_SUCCESS, 100);
+	KUNIT_EXPECT_EQ(test, dma_reports(t), 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&t->fix.wrong), 0);
+}
+
+static IO_ALLOCATION_ACTION dma_at_the_gate(PDEVICE_OBJECT DeviceObject, PIRP Irp,
+					    PVOID MapRegisterBase, PVOID Context)
+{
+	struct dma_device *d = DeviceObject->DeviceExtension;
+
+	d->granted++;
+	gate_pass(&d->t->gate);
+	return DeallocateObject;
+}
+
+static void dma_allocate_at_the_gate(void *arg)
+{
+	struct dma_device *d = arg;
+	KIRQL old = KeRaiseIrqlToDpcLevel();
+
+	IoAllocateAdapterChannel(d->t->adapter, &d->object, 1, dma_at_the_gate, NULL);
+	KeLowerIrql(old);
+}
+
+/*
+ * The first request is granted, but its routine has not been read yet: the queue would
+ * accept a second one.
+ */
+static void dma_second_request_does_not_get_the_routine_of_the_first(struct kunit *test)
+{
+	struct dma_test *t = test->priv;
+	struct dma_device *d = &t->device[0];
+
+	ctx_need_cpus(test, 2);
+	KUNIT_ASSERT_TRUE(test, worker_start(&t->worker, ctx_cpu(1), dma_allocate_at_the_gate, d));
+	KUNIT_ASSERT_TRUE(test, gate_wait_arrived(&t->gate, 1));
+	WRITE_ONCE(d->object.dpc_dma.pending, true);
+	KUNIT_EXPECT_EQ(test, dma_allocate(d, 1), STATUS_DEVICE_BUSY);
+	KUNIT_EXPECT_EQ(test, dma_reports(t), 1);
+	WRITE_ONCE(d->object.dpc_dma.pending, false);
+	gate_open(&t->gate);
+	KUNIT_EXPECT_TRUE(test, worker_join(&t->worker));
+	KUNIT_EXPECT_EQ(test, d->granted, 1);
+	/* Reports about what the device has name the routine that was called. */
+	KUNIT_EXPECT_EQ(test, dpc_wdm_request_ip(&d->object.dpc_dma),
+			(unsigned long)dma_at_the_gate);
+}
+
 static void dma_transfer_without_room_has_length_0(struct kunit *test)
 {
 	struct dma_test *t = test->priv;
@@ -482,6 +670,12 @@ static struct kunit_case dma_cases[] = {
 	KUNIT_CASE(dma_kept_channel_is_freed_for_the_one_that_has_it), /* A2 */
 	KUNIT_CASE(dma_more_registers_than_there_are_is_an_error), /* A1 */
 	KUNIT_CASE(dma_second_request_of_a_device_is_reported_and_changes_nothing), /* A1 */
+	KUNIT_CASE(dma_second_request_does_not_get_the_routine_of_the_first), /* A1 */
+	KUNIT_CASE(dma_answer_says_what_becomes_of_channel_and_registers), /* A1 A2 */
+	KUNIT_CASE(dma_channel_has_no_owner_when_it_is_free), /* A2 */
+	KUNIT_CASE(dma_free_before_the_flush_is_reported_and_changes_nothing), /* A2 A3 */
+	KUNIT_CASE(dma_other_number_of_registers_is_reported), /* A2 */
+	KUNIT_CASE(dma_flush_is_of_the_piece_that_was_mapped), /* A3 */
 	KUNIT_CASE(dma_transfer_without_room_has_length_0), /* A3 */
 	KUNIT_CASE(dma_common_buffer_is_memory_of_both), /* A5 */
 	KUNIT_CASE(dma_controller_serves_one_device_at_a_time), /* A4 */

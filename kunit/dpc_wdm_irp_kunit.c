@@ -822,8 +822,7 @@ static void irp_error_probe(void *data, const struct dpc_stats *stats, u64 seq, 
 	if (dev != t->dev || error->code != (u32)IRP_CODE)
 		return;
 	t->error = *error;
-	if (size == sizeof(t->dump))
-		memcpy(&t->dump, error->data, size);
+	memcpy(&t->dump, error->data, min_t(size_t, size, sizeof(t->dump)));
 	t->logged = true;
 }
 
@@ -852,6 +851,7 @@ static void irp_error_log_entry_becomes_an_event(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->error.sequence, 17);
 	KUNIT_EXPECT_EQ(test, t->error.len, sizeof(IO_ERROR_LOG_PACKET) -
 			offsetof(IO_ERROR_LOG_PACKET, DumpData));
+	KUNIT_EXPECT_EQ(test, t->dump, 0x11223344);
 }
 
 static void irp_error_log_refuses_what_is_wrong(struct kunit *test)

@@ -154,4 +154,14 @@ struct dpc_allocation {
  */
 void dpc_allocation_init(struct dpc_allocation *allocation, dpc_control_t control, void *context);
 
+/**
+ * dpc_allocation_refuse - report a request that is made while another one waits
+ * @ip: an address in the code that is reported, and counted in dpc_violations()
+ *
+ * For names over this interface that can't let the queue see such a request.
+ *
+ * Context: any.
+ */
+void dpc_allocation_refuse(unsigned long ip);
+
 #endif /* _LINUX_DPC_ALLOCATION_H */

@@ -60,7 +60,7 @@ struct _DMA_ADAPTER {
 	const DMA_OPERATIONS	*DmaOperations;
 	/* private: */
 	struct dpc_adapter	dpc_adapter;
-	struct dpc_wdm_request	*dpc_owner;	/* got the channel last */
+	struct dpc_wdm_request	*dpc_owner;	/* by xchg: has the channel */
 };
 
 typedef struct _DEVICE_DESCRIPTION {
@@ -89,15 +89,19 @@ typedef struct _DEVICE_DESCRIPTION {
 #define BYTES_TO_PAGES(Size)	((ULONG)PFN_UP(Size))
 
 /*
- * The request of @DeviceObject for @owner's object: the routine is read when it is granted,
- * and only then there may be the next one.  Return: false if there is one already.
+ * The request of @DeviceObject for @owner's object.  The routine is read when it is granted,
+ * and only then there may be the next one; until then the queue must not see a second one,
+ * or that would be granted with the first one's routine.  Return: false if there is one
+ * already, which is reported.
  */
 static inline bool dpc_wdm_request_begin(struct dpc_wdm_request *request,
 					 PDRIVER_CONTROL routine, PVOID context,
 					 struct dpc_wdm_request **owner)
 {
-	if (xchg(&request->pending, true))
+	if (xchg(&request->pending, true)) {
+		dpc_allocation_refuse((unsigned long)routine);
 		return false;
+	}
 	request->routine = routine;
 	request->context = context;
 	request->owner = owner;
@@ -106,7 +110,20 @@ static inline bool dpc_wdm_request_begin(struct dpc_wdm_request *request,
 
 static inline unsigned long dpc_wdm_request_ip(const struct dpc_wdm_request *request)
 {
-	return (unsigned long)request->routine;
+	return (unsigned long)request->granted;
+}
+
+/* Nobody has the channel any more; see dpc_wdm_request_not_freed(). */
+static inline struct dpc_wdm_request *dpc_wdm_request_owner(struct dpc_wdm_request **owner)
+{
+	return xchg(owner, NULL);
+}
+
+/* That was refused, and reported: it still has it. */
+static inline void dpc_wdm_request_not_freed(struct dpc_wdm_request **owner,
+					     struct dpc_wdm_request *request)
+{
+	cmpxchg(owner, NULL, request);
 }
 
 static inline struct dpc_wdm_request *dpc_wdm_request_of(PVOID MapRegisterBase)
@@ -114,21 +131,20 @@ static inline struct dpc_wdm_request *dpc_wdm_request_of(PVOID MapRegisterBase)
 	return container_of(MapRegisterBase, struct dpc_wdm_request, allocation);
 }
 
-/* A second request is made as well, because the queue refuses and reports it. */
 static __always_inline NTSTATUS
 IoAllocateAdapterChannel(PDMA_ADAPTER DmaAdapter, PDEVICE_OBJECT DeviceObject,
 			 ULONG NumberOfMapRegisters, PDRIVER_CONTROL ExecutionRoutine,
 			 PVOID Context)
 {
 	struct dpc_wdm_request *request = &DeviceObject->dpc_dma;
-	bool first;
 	int err;
 
-	first = dpc_wdm_request_begin(request, ExecutionRoutine, Context, &DmaAdapter->dpc_owner);
+	if (!dpc_wdm_request_begin(request, ExecutionRoutine, Context, &DmaAdapter->dpc_owner))
+		return STATUS_DEVICE_BUSY;
 	err = dpc_adapter_allocate_ip(&DmaAdapter->dpc_adapter, &request->allocation,
 				      dpc_packet_current(&DeviceObject->dpc_queue),
 				      NumberOfMapRegisters, (unsigned long)ExecutionRoutine);
-	if (err && first)
+	if (err)
 		WRITE_ONCE(request->pending, false);
 	return err == -E2BIG ? STATUS_INSUFFICIENT_RESOURCES : dpc_wdm_status(err);
 }
@@ -166,11 +182,12 @@ static __always_inline BOOLEAN IoFlushAdapterBuffers(PDMA_ADAPTER DmaAdapter, PM
 /* For the device whose control routine has the channel, or has kept it. */
 static __always_inline VOID IoFreeAdapterChannel(PDMA_ADAPTER DmaAdapter)
 {
-	struct dpc_wdm_request *owner = READ_ONCE(DmaAdapter->dpc_owner);
+	struct dpc_wdm_request *owner = dpc_wdm_request_owner(&DmaAdapter->dpc_owner);
 
-	if (!WARN_ON_ONCE(!owner))
-		dpc_adapter_free_channel_ip(&DmaAdapter->dpc_adapter, &owner->allocation,
-					    dpc_wdm_request_ip(owner));
+	if (!WARN_ON_ONCE(!owner) &&
+	    !dpc_adapter_free_channel_ip(&DmaAdapter->dpc_adapter, &owner->allocation,
+					 dpc_wdm_request_ip(owner)))
+		dpc_wdm_request_not_freed(&DmaAdapter->dpc_owner, owner);
 }
 
 static __always_inline VOID IoFreeMapRegisters(PDMA_ADAPTER DmaAdapter, PVOID MapRegisterBase,
@@ -291,25 +308,26 @@ static __always_inline VOID IoAllocateController(PCONTROLLER_OBJECT ControllerOb
 						 PDRIVER_CONTROL ExecutionRoutine, PVOID Context)
 {
 	struct dpc_wdm_request *request = &DeviceObject->dpc_controller;
-	bool first;
 	int err;
 
-	first = dpc_wdm_request_begin(request, ExecutionRoutine, Context,
-				      &ControllerObject->dpc_owner);
+	if (!dpc_wdm_request_begin(request, ExecutionRoutine, Context,
+				   &ControllerObject->dpc_owner))
+		return;
 	err = dpc_controller_allocate_ip(&ControllerObject->dpc_controller, &request->allocation,
 					 dpc_packet_current(&DeviceObject->dpc_queue),
 					 (unsigned long)ExecutionRoutine);
-	if (err && first)
+	if (err)
 		WRITE_ONCE(request->pending, false);
 }
 
 static __always_inline VOID IoFreeController(PCONTROLLER_OBJECT ControllerObject)
 {
-	struct dpc_wdm_request *owner = READ_ONCE(ControllerObject->dpc_owner);
+	struct dpc_wdm_request *owner = dpc_wdm_request_owner(&ControllerObject->dpc_owner);
 
-	if (!WARN_ON_ONCE(!owner))
-		dpc_controller_free_ip(&ControllerObject->dpc_controller, &owner->allocation,
-				       dpc_wdm_request_ip(owner));
+	if (!WARN_ON_ONCE(!owner) &&
+	    !dpc_controller_free_ip(&ControllerObject->dpc_controller, &owner->allocation,
+				    dpc_wdm_request_ip(owner)))
+		dpc_wdm_request_not_freed(&ControllerObject->dpc_owner, owner);
 }
 
 #endif /* _LINUX_DPC_WDM_DMA_H */

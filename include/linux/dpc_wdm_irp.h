@@ -22,7 +22,10 @@
  * IRPs that StartIo completes use one level of stack, and StartIo of a device never runs
  * twice at once.
  *
- * There is one cancel lock for all IRPs, as on Windows.  Differences:
+ * There is one cancel lock for all IRPs, as on Windows.  A cancel routine removes the IRP from
+ * its queue, by KeRemoveEntryDeviceQueue(), before it calls IoReleaseCancelSpinLock():
+ * afterwards the IRP may be started, completed and freed.  It completes the IRP after the
+ * release, and only if the IRP was in the queue.  Differences:
  *
  * - DriverContext has memory of its own, and doesn't share it with DeviceQueueEntry.
  * - An IRP belongs to one device object, and IoStartPacket() takes it once.
@@ -215,6 +218,7 @@ struct dpc_wdm_request {
 	struct dpc_allocation	allocation;
 	PDRIVER_CONTROL		routine;
 	PVOID			context;
+	PDRIVER_CONTROL		granted;	/* the routine of what it has: reports name it */
 	struct dpc_wdm_request	**owner;	/* of the adapter or controller */
 	bool			pending;	/* by xchg: waits for its routine to be called */
 };
@@ -289,7 +293,10 @@ static inline void dpc_wdm_call_cancel(struct dpc_packet_queue *q, struct dpc_pa
 	routine(container_of(q, DEVICE_OBJECT, dpc_queue), Irp);
 }
 
-/* Copies are made because the routine may end in the next request. */
+/*
+ * Copies are made because the routine may end in the next request, or in the end of its
+ * device.  The next grant comes after this, so @owner is this request, or NULL.
+ */
 static inline enum dpc_allocation_answer dpc_wdm_control(struct dpc_allocation *allocation,
 							 struct dpc_packet *packet, void *context)
 {
@@ -299,12 +306,17 @@ static inline enum dpc_allocation_answer dpc_wdm_control(struct dpc_allocation *
 	PDRIVER_CONTROL routine = request->routine;
 	PVOID maps = request == &DeviceObject->dpc_dma ? allocation : NULL;
 	PVOID driver_context = request->context;
+	struct dpc_wdm_request **owner = request->owner;
+	IO_ALLOCATION_ACTION action;
 
-	WRITE_ONCE(*request->owner, request);
+	request->granted = routine;
+	xchg(owner, request);
 	smp_store_release(&request->pending, false);	/* pairs with the xchg() of the next one */
-	return (enum dpc_allocation_answer)routine(DeviceObject,
-						   packet ? dpc_wdm_irp_of(packet) : NULL,
-						   maps, driver_context);
+	action = routine(DeviceObject, packet ? dpc_wdm_irp_of(packet) : NULL, maps,
+			 driver_context);
+	if (action != KeepObject)
+		xchg(owner, NULL);
+	return (enum dpc_allocation_answer)action;
 }
 
 static inline void dpc_wdm_device_object_init(PDEVICE_OBJECT DeviceObject, struct device *dev,

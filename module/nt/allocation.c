@@ -236,6 +236,14 @@ static bool dpc_allocation_inside(struct dpc_allocation_queue *q)
 	return q->granter == current && q->called && q->call == DPC_CALL_INTACT;
 }
 
+static const char dpc_allocation_waits[] = "requests with what waits or holds something already";
+
+void dpc_allocation_refuse(unsigned long ip)
+{
+	dpc_misuse(ip, dpc_allocation_waits);
+}
+EXPORT_SYMBOL_GPL(dpc_allocation_refuse);
+
 /* Whether a request is in order, and what is said about it if not. */
 static int dpc_allocation_check(struct dpc_allocation_queue *q, struct dpc_allocation *a,
 				const char **wrong)
@@ -253,7 +261,7 @@ static int dpc_allocation_check(struct dpc_allocation_queue *q, struct dpc_alloc
 		return -EDEADLK;
 	}
 	if (unlikely(other && (other != q || a->state != DPC_ALLOCATION_CALLED))) {
-		*wrong = "requests with what waits or holds something already";
+		*wrong = dpc_allocation_waits;
 		return -EBUSY;
 	}
 	return 0;
