@@ -77,8 +77,18 @@ static VOID EduIoCancel(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 
 /* ---- The current request, at DISPATCH_LEVEL ------------------------------ */
 
-/* Map the next piece, and let the engine move it.  FALSE if there is no way to map it. */
-static BOOLEAN EduIoStartPiece(PEDU_IO_EXTENSION Extension, PIRP Irp)
+static VOID EduIoFlushPiece(PEDU_IO_EXTENSION Extension, PIRP Irp)
+{
+	PDMA_ADAPTER Adapter = Extension->DmaAdapter;
+
+	Adapter->DmaOperations->FlushAdapterBuffers(Adapter, Irp->MdlAddress,
+						    Extension->MapRegisterBase,
+						    Extension->Va + Extension->Done,
+						    Extension->PieceLength, Extension->ToDevice);
+}
+
+/* Map the next piece, and let the engine move it.  If that fails, nothing is mapped. */
+static NTSTATUS EduIoStartPiece(PEDU_IO_EXTENSION Extension, PIRP Irp)
 {
 	PDMA_ADAPTER Adapter = Extension->DmaAdapter;
 	LARGE_INTEGER DueTime;
@@ -94,21 +104,15 @@ static BOOLEAN EduIoStartPiece(PEDU_IO_EXTENSION Extension, PIRP Irp)
 						    &Extension->PieceLength,
 						    Extension->ToDevice);
 	if (Extension->PieceLength == 0)
-		return FALSE;
+		return STATUS_INSUFFICIENT_RESOURCES;
 	InterlockedIncrement(&Extension->Pieces);
 	/* Before the engine runs: the DPC of its interrupt cancels the timer. */
 	KeSetTimer(&Extension->Timer, DueTime, &Extension->TimerDpc);
-	return KeSynchronizeExecution(Extension->InterruptObject, EduIoProgramPiece, Extension);
-}
-
-static VOID EduIoFlushPiece(PEDU_IO_EXTENSION Extension, PIRP Irp)
-{
-	PDMA_ADAPTER Adapter = Extension->DmaAdapter;
-
-	Adapter->DmaOperations->FlushAdapterBuffers(Adapter, Irp->MdlAddress,
-						    Extension->MapRegisterBase,
-						    Extension->Va + Extension->Done,
-						    Extension->PieceLength, Extension->ToDevice);
+	if (KeSynchronizeExecution(Extension->InterruptObject, EduIoProgramPiece, Extension))
+		return STATUS_SUCCESS;
+	KeCancelTimer(&Extension->Timer);
+	EduIoFlushPiece(Extension, Irp);
+	return STATUS_DEVICE_NOT_CONNECTED;
 }
 
 /* The map registers go back first, then the next request starts, then this one completes. */
@@ -170,12 +174,14 @@ static IO_ALLOCATION_ACTION EduIoAdapterControl(PDEVICE_OBJECT DeviceObject, PIR
 						PVOID MapRegisterBase, PVOID Context)
 {
 	PEDU_IO_EXTENSION Extension = Context;
+	NTSTATUS Status;
 
 	Extension->MapRegisterBase = MapRegisterBase;
-	if (EduIoStartPiece(Extension, Irp))
+	Status = EduIoStartPiece(Extension, Irp);
+	if (NT_SUCCESS(Status))
 		return DeallocateObjectKeepRegisters;
 	IoStartNextPacket(DeviceObject, TRUE);
-	EduIoCompleteRequest(Extension, Irp, STATUS_INSUFFICIENT_RESOURCES, 0);
+	EduIoCompleteRequest(Extension, Irp, Status, 0);
 	return DeallocateObject;
 }
 
@@ -199,6 +205,7 @@ static ULONG EduIoAcknowledge(PEDU_IO_EXTENSION Extension)
 	return Seen;
 }
 
+/* Returns FALSE if the device is being stopped. */
 static BOOLEAN EduIoProgramPiece(PVOID SynchronizeContext)
 {
 	PEDU_IO_EXTENSION Extension = SynchronizeContext;
@@ -207,6 +214,8 @@ static BOOLEAN EduIoProgramPiece(PVOID SynchronizeContext)
 	PEDU_REGISTERS Registers = Extension->Registers;
 	ULONG Command = EDU_DMA_RUN | EDU_DMA_INTERRUPT;
 
+	if (Extension->Stopping)
+		return FALSE;
 	if (!Extension->ToDevice)
 		Command |= EDU_DMA_TO_MEMORY;
 	Extension->PieceRunning = TRUE;
@@ -293,6 +302,7 @@ static BOOLEAN EduIoDisableDevice(PVOID SynchronizeContext)
 	PEDU_IO_EXTENSION Extension = SynchronizeContext;
 	BOOLEAN Running = Extension->PieceRunning;
 
+	Extension->Stopping = TRUE;
 	Extension->PieceRunning = FALSE;
 	EduIoAcknowledge(Extension);
 	return Running;
@@ -303,6 +313,7 @@ static BOOLEAN EduIoDisableDevice(PVOID SynchronizeContext)
 static VOID EduIoDpcForIsr(PKDPC Dpc, PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
 {
 	PEDU_IO_EXTENSION Extension = DeviceObject->DeviceExtension;
+	NTSTATUS Status;
 
 	UNREFERENCED_PARAMETER(Dpc);
 	UNREFERENCED_PARAMETER(Context);
@@ -318,12 +329,15 @@ static VOID EduIoDpcForIsr(PKDPC Dpc, PDEVICE_OBJECT DeviceObject, PIRP Irp, PVO
 	EduIoFlushPiece(Extension, Irp);
 	Extension->Done += Extension->PieceLength;
 	Extension->Retries = 0;
-	if (Extension->Done == Extension->Length)
+	if (Extension->Done == Extension->Length) {
 		EduIoEndTransfer(DeviceObject, Irp, STATUS_SUCCESS);
-	else if (Irp->Cancel)
+	} else if (Irp->Cancel) {
 		EduIoEndTransfer(DeviceObject, Irp, STATUS_CANCELLED);
-	else if (!EduIoStartPiece(Extension, Irp))
-		EduIoEndTransfer(DeviceObject, Irp, STATUS_INSUFFICIENT_RESOURCES);
+	} else {
+		Status = EduIoStartPiece(Extension, Irp);
+		if (!NT_SUCCESS(Status))
+			EduIoEndTransfer(DeviceObject, Irp, Status);
+	}
 }
 
 static VOID EduIoLogError(PDEVICE_OBJECT DeviceObject, PIRP Irp, PEDU_IO_LOOK Look)
@@ -375,6 +389,7 @@ static VOID EduIoRecover(PDEVICE_OBJECT DeviceObject, PVOID Context)
 	PEDU_IO_EXTENSION Extension = Context;
 	PIRP Irp = DeviceObject->CurrentIrp;
 	LARGE_INTEGER Pause;
+	NTSTATUS Status;
 	KIRQL OldIrql;
 
 	InterlockedIncrement(&Extension->Recovered);
@@ -389,8 +404,9 @@ static VOID EduIoRecover(PDEVICE_OBJECT DeviceObject, PVOID Context)
 		EduIoEndTransfer(DeviceObject, Irp, STATUS_CANCELLED);
 	} else if (Extension->Retries < EDU_IO_RETRIES) {
 		Extension->Retries++;
-		if (!EduIoStartPiece(Extension, Irp))
-			EduIoEndTransfer(DeviceObject, Irp, STATUS_INSUFFICIENT_RESOURCES);
+		Status = EduIoStartPiece(Extension, Irp);
+		if (!NT_SUCCESS(Status))
+			EduIoEndTransfer(DeviceObject, Irp, Status);
 	} else {
 		EduIoEndTransfer(DeviceObject, Irp, STATUS_IO_DEVICE_ERROR);
 	}
@@ -453,13 +469,12 @@ PutAdapter:
 }
 
 /*
- * No interrupt after this, then no DPC, then no interrupt object.  A piece is running only
- * if the device is broken: its request ends with an error.
+ * No piece begins after this, and no DPC queues the work item.  A piece is running only if
+ * the device is broken: its request ends with an error.
  */
-VOID EduIoStopDevice(PEDU_IO_EXTENSION Extension)
+VOID EduIoHaltDevice(PEDU_IO_EXTENSION Extension)
 {
 	PDEVICE_OBJECT DeviceObject = Extension->DeviceObject;
-	IO_DISCONNECT_INTERRUPT_PARAMETERS Parameters;
 	BOOLEAN Running;
 	KIRQL OldIrql;
 
@@ -479,7 +494,16 @@ VOID EduIoStopDevice(PEDU_IO_EXTENSION Extension)
 				 STATUS_DEVICE_NOT_CONNECTED);
 		KeLowerIrql(OldIrql);
 	}
+}
 
+/* The work item has ended.  It may have set the timer, and so a DPC may be queued. */
+VOID EduIoStopDevice(PEDU_IO_EXTENSION Extension)
+{
+	IO_DISCONNECT_INTERRUPT_PARAMETERS Parameters;
+
+	PAGED_CODE();
+
+	KeFlushQueuedDpcs();
 	RtlZeroMemory(&Parameters, sizeof(Parameters));
 	Parameters.Version = CONNECT_LINE_BASED;
 	Parameters.ConnectionContext.InterruptObject = Extension->InterruptObject;

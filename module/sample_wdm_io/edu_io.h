@@ -35,6 +35,7 @@ typedef struct _EDU_IO_EXTENSION {
 	/* Under the interrupt lock. */
 	BOOLEAN		PieceRunning;		/* whoever clears it, goes on with it */
 	BOOLEAN		PieceArrived;		/* the ISR has seen the engine's interrupt */
+	BOOLEAN		Stopping;		/* no piece begins any more */
 	BOOLEAN		SeenIdle;		/* the timer's DPC found the engine idle */
 
 	/* Of the current IRP: StartIo's, then that of whoever has cleared PieceRunning. */
@@ -62,6 +63,9 @@ typedef struct _EDU_IO_EXTENSION {
 VOID EduIoInitializeDriver(PDRIVER_OBJECT DriverObject);
 
 NTSTATUS EduIoStartDevice(PEDU_IO_EXTENSION Extension, PDEVICE_OBJECT DeviceObject);
+
+/* The first, then the end of the work item, then the second. */
+VOID EduIoHaltDevice(PEDU_IO_EXTENSION Extension);
 VOID EduIoStopDevice(PEDU_IO_EXTENSION Extension);
 
 #endif /* _EDU_IO_H */

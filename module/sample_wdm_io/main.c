@@ -230,6 +230,7 @@ static void dpc_sample_wdm_io_remove(struct pci_dev *pdev)
 		dev_err(&pdev->dev, "a transfer does not end\n");
 		pci_clear_master(pdev);
 	}
+	EduIoHaltDevice(extension);
 	dpc_work_flush(&extension->RecoverItem->work);
 	EduIoStopDevice(extension);
 	dpc_timer_destroy(&extension->Timer);
