@@ -11,6 +11,7 @@
  *	dpc_wdm_ex.h	pool memory, fast mutexes
  *	dpc_wdm_list.h	lists, interlocked calls, device queues
  *	dpc_wdm_irp.h	device objects, IRPs, StartIo, cancellation
+ *	dpc_wdm_csq.h	cancel-safe queues of IRPs
  *	dpc_wdm_io.h	DPCs of device objects, error log, work items, interrupts of WDM
  *	dpc_wdm_dma.h	DMA adapters and controllers
  *	dpc_wdm_wdf_object.h	objects, contexts and locks of KMDF
@@ -40,6 +41,7 @@
 #include <linux/dpc_wdm_ex.h>
 #include <linux/dpc_wdm_list.h>
 #include <linux/dpc_wdm_irp.h>
+#include <linux/dpc_wdm_csq.h>
 #include <linux/dpc_wdm_io.h>
 #include <linux/dpc_wdm_dma.h>
 #include <linux/dpc_wdm_wdf_object.h>

@@ -416,7 +416,6 @@ static __always_inline BOOLEAN IoCancelIrp(PIRP Irp)
 
 /* Absent: IoAllocateIrp, IoSizeOfIrp, IoFreeIrp.  dpc_wdm_irp_alloc(). */
 /* Absent: IoCallDriver, IoSetCompletionRoutine, IoCopyCurrentIrpStackLocationToNext.  No layers. */
-/* Absent: IoCsqInitialize and its like.  A list, a KSPIN_LOCK and IoSetCancelRoutine(). */
 
 /**
  * DOC: IRPs for the driver
