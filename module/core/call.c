@@ -97,10 +97,8 @@ void dpc_call(struct dpc_run *run, const struct dpc_call *call)
 	dpc_level_save(&level, false);
 	start = dpc_clock();
 	dpc_run_call(run, call->stats, call->function, start);
-	call->routine(call->dpc, call->context, call->arg1, call->arg2);
-	end = dpc_clock();
-	if (dpc_level_changed(&level))
-		dpc_level_report(&level, call->stats, "DPC", call->function);
+	end = dpc_level_call(&level, call->stats, "DPC", call->function, true,
+			     call->routine(call->dpc, call->context, call->arg1, call->arg2));
 	if (call->stats == &dpc_threaded_stats && unlikely(current->nvcsw != sleeps))
 		dpc_slept(call->function);
 	/* For the DPC that comes next. */

@@ -3,6 +3,7 @@
 #ifndef _DPC_CORE_CHECK_H
 #define _DPC_CORE_CHECK_H
 
+#include "clock.h"
 #include "internal.h"
 
 #include <linux/compiler.h>
@@ -58,5 +59,23 @@ static __always_inline void dpc_level_report(struct dpc_level *level,
 	dpc_level_violation(*level, stats, stage, function);
 	level->lockdep_depth = lockdep_depth(current);
 }
+
+/*
+ * Call a driver's routine by the expression @_call, and check that it returns at @_level.
+ * All calls of ISRs and of DPC routines are made here.  @_stats, @_stage and @_function are
+ * for a report, and are looked at only for that.
+ * Return: the time at which it had returned, in ticks of dpc_clock(); 0 if not @_timed.
+ */
+#define dpc_level_call(_level, _stats, _stage, _function, _timed, _call)		\
+({											\
+	struct dpc_level *_before = (_level);						\
+	u64 _end;									\
+											\
+	_call;										\
+	_end = (_timed) ? dpc_clock() : 0;						\
+	if (dpc_level_changed(_before))							\
+		dpc_level_report(_before, _stats, _stage, _function);			\
+	_end;										\
+})
 
 #endif /* _DPC_CORE_CHECK_H */

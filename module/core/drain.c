@@ -188,10 +188,8 @@ static __always_inline bool dpc_drain_one(struct dpc_cpu_queue *q, struct dpc *d
 
 	/* [B] in queue.c: a refused dpc_queue() may have been too late. */
 	smp_mb();
-	routine(dpc, context, arg1, arg2);
-	end = dpc_clock();
-	if (dpc_level_changed(level))
-		dpc_level_report(level, stats, "DPC", routine);
+	end = dpc_level_call(level, stats, "DPC", routine, true,
+			     routine(dpc, context, arg1, arg2));
 	if (threaded && unlikely(current->nvcsw != sleeps))
 		dpc_slept(routine);
 	if (!dpc_accounts()) {

@@ -105,7 +105,7 @@ static __always_inline irqreturn_t dpc_interrupt_run_isr(struct dpc_interrupt *i
 							 bool accounts)
 {
 	struct dpc_level level;
-	u64 start = 0, end = 0;
+	u64 start = 0, end;
 	irqreturn_t ret;
 	bool handled;
 
@@ -122,14 +122,11 @@ static __always_inline irqreturn_t dpc_interrupt_run_isr(struct dpc_interrupt *i
 	if (accounts)
 		start = dpc_clock();
 	intr->isr_start = start;
-	handled = intr->ops.isr(intr);
-	if (accounts)
-		end = dpc_clock();
+	end = dpc_level_call(&level, &intr->stats, "ISR", intr->named.isr, accounts,
+			     handled = intr->ops.isr(intr));
 	if (!passive)
 		dpc_isr_leave(intr);
 	WRITE_ONCE(intr->isr_task, NULL);
-	if (dpc_level_changed(&level))
-		dpc_level_report(&level, &intr->stats, "ISR", intr->named.isr);
 
 	if (passive)
 		spin_lock_irq(&intr->lock);
@@ -280,7 +277,7 @@ static noinline void dpc_interrupt_start_work(struct dpc_interrupt *intr, u64 en
 	spin_unlock_irqrestore(&intr->lock, flags);
 }
 
-/* Three that are rarely called, with few arguments for those who call them. */
+/* Two that are rarely called, with few arguments for those who call them. */
 static noinline void dpc_call_wait_slow(struct dpc_interrupt *intr,
 					const struct dpc_served *served, u64 isr_end, u64 start)
 {
@@ -291,11 +288,6 @@ static noinline void dpc_call_slow(struct dpc_interrupt *intr, const struct dpc_
 				   u64 ticks)
 {
 	dpc_account_call_slow(&intr->stats, served, ticks, intr->named.dpc);
-}
-
-static noinline void dpc_call_level_report(struct dpc_interrupt *intr, struct dpc_level level)
-{
-	dpc_level_report(&level, &intr->stats, "DPC", intr->named.dpc);
 }
 
 /*
@@ -325,10 +317,8 @@ static __always_inline u64 dpc_interrupt_call_for(struct dpc_interrupt *intr,
 	dpc_run_call(run, &intr->stats, routine, start);
 	if (irqs_on && !IS_ENABLED(CONFIG_PREEMPT_RT))
 		local_irq_enable();
-	routine(intr, served);
-	end = dpc_clock();
-	if (dpc_level_changed(&level))
-		dpc_call_level_report(intr, level);
+	end = dpc_level_call(&level, run->stats, "DPC", intr->named.dpc, true,
+			     routine(intr, served));
 	if (irqs_on)
 		local_irq_disable();
 	/* For the DPC that comes next. */
