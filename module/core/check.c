@@ -18,6 +18,20 @@
 static atomic64_t dpc_violation_count;
 
 /*
+ * Undo what a routine has left.  Not by preempt_enable() and local_bh_enable(): in an ISR
+ * bottom halves can't be switched on, and nothing may run before all is as it was.
+ */
+static void dpc_preempt_count_restore(int before)
+{
+	int more = preempt_count() - before;
+
+	if (more > 0)
+		preempt_count_sub(more);
+	else if (more < 0)
+		preempt_count_add(-more);
+}
+
+/*
  * Name the routine, and restore the level: if it stayed wrong, everything that runs
  * on this CPU afterwards would suffer.  A lock that the routine has kept can't be
  * released on its behalf.
@@ -29,7 +43,7 @@ void dpc_level_violation(struct dpc_level before, const struct dpc_stats *stats,
 	int depth = lockdep_depth(current);
 	bool irqs_off = irqs_disabled();
 
-	preempt_count_set(before.preempt_count);
+	dpc_preempt_count_restore(before.preempt_count);
 	dpc_run_lower();
 	if (irqs_off && !before.irqs_disabled)
 		local_irq_enable();
