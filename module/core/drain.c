@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The drain: calls the routines of one queue, one at a time.  Whoever carries
- * it (kick.c) calls dpc_drain() again as long as that says that there is more.
+ * it (kick.c) calls again as long as that says that there is more.
  */
 #include "call.h"
 #include "check.h"
@@ -159,7 +159,7 @@ static noinline u64 dpc_drain_count_slow(struct dpc_cpu_queue *q, struct dpc_run
  * Run @dpc, the first on @q, which is of the kind of @q, has no other flags, and is not
  * traced.  This is the hot path of dpc_drain_special().
  * @level: the level of routines
- * @kind: that of @q, a constant
+ * @kind, @accounts: see dpc_drain_queue()
  * @now: in: the time at which the call before returned, which is taken as the start of
  *	this one; out: the time at which this one has returned
  * Return: true if the call was fast and is not counted yet; false if it was counted,
@@ -168,7 +168,8 @@ static noinline u64 dpc_drain_count_slow(struct dpc_cpu_queue *q, struct dpc_run
 static __always_inline bool dpc_drain_one(struct dpc_cpu_queue *q, struct dpc *dpc,
 					  struct dpc_run *run, struct dpc_stats *stats,
 					  struct dpc_level *level, enum dpc_queue_kind kind,
-					  const struct dpc_drain_fast *fast, u64 *now)
+					  bool accounts, const struct dpc_drain_fast *fast,
+					  u64 *now)
 	__must_hold(&q->lock)
 {
 	/* Read all that the call needs: from its removal on, the object may be freed (Q9). */
@@ -192,10 +193,11 @@ static __always_inline bool dpc_drain_one(struct dpc_cpu_queue *q, struct dpc *d
 			     routine(dpc, context, arg1, arg2));
 	if (threaded && unlikely(current->nvcsw != sleeps))
 		dpc_slept(routine);
-	if (!dpc_accounts()) {
+	if (!accounts || !dpc_accounts()) {
 		local_irq_disable();
 		/* Those before it, if the accounting was on until now. */
-		dpc_drain_count(run, fast, start);
+		if (accounts)
+			dpc_drain_count(run, fast, start);
 		dpc_queue_lock(q);
 		*now = end;
 		return false;
@@ -239,8 +241,12 @@ static noinline bool dpc_drain_suspend(struct dpc_cpu_queue *q, struct dpc_run *
 	return true;
 }
 
-/* See dpc_drain().  @kind is that of @q, and a constant. */
-static __always_inline bool dpc_drain_queue(struct dpc_cpu_queue *q, enum dpc_queue_kind kind)
+/*
+ * See dpc_drain_ordinary() and dpc_drain_threaded().  @kind is that of @q.  @accounts: the
+ * accounting is on; if it is not, and goes on meanwhile, the pass ends.  Both are constants.
+ */
+static __always_inline bool dpc_drain_queue(struct dpc_cpu_queue *q, enum dpc_queue_kind kind,
+					    bool accounts)
 {
 	struct dpc_stats *stats = kind == DPC_QUEUE_THREADED ? &dpc_threaded_stats :
 							       &dpc_unbound_stats;
@@ -267,8 +273,12 @@ static __always_inline bool dpc_drain_queue(struct dpc_cpu_queue *q, enum dpc_qu
 	while ((first = q->list.first)) {
 		struct dpc *dpc = hlist_entry(first, struct dpc, node);
 
+		/* With the lock held: what is queued once it is on is counted. */
+		if (!accounts && dpc_accounts())
+			break;
 		if (likely(dpc->flags == plain && !static_branch_unlikely(&dpc_calls_traced))) {
-			if (likely(dpc_drain_one(q, dpc, run, stats, &level, kind, &fast, &now))) {
+			if (likely(dpc_drain_one(q, dpc, run, stats, &level, kind, accounts,
+						 &fast, &now))) {
 				if (likely(++fast.room))
 					continue;
 				dpc_drain_count(run, &fast, now);
@@ -280,7 +290,8 @@ static __always_inline bool dpc_drain_queue(struct dpc_cpu_queue *q, enum dpc_qu
 			now = end;
 		} else {
 			/* Count before a mark: whoever waits for it may read the counters. */
-			dpc_drain_count(run, &fast, now);
+			if (accounts)
+				dpc_drain_count(run, &fast, now);
 			if (READ_ONCE(dpc->flags) == DPC_F_MARK)
 				dpc_drain_mark(q);
 			else
@@ -292,30 +303,34 @@ static __always_inline bool dpc_drain_queue(struct dpc_cpu_queue *q, enum dpc_qu
 		if (unlikely(now - run->drain_start >= dpc_drain_pass))
 			break;
 	}
-	dpc_drain_count(run, &fast, now);
+	if (accounts)
+		dpc_drain_count(run, &fast, now);
 	if (unlikely(first))
 		return dpc_drain_suspend(q, run, kind);
 	return dpc_drain_done(q, run, kind);
 }
 
-/* Out of line, so that the drain of the other kind keeps its variables in registers. */
-static noinline bool dpc_drain_threaded(struct dpc_cpu_queue *q)
+/* dpc_drain_ordinary(): each keeps in registers what the other does not need. */
+bool dpc_drain_accounted(struct dpc_cpu_queue *q)
 {
-	return dpc_drain_queue(q, DPC_QUEUE_THREADED);
+	return dpc_drain_queue(q, DPC_QUEUE_ORDINARY, true);
+}
+
+bool dpc_drain_unaccounted(struct dpc_cpu_queue *q)
+{
+	return dpc_drain_queue(q, DPC_QUEUE_ORDINARY, false);
 }
 
 /**
- * dpc_drain - run a queue until it is empty or the pass is over
+ * dpc_drain_threaded - run a queue of threaded DPCs until it is empty or the pass is over
  * @q: the queue, of this CPU or of one that is offline
  *
- * Context: DISPATCH, or for threaded DPCs the thread of this CPU; interrupts on.
+ * Context: the thread of this CPU, interrupts on.
  * Return: true if there is more to do; the queue then stays marked as kicked.
  */
-bool dpc_drain(struct dpc_cpu_queue *q)
+bool dpc_drain_threaded(struct dpc_cpu_queue *q)
 {
-	if (unlikely(q->kind == DPC_QUEUE_THREADED))
-		return dpc_drain_threaded(q);
-	return dpc_drain_queue(q, DPC_QUEUE_ORDINARY);
+	return dpc_drain_queue(q, DPC_QUEUE_THREADED, true);
 }
 
 static void dpc_drain_prepare(unsigned int cpu, enum dpc_queue_kind kind,

@@ -34,7 +34,7 @@
  * the queue's lock, calls dpc_kick(), and nobody else does until the drain has
  * seen the queue empty.  So the tasklet and the IPI's data are never fought for.
  * The one exception is dpc_kick_rt_thread(): then tasklet and thread may both come,
- * and dpc_drain() lets the second one go again.
+ * and the drain lets the second one go again.
  */
 #include "drain.h"
 #include "kick.h"
@@ -76,7 +76,7 @@ static void dpc_kick_tasklet_run(struct tasklet_struct *tasklet)
 {
 	struct dpc_cpu_queue *q = container_of(tasklet, struct dpc_cpu_queue, tasklet);
 
-	if (dpc_drain(q))
+	if (dpc_drain_ordinary(q))
 		dpc_kick_again(q);
 }
 
@@ -99,12 +99,12 @@ static bool dpc_thread_drain(struct dpc_cpu_queue *q)
 	if (!dpc_thread_wanted(q))
 		return false;
 	if (q->kind == DPC_QUEUE_THREADED)
-		return dpc_drain(q);
+		return dpc_drain_threaded(q);
 
 	local_bh_disable();
 	/* Before the drain: once that has seen the queue empty, another may kick. */
 	WRITE_ONCE(q->by_thread, false);
-	if (dpc_drain(q))
+	if (dpc_drain_ordinary(q))
 		dpc_kick_again(q);
 	local_bh_enable();
 	return false;
