@@ -806,6 +806,8 @@ static void irp_errno_of_a_status(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dpc_wdm_errno(STATUS_INVALID_PARAMETER), -EINVAL);
 	KUNIT_EXPECT_EQ(test, dpc_wdm_errno(STATUS_INVALID_DEVICE_REQUEST), -ENOTTY);
 	KUNIT_EXPECT_EQ(test, dpc_wdm_errno(STATUS_IO_DEVICE_ERROR), -EIO);
+	KUNIT_EXPECT_EQ(test, dpc_wdm_errno(STATUS_NO_MEMORY), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, dpc_wdm_errno(STATUS_DEVICE_REMOVED), -ENODEV);
 	KUNIT_EXPECT_EQ(test, dpc_wdm_errno((NTSTATUS)0xe0001234), -EIO);
 	KUNIT_EXPECT_EQ(test, dpc_wdm_errno(dpc_wdm_status(-ENODEV)), -ENODEV);
 	KUNIT_EXPECT_EQ(test, dpc_wdm_errno(dpc_wdm_status(-ENOMEM)), -ENOMEM);

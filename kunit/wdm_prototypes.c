@@ -296,6 +296,7 @@ static NTSTATUS __maybe_unused PrototypeCompletion(IN PDEVICE_OBJECT DeviceObjec
 {
 	UINT64 Information = Irp->IoStatus.Information;
 
+	TraceEvents(TRACE_LEVEL_VERBOSE, 0, "%!FUNC! %!STATUS!", Irp->IoStatus.Status);
 	return PrototypeLow(&Information) ? STATUS_SUCCESS : STATUS_NO_MORE_ENTRIES;
 }
 

@@ -112,6 +112,16 @@ do {									\
 		dpc_wdm_not_printed(Message, ##__VA_ARGS__);		\
 } while (0)
 
+#ifndef TRACE_LEVEL_NONE
+#define TRACE_LEVEL_NONE	0
+#define TRACE_LEVEL_CRITICAL	1
+#define TRACE_LEVEL_FATAL	1
+#define TRACE_LEVEL_ERROR	2
+#define TRACE_LEVEL_WARNING	3
+#define TRACE_LEVEL_INFORMATION	4
+#define TRACE_LEVEL_VERBOSE	5
+#endif
+
 /* Absent: DoTraceMessage, WPP_INIT_TRACING.  A tracepoint; nothing to initialise. */
 
 #endif /* _LINUX_DPC_WDM_LAST_H */
