@@ -107,7 +107,7 @@ static inline void dpc_wdm_csq_remove(PIO_CSQ csq, PIRP irp)
  * It has taken the cancel routine, so the IRP stays in the queue when the cancel lock is
  * free: nobody else removes it.
  */
-static inline VOID dpc_wdm_csq_cancel(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+static __always_inline VOID dpc_wdm_csq_cancel(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
 	PIO_CSQ_IRP_CONTEXT context = Irp->Tail.Overlay.DriverContext[3];
 	PIO_CSQ csq = context->Type == IO_TYPE_CSQ_IRP_CONTEXT ? context->Csq :
