@@ -35,20 +35,26 @@ static size_t instances(void)
 }
 
 /* Process number of a dpcmon in the background. */
-static pid_t start(const char *command)
+/* @err: where its stderr goes. */
+static pid_t start_to(const char *command, const char *err)
 {
 	char line[400];
 	pid_t pid = fork();
 
 	if (!pid) {
 		setpgid(0, 0);
-		snprintf(line, sizeof(line), "exec dpcmon %s >/tmp/dpcmon.out 2>/tmp/dpcmon.err",
-			 command);
+		snprintf(line, sizeof(line), "exec dpcmon %s >/tmp/dpcmon.out 2>%s",
+			 command, err);
 		execl("/bin/sh", "sh", "-c", line, NULL);
 		_exit(127);
 	}
 	ASSERT(pid > 0, "fork");
 	return pid;
+}
+
+static pid_t start(const char *command)
+{
+	return start_to(command, "/tmp/dpcmon.err");
 }
 
 static int ended(pid_t pid)
@@ -287,8 +293,8 @@ TEST(dpcmon_state, the_second_run_on_a_device_is_told, 120)
 {
 	int fd = edu_open(O_RDWR);
 	struct left before = left_now(fd);
-	/* As long as all that is waited for below takes on a slow machine. */
-	pid_t pid = start(RUN_FOR("300s"));
+	/* As long as all that is waited for below takes on a slow machine; it tells its progress. */
+	pid_t pid = start_to(RUN_FOR("300s"), "/tmp/dpcmon.first.err");
 	char who[64];
 
 	ASSERT(KTAP_WAIT(60, left_now(fd).model == DPC_MODEL_THREADED), "it does not begin");
