@@ -34,8 +34,7 @@ static size_t instances(void)
 	return files(OURS);
 }
 
-/* Process number of a dpcmon in the background. */
-/* @err: where its stderr goes. */
+/* Process number of a dpcmon in the background; its stderr goes to the file @err. */
 static pid_t start_to(const char *command, const char *err)
 {
 	char line[400];
@@ -43,8 +42,8 @@ static pid_t start_to(const char *command, const char *err)
 
 	if (!pid) {
 		setpgid(0, 0);
-		snprintf(line, sizeof(line), "exec dpcmon %s >/tmp/dpcmon.out 2>%s",
-			 command, err);
+		snprintf(line, sizeof(line), "exec dpcmon %s >/tmp/dpcmon.out 2>%s", command,
+			 err);
 		execl("/bin/sh", "sh", "-c", line, NULL);
 		_exit(127);
 	}
@@ -293,7 +292,7 @@ TEST(dpcmon_state, the_second_run_on_a_device_is_told, 120)
 {
 	int fd = edu_open(O_RDWR);
 	struct left before = left_now(fd);
-	/* As long as all that is waited for below takes on a slow machine; it tells its progress. */
+	/* As long as all that is waited for below takes on a slow machine. */
 	pid_t pid = start_to(RUN_FOR("300s"), "/tmp/dpcmon.first.err");
 	char who[64];
 
