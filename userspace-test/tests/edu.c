@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -257,13 +258,26 @@ static int edu_use_once(enum edu_use use, int fd)
 	}
 }
 
+/*
+ * Whether @err only says that a look at the device came before the interrupt, three times:
+ * no register tells whether that of a control request is on its way, and a slow host holds
+ * it up for longer than a short limit.
+ */
+static bool edu_was_overdue(enum edu_use use, int err)
+{
+	char ms[16];
+
+	return use == EDU_USE_STATE && err == -EIO && !file_read(OVERDUE_PARAM, ms, sizeof(ms)) &&
+	       atoi(ms) < 1000;
+}
+
 int edu_use_until_gone(void *arg)
 {
 	unsigned long long end = ktap_now_ns() + EDU_USE_S * 1000000000ull;
 	const struct edu_user *user = arg;
 	int err = 0;
 
-	while (!err && ktap_now_ns() < end)
+	while ((!err || edu_was_overdue(user->use, err)) && ktap_now_ns() < end)
 		err = edu_use_once(user->use, user->fd);
 	EXPECT(err == -ENODEV, "use %d ended with %s", user->use, ktap_errno(err));
 	return 0;
