@@ -14,10 +14,10 @@
 #include <linux/lockdep_types.h>
 #include <linux/math.h>
 #include <linux/mutex.h>
-#include <linux/pci.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
+struct device;
 struct dpc_interrupt;
 struct dpc_lock;
 struct dpc_model;

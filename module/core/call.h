@@ -12,6 +12,7 @@
 
 #include <linux/dpc.h>
 #include <linux/dpc_interrupt.h>
+#include <linux/irqreturn.h>
 #include <trace/events/dpc.h>
 
 /*

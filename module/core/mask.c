@@ -32,6 +32,7 @@
 #include "mask.h"
 #include "work.h"
 
+#include <linux/interrupt.h>
 #include <linux/irq.h>
 #include <linux/irqdesc.h>
 #include <linux/printk.h>
