@@ -380,40 +380,40 @@ struct dpc_hold {
 };
 
 /**
- * enum dpc_event_type - what has happened to an object
- * @DPC_EVENT_CAME: it was connected
- * @DPC_EVENT_GONE: it was disconnected; its id is not given again
- * @DPC_EVENT_MODEL: its model has changed
- * @DPC_EVENT_BUDGET: its budgets were set
- * @DPC_EVENT_RESET: its accounting was set to zero by /dev/dpc or by sysfs
- * @DPC_EVENT_OVERRUN: budgets were overrun
+ * enum dpc_notice_type - what has happened to an object
+ * @DPC_NOTICE_CAME: it was connected
+ * @DPC_NOTICE_GONE: it was disconnected; its id is not given again
+ * @DPC_NOTICE_MODEL: its model has changed
+ * @DPC_NOTICE_BUDGET: its budgets were set by /dev/dpc or by sysfs
+ * @DPC_NOTICE_RESET: its accounting was set to zero by /dev/dpc or by sysfs
+ * @DPC_NOTICE_OVERRUN: budgets were overrun
  */
-enum dpc_event_type {
-	DPC_EVENT_CAME = 1,
-	DPC_EVENT_GONE,
-	DPC_EVENT_MODEL,
-	DPC_EVENT_BUDGET,
-	DPC_EVENT_RESET,
-	DPC_EVENT_OVERRUN,
+enum dpc_notice_type {
+	DPC_NOTICE_CAME = 1,
+	DPC_NOTICE_GONE,
+	DPC_NOTICE_MODEL,
+	DPC_NOTICE_BUDGET,
+	DPC_NOTICE_RESET,
+	DPC_NOTICE_OVERRUN,
 };
 
 /**
- * struct dpc_event - what read() returns: one thing that has happened
- * @seq: number of this event, from 1: a gap to the one before says how many are lost,
+ * struct dpc_notice - what read() returns: one thing that has happened
+ * @seq: number of this notice, from 1: a gap to the one before says how many are lost,
  *	because they were not read in time
- * @type: enum dpc_event_type
+ * @type: enum dpc_notice_type
  * @id: the object
- * @value: DPC_EVENT_MODEL: the model.  DPC_EVENT_OVERRUN: the stage of the first overrun
- *	that this event tells of
- * @count: DPC_EVENT_OVERRUN: overruns of this object, of any stage, since the event
- *	before; those within 10 ms make one event
- * @interrupt: DPC_EVENT_OVERRUN: number of the interrupt that the first one served last
- * @duration_ns: DPC_EVENT_OVERRUN: how long that took
- * @budget_ns: DPC_EVENT_OVERRUN: the budget then in force
+ * @value: DPC_NOTICE_MODEL: the model.  DPC_NOTICE_OVERRUN: the stage of the first overrun
+ *	that this notice tells of
+ * @count: DPC_NOTICE_OVERRUN: overruns of this object, of any stage, since the notice
+ *	before; those within 10 ms make one notice
+ * @interrupt: DPC_NOTICE_OVERRUN: number of the interrupt that the first one served last
+ * @duration_ns: DPC_NOTICE_OVERRUN: how long that took
+ * @budget_ns: DPC_NOTICE_OVERRUN: the budget then in force
  * @name: the object's name
  * @reserved: zero
  */
-struct dpc_event {
+struct dpc_notice {
 	__u64 seq;
 	__u32 type;
 	__u32 id;
@@ -475,12 +475,12 @@ struct dpc_event {
 #define DPC_IOC_HOLD_TAKE	_IOWR(DPC_IOC_MAGIC, 0x08, struct dpc_hold)
 
 /*
- * read() returns as many struct dpc_event as have happened since the file was opened,
+ * read() returns as many struct dpc_notice as have happened since the file was opened,
  * were not read yet, and fit into the buffer, and waits for the first.  Errors: EINVAL
  * (the buffer has no room for one), EAGAIN (the file is non-blocking and there is none),
  * EFAULT, and EINTR or a restart when a signal comes.  poll() says POLLIN when there is
- * one.  The core keeps the last DPC_EVENTS_KEPT of them.
+ * one.  The core keeps the last DPC_NOTICES_KEPT of them.
  */
-#define DPC_EVENTS_KEPT		256
+#define DPC_NOTICES_KEPT	256
 
 #endif /* _UAPI_LINUX_DPC_H */
