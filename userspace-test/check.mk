@@ -35,7 +35,7 @@ FORCE:
 # ---- steps -----------------------------------------------------------------------------------
 
 # Named, because make prefers a rule whose prerequisites exist, or are named, to a better match.
-KERNELS := 6.1 6.12 6.12-rt 6.12-kunit 6.12-debug 6.12-rt-debug 6.1-debug 7.2
+KERNELS := $(shell $(TEST)/vm/kernel --names)
 
 $(KERNELS:%=$(O)/kernel-%.step): $(O)/kernel-%.step: FORCE
 	$(call step,$(TEST)/vm/kernel $*)
@@ -112,6 +112,9 @@ $(O)/leave.part: $(O)/modules-6.12.step FORCE
 
 $(O)/demo.part: $(O)/modules-6.12.step $(O)/tool.step FORCE
 	$(call part,,$(TEST)/demo-test)
+
+$(O)/shell.part: $(O)/modules-6.12.step $(O)/tool.step FORCE
+	$(call part,,$(TEST)/shell-test)
 
 $(O)/bench.part: $(O)/modules-6.12.step FORCE
 	$(call part,,$(TEST)/bench-test)

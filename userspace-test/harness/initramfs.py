@@ -11,6 +11,9 @@ import kernel
 
 UNPACK = {".xz": ("xz", "-dc", "--"), ".zst": ("zstd", "-qdc", "--")}
 
+# Where the terminals' descriptions are, on one system or another.
+TERMINFO = ("/etc/terminfo", "/lib/terminfo", "/usr/share/terminfo", "/usr/lib/terminfo")
+
 
 def quote_words(*words):
     """One line that a POSIX shell reads back as these words."""
@@ -69,6 +72,17 @@ class Tree:
             if not self.path(library).exists():
                 self.path(library).parent.mkdir(parents=True, exist_ok=True)
                 subprocess.run(["cp", "-L", "--", library, str(self.path(library))], check=True)
+
+    def put_terminal(self, name):
+        """What is known of a terminal, or of one that nearly all understand. Returns its name."""
+        folders = [os.environ.get("TERMINFO", ""), os.path.expanduser("~/.terminfo"), *TERMINFO]
+        for known in (name, "vt100"):
+            for folder in folders if re.fullmatch(r"[\w.+-]+", known) else ():
+                source = pathlib.Path(folder or "/nonexistent", known[0], known)
+                if source.is_file():
+                    self.put(source, f"/etc/terminfo/{known[0]}/{known}")
+                    return known
+        return "dumb"
 
     def put_module(self, source, name):
         """A module, uncompressed, as the first process's insmod wants it."""

@@ -127,12 +127,13 @@ class Machine:
             if not tree.path(f"/lib/modules/dpc/{name}.ko").exists():
                 kernel.die(f"--insmod {name}: give its file too: --module .../{name}.ko")
             tree.append("/etc/dpc/insmod", f"/lib/modules/dpc/{name}.ko {parameters}".rstrip())
-        tree.write("/etc/dpc/options", self.settings())
+        terminal = tree.put_terminal(os.environ.get("TERM", "")) if options.shell else ""
+        tree.write("/etc/dpc/options", self.settings(terminal))
         if not options.shell:
             tree.write("/etc/dpc/command", f"exec {initramfs.quote_words(*options.command)}\n")
         tree.pack(self.folder / "initramfs")
 
-    def settings(self):
+    def settings(self, terminal):
         """What the first process reads."""
         size = ""
         if self.options.shell:
@@ -143,6 +144,7 @@ class Machine:
                 pass
         flags = ("1" if self.options.shell else "", "1" if self.options.leaks else "")
         values = (("SHELL_MODE", flags[0]), ("LEAKS", flags[1]), ("PORTS", " ".join(self.ports())), ("TERM_SIZE", size))
+        values += (("TERM_NAME", terminal),)
         return "".join(f"{name}='{value}'\n" for name, value in values)
 
     def kernel_arguments(self):
@@ -294,6 +296,11 @@ class Machine:
         if not verdict and self.status == EX_TIMEOUT:
             show(tail(self.log, 20))
             kernel.die(f"no verdict after {self.options.timeout} s (--timeout)", EX_TIMEOUT)
+        if self.options.shell and self.status == 0 and is_filled(self.folder / "verdict"):
+            if complaint:
+                show(complaint)
+                kernel.say("the kernel reported a problem, see above")
+            return int(verdict[1]) if verdict else 0  # none: left by Ctrl-A x
         if not verdict:
             show(read(self.folder / "qemu.log").splitlines())
             show(complaint or tail(self.log, 20))

@@ -119,6 +119,12 @@ def expected_s(name):
     return max(seconds_of(name), round(usual * slowness()))
 
 
+def kernels():
+    """The names of all kernels."""
+    command = ["userspace-test/vm/kernel", "--names"]
+    return subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
+
+
 def is_built(kernel):
     """Whether a kernel is built from source, with KUnit, and no stock kernel."""
     return kernel.endswith(("-debug", "-kunit")) or kernel.startswith("7.")
