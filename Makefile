@@ -22,6 +22,10 @@ INSTALL_RELEASE = $(shell cat $(INSTALL_KDIR)/include/config/kernel.release)
 INSTALL_MODDIR = $(DESTDIR)/lib/modules/$(INSTALL_RELEASE)
 INSTALL_HEADERS = $(DESTDIR)$(PREFIX)/include/dpc
 INSTALL_PC = $(DESTDIR)$(PREFIX)/share/pkgconfig/dpc.pc
+# Other folders than these two are not looked into.
+SYSTEM_DIR = $(if $(filter /usr /usr/local,$(PREFIX)),$(PREFIX)/lib,/etc)
+INSTALL_RULES = $(DESTDIR)$(SYSTEM_DIR)/udev/rules.d/60-dpc.rules
+INSTALL_SYSUSERS = $(DESTDIR)$(SYSTEM_DIR)/sysusers.d/dpc.conf
 INSTALL_MODULES := dpc_core dpc_nt dpc_edu dpc_wdm_sample dpc_wdm_io_sample dpc_kunit
 
 .PHONY: all modules demo shell compare check check-full check-all lint kunit model fuzz test bench install uninstall clean help
@@ -95,12 +99,15 @@ install: modules
 	cd include && find . -name '*.h' -exec install -D -m 644 {} $(INSTALL_HEADERS)/{} \;
 	install -d $(dir $(INSTALL_PC))
 	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' include/dpc.pc.in >$(INSTALL_PC)
+	install -D -m 644 packaging/60-dpc.rules $(INSTALL_RULES)
+	install -D -m 644 packaging/dpc.sysusers $(INSTALL_SYSUSERS)
 	$(MAKE) -C userspace-test/dpcmon install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 	@$(call depmod)
+	@$(if $(DESTDIR),:,$(call tell_system))
 
 uninstall:
 	rm -f $(foreach m,$(INSTALL_MODULES),$(INSTALL_MODDIR)/updates/$m.ko*) $(INSTALL_MODDIR)/updates/dpc.symvers
-	rm -rf $(INSTALL_HEADERS) $(INSTALL_PC)
+	rm -rf $(INSTALL_HEADERS) $(INSTALL_PC) $(INSTALL_RULES) $(INSTALL_SYSUSERS)
 	$(MAKE) -C userspace-test/dpcmon uninstall PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 	@$(call depmod)
 
@@ -110,6 +117,14 @@ if [ -z "$(DESTDIR)" ] || [ -e "$(INSTALL_MODDIR)/modules.order" ]; then \
 else \
 	echo "No kernel $(INSTALL_RELEASE) in $(DESTDIR): depmod is left to the system it is for"; \
 fi
+endef
+
+# The group is there before the rule that names it is read.
+define tell_system
+PATH=$$PATH:/usr/sbin:/sbin; \
+if command -v systemd-sysusers >/dev/null; then systemd-sysusers $(INSTALL_SYSUSERS); \
+else echo "No systemd-sysusers here: the group dpc is made with 'groupadd --system dpc'"; fi; \
+! command -v udevadm >/dev/null || udevadm control --reload || :
 endef
 
 clean:
