@@ -6,6 +6,7 @@
  */
 #include "kdev.h"
 
+#include <linux/device.h>
 #include <linux/interrupt.h>
 #include <linux/irq.h>
 #include <linux/slab.h>
