@@ -17,6 +17,7 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
+struct cpumask;
 struct device;
 struct dpc_interrupt;
 struct dpc_lock;
@@ -103,6 +104,7 @@ struct dpc_interrupt_named {
 /* struct dpc_interrupt_params.flags */
 #define DPC_INTERRUPT_SHARED	0x01	/* the line is shared with others */
 #define DPC_INTERRUPT_PASSIVE	0x02	/* the ISR may sleep (I4) */
+#define DPC_INTERRUPT_NO_AUTOEN	0x04	/* the driver enables it when it is ready */
 
 /**
  * struct dpc_interrupt_params - what dpc_interrupt_connect() needs
@@ -113,6 +115,7 @@ struct dpc_interrupt_named {
  * @irq: Linux interrupt number, as from pci_irq_vector()
  * @flags: DPC_INTERRUPT_*
  * @model: what carries the second stage
+ * @affinity_hint: as dpc_interrupt_set_affinity_hint() wants it, or NULL
  * @shared_lock: for a layer whose ISR takes a lock that several interrupts share; the core
  *	only keeps it in the interrupt object
  */
@@ -124,6 +127,7 @@ struct dpc_interrupt_params {
 	int				irq;
 	unsigned int			flags;
 	enum dpc_model_id		model;
+	const struct cpumask		*affinity_hint;
 	struct dpc_lock			*shared_lock;
 };
 
@@ -179,6 +183,8 @@ struct dpc_interrupt {
 	bool				connected;	/* M, the irq is requested */
 	bool				enabled;	/* M */
 	bool				enable_owed;	/* M, a failed set_model() disabled it */
+	bool				affinity_owed;	/* M, @affinity_hint was not applied yet */
+	const struct cpumask		*affinity_hint;	/* M */
 	struct mutex			mutex;
 	struct mutex			passive_lock;	/* held by a passive ISR */
 	struct task_struct		*passive_task;	/* task that holds it by lock() */
@@ -210,7 +216,8 @@ int dpc_interrupt_connect_ip(struct dpc_interrupt *intr, const struct dpc_interr
  * @params: what to connect; not needed after the call
  *
  * The last step is the driver's enable callback (I5), so the ISR may run before this
- * returns.
+ * returns.  With DPC_INTERRUPT_NO_AUTOEN that step is left out: the object is then as after
+ * dpc_interrupt_disable(), until dpc_interrupt_enable().
  *
  * Context: a thread that may sleep.
  * Return: 0; -EDEADLK where the caller may not sleep, and -EBUSY if @intr is connected
@@ -224,6 +231,30 @@ static __always_inline int dpc_interrupt_connect(struct dpc_interrupt *intr,
 						 const struct dpc_interrupt_params *params)
 {
 	return dpc_interrupt_connect_ip(intr, params, _THIS_IP_);
+}
+
+int devm_dpc_interrupt_connect_ip(struct device *dev, struct dpc_interrupt *intr,
+				  const struct dpc_interrupt_params *params, unsigned long ip);
+
+/**
+ * devm_dpc_interrupt_connect - connect to an interrupt until the driver is unbound
+ * @dev: the device whose driver this is
+ * @intr: as for dpc_interrupt_connect()
+ * @params: as there
+ *
+ * The object is disconnected when @dev's driver is unbound or its probe fails: before what
+ * was acquired with devres earlier is given back, and after what was acquired later.  So
+ * acquire what the stages use, and the interrupt itself, before this call.  Don't call
+ * dpc_interrupt_disconnect() for it.
+ *
+ * Context: as dpc_interrupt_connect().
+ * Return: as dpc_interrupt_connect().
+ */
+static __always_inline int devm_dpc_interrupt_connect(struct device *dev,
+						      struct dpc_interrupt *intr,
+						      const struct dpc_interrupt_params *params)
+{
+	return devm_dpc_interrupt_connect_ip(dev, intr, params, _THIS_IP_);
 }
 
 int dpc_interrupt_disconnect_ip(struct dpc_interrupt *intr, unsigned long ip);
@@ -318,6 +349,33 @@ static __always_inline int dpc_interrupt_set_model(struct dpc_interrupt *intr,
 						   enum dpc_model_id id)
 {
 	return dpc_interrupt_set_model_ip(intr, id, _THIS_IP_);
+}
+
+int dpc_interrupt_set_affinity_hint_ip(struct dpc_interrupt *intr, const struct cpumask *mask,
+				       unsigned long ip);
+
+/**
+ * dpc_interrupt_set_affinity_hint - ask for the interrupt on certain CPUs
+ * @intr: a connected interrupt object
+ * @mask: the CPUs, cpumask_of() one for example; must stay valid until another is set, or
+ *	until dpc_interrupt_disconnect().  NULL takes the hint back
+ *
+ * As irq_set_affinity_and_hint(): sets the interrupt's affinity, and shows @mask in
+ * /proc/irq/IRQ/affinity_hint, which irqbalance reads.  Whoever changes the affinity there
+ * afterwards has the last word: a switch of the model leaves that alone, and shows the hint
+ * again (I9).  Before the interrupt is given back, the hint is taken back.
+ *
+ * This is for interrupts that the driver spreads itself, not for those that
+ * pci_alloc_irq_vectors() manages (PCI_IRQ_AFFINITY), nor for a shared line.  A kernel
+ * without SMP, and an interrupt that can't be moved, ignore it.
+ *
+ * Context: as dpc_interrupt_disconnect().
+ * Return: 0; -EDEADLK where that is refused, too.
+ */
+static __always_inline int dpc_interrupt_set_affinity_hint(struct dpc_interrupt *intr,
+							   const struct cpumask *mask)
+{
+	return dpc_interrupt_set_affinity_hint_ip(intr, mask, _THIS_IP_);
 }
 
 /**

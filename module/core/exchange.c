@@ -82,6 +82,24 @@ static void dpc_exchange_use(struct dpc_interrupt *intr, const struct dpc_model 
 }
 
 /*
+ * Tell the kernel the hint, if the interrupt is there (I9).  intr->mutex is held, by the
+ * caller or on its behalf.  The affinity is set only when
+ * the hint is a new one: an interrupt that is requested again still has the one that it had,
+ * which may be the choice of user space.
+ */
+void dpc_exchange_hint(struct dpc_interrupt *intr)
+{
+	if (!intr->connected)
+		return;
+	/* A hint is no more than that: nothing is lost if the interrupt can't be moved. */
+	if (intr->affinity_owed)
+		irq_set_affinity_and_hint(intr->stats.irq, intr->affinity_hint);
+	else
+		irq_update_affinity_hint(intr->stats.irq, intr->affinity_hint);
+	intr->affinity_owed = false;
+}
+
+/*
  * Request the interrupt with @model, which has made @carrier.  intr->mutex is held, by
  * the caller or on its behalf.
  */
@@ -96,6 +114,8 @@ int dpc_exchange_request(struct dpc_interrupt *intr, const struct dpc_model *mod
 	err = request_threaded_irq(intr->stats.irq, shape.handler, shape.thread_fn, shape.flags,
 				   intr->stats.name, intr);
 	intr->connected = !err;
+	if (intr->affinity_hint)
+		dpc_exchange_hint(intr);
 	return err;
 }
 
@@ -105,6 +125,9 @@ void dpc_exchange_free(struct dpc_interrupt *intr)
 	if (!intr->connected)
 		return;
 	dpc_mask_free(intr);
+	/* free_irq() warns of a hint, whose mask may be gone soon. */
+	if (intr->affinity_hint)
+		irq_update_affinity_hint(intr->stats.irq, NULL);
 	free_irq(intr->stats.irq, intr);
 	intr->connected = false;
 }

@@ -7,6 +7,7 @@
 
 int dpc_exchange_request(struct dpc_interrupt *intr, const struct dpc_model *model,
 			 void *carrier);
+void dpc_exchange_hint(struct dpc_interrupt *intr);
 void dpc_exchange_free(struct dpc_interrupt *intr);
 int dpc_exchange_reconnect(struct dpc_interrupt *intr);
 int dpc_exchange(struct dpc_interrupt *intr, const struct dpc_model *model, void *carrier);

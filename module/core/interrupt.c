@@ -196,7 +196,8 @@ static bool dpc_params_valid(const struct dpc_interrupt_params *params)
 	return params->name && ops && ops->isr && (ops->dpc || ops->work) &&
 	       (params->dev || !ops->work) && params->irq > 0 &&
 	       (u32)params->model < DPC_MODEL_NR &&
-	       !(params->flags & ~(DPC_INTERRUPT_SHARED | DPC_INTERRUPT_PASSIVE));
+	       !(params->flags & ~(DPC_INTERRUPT_SHARED | DPC_INTERRUPT_PASSIVE |
+				   DPC_INTERRUPT_NO_AUTOEN));
 }
 
 /* A routine that the driver does not name is named itself. */
@@ -248,6 +249,8 @@ int dpc_interrupt_connect_ip(struct dpc_interrupt *intr, const struct dpc_interr
 	dpc_mask_init(intr);
 	dpc_interrupt_set_named(intr, params);
 	intr->shared_lock = params->shared_lock;
+	intr->affinity_hint = params->affinity_hint;
+	intr->affinity_owed = true;
 
 	carrier = dpc_interrupt_create(intr, model);
 	if (IS_ERR(carrier)) {
@@ -258,7 +261,7 @@ int dpc_interrupt_connect_ip(struct dpc_interrupt *intr, const struct dpc_interr
 	dpc_interrupt_enlist(intr);
 	mutex_lock(&intr->mutex);
 	err = dpc_exchange_request(intr, model, carrier);
-	if (!err)
+	if (!err && !(params->flags & DPC_INTERRUPT_NO_AUTOEN))
 		dpc_interrupt_enable_locked(intr);
 	mutex_unlock(&intr->mutex);
 	if (err) {
