@@ -144,7 +144,7 @@ help:
 	@echo 'make test       the userspace tests, on stock kernels'
 	@echo 'make check-all   all tests on all kernels; hours'
 	@echo 'make bench      what DPCs cost beside tasklets and the like; two minutes'
-	@echo 'make install  modules, headers and dpcmon, for the running kernel (as root);'
+	@echo 'make install  modules, headers, dpcmon and a udev rule, for the running kernel (as root);'
 	@echo '              with DESTDIR=folder, all of it under that folder'
 	@echo 'make uninstall  take both away again'
 	@echo 'make clean    remove build/; kernels stay in the cache'
