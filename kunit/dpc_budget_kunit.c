@@ -115,6 +115,12 @@ static u32 budget_param(struct kunit *test)
 	return *(const u32 *)test->param_value;
 }
 
+/* B1: the end to end has the sum of its parts. */
+static u32 budget_default(u32 stage)
+{
+	return stage == DPC_STAGE_COMPLETE ? 500 : 100;
+}
+
 /* ---- setting ------------------------------------------------------------------ */
 
 /* B1 */
@@ -122,7 +128,8 @@ static void budget_default_is_100_us(struct kunit *test)
 {
 	struct budget_test *bt = test->priv;
 
-	KUNIT_EXPECT_EQ(test, dpc_stats_budget_us(&bt->stats, budget_param(test)), 100);
+	KUNIT_EXPECT_EQ(test, dpc_stats_budget_us(&bt->stats, budget_param(test)),
+			budget_default(budget_param(test)));
 }
 
 /* M4 */
@@ -134,7 +141,7 @@ static void budget_set_holds_for_its_stage_alone(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, dpc_stats_set_budget(&bt->stats, budget_param(test), 37), 0);
 	for (stage = 0; stage < DPC_STAGE_NR; stage++)
 		KUNIT_EXPECT_EQ(test, dpc_stats_budget_us(&bt->stats, stage),
-				stage == budget_param(test) ? 37 : 100);
+				stage == budget_param(test) ? 37 : budget_default(stage));
 }
 
 /* M4 */
@@ -150,7 +157,7 @@ static void budget_default_holds_for_new_accounting(struct kunit *test)
 	us = dpc_stats_budget_us(later, stage);
 	dpc_stats_destroy(later);
 	KUNIT_EXPECT_EQ(test, us, 55);
-	KUNIT_EXPECT_EQ(test, dpc_stats_budget_us(&bt->stats, stage), 100);
+	KUNIT_EXPECT_EQ(test, dpc_stats_budget_us(&bt->stats, stage), budget_default(stage));
 }
 
 /* M4 */
@@ -183,7 +190,8 @@ static void budget_of_no_stage_is_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dpc_stats_set_budget(&bt->stats, DPC_STAGE_NR, 1), -EINVAL);
 	KUNIT_EXPECT_EQ(test, dpc_stats_set_budget(&bt->stats, U32_MAX, 1), -EINVAL);
 	for (stage = 0; stage < DPC_STAGE_NR; stage++)
-		KUNIT_EXPECT_EQ(test, dpc_stats_budget_us(&bt->stats, stage), 100);
+		KUNIT_EXPECT_EQ(test, dpc_stats_budget_us(&bt->stats, stage),
+				budget_default(stage));
 }
 
 /* M4 */
@@ -206,10 +214,11 @@ static void budget_of_an_interrupt_is_checked_alike(struct kunit *test)
 static void budget_used_up_is_no_overrun(struct kunit *test)
 {
 	struct budget_test *bt = test->priv;
-	u64 ticks = dpc_clock_ticks(100 * NSEC_PER_USEC);
+	u64 budget_ns = budget_default(budget_param(test)) * NSEC_PER_USEC;
+	u64 ticks = dpc_clock_ticks(budget_ns);
 
 	/* To the last tick: of a slow clock the next one is too much already. */
-	if (dpc_clock_ns(ticks) > 100 * NSEC_PER_USEC)
+	if (dpc_clock_ns(ticks) > budget_ns)
 		ticks--;
 	dpc_stats_add(&bt->stats, budget_param(test), ticks, NULL, budget_add, false);
 	KUNIT_EXPECT_EQ(test, budget_overruns(test, budget_param(test)), 0);
@@ -221,7 +230,8 @@ static void budget_exceeded_is_counted(struct kunit *test)
 {
 	struct budget_test *bt = test->priv;
 
-	budget_add(bt, budget_param(test), 100 * NSEC_PER_USEC + 1);
+	budget_add(bt, budget_param(test),
+		   budget_default(budget_param(test)) * NSEC_PER_USEC + 1);
 	KUNIT_EXPECT_EQ(test, budget_overruns(test, budget_param(test)), 1);
 }
 
@@ -232,6 +242,7 @@ static void budget_overrun_is_traced_with_all_that_names_it(struct kunit *test)
 	struct budget_test *bt = test->priv;
 	u32 stage = budget_param(test);
 
+	KUNIT_ASSERT_EQ(test, dpc_stats_set_budget(&bt->stats, stage, 100), 0);
 	dpc_stats_add(&bt->stats, stage, dpc_clock_ticks(123456), &served, budget_probe, false);
 	KUNIT_ASSERT_EQ(test, atomic_read(&bt->seen.count), 1);
 	KUNIT_EXPECT_EQ(test, bt->seen.stage, stage);

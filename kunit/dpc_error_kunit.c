@@ -604,9 +604,10 @@ static void error_storm_loses_none_uncounted(struct kunit *test)
 /* P4 I6 */
 static void error_is_printed_when_its_interrupt_is_disconnected(struct kunit *test)
 {
-	struct error_test *et = error_connect(test);
+	struct error_test *et = test->priv;
 	unsigned int refs = kref_read(&et->kt.dev->kobj.kref);
 
+	error_connect(test);
 	et->errors = ERROR_LINES + 1;
 	error_tell(et);
 	kdev_disconnect(&et->kt);

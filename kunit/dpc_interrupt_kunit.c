@@ -530,9 +530,11 @@ static void intr_work_item_may_be_asked_for_by_a_thread(struct kunit *test)
 /* W3 */
 static void intr_work_item_holds_the_device(struct kunit *test)
 {
-	struct kdev_test *kt = intr_connect(test);
-	unsigned int before = kref_read(&kt->dev->kobj.kref), during;
+	struct kdev_test *kt = test->priv;
+	unsigned int without = kref_read(&kt->dev->kobj.kref), before, during;
 
+	intr_connect(test);
+	before = kref_read(&kt->dev->kobj.kref);
 	kt->ask_work = true;
 	kt->in_work = intr_work_at_gate;
 	KUNIT_ASSERT_TRUE(test, kdev_fire(kt));
@@ -541,7 +543,7 @@ static void intr_work_item_holds_the_device(struct kunit *test)
 	gate_open(&kt->gate[0]);
 	kdev_disconnect(kt);
 	KUNIT_EXPECT_EQ(test, during, before + 1);
-	KUNIT_EXPECT_EQ(test, kref_read(&kt->dev->kobj.kref), before);
+	KUNIT_EXPECT_EQ(test, kref_read(&kt->dev->kobj.kref), without);
 }
 
 /* ---- the passive ISR ------------------------------------------------------- */

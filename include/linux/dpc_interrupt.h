@@ -74,6 +74,13 @@ struct dpc_served {
  * @settled: the work routine has returned and was accounted for; optional.
  *	Meant for drivers that wait until the accounting is complete.
  *	Runs in the thread of the work item.
+ * @switch_begin: user space asks for another model; optional.  Returns 0 to let it happen
+ *	and begins nothing until @switch_end that a switch would disturb; -EBUSY while
+ *	it has begun such a thing.  May take locks that it does not hold while it calls
+ *	dpc_interrupt_disconnect().
+ *	Runs in the thread that asks, or in a kernel thread.
+ * @switch_end: that has happened, or has failed; optional.
+ *	Runs as @switch_begin.
  *
  * One of @dpc and @work must be there; a request for the other is refused.
  */
@@ -84,6 +91,8 @@ struct dpc_interrupt_ops {
 	void (*enable)(struct dpc_interrupt *intr);
 	void (*disable)(struct dpc_interrupt *intr);
 	void (*settled)(struct dpc_interrupt *intr);
+	int (*switch_begin)(struct dpc_interrupt *intr);
+	void (*switch_end)(struct dpc_interrupt *intr);
 };
 
 /**
@@ -219,13 +228,16 @@ int dpc_interrupt_connect_ip(struct dpc_interrupt *intr, const struct dpc_interr
  * returns.  With DPC_INTERRUPT_NO_AUTOEN that step is left out: the object is then as after
  * dpc_interrupt_disable(), until dpc_interrupt_enable().
  *
+ * From then on the object is in /sys/class/dpc and on the list of /dev/dpc, where
+ * user space may read and reset its accounting, set its budgets and switch its model.
+ *
  * Context: a thread that may sleep.
  * Return: 0; -EDEADLK where the caller may not sleep, and -EBUSY if @intr is connected
  * already, both counted in dpc_violations(); -EINVAL if @params lacks an isr or a
  * second stage, or if the model, the flags or the interrupt number are not valid;
  * -EOPNOTSUPP if the kernel can't do the model; -ENOMEM; -EINTR if the caller is being
- * killed; or the error of request_threaded_irq(), for example -EBUSY if the line is
- * taken.
+ * killed; the error of device_add(); or the error of request_threaded_irq(), for example
+ * -EBUSY if the line is taken.
  */
 static __always_inline int dpc_interrupt_connect(struct dpc_interrupt *intr,
 						 const struct dpc_interrupt_params *params)

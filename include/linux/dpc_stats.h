@@ -17,6 +17,8 @@
 #include <linux/workqueue.h>
 #include <uapi/linux/dpc.h>
 
+struct dpc_published;
+
 #define DPC_NAME_LEN	32
 
 #define DPC_CPU_ALL	(-1)
@@ -74,8 +76,9 @@ struct dpc_overrun {
 };
 
 /*
- * Overruns that the log will report, at a limited rate and from a work item: printing
- * to a slow console inside an ISR or a DPC would itself take thousands of microseconds.
+ * Overruns that the log and the readers of /dev/dpc will be told of, at limited rates and
+ * from work items: printing to a slow console inside an ISR or a DPC would itself take
+ * thousands of microseconds.
  * The name is looked up when the overrun happens, because the routine's module may be
  * unloaded before the work item runs.
  */
@@ -85,6 +88,11 @@ struct dpc_overrun_report {
 	unsigned long		next;		/* R, jiffies of the next line */
 	u64			unreported;	/* R, overruns since the last line */
 	struct dpc_overrun	first;		/* R, of these; @work will report it */
+	struct delayed_work	tell;
+	unsigned long		tell_next;	/* R, jiffies of the next event */
+	u32			tell_id;	/* R, of whom events tell; 0: none are wanted */
+	u32			untold;		/* R, overruns since the last event */
+	struct dpc_overrun	first_untold;	/* R, of these, without its routine */
 };
 
 /*
@@ -110,6 +118,7 @@ struct dpc_stats {
 	u32			irq;			/* C */
 	const char		*name;			/* C */
 	void			*named;			/* C, for a DPC; NULL: its routine */
+	struct dpc_published	*published;		/* C while it is; see published.c */
 	struct dpc_overrun_report report;		/* R */
 };
 
@@ -131,7 +140,8 @@ int dpc_stats_init_ip(struct dpc_stats *stats, const char *name, u32 id, u32 irq
  * @id: number in trace events
  * @irq: Linux interrupt number in trace events
  *
- * Budgets start from the module parameters budget_<stage>_us.
+ * Budgets start from the module parameters budget_<stage>_us.  The stage "complete"
+ * without such a parameter has the sum of the others, or none if one of them has none.
  *
  * Context: a thread that may sleep.
  * Return: 0; -ENOMEM; -EDEADLK in any other context, and then the caller is reported
@@ -180,9 +190,10 @@ int dpc_stats_read_ip(const struct dpc_stats *stats, int cpu,
  * @cpu: a possible CPU, or DPC_CPU_ALL for the sum over all
  * @out: one entry per stage
  *
- * Each CPU's share of a stage is read as a whole.  Later stages are read
- * before earlier ones, so that a stage is not seen to have run more often than
- * the one that led to it.  (With a passive ISR the DPC may be counted first.)
+ * Each CPU's share of a stage is read as a whole, and all stages are of one epoch.
+ * Later stages are read before earlier ones, so that a stage is not seen to have run
+ * more often than the one that led to it.  (With a passive ISR the DPC may be counted
+ * first.)  The call takes a bounded time, however often somebody resets meanwhile.
  *
  * Context: a thread.  An interrupt or a softirq may have hit the code that writes, and
  * would wait for it for ever, so the call is refused there, reported, and counted in

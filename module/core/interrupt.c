@@ -17,12 +17,14 @@
  */
 #include "check.h"
 #include "error.h"
+#include "notices.h"
 #include "exchange.h"
 #include "for_isr.h"
 #include "held.h"
 #include "interrupt.h"
 #include "mask.h"
 #include "models.h"
+#include "published.h"
 #include "stages.h"
 #include "stats.h"
 #include "trace.h"
@@ -268,7 +270,11 @@ int dpc_interrupt_connect_ip(struct dpc_interrupt *intr, const struct dpc_interr
 		dpc_interrupt_delist(intr);
 		dpc_interrupt_destroy(model, carrier);
 		dpc_stats_destroy(&intr->stats);
+		return err;
 	}
+	err = dpc_publish(&intr->stats, intr->stats.id, intr, params->dev);
+	if (err)
+		dpc_interrupt_disconnect_ip(intr, ip);
 	return err;
 }
 EXPORT_SYMBOL_GPL(dpc_interrupt_connect_ip);
@@ -278,6 +284,8 @@ int dpc_interrupt_disconnect_ip(struct dpc_interrupt *intr, unsigned long ip)
 {
 	if (!dpc_interrupt_may_wait(intr, ip, "dpc_interrupt_disconnect"))
 		return -EDEADLK;
+	/* First: nobody changes the object from user space any more. */
+	dpc_unpublish(&intr->stats);
 	mutex_lock(&intr->mutex);
 	dpc_interrupt_disable_locked(intr);
 	dpc_exchange_free(intr);
@@ -358,6 +366,18 @@ static int dpc_interrupt_switch(struct dpc_interrupt *intr, const struct dpc_mod
 	return err;
 }
 
+static void dpc_interrupt_tell_model(const struct dpc_interrupt *intr, enum dpc_model_id id)
+{
+	struct dpc_notice notice = {
+		.type	= DPC_NOTICE_MODEL,
+		.id	= intr->stats.id,
+		.value	= id,
+	};
+
+	strscpy(notice.name, intr->stats.name, sizeof(notice.name));
+	dpc_notice_post(&notice);
+}
+
 /* dpc_interrupt_set_model() in the name of the code at @ip. */
 int dpc_interrupt_set_model_ip(struct dpc_interrupt *intr, enum dpc_model_id id, unsigned long ip)
 {
@@ -373,8 +393,11 @@ int dpc_interrupt_set_model_ip(struct dpc_interrupt *intr, enum dpc_model_id id,
 
 	mutex_lock(&intr->mutex);
 	err = dpc_interrupt_reconnect(intr);
-	if (!err && intr->model != model)
+	if (!err && intr->model != model) {
 		err = dpc_interrupt_switch(intr, model);
+		if (!err)
+			dpc_interrupt_tell_model(intr, id);
+	}
 	mutex_unlock(&intr->mutex);
 	return err;
 }

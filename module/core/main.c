@@ -4,7 +4,9 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include "chardev.h"
 #include "clock.h"
+#include "control.h"
 #include "dpc.h"
 #include "drain.h"
 #include "error.h"
@@ -12,7 +14,9 @@
 #include "kick.h"
 #include "leave.h"
 #include "policy.h"
+#include "published.h"
 #include "stats.h"
+#include "sysfs.h"
 #include "watchdog.h"
 #include "work.h"
 
@@ -30,6 +34,7 @@ struct dpc_number {
 	const char	*unit;
 	const char	*zero;		/* what 0 means, if that is special */
 	void (*changed)(void);
+	u32 (*get)(void);		/* if it is not *value */
 };
 
 static int dpc_number_set(const char *val, const struct kernel_param *kp)
@@ -52,7 +57,8 @@ static int dpc_number_get(char *buffer, const struct kernel_param *kp)
 {
 	const struct dpc_number *number = kp->arg;
 
-	return sysfs_emit(buffer, "%u\n", READ_ONCE(*number->value));
+	return sysfs_emit(buffer, "%u\n",
+			  number->get ? number->get() : READ_ONCE(*number->value));
 }
 
 static const struct kernel_param_ops dpc_number_ops = {
@@ -60,10 +66,11 @@ static const struct kernel_param_ops dpc_number_ops = {
 	.get = dpc_number_get,
 };
 
-#define DPC_NUMBER_PARAM(_name, _value, _min, _max, _unit, _zero, _changed, _what) \
+#define DPC_NUMBER_PARAM(_name, _value, _min, _max, _unit, _zero, _changed, _what, ...) \
 	static struct dpc_number dpc_number_##_name = {				\
 		.value = (_value), .min = (_min), .max = (_max),		\
 		.unit = (_unit), .zero = (_zero), .changed = (_changed),	\
+		##__VA_ARGS__							\
 	};									\
 	module_param_cb(_name, &dpc_number_ops, &dpc_number_##_name, 0644);	\
 	MODULE_PARM_DESC(_name, _what)
@@ -76,12 +83,26 @@ static const struct kernel_param_ops dpc_number_ops = {
 #define DPC_BUDGET_OF_WORK		"the work item"
 #define DPC_BUDGET_OF_COMPLETE		"the time from the start of the ISR to the completed request"
 
+/* And its default. */
+#define DPC_BUDGET_DEFAULT_OF_ISR		"100"
+#define DPC_BUDGET_DEFAULT_OF_ISR_TO_DPC	"100"
+#define DPC_BUDGET_DEFAULT_OF_DPC		"100"
+#define DPC_BUDGET_DEFAULT_OF_DPC_TO_WORK	"100"
+#define DPC_BUDGET_DEFAULT_OF_WORK		"100"
+#define DPC_BUDGET_DEFAULT_OF_COMPLETE		"the sum of the others"
+
 #define DPC_BUDGET_PARAM(_id, _name)						\
+	static u32 dpc_budget_get_##_name(void)					\
+	{									\
+		return dpc_stats_default_budget_us(DPC_STAGE_##_id);		\
+	}									\
 	DPC_NUMBER_PARAM(budget_##_name##_us,					\
 			 &dpc_default_budget_us[DPC_STAGE_##_id],		\
 			 0, DPC_BUDGET_MAX_US, "microseconds", " (no budget)",	\
 			 NULL, "budget of " DPC_BUDGET_OF_##_id			\
-			 " for interrupts connected from now on, us, 0 = none (default 100)");
+			 " for interrupts connected from now on, us, 0 = none (default " \
+			 DPC_BUDGET_DEFAULT_OF_##_id ")",			\
+			 .get = dpc_budget_get_##_name);
 
 DPC_STAGES(DPC_BUDGET_PARAM)
 
@@ -141,6 +162,50 @@ DPC_NUMBER_PARAM(watchdog_series_us, &dpc_watchdog_limit_us[DPC_WATCHDOG_SERIES]
 module_param_named(watchdog_panic, dpc_watchdog_panic, bool, 0644);
 MODULE_PARM_DESC(watchdog_panic, "panic when the watchdog has said so (default N)");
 
+/* ---- Init and exit ------------------------------------------------------- */
+
+static const struct dpc_published_ops dpc_core_published_ops = {
+	.groups		= dpc_sysfs_groups,
+	.prepare	= dpc_control_prepare,
+	.leave		= dpc_control_leave,
+};
+
+/* What user space sees of the core, and of the DPCs that belong to no interrupt object. */
+static int __init dpc_core_publish(void)
+{
+	int err;
+
+	err = dpc_published_init(&dpc_core_published_ops);
+	if (err)
+		return err;
+	err = dpc_publish(&dpc_unbound_stats, DPC_ID_UNBOUND, NULL, NULL);
+	if (err)
+		goto err_published;
+	err = dpc_publish(&dpc_threaded_stats, DPC_ID_THREADED, NULL, NULL);
+	if (err)
+		goto err_unbound;
+	err = dpc_chardev_init();
+	if (err)
+		goto err_threaded;
+	return 0;
+
+err_threaded:
+	dpc_unpublish(&dpc_threaded_stats);
+err_unbound:
+	dpc_unpublish(&dpc_unbound_stats);
+err_published:
+	dpc_published_exit();
+	return err;
+}
+
+static void dpc_core_unpublish(void)
+{
+	dpc_chardev_exit();
+	dpc_unpublish(&dpc_threaded_stats);
+	dpc_unpublish(&dpc_unbound_stats);
+	dpc_published_exit();
+}
+
 static int __init dpc_core_init(void)
 {
 	int err;
@@ -161,11 +226,16 @@ static int __init dpc_core_init(void)
 	if (err)
 		goto err_hotplug;
 	dpc_error_init();
-	err = dpc_leave_init();
+	err = dpc_core_publish();
 	if (err)
 		goto err_work;
+	err = dpc_leave_init();
+	if (err)
+		goto err_publish;
 	return 0;
 
+err_publish:
+	dpc_core_unpublish();
 err_work:
 	dpc_work_teardown();
 err_hotplug:
@@ -181,6 +251,7 @@ err_stats:
 static void __exit dpc_core_exit(void)
 {
 	dpc_leave_exit();
+	dpc_core_unpublish();
 	dpc_error_exit();
 	dpc_work_teardown();
 	/* While a CPU that goes offline still hands its queues on. */

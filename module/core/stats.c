@@ -11,6 +11,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include "notices.h"
 #include "stats.h"
 #include "wait.h"
 
@@ -24,8 +25,12 @@
 #include <linux/printk.h>
 #include <trace/events/dpc.h>
 
-/* At most one line in the log per interrupt object and second. */
+/* At most one line in the log per interrupt object and second, and one notice in so long. */
 #define DPC_REPORT_INTERVAL	HZ
+#define DPC_TELL_INTERVAL	msecs_to_jiffies(10)
+
+/* A snapshot is tried so often, because a reset may come between. */
+#define DPC_SNAPSHOT_TRIES	4
 
 struct dpc_stats dpc_unbound_stats;
 EXPORT_SYMBOL_IF_KUNIT(dpc_unbound_stats);
@@ -35,7 +40,8 @@ struct dpc_stats dpc_threaded_stats;
 EXPORT_SYMBOL_IF_KUNIT(dpc_threaded_stats);
 
 u32 dpc_default_budget_us[DPC_STAGE_NR] = {
-	[0 ... DPC_STAGE_NR - 1] = DPC_BUDGET_DEFAULT_US,
+	[0 ... DPC_STAGE_COMPLETE - 1] = DPC_BUDGET_DEFAULT_US,
+	[DPC_STAGE_COMPLETE] = DPC_BUDGET_SUM,
 };
 EXPORT_SYMBOL_IF_KUNIT(dpc_default_budget_us);
 
@@ -81,13 +87,28 @@ static unsigned int dpc_hist_bucket(u64 ns)
 	return i;
 }
 
+static void dpc_overrun_note(struct dpc_overrun *overrun, const struct dpc_stats *stats,
+			     enum dpc_stage stage, u64 ns, u64 seq)
+{
+	overrun->seq = seq;
+	overrun->duration_ns = ns;
+	overrun->budget_ns = READ_ONCE(stats->budget_ns[stage]);
+	overrun->stage = stage;
+}
+
+/* How long something has to wait that is not to happen before @next. */
+static unsigned long dpc_overrun_delay(unsigned long next)
+{
+	return time_before(jiffies, next) ? next - jiffies : 0;
+}
+
 static noinline void dpc_overrun(struct dpc_stats *stats, enum dpc_stage stage, u64 ns,
 				 const struct dpc_served *served, void *function)
 {
 	u64 first = served ? served->first : 0, seq = served ? served->last : 0;
 	struct dpc_overrun_report *report = &stats->report;
-	unsigned long flags, delay = 0;
-	bool is_first;
+	unsigned long flags, delay, tell_delay;
+	bool is_first, tell = false;
 
 	trace_dpc_overrun(stats, seq, first, function, stage, ns);
 
@@ -95,18 +116,64 @@ static noinline void dpc_overrun(struct dpc_stats *stats, enum dpc_stage stage, 
 	is_first = !report->unreported++;
 	/* Only the first is named: to look up a name takes time, and a line has room for one. */
 	if (is_first) {
-		report->first.seq = seq;
-		report->first.duration_ns = ns;
-		report->first.budget_ns = READ_ONCE(stats->budget_ns[stage]);
-		report->first.stage = stage;
+		dpc_overrun_note(&report->first, stats, stage, ns, seq);
 		snprintf(report->first.routine, DPC_ROUTINE_LEN, "%ps", function);
 	}
-	if (time_before(jiffies, report->next))
-		delay = report->next - jiffies;
+	delay = dpc_overrun_delay(report->next);
+	if (report->tell_id && dpc_notices_wanted())
+		tell = !report->untold++;
+	if (tell)
+		dpc_overrun_note(&report->first_untold, stats, stage, ns, seq);
+	tell_delay = dpc_overrun_delay(report->tell_next);
 	raw_spin_unlock_irqrestore(&report->lock, flags);
 
 	if (is_first)
 		queue_delayed_work(system_unbound_wq, &report->work, delay);
+	if (tell)
+		queue_delayed_work(system_unbound_wq, &report->tell, tell_delay);
+}
+
+static void dpc_overrun_tell(struct work_struct *work)
+{
+	struct dpc_overrun_report *report =
+		container_of(to_delayed_work(work), struct dpc_overrun_report, tell);
+	struct dpc_stats *stats = container_of(report, struct dpc_stats, report);
+	struct dpc_notice notice = { .type = DPC_NOTICE_OVERRUN };
+
+	raw_spin_lock_irq(&report->lock);
+	notice.id = report->tell_id;
+	notice.value = report->first_untold.stage;
+	notice.interrupt = report->first_untold.seq;
+	notice.duration_ns = report->first_untold.duration_ns;
+	notice.budget_ns = report->first_untold.budget_ns;
+	notice.count = report->untold;
+	report->untold = 0;
+	report->tell_next = jiffies + DPC_TELL_INTERVAL;
+	raw_spin_unlock_irq(&report->lock);
+
+	if (!notice.id)
+		return;
+	strscpy(notice.name, stats->name, sizeof(notice.name));
+	dpc_notice_post(&notice);
+}
+
+/**
+ * dpc_stats_tell_overruns - post notices of overruns
+ * @stats: the accounting
+ * @id: of the object that they tell of; 0: post none, and when this returns there will
+ *	be no further one
+ *
+ * Context: a thread that may sleep.
+ */
+void dpc_stats_tell_overruns(struct dpc_stats *stats, u32 id)
+{
+	struct dpc_overrun_report *report = &stats->report;
+
+	raw_spin_lock_irq(&report->lock);
+	report->tell_id = id;
+	raw_spin_unlock_irq(&report->lock);
+	if (!id)
+		cancel_delayed_work_sync(&report->tell);
 }
 
 static void dpc_overrun_print(struct work_struct *work)
@@ -311,6 +378,48 @@ static void dpc_stats_read_epoch(const struct dpc_stats *stats, u32 epoch, int c
 	}
 }
 
+/**
+ * dpc_stats_snapshot - dpc_stats_read(), for a caller that may do it
+ * @stats: the accounting
+ * @cpu: as for dpc_stats_read()
+ * @out: one entry per stage
+ * @epoch: the epoch that @out is of
+ * @between: called after each try, for tests; NULL: nothing is
+ * @context: its argument
+ *
+ * If a reset comes between, there is another try, but not for ever.  After a last one
+ * that met a reset, @out is zero: that was the state at the moment of the last reset, which
+ * is a moment of this call.
+ *
+ * Context: a thread.
+ * Return: 0; -EINVAL if there is no such CPU.
+ */
+int dpc_stats_snapshot(const struct dpc_stats *stats, int cpu,
+		       struct dpc_stage_stats out[DPC_STAGE_NR], u32 *epoch,
+		       void (*between)(void *context), void *context)
+{
+	unsigned int tries;
+	u32 now;
+
+	if (cpu != DPC_CPU_ALL && (cpu < 0 || cpu >= nr_cpu_ids || !cpu_possible(cpu)))
+		return -EINVAL;
+
+	now = atomic_read(&stats->epoch);
+	for (tries = 0; tries < DPC_SNAPSHOT_TRIES; tries++) {
+		*epoch = now;
+		dpc_stats_read_epoch(stats, *epoch, cpu, out);
+		if (between)
+			between(context);
+		now = atomic_read(&stats->epoch);
+		if (now == *epoch)
+			return 0;
+	}
+	*epoch = now;
+	memset(out, 0, sizeof(*out) * DPC_STAGE_NR);
+	return 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(dpc_stats_snapshot);
+
 /* dpc_stats_read() in the name of the code at @ip. */
 int dpc_stats_read_ip(const struct dpc_stats *stats, int cpu,
 		      struct dpc_stage_stats out[DPC_STAGE_NR], unsigned long ip)
@@ -320,15 +429,7 @@ int dpc_stats_read_ip(const struct dpc_stats *stats, int cpu,
 	if ((in_nmi() || in_hardirq() || in_serving_softirq()) &&
 	    !dpc_may_wait(ip, "dpc_stats_read"))
 		return -EDEADLK;
-	if (cpu != DPC_CPU_ALL && (cpu < 0 || cpu >= nr_cpu_ids || !cpu_possible(cpu)))
-		return -EINVAL;
-
-	/* Again if a reset came between: stages of two epochs don't go together. */
-	do {
-		epoch = atomic_read(&stats->epoch);
-		dpc_stats_read_epoch(stats, epoch, cpu, out);
-	} while (atomic_read(&stats->epoch) != epoch);
-	return 0;
+	return dpc_stats_snapshot(stats, cpu, out, &epoch, NULL, NULL);
 }
 EXPORT_SYMBOL_GPL(dpc_stats_read_ip);
 
@@ -363,6 +464,24 @@ int dpc_stats_set_budget(struct dpc_stats *stats, u32 stage, u32 budget_us)
 }
 EXPORT_SYMBOL_GPL(dpc_stats_set_budget);
 
+/* Budget of @stage for what is connected from now on. */
+u32 dpc_stats_default_budget_us(enum dpc_stage stage)
+{
+	u32 us = READ_ONCE(dpc_default_budget_us[stage]), sum = 0;
+	int i;
+
+	if (us != DPC_BUDGET_SUM)
+		return us;
+	for (i = 0; i < DPC_STAGE_COMPLETE; i++) {
+		us = READ_ONCE(dpc_default_budget_us[i]);
+		if (!us)
+			return 0;
+		sum += us;
+	}
+	return min_t(u32, sum, DPC_BUDGET_MAX_US);
+}
+EXPORT_SYMBOL_IF_KUNIT(dpc_stats_default_budget_us);
+
 /* dpc_stats_init() in the name of the code at @ip. */
 int dpc_stats_init_ip(struct dpc_stats *stats, const char *name, u32 id, u32 irq, unsigned long ip)
 {
@@ -389,13 +508,16 @@ int dpc_stats_init_ip(struct dpc_stats *stats, const char *name, u32 id, u32 irq
 	stats->id = id;
 	stats->irq = irq;
 	stats->named = NULL;
+	stats->published = NULL;
 	for (stage = 0; stage < DPC_STAGE_NR; stage++)
-		stats->budget_ns[stage] = dpc_default_budget_us[stage] * NSEC_PER_USEC;
+		stats->budget_ns[stage] = dpc_stats_default_budget_us(stage) * NSEC_PER_USEC;
 
 	memset(&stats->report, 0, sizeof(stats->report));
 	raw_spin_lock_init(&stats->report.lock);
 	INIT_DELAYED_WORK(&stats->report.work, dpc_overrun_print);
+	INIT_DELAYED_WORK(&stats->report.tell, dpc_overrun_tell);
 	stats->report.next = jiffies;
+	stats->report.tell_next = jiffies;
 	return 0;
 }
 EXPORT_SYMBOL_GPL(dpc_stats_init_ip);
@@ -407,6 +529,8 @@ int dpc_stats_destroy_ip(struct dpc_stats *stats, unsigned long ip)
 		return -EDEADLK;
 	/* Now, not when the interval is over. */
 	flush_delayed_work(&stats->report.work);
+	/* An overrun may have asked for it beside dpc_stats_tell_overruns(). */
+	cancel_delayed_work_sync(&stats->report.tell);
 	free_percpu(stats->cpu);
 	stats->cpu = NULL;
 	return 0;

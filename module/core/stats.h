@@ -17,6 +17,9 @@ extern struct dpc_stats dpc_unbound_stats;
 extern struct dpc_stats dpc_threaded_stats;
 extern u32 dpc_default_budget_us[DPC_STAGE_NR];
 
+/* A default that is the sum of the other stages' (DPC_STAGE_COMPLETE only). */
+#define DPC_BUDGET_SUM	U32_MAX
+
 /*
  * Whether stages are timed, counted and judged by their budgets.  What begins while this
  * is false is not counted; dpc_served.isr_start is 0 if the ISR was not timed.
@@ -28,10 +31,15 @@ static __always_inline bool dpc_accounts(void)
 
 void dpc_accounting_set(bool on);
 bool dpc_accounting_get(void);
+u32 dpc_stats_default_budget_us(enum dpc_stage stage);
 int dpc_stats_setup(void);
 void dpc_stats_teardown(void);
 void dpc_stats_add(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks,
 		   const struct dpc_served *served, void *function, bool traced);
+void dpc_stats_tell_overruns(struct dpc_stats *stats, u32 id);
+int dpc_stats_snapshot(const struct dpc_stats *stats, int cpu,
+		       struct dpc_stage_stats out[DPC_STAGE_NR], u32 *epoch,
+		       void (*between)(void *context), void *context);
 void dpc_stats_fold(struct dpc_stats_block *block);
 void dpc_stats_slow(struct dpc_stats *stats, enum dpc_stage stage, u64 ticks, u64 ns,
 		    const struct dpc_served *served, void *function);

@@ -235,6 +235,11 @@ struct dpc_edu {
 	struct miscdevice	misc;
 };
 
+static inline struct dpc_edu *dpc_edu_of(struct dpc_interrupt *intr)
+{
+	return container_of(intr, struct dpc_edu, intr);
+}
+
 /* An open file. */
 struct dpc_edu_file {
 	struct dpc_edu		*edu;		/* constant */

@@ -63,6 +63,27 @@ int dpc_edu_set_model(struct dpc_edu *edu, const struct dpc_edu_file *by, u32 mo
 	return err;
 }
 
+/* The core will switch the model: no request can start until it has. */
+int dpc_edu_switch_begin(struct dpc_interrupt *intr)
+{
+	struct dpc_edu *edu = dpc_edu_of(intr);
+	int err = 0;
+
+	down_write(&edu->gone_sem);
+	if (edu->gone)
+		err = -ENODEV;
+	else if (atomic_read(&edu->in_flight))
+		err = -EBUSY;
+	if (err)
+		up_write(&edu->gone_sem);
+	return err;
+}
+
+void dpc_edu_switch_end(struct dpc_interrupt *intr)
+{
+	up_write(&dpc_edu_of(intr)->gone_sem);
+}
+
 /* The caller holds gone_sem.  Return: 0, -EINVAL, or -EBUSY or -ENODEV as above. */
 int dpc_edu_set_budget(struct dpc_edu *edu, const struct dpc_edu_file *by, u32 stage,
 		       u32 budget_us)

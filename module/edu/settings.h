@@ -6,6 +6,8 @@
 #include "edu.h"
 
 int dpc_edu_set_model(struct dpc_edu *edu, const struct dpc_edu_file *by, u32 model);
+int dpc_edu_switch_begin(struct dpc_interrupt *intr);
+void dpc_edu_switch_end(struct dpc_interrupt *intr);
 int dpc_edu_set_budget(struct dpc_edu *edu, const struct dpc_edu_file *by, u32 stage,
 		       u32 budget_us);
 int dpc_edu_set_body(struct dpc_edu *edu, const struct dpc_edu_file *by, u32 dpc_us, u32 work_us);

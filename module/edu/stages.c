@@ -14,16 +14,12 @@
 #include "raise.h"
 #include "regs.h"
 #include "request.h"
+#include "settings.h"
 #include "stages.h"
 
 #include <linux/delay.h>
 #include <linux/highmem.h>
 #include <linux/sched/clock.h>
-
-static struct dpc_edu *dpc_edu_of(struct dpc_interrupt *intr)
-{
-	return container_of(intr, struct dpc_edu, intr);
-}
 
 /* Stage 1; runs under the interrupt's lock. */
 static bool dpc_edu_isr(struct dpc_interrupt *intr)
@@ -363,4 +359,6 @@ const struct dpc_interrupt_ops dpc_edu_interrupt_ops = {
 	.enable		= dpc_edu_enable,
 	.disable	= dpc_edu_disable,
 	.settled	= dpc_edu_settled,
+	.switch_begin	= dpc_edu_switch_begin,
+	.switch_end	= dpc_edu_switch_end,
 };

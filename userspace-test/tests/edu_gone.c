@@ -266,8 +266,9 @@ TEST(gone, bound_again_starts_from_zero)
 	EXPECT_NE(after.interrupt_id, before.interrupt_id);
 	edu_stats(fd, DPC_EDU_CPU_ALL, &stats);
 	EXPECT_EQ(stats.budget_us[DPC_STAGE_ISR], 33);
-	for (i = 1; i < DPC_STAGE_NR; i++)
+	for (i = 1; i < DPC_STAGE_COMPLETE; i++)
 		EXPECT_EQ(stats.budget_us[i], DPC_BUDGET_DEFAULT_US);
+	EXPECT_EQ(stats.budget_us[DPC_STAGE_COMPLETE], 33 + 4 * DPC_BUDGET_DEFAULT_US);
 	EXPECT_LE(stats.stage[DPC_STAGE_ISR].count, 1);
 }
 
