@@ -21,14 +21,36 @@ static enum check_status check_stage(const struct stage *s)
 	return s->budget_ns ? CHECK_PASS : CHECK_DONE;
 }
 
+/*
+ * Several objects, or one of a name that others have, are told apart by id and device: two
+ * cards of one driver are two sets of tests.  The only one keeps its plain name, which is the
+ * same whenever its driver is loaded.
+ */
 static char *check_name(struct report *r, const struct object *o)
 {
-	char *name = report_object_name(r, o), *p;
+	const struct report_device *device = report_device(r, o->id);
+	char *name, *p;
+
+	if (device && r->nr_devices > 1)
+		name = xasprintf("%s-%u-%s", o->name, o->id, device->again);
+	else
+		name = report_object_name(r, o);
 
 	for (p = name; *p; p++)
 		if (!isalnum((unsigned char)*p) && *p != '_' && *p != '-')
 			*p = '_';
 	return name;
+}
+
+/* Whether a stage that was measured has a budget, or had one when it was over it. */
+static bool check_is_judged(const struct object *o)
+{
+	unsigned int i;
+
+	for (i = 0; i < DPC_STAGE_NR; i++)
+		if (o->stage[i].hist.count && (o->stage[i].budget_ns || o->stage[i].over_budget))
+			return true;
+	return false;
 }
 
 void check_judge(struct check *c, struct report *r)
@@ -38,11 +60,12 @@ void check_judge(struct check *c, struct report *r)
 
 	c->report = r;
 	c->lost = analysis_lost_total(r->a, &exact);
-	c->judged = analysis_judged(r->a);
 	c->tests = xcalloc(r->a->nr_objects * DPC_STAGE_NR + 1, sizeof(*c->tests));
 	for (i = 0; i < r->a->nr_objects; i++) {
 		const struct object *o = r->a->objects[i];
 
+		if (r->only_devices && r->nr_devices && !report_device(r, o->id))
+			continue;
 		c->lost += analysis_missing(o);
 		for (stage = 0; stage < DPC_STAGE_NR; stage++)
 			c->tests[c->nr++] = (struct check_test){
@@ -51,6 +74,7 @@ void check_judge(struct check *c, struct report *r)
 				.numbers = &o->stage[stage],
 				.status = check_stage(&o->stage[stage]),
 			};
+		c->judged |= check_is_judged(o);
 	}
 }
 

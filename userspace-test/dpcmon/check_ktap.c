@@ -40,7 +40,7 @@ static void ktap_culprit(const struct check *c, const struct check_test *t, cons
 static void ktap_test(const struct check *c, unsigned int nr, FILE *out)
 {
 	const struct check_test *t = &c->tests[nr];
-	char name[NAME_LEN * 2 + 32];
+	char name[NAME_LEN * 2 + DPC_OBJECT_DEVICE_LEN + 64];
 
 	snprintf(name, sizeof(name), "%s.%s", t->object, stage_keys[t->stage]);
 	ktap_numbers(t, name, out);
@@ -59,6 +59,10 @@ void check_ktap(const struct check *c, FILE *out)
 	fprintf(out, "# dpcmon " DPCMON_VERSION ", kernel %s, %d CPUs, %s%s%s\n", r->kernel,
 		r->cpus, r->date, r->params->note ? ", " : "",
 		r->params->note ? r->params->note : "");
+	for (i = 0; i < r->nr_devices; i++)
+		fprintf(out, "# object %s%s%s\n", r->devices[i].label,
+			r->devices[i].brought ? ": " : "",
+			r->devices[i].brought ? r->devices[i].brought : "");
 	for (i = 0; i < c->nr; i++)
 		ktap_test(c, i, out);
 	if (r->load_failed)

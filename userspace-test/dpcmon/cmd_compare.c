@@ -32,6 +32,7 @@
 #include "util.h"
 #include "verdict.h"
 
+#define COMPARE_WAIT_NS		(2 * NSEC_PER_SEC)	/* a round, for what a device brings */
 #define COMPARE_QUIET_NS	2000000000ULL
 #define COMPARE_TTY_NS		200000000ULL
 #define COMPARE_LINE_NS		5000000000ULL
@@ -94,7 +95,7 @@ static int cmd_compare_find_models(struct compare *c, struct device *d)
 		found += compare_has_model(c, i);
 	}
 	if (!found)
-		return fail("%s: the driver has none of these models here", d->path);
+		return fail("%s: the driver has none of these models here", d->label);
 	return 0;
 }
 
@@ -121,8 +122,12 @@ static void cmd_compare_describe(struct compare *c, const struct device *d)
 	uname(&name);
 	snprintf(c->kernel, sizeof(c->kernel), "%s", name.release);
 	c->cpus = sysconf(_SC_NPROCESSORS_ONLN);
-	c->device = d->path;
-	c->irq_cpu = irq_cpu(d->info.irq);
+	c->device = d->label;
+	if (c->params->wait_ns)
+		c->wait_ns = c->params->wait_ns;
+	else if (!edu_can_raise(&d->edu))
+		c->wait_ns = COMPARE_WAIT_NS;
+	c->irq_cpu = irq_cpu(d->object.irq);
 	c->raise_cpu = raiser_cpu(c->irq_cpu);
 	for (i = 0; i < DPC_STAGE_NR; i++)
 		c->budget_us[i] = c->params->budgets.given[i] ? c->params->budgets.us[i]
@@ -283,11 +288,15 @@ static int cmd_compare_measure(struct measure *m)
 {
 	static const struct budgets none = { .given = { [0 ... DPC_STAGE_NR - 1] = true } };
 	const struct params *p = m->c->params;
+	struct edu *edu = &m->device->edu;
 	int ret;
 
 	/* what is over budget costs the kernel time and a line in the log */
-	if (device_set_budgets(m->device, &none) ||
-	    device_set_body(m->device, p->body_dpc_us, p->body_work_us))
+	if (device_set_budgets(m->device, &none))
+		return EXIT_ERROR;
+	/* without --body they become zero, whatever they were */
+	if ((p->body_given || edu_can_raise(edu)) &&
+	    edu_set_body(edu, p->body_dpc_us, p->body_work_us))
 		return EXIT_ERROR;
 	ret = cmd_compare_rounds(m);
 	if (ret && !interrupted())
@@ -354,7 +363,7 @@ int cmd_compare(const struct params *p)
 		return EXIT_ERROR;
 	c = xcalloc(1, sizeof(*c));
 	c->params = p;
-	if (!device_open(&d, p->device, DEVICE_HOLD))
+	if (!device_open_one(&d, p->device, DEVICE_HOLD))
 		status = cmd_compare_with_device(c, &d);
 	device_close(&d);
 	cmd_compare_free(c);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * dpcmon stat: shows the driver's counters as tables or JSON, once or again
+ * dpcmon stat: shows the counters of objects as tables or JSON, once or again
  * and again.  It needs no tracing.
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,11 +18,35 @@
 #include "device.h"
 #include "hist.h"
 #include "json_out.h"
+#include "list.h"
 #include "measured.h"
+#include "model.h"
 #include "params.h"
 #include "report.h"
 #include "util.h"
 #include "verdict.h"
+
+/* @over: a counter says over budget; @judged: of what has a budget, something was counted. */
+struct stat_verdict {
+	bool	over;
+	bool	judged;
+};
+
+/**
+ * struct stat_run - dpcmon stat while it runs
+ * @p: the command line
+ * @node: /dev/dpc
+ * @list: the objects that are shown
+ * @nr: how many
+ * @verdict: of all readings
+ */
+struct stat_run {
+	const struct params	*p;
+	struct node		node;
+	struct dpc_object	*list;
+	unsigned int		nr;
+	struct stat_verdict	verdict;
+};
 
 static double stat_avg(const struct dpc_stage_stats *s)
 {
@@ -33,7 +58,7 @@ static double stat_max(const struct dpc_stage_stats *s)
 	return s->count ? s->max_ns : NOT_MEASURED;
 }
 
-static void stat_text_stages(const struct dpc_edu_stats *stats)
+static void stat_text_stages(const struct counters *stats)
 {
 	unsigned int i;
 
@@ -52,7 +77,7 @@ static void stat_text_stages(const struct dpc_edu_stats *stats)
 	}
 }
 
-static void stat_text_histogram(const struct dpc_edu_stats *stats)
+static void stat_text_histogram(const struct counters *stats)
 {
 	unsigned int bucket, i;
 
@@ -83,17 +108,31 @@ static void stat_text_raises(const struct dpc_edu_raises *r)
 		printf("  from raise to ISR: not measured\n");
 }
 
-/* @raises: NULL for one CPU, which does not know of them. */
-static void stat_text(const struct device *d, const struct dpc_edu_stats *stats,
+/* What the object is, after its label: ", irq 29 MSI, model dpc". */
+static void stat_text_object(const struct dpc_object *o)
+{
+	char label[CHOOSE_LABEL_LEN];
+	const char *model = model_name(o->model);
+
+	choose_label(o, label);
+	fputs(label, stdout);
+	if (o->kind != DPC_OBJECT_INTERRUPT)
+		return;
+	printf(", irq %u%s, model %s", o->irq, device_is_msi(o) ? " MSI" : "", model ? model : "?");
+	if (!(o->flags & DPC_OBJECT_ENABLED))
+		fputs(", disabled", stdout);
+	if (o->flags & DPC_OBJECT_HELD)
+		fputs(", held", stdout);
+}
+
+/* @raises: NULL for one CPU, which does not know of them, and if the device can't tell. */
+static void stat_text(const struct dpc_object *o, const struct counters *stats,
 		      const struct dpc_edu_raises *raises)
 {
-	const char *model = device_model_name(d->info.model);
-
-	printf("%s (id %u, irq %u%s, model %s)", d->path, d->info.interrupt_id, d->info.irq,
-	       d->info.msi ? " MSI" : "", model ? model : "?");
-	if (stats->cpu == DPC_EDU_CPU_ALL)
-		printf(", all CPUs: %llu interrupts, %llu not ours, %llu violations\n",
-		       stats->interrupts, stats->unhandled, stats->violations);
+	stat_text_object(o);
+	if (stats->cpu == DPC_SNAPSHOT_CPU_ALL)
+		printf(", all CPUs: %" PRIu64 " interrupts, %" PRIu64 " not ours, %" PRIu64
+		       " violations\n", stats->interrupts, stats->unhandled, stats->violations);
 	else
 		printf(", CPU %d\n", stats->cpu);
 	if (raises)
@@ -103,7 +142,7 @@ static void stat_text(const struct device *d, const struct dpc_edu_stats *stats,
 	putchar('\n');
 }
 
-static struct json_object *stat_json_stages(const struct dpc_edu_stats *stats)
+static struct json_object *stat_json_stages(const struct counters *stats)
 {
 	struct json_object *stages = json_object_new_object(), *o;
 	unsigned int i, j;
@@ -148,44 +187,38 @@ static struct json_object *stat_json_wait(const struct dpc_stage_stats *s)
 	return o;
 }
 
-static struct json_object *stat_json(const struct device *d, const struct dpc_edu_stats *stats,
-				     const struct dpc_edu_raises *raises)
+static void stat_json_head(struct json_object *o, const struct stat_run *st)
 {
-	struct json_object *o = json_object_new_object();
 	struct utsname name;
 
 	uname(&name);
 	json_out_text(o, "tool", "dpcmon");
 	json_out_text(o, "version", DPCMON_VERSION);
 	json_out_text(o, "kernel", name.release);
-	json_out_text(o, "device", d->path);
-	json_out_u64(o, "id", d->info.interrupt_id);
-	json_out_u64(o, "irq", d->info.irq);
-	json_object_object_add(o, "msi", json_object_new_boolean(d->info.msi));
-	json_out_text(o, "model", device_model_name(d->info.model));
-	json_out_u64(o, "nr_cpus", d->info.nr_cpus);
-	if (stats->cpu == DPC_EDU_CPU_ALL)
-		json_out_text(o, "cpu", "all");
-	else
-		json_out_u64(o, "cpu", stats->cpu);
-	json_out_u64(o, "interrupts", stats->interrupts);
-	json_out_u64(o, "unhandled", stats->unhandled);
-	json_out_u64(o, "violations", stats->violations);
-	if (raises) {
-		json_object_object_add(o, "raises", json_out_raises(raises));
-		json_object_object_add(o, "raise_to_isr", stat_json_wait(&raises->wait));
-	}
-	json_object_object_add(o, "stages", stat_json_stages(stats));
-	return o;
+	json_out_u64(o, "nr_cpus", st->node.abi.nr_cpus);
 }
 
-/* @over: a counter says over budget; @judged: of what has a budget, something was counted. */
-struct stat_verdict {
-	bool	over;
-	bool	judged;
-};
+static void stat_json_object(struct json_object *json, const struct dpc_object *o,
+			     const struct counters *stats, const struct dpc_edu_raises *raises)
+{
+	list_json_object(json, o);
+	json_object_object_add(json, "msi", json_object_new_boolean(device_is_msi(o)));
+	if (stats->cpu == DPC_SNAPSHOT_CPU_ALL)
+		json_out_text(json, "cpu", "all");
+	else
+		json_out_u64(json, "cpu", stats->cpu);
+	json_out_u64(json, "interrupts", stats->interrupts);
+	json_out_u64(json, "unhandled", stats->unhandled);
+	json_out_u64(json, "while_disabled", stats->while_disabled);
+	json_out_u64(json, "violations", stats->violations);
+	if (raises) {
+		json_object_object_add(json, "raises", json_out_raises(raises));
+		json_object_object_add(json, "raise_to_isr", stat_json_wait(&raises->wait));
+	}
+	json_object_object_add(json, "stages", stat_json_stages(stats));
+}
 
-static void stat_judge(const struct dpc_edu_stats *stats, struct stat_verdict *verdict)
+static void stat_judge(const struct counters *stats, struct stat_verdict *verdict)
 {
 	unsigned int i;
 
@@ -196,34 +229,34 @@ static void stat_judge(const struct dpc_edu_stats *stats, struct stat_verdict *v
 	}
 }
 
-/* The sum, and with --cpu each every CPU below it. */
-static int stat_show(const struct params *p, struct device *d, struct stat_verdict *verdict)
+/* The raises of an edu device; NULL of another one, and of one CPU. */
+static const struct dpc_edu_raises *stat_raises(const struct dpc_object *o, int cpu,
+						struct dpc_edu_raises *raises)
 {
-	struct json_object *o = NULL, *list = NULL, *item;
-	bool each = p->cpu == STAT_CPU_EACH;
-	struct dpc_edu_stats stats;
-	struct dpc_edu_raises raises, *all = NULL;
+	struct edu edu = { .fd = -1 };
+	int ret = -1;
+
+	if (cpu != DPC_SNAPSHOT_CPU_ALL)
+		return NULL;
+	if (!edu_open(&edu, o, false) && edu_can_raise(&edu))
+		ret = edu_raises(&edu, raises);
+	edu_close(&edu);
+	return ret ? NULL : raises;
+}
+
+static int stat_show_cpus(struct stat_run *st, const struct dpc_object *o, struct json_object *json)
+{
+	struct json_object *list = json ? json_object_new_array() : NULL, *item;
+	struct counters stats;
 	unsigned int i;
 
-	if (device_stats(d, each ? DPC_EDU_CPU_ALL : p->cpu, &stats))
-		return -1;
-	if (stats.cpu == DPC_EDU_CPU_ALL) {
-		if (device_raises(d, &raises))
-			return -1;
-		all = &raises;
-	}
-	stat_judge(&stats, verdict);
-	if (p->json)
-		o = stat_json(d, &stats, all);
-	else
-		stat_text(d, &stats, all);
-	if (o && each)
-		list = json_object_new_array();
-	for (i = 0; each && i < d->info.nr_cpus; i++) {
-		if (device_stats(d, i, &stats))
+	if (list)
+		json_object_object_add(json, "per_cpu", list);
+	for (i = 0; i < st->node.abi.nr_cpus; i++) {
+		if (node_counters(&st->node, o->id, i, &stats))
 			return -1;
 		if (!list) {
-			stat_text(d, &stats, NULL);
+			stat_text(o, &stats, NULL);
 			continue;
 		}
 		item = json_object_new_object();
@@ -231,46 +264,151 @@ static int stat_show(const struct params *p, struct device *d, struct stat_verdi
 		json_object_object_add(item, "stages", stat_json_stages(&stats));
 		json_object_array_add(list, item);
 	}
-	if (list)
-		json_object_object_add(o, "per_cpu", list);
-	return o ? json_out_write(o, p->json, p->interval_ns ? 0 : JSON_C_TO_STRING_PRETTY |
-			      JSON_C_TO_STRING_SPACED) : 0;
+	return 0;
 }
 
-static int stat_loop(const struct params *p, struct device *d, struct stat_verdict *verdict)
+/* One object: the sum, and with --cpu each every CPU below it.  To @json if that is there. */
+static int stat_show_object(struct stat_run *st, uint32_t id, struct json_object *json)
 {
-	uint64_t readings = p->interval_ns ? p->count : 1;
+	bool each = st->p->cpu == STAT_CPU_EACH;
+	const struct dpc_edu_raises *all;
+	struct dpc_edu_raises raises;
+	struct counters stats;
+	struct dpc_object o;
+	int ret;
+
+	/* its model may have changed since the last reading */
+	ret = node_object(&st->node, id, &o);
+	if (!ret)
+		ret = node_counters(&st->node, id, each ? DPC_SNAPSHOT_CPU_ALL : st->p->cpu,
+				    &stats);
+	if (ret)
+		return ret;
+	/* those of all kinds are shown when there is something to show */
+	if (st->nr > 1 && o.kind != DPC_OBJECT_INTERRUPT && !stats.stage[DPC_STAGE_DPC].count)
+		return 0;
+	all = stat_raises(&o, stats.cpu, &raises);
+	stat_judge(&stats, &st->verdict);
+	if (json)
+		stat_json_object(json, &o, &stats, all);
+	else
+		stat_text(&o, &stats, all);
+	return each ? stat_show_cpus(st, &o, json) : 0;
+}
+
+/*
+ * An object by itself is one JSON object; all of them are an array in one.  Which it is
+ * follows from the command line where that has --device, else from what there is.
+ */
+static int stat_show(struct stat_run *st)
+{
+	struct json_object *json = NULL, *list = NULL, *item;
+	int flags = st->p->interval_ns ? 0 : JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
+	bool several = st->nr > 1 || choose_is_all(st->p->device);
+	int ret = 0;
+	unsigned int i;
+
+	if (st->p->json) {
+		json = json_object_new_object();
+		stat_json_head(json, st);
+	}
+	if (json && several) {
+		list = json_object_new_array();
+		json_object_object_add(json, "objects", list);
+	}
+	for (i = 0; i < st->nr && !ret; i++) {
+		item = list ? json_object_new_object() : json;
+		ret = stat_show_object(st, st->list[i].id, item);
+		/* of several, one has gone: stat_follow() leaves it out from now on */
+		if (ret == -ENODEV && several)
+			ret = 0;
+		if (list && json_object_object_length(item))
+			json_object_array_add(list, item);
+		else if (list)
+			json_object_put(item);
+	}
+	if (json && !ret)
+		return json_out_write(json, st->p->json, flags);
+	json_object_put(json);
+	return ret;
+}
+
+static int stat_find(struct stat_run *st)
+{
+	int nr;
+
+	free(st->list);
+	nr = device_find(&st->node, st->p->device, CHOOSE_ANY, &st->list);
+	st->nr = nr > 0 ? nr : 0;
+	return nr > 0 ? 0 : -1;
+}
+
+/* What has come or gone since the last reading is said, and looked for anew. */
+static int stat_follow(struct stat_run *st)
+{
+	struct dpc_notice notice;
+	bool changed = false;
+	int ret;
+
+	while ((ret = node_notice(&st->node, &notice)) > 0) {
+		changed |= st->node.gap;
+		if (notice.type != DPC_NOTICE_CAME && notice.type != DPC_NOTICE_GONE)
+			continue;
+		warn("object #%u %s has %s", notice.id, notice.name,
+		     notice.type == DPC_NOTICE_CAME ? "come" : "gone");
+		changed = true;
+	}
+	return ret < 0 ? -1 : changed ? stat_find(st) : 0;
+}
+
+static int stat_reset(struct stat_run *st)
+{
+	unsigned int i;
+
+	for (i = 0; i < st->nr; i++)
+		if (node_reset(&st->node, st->list[i].id))
+			return -1;
+	return 0;
+}
+
+static int stat_loop(struct stat_run *st)
+{
+	uint64_t readings = st->p->interval_ns ? st->p->count : 1;
 	uint64_t n = 0;
 
+	if (stat_find(st))
+		return -1;
 	for (;;) {
-		if (stat_show(p, d, verdict))
+		if (stat_show(st))
 			return -1;
 		fflush(stdout);
 		if (++n == readings || interrupted())
 			break;
-		usleep(p->interval_ns / 1000);
+		usleep(st->p->interval_ns / 1000);
 		if (interrupted())
 			break;
+		if (stat_follow(st))
+			return -1;
 	}
-	return p->reset ? device_stats_reset(d) : 0;
+	return st->p->reset ? stat_reset(st) : 0;
 }
 
 int cmd_stat(const struct params *p)
 {
-	struct device d;
-	struct stat_verdict verdict = { 0 };
+	struct stat_run st = { .p = p };
 	int ret = -1;
 
-	if (!device_open(&d, p->device, p->reset ? DEVICE_WRITE : DEVICE_READ)) {
-		device_warn_of_accounting();
-		ret = stat_loop(p, &d, &verdict);
+	if (!node_open(&st.node, p->reset ? NODE_WRITE : NODE_READ, false)) {
+		device_warn_of_accounting(&st.node);
+		ret = stat_loop(&st);
 	}
-	device_close(&d);
+	node_close(&st.node);
+	free(st.list);
 	if (ret)
 		return EXIT_ERROR;
-	if (p->check && verdict.over)
+	if (p->check && st.verdict.over)
 		return EXIT_OVER_BUDGET;
-	if (p->check && !verdict.judged) {
+	if (p->check && !st.verdict.judged) {
 		fail("nothing was judged: no stage with a budget has counted anything since the counters were set to zero");
 		return EXIT_ERROR;
 	}

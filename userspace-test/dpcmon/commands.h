@@ -23,5 +23,7 @@ int cmd_compare(const struct params *p);
 int cmd_top(const struct params *p);
 /* Measures, and prints tests that pass or fail. */
 int cmd_check(const struct params *p);
+/* Lists the objects that there are. */
+int cmd_list(const struct params *p);
 
 #endif /* DPCMON_COMMANDS_H */

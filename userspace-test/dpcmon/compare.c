@@ -213,7 +213,11 @@ char *compare_workload(const struct compare *c)
 		bodies = xasprintf("; %u us more in the DPC routine, %u us in the work routine",
 				   p->body_dpc_us, p->body_work_us);
 	}
-	if (p->pace_us)
+	if (c->wait_ns)
+		text = xasprintf("dpcmon raises nothing: a round takes what the device brings, up to %"
+				 PRIu64 " interrupts or %.1f s%s", p->interrupts,
+				 c->wait_ns / 1e9, bodies);
+	else if (p->pace_us)
 		text = xasprintf("%" PRIu64 " interrupts a round, one every %u us%s",
 				 p->interrupts, p->pace_us, bodies);
 	else
@@ -229,6 +233,8 @@ char *compare_where(const struct compare *c)
 
 	if (c->irq_cpu >= 0)
 		snprintf(irq, sizeof(irq), "CPU %d", c->irq_cpu);
+	if (c->wait_ns)
+		return xasprintf("interrupts on %s", irq);
 	raise = c->raise_cpu >= 0 ? xasprintf("CPU %d", c->raise_cpu) :
 				    xstrdup(c->cpus > 1 ? "any CPU" : "the same");
 	text = xasprintf("interrupts on %s, raised from %s", irq, raise);

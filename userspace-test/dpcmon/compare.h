@@ -84,7 +84,7 @@ struct compare_cell {
  */
 struct compare_model {
 	bool				wanted;
-	struct dpc_edu_model_info	info;
+	struct dpc_model_info	info;
 };
 
 /**
@@ -93,7 +93,8 @@ struct compare_model {
  * @kernel: release of the kernel
  * @cpus: number of CPUs of this machine
  * @date: end of the measurement, with its time zone
- * @device: path of the device
+ * @device: the object, as choose_label() says it
+ * @wait_ns: how long a round waits for interrupts that dpcmon does not raise; 0 if it does
  * @irq_cpu: the CPU that takes the interrupts; -1 if that is not known
  * @raise_cpu: the CPU that raises them; -1 for any
  * @rounds: number of rounds that were finished; an interrupted one does not count
@@ -110,6 +111,7 @@ struct compare {
 	int			cpus;
 	char			date[40];
 	const char		*device;
+	uint64_t		wait_ns;
 	int			irq_cpu;
 	int			raise_cpu;
 	unsigned int		rounds;
@@ -170,7 +172,7 @@ char *compare_traits(uint32_t traits);
 
 /**
  * struct compare_trait - a property of a model that no number shows
- * @bit: of dpc_edu_model_info.traits
+ * @bit: of dpc_model_info.traits
  * @key: its name in JSON
  * @letter: its name in a table
  * @title: its name for people

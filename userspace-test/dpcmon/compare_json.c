@@ -163,7 +163,7 @@ static struct json_object *compare_json_models(const struct compare *c)
 	unsigned int i;
 
 	for (i = 0; i < DPC_MODEL_NR; i++) {
-		const struct dpc_edu_model_info *info = &c->model[i].info;
+		const struct dpc_model_info *info = &c->model[i].info;
 
 		if (!c->model[i].wanted)
 			continue;
@@ -207,6 +207,7 @@ static struct json_object *compare_json_all(const struct compare *c)
 	json_out_text(o, "command", c->params->line);
 	json_out_text(o, "note", c->params->note);
 	json_out_text(o, "device", c->device);
+	json_object_object_add(o, "raised_by_dpcmon", json_object_new_boolean(!c->wait_ns));
 	json_object_object_add(o, "workload", compare_json_workload(c));
 	json_out_u64(o, "rounds", c->rounds);
 	json_out_u64(o, "seed", c->params->compare.seed);

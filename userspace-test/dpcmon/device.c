@@ -1,255 +1,196 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The ioctls of an edu device, with a message for each way in which they fail.  A
- * device opened with DEVICE_HOLD has its settings put back by the kernel when it is
- * closed, even by a crash.
+ * Finds and opens the objects that a command works on.  One opened with DEVICE_HOLD has its
+ * settings put back by the kernel when it is closed, even by a crash.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "device.h"
-#include "text.h"
+#include "model.h"
 #include "util.h"
 
-#define DEVICE_ACCOUNTING	"/sys/module/dpc_core/parameters/accounting"
-
-static const char * const device_models[DPC_MODEL_NR] = {
-	[DPC_MODEL_DPC]		= "dpc",
-	[DPC_MODEL_THREADED]	= "threaded",
-	[DPC_MODEL_TASKLET]	= "tasklet",
-	[DPC_MODEL_BH_WQ]	= "bh_wq",
-	[DPC_MODEL_IRQ_POLL]	= "irq_poll",
-	[DPC_MODEL_WQ]		= "wq",
-	[DPC_MODEL_WQ_UNBOUND]	= "wq_unbound",
-	[DPC_MODEL_KTHREAD]	= "kthread",
-	[DPC_MODEL_HARDIRQ]	= "hardirq",
-};
-
-const char *device_model_name(uint32_t model)
+int device_argument(const char **text, char address[DPC_OBJECT_DEVICE_LEN])
 {
-	return model < DPC_MODEL_NR ? device_models[model] : NULL;
-}
-
-int device_model_by_name(const char *name)
-{
-	int i;
-
-	for (i = 0; i < DPC_MODEL_NR; i++)
-		if (!strcmp(device_models[i], name))
-			return i;
-	return -1;
-}
-
-/* Says what to do about an errno of open(). */
-static int device_open_failed(const char *path)
-{
-	switch (errno) {
-	case ENOENT:
-	case ENXIO:
-	case ENODEV:
-		return fail("%s: no such device: load dpc_edu.ko on a machine with QEMU's edu device (-device edu)",
-			    path);
-	case EACCES:
-	case EPERM:
-		return fail("%s: not permitted: run it with sudo", path);
-	default:
-		return fail("%s: %m", path);
-	}
-}
-
-/* Takes the hold on the settings; if another process has it, says which one. */
-static int device_hold(struct device *d)
-{
-	struct dpc_edu_hold hold = { 0 };
-
-	if (!ioctl(d->fd, DPC_EDU_IOC_HOLD_TAKE, &hold))
+	if (!*text || **text != '/')
 		return 0;
-	if (errno == ENOTTY)
-		return fail("%s: the driver is older than this dpcmon, or not dpc_edu.ko: install the two from one version",
-			    d->path);
-	if (errno != EBUSY)
-		return fail("%s: DPC_EDU_IOC_HOLD_TAKE: %m", d->path);
-	if (hold.pid)
-		return fail("%s: %.*s (process %d) holds its settings: wait until it has ended, or end it",
-			    d->path, (int)sizeof(hold.comm), hold.comm, hold.pid);
-	return fail("%s: a %.*s in another container holds its settings: wait until it has ended",
-		    d->path, (int)sizeof(hold.comm), hold.comm);
+	if (edu_address(*text, address))
+		return -1;
+	*text = address;
+	return 0;
 }
 
-int device_open(struct device *d, const char *path, enum device_use use)
+int device_find(struct node *n, const char *text, enum choose how, struct dpc_object **list)
 {
-	struct dpc_edu_budget budget = { 0 };
-	unsigned int i;
+	char address[DPC_OBJECT_DEVICE_LEN];
+	struct dpc_object *all;
+	unsigned int *chosen;
+	int nr, found, i;
+	char *why;
+
+	*list = NULL;
+	if (device_argument(&text, address))
+		return -1;
+	nr = node_objects(n, &all);
+	if (nr < 0)
+		return -1;
+	chosen = xcalloc(nr + 1, sizeof(*chosen));
+	found = choose_objects(text, how, all, nr, chosen, &why);
+	if (found < 0)
+		fail("%s", why);
+	free(why);
+	for (i = 0; i < found && how != CHOOSE_ANY; i++)
+		if (all[chosen[i]].kind != DPC_OBJECT_INTERRUPT)
+			found = fail("--device %s: this is no interrupt object, but stands for all DPCs without one",
+				     text);
+	if (found > 0)
+		*list = xcalloc(found, sizeof(**list));
+	for (i = 0; i < found; i++)
+		(*list)[i] = all[chosen[i]];
+	free(chosen);
+	free(all);
+	return found;
+}
+
+int device_open(struct device *d, uint32_t id, enum device_use use)
+{
+	struct counters counters;
+	int ret;
 
 	memset(d, 0, sizeof(*d));
-	d->path = path;
-	d->fd = open(path, (use == DEVICE_READ ? O_RDONLY : O_RDWR) | O_CLOEXEC);
-	if (d->fd < 0)
-		return device_open_failed(path);
-	if (ioctl(d->fd, DPC_EDU_IOC_INFO_GET, &d->info)) {
-		if (errno == ENOTTY)
-			return fail("%s: not a device of dpc_edu.ko", path);
-		return fail("%s: DPC_EDU_IOC_INFO_GET: %m", path);
-	}
-	if (d->info.abi_version != DPC_EDU_ABI_VERSION)
-		return fail("%s: the driver speaks ABI %u, this dpcmon %u: install the two from one version",
-			    path, d->info.abi_version, DPC_EDU_ABI_VERSION);
-	if (use == DEVICE_HOLD && device_hold(d))
-		return -1;
-	/* once more: until the hold was taken, somebody else could change it */
-	if (ioctl(d->fd, DPC_EDU_IOC_INFO_GET, &d->info))
-		return fail("%s: DPC_EDU_IOC_INFO_GET: %m", path);
-	for (i = 0; i < DPC_STAGE_NR; i++) {
-		budget.stage = i;
-		if (ioctl(d->fd, DPC_EDU_IOC_BUDGET_GET, &budget))
-			return fail("%s: DPC_EDU_IOC_BUDGET_GET: %m", path);
-		d->budget_us[i] = budget.budget_us;
-	}
-	return 0;
-}
-
-static int device_budget(struct device *d, unsigned int stage, uint32_t us)
-{
-	struct dpc_edu_budget budget = { .stage = stage, .budget_us = us };
-
-	if (ioctl(d->fd, DPC_EDU_IOC_BUDGET_SET, &budget))
-		return fail("%s: can't set the budget of %s to %u us: %m", d->path,
-			    stage_keys[stage], us);
-	return 0;
-}
-
-void device_clean_model(struct dpc_edu_model_info *info)
-{
-	info->name[sizeof(info->name) - 1] = '\0';
-	info->needs[sizeof(info->needs) - 1] = '\0';
-	text_clean(info->name);
-	text_clean(info->needs);
-}
-
-/* The kernel refused a model: asks the driver what the model needs. */
-static int device_model_absent(struct device *d, uint32_t nr)
-{
-	struct dpc_edu_model_info info = { .model = nr };
-
-	if (ioctl(d->fd, DPC_EDU_IOC_MODEL_QUERY, &info))
-		return fail("%s: DPC_EDU_IOC_MODEL_QUERY: %m", d->path);
-	device_clean_model(&info);
-	return fail("%s: this kernel can't do model %s: it needs %s; choose another one", d->path,
-		    info.name, info.needs);
-}
-
-int device_switch_model(struct device *d, uint32_t nr)
-{
-	struct dpc_edu_model model = { .model = nr };
-
-	if (!ioctl(d->fd, DPC_EDU_IOC_MODEL_SET, &model))
-		return 0;
-	if (errno == EBUSY)
-		return fail("%s: can't switch to model %s while a request is in flight: stop its other users",
-			    d->path, device_models[nr]);
-	if (errno == EOPNOTSUPP)
-		return device_model_absent(d, nr);
-	return fail("%s: can't switch to model %s: %m", d->path, device_models[nr]);
+	d->edu.fd = -1;
+	ret = node_open(&d->node, use == DEVICE_READ ? NODE_READ : NODE_WRITE, false);
+	if (!ret && use == DEVICE_HOLD)
+		ret = node_hold(&d->node, id);
+	/* not before: until the hold was taken, somebody else could change it */
+	if (!ret)
+		ret = node_object(&d->node, id, &d->object);
+	if (!ret)
+		ret = node_counters(&d->node, id, DPC_SNAPSHOT_CPU_ALL, &counters);
+	if (ret)
+		return ret;
+	choose_label(&d->object, d->label);
+	memcpy(d->budget_us, counters.budget_us, sizeof(d->budget_us));
+	return edu_open(&d->edu, &d->object, use == DEVICE_HOLD);
 }
 
 void device_close(struct device *d)
 {
-	if (d->fd < 0)
-		return;
-	close(d->fd);
-	d->fd = -1;
+	edu_close(&d->edu);
+	node_close(&d->node);
 }
 
-int device_query_model(struct device *d, uint32_t nr, struct dpc_edu_model_info *info)
+void device_close_all(struct device *list, unsigned int nr)
 {
-	memset(info, 0, sizeof(*info));
-	info->model = nr;
-	if (ioctl(d->fd, DPC_EDU_IOC_MODEL_QUERY, info))
-		return fail("%s: DPC_EDU_IOC_MODEL_QUERY: %m", d->path);
-	device_clean_model(info);
-	return 0;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		device_close(&list[i]);
+	free(list);
 }
 
-int device_stats(struct device *d, int cpu, struct dpc_edu_stats *stats)
+int device_open_all(const char *text, enum choose how, enum device_use use,
+		    struct device **list, unsigned int *nr)
 {
-	memset(stats, 0, sizeof(*stats));
-	stats->cpu = cpu;
-	if (!ioctl(d->fd, DPC_EDU_IOC_STATS_GET, stats))
-		return 0;
-	if (errno == EINVAL && cpu >= 0)
-		return fail("%s: no CPU %d: they are numbered from 0 to %u", d->path, cpu,
-			    d->info.nr_cpus - 1);
-	return fail("%s: DPC_EDU_IOC_STATS_GET: %m", d->path);
+	struct dpc_object *objects = NULL;
+	struct node n;
+	int found = -1, ret = 0, i;
+
+	*list = NULL;
+	*nr = 0;
+	if (!node_open(&n, NODE_READ, false))
+		found = device_find(&n, text, how, &objects);
+	node_close(&n);
+	if (found > 0)
+		*list = xcalloc(found, sizeof(**list));
+	for (i = 0; i < found && !ret; i++) {
+		ret = device_open(&(*list)[i], objects[i].id, use);
+		*nr = i + 1;
+	}
+	free(objects);
+	return ret ? -1 : found;
 }
 
-int device_stats_reset(struct device *d)
+int device_open_one(struct device *d, const char *text, enum device_use use)
 {
-	if (ioctl(d->fd, DPC_EDU_IOC_STATS_RESET))
-		return fail("%s: DPC_EDU_IOC_STATS_RESET: %m", d->path);
-	return 0;
+	struct dpc_object *objects = NULL;
+	struct node n;
+	int found = -1;
+
+	memset(d, 0, sizeof(*d));
+	d->edu.fd = -1;
+	d->node.fd = -1;
+	if (!node_open(&n, NODE_READ, false))
+		found = device_find(&n, text, CHOOSE_ONE, &objects);
+	node_close(&n);
+	if (found > 0)
+		found = device_open(d, objects[0].id, use) ? -1 : 1;
+	free(objects);
+	return found > 0 ? 0 : -1;
 }
 
-int device_raises(struct device *d, struct dpc_edu_raises *raises)
+bool device_is_msi(const struct dpc_object *o)
 {
-	if (ioctl(d->fd, DPC_EDU_IOC_RAISES_GET, raises))
-		return fail("%s: DPC_EDU_IOC_RAISES_GET: %m", d->path);
-	return 0;
+	char path[160];
+
+	if (!o->irq || strcmp(o->bus, "pci") || strchr(o->device, '/'))
+		return false;
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/msi_irqs/%u", o->device, o->irq);
+	return !access(path, F_OK);
+}
+
+int device_counters(struct device *d, int cpu, struct counters *counters)
+{
+	return node_counters(&d->node, d->object.id, cpu, counters);
+}
+
+int device_reset(struct device *d)
+{
+	return node_reset(&d->node, d->object.id);
+}
+
+int device_switch_model(struct device *d, uint32_t nr)
+{
+	return node_set_model(&d->node, d->object.id, nr);
 }
 
 int device_set_model(struct device *d, const char *name)
 {
-	int model = device_model_by_name(name);
+	int model = model_by_name(name);
 
 	if (model < 0)
 		return fail("unknown model \"%s\": see dpcmon run --help", name);
-	return (uint32_t)model == d->info.model ? 0 : device_switch_model(d, model);
+	return (uint32_t)model == d->object.model ? 0 : device_switch_model(d, model);
+}
+
+int device_query_model(struct device *d, uint32_t nr, struct dpc_model_info *info)
+{
+	return node_query_model(&d->node, nr, info);
 }
 
 int device_set_budgets(struct device *d, const struct budgets *budgets)
 {
+	uint32_t stages = 0;
 	unsigned int i;
 
-	for (i = 0; i < DPC_STAGE_NR; i++) {
-		if (!budgets->given[i] || budgets->us[i] == d->budget_us[i])
-			continue;
-		if (device_budget(d, i, budgets->us[i]))
-			return -1;
-	}
-	return 0;
+	for (i = 0; i < DPC_STAGE_NR; i++)
+		if (budgets->given[i] && budgets->us[i] != d->budget_us[i])
+			stages |= 1u << i;
+	return stages ? node_set_budgets(&d->node, d->object.id, stages, budgets->us) : 0;
 }
 
 int device_announce(struct device *d)
 {
-	struct dpc_edu_budget budget = { .stage = DPC_STAGE_ISR };
+	static const uint32_t none[DPC_STAGE_NR];
 
-	/* setting a budget announces all of them, also if none changes */
-	if (ioctl(d->fd, DPC_EDU_IOC_BUDGET_GET, &budget))
-		return fail("%s: DPC_EDU_IOC_BUDGET_GET: %m", d->path);
-	return device_budget(d, DPC_STAGE_ISR, budget.budget_us);
+	return node_set_budgets(&d->node, d->object.id, 0, none);
 }
 
-int device_set_body(struct device *d, uint32_t dpc_us, uint32_t work_us)
+void device_warn_of_accounting(const struct node *n)
 {
-	struct dpc_edu_body body = { .dpc_us = dpc_us, .work_us = work_us };
-
-	if (ioctl(d->fd, DPC_EDU_IOC_BODY_SET, &body))
-		return fail("%s: can't set the bodies to dpc=%u work=%u us: %m", d->path,
-			    dpc_us, work_us);
-	return 0;
-}
-
-void device_warn_of_accounting(void)
-{
-	FILE *in = fopen(DEVICE_ACCOUNTING, "re");
-	bool off = in && fgetc(in) == 'N';
-
-	if (in)
-		fclose(in);
-	if (off)
-		warn("dpc_core counts nothing at present, its accounting is off: echo Y >"
-		     DEVICE_ACCOUNTING);
+	if (!(n->abi.flags & DPC_ABI_ACCOUNTS))
+		warn("dpc_core counts nothing at present, its accounting is off: echo Y >/sys/module/dpc_core/parameters/accounting");
 }

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * /dev/dpc_edu<N>: a function for each ioctl of <linux/dpc_edu.h>.
+ * What a command works on: an object of /dev/dpc (node.c), and the node of the edu device
+ * that it belongs to, if it does (edu.c).
  *
- * Where nothing else is said, a function returns 0, or -1 after a message.  top_device.c has
- * ioctls of its own, because a message would destroy its screen.
+ * Where nothing else is said, a function returns 0, or a negative number after a message.
  */
 #ifndef DPCMON_DEVICE_H
 #define DPCMON_DEVICE_H
 
-#include <linux/dpc_edu.h>
+#include <linux/dpc.h>
 
 #include "analysis.h"
-
-#define DEVICE_DEFAULT	"/dev/dpc_edu0"
+#include "choose.h"
+#include "edu.h"
+#include "node.h"
 
 /**
  * enum device_use - what a device is opened for
@@ -29,31 +30,56 @@ enum device_use {
 
 /**
  * struct device - an open device
- * @path: as given; belongs to the caller
- * @fd: the open device; -1 if it is closed
- * @info: what it was when it was opened; not updated
+ * @object: what it was when it was opened; not updated
+ * @node: /dev/dpc, open for this object alone, because it may have the hold on its settings
+ * @edu: its node if it belongs to an edu device; else closed
+ * @label: "#3 dpc_edu0 (0000:00:04.0)", for messages and reports
  * @budget_us: its budgets when it was opened, us, 0 for none; by enum dpc_stage
  */
 struct device {
-	const char		*path;
-	int			fd;
-	struct dpc_edu_info	info;
+	struct dpc_object	object;
+	struct node		node;
+	struct edu		edu;
+	char			label[CHOOSE_LABEL_LEN];
 	uint32_t		budget_us[DPC_STAGE_NR];
 };
 
-/* Opens the device.  device_close() is due whatever this returns. */
-int device_open(struct device *d, const char *path, enum device_use use);
+/*
+ * Replaces *@text, an argument of --device, by the address of its device, in @address, if it
+ * is the path of an edu device's node.
+ */
+int device_argument(const char **text, char address[DPC_OBJECT_DEVICE_LEN]);
+
+/*
+ * Finds the objects that @text means: what choose.h says, or the path of an edu device's
+ * node.
+ * Return: how many, at least 1, with *@list for free(); -1 after a message.
+ */
+int device_find(struct node *n, const char *text, enum choose how, struct dpc_object **list);
+
+/* Opens the object @id.  device_close() is due whatever this returns. */
+int device_open(struct device *d, uint32_t id, enum device_use use);
 void device_close(struct device *d);
 
-/* The counters of @cpu, or of all (DPC_EDU_CPU_ALL), and setting them to zero. */
-int device_stats(struct device *d, int cpu, struct dpc_edu_stats *stats);
-int device_stats_reset(struct device *d);
+/*
+ * Opens all that @text means, or the one.  device_close_all() is due whatever this returns, and
+ * device_close() of device_open_one().
+ * Return of device_open_all(): how many, at least 1; -1 after a message.
+ */
+int device_open_all(const char *text, enum choose how, enum device_use use,
+		    struct device **list, unsigned int *nr);
+void device_close_all(struct device *list, unsigned int nr);
+int device_open_one(struct device *d, const char *text, enum device_use use);
+
+/* Whether its interrupt is message-signalled, as far as sysfs says so. */
+bool device_is_msi(const struct dpc_object *o);
+
+/* The counters of @cpu, or of all (DPC_SNAPSHOT_CPU_ALL), and setting them to zero. */
+int device_counters(struct device *d, int cpu, struct counters *counters);
+int device_reset(struct device *d);
 
 /* Warns if the driver's library counts nothing at present, so that these stand still. */
-void device_warn_of_accounting(void);
-
-/* What became of all raises since the driver was bound to the device. */
-int device_raises(struct device *d, struct dpc_edu_raises *raises);
+void device_warn_of_accounting(const struct node *n);
 
 /*
  * Switch the model.  By name, nothing happens if the device had that model when it was
@@ -62,23 +88,13 @@ int device_raises(struct device *d, struct dpc_edu_raises *raises);
 int device_set_model(struct device *d, const char *name);
 int device_switch_model(struct device *d, uint32_t nr);
 
-/* What the driver says of model @nr; its texts are printable. */
-int device_query_model(struct device *d, uint32_t nr, struct dpc_edu_model_info *info);
-
-/* Makes the texts of @info end and be printable, whatever driver has filled it. */
-void device_clean_model(struct dpc_edu_model_info *info);
+/* What the kernel says of model @nr; its texts are printable. */
+int device_query_model(struct device *d, uint32_t nr, struct dpc_model_info *info);
 
 /* Sets the budgets that the user gave, where they differ from those at the opening. */
 int device_set_budgets(struct device *d, const struct budgets *budgets);
 
 /* Makes the interrupt object introduce itself to a trace that has begun. */
 int device_announce(struct device *d);
-
-/* Sets the time, us, that the DPC and the work routine take in addition. */
-int device_set_body(struct device *d, uint32_t dpc_us, uint32_t work_us);
-
-/* From number to name and back.  Return: NULL or -1 for a model that is not known. */
-const char *device_model_name(uint32_t model);
-int device_model_by_name(const char *name);
 
 #endif /* DPCMON_DEVICE_H */

@@ -7,8 +7,8 @@ _dpcmon_options()
 {
 	case $1 in
 	run)
-		echo "--help --version --device --interrupts --pace --factorials --dma --duration --model" \
-		"--body --budget --stop-on-overrun --buffer --trace --json --html --note --quiet" ;;
+		echo "--help --version --device --interrupts --pace --factorials --dma --duration --wait" \
+		"--model --body --budget --stop-on-overrun --buffer --trace --json --html --note --quiet" ;;
 	record)
 		echo "--help --version --output --duration --sched-switch --budget --stop-on-overrun --buffer" \
 		"--json --html --note --quiet" ;;
@@ -18,15 +18,17 @@ _dpcmon_options()
 		echo "--help --version --device --cpu --json --interval --count --reset --check" ;;
 	compare)
 		echo "--help --version --device --models --load --rt-priority --rounds --seed --interrupts" \
-		"--pace --body --budget --json --html --note --quiet" ;;
+		"--pace --wait --body --budget --json --html --note --quiet" ;;
 	top)
 		echo "--help --version --device --interval --batch --count --once" ;;
 	check)
 		echo "--help --version --device --trace --interrupts --pace --factorials --dma --duration" \
-		"--model --body --budget --buffer --kcidb --kcidb-origin --kcidb-build --json --html" \
-		"--note" ;;
+		"--wait --model --body --budget --buffer --kcidb --kcidb-origin --kcidb-build --json" \
+		"--html --note" ;;
+	list)
+		echo "--help --version --device --json" ;;
 	*)
-		echo "run record report stat compare top check --help --version" ;;
+		echo "run record report stat compare top check list --help --version" ;;
 	esac
 }
 
@@ -53,6 +55,8 @@ _dpcmon_argument()
 	*" --interrupts")
 		echo "nothing" ;;
 	*" --pace")
+		echo "nothing" ;;
+	*" --wait")
 		echo "nothing" ;;
 	*" --factorials")
 		echo "nothing" ;;
@@ -90,6 +94,19 @@ _dpcmon_argument()
 }
 # end generated
 
+# What --device takes: names and addresses of what is there, or the nodes of edu devices.
+_dpcmon_devices()
+{
+	local folder
+
+	echo all
+	for folder in /sys/class/dpc/*; do
+		[[ ! -r $folder/name ]] || cat "$folder/name"
+		[[ ! -r $folder/device_name ]] || cat "$folder/device_name"
+	done
+	compgen -G "/dev/dpc_edu*"
+}
+
 _dpcmon_files()
 {
 	compopt -o filenames 2>/dev/null
@@ -117,7 +134,7 @@ _dpcmon()
 		return
 		;;
 	device)
-		mapfile -t COMPREPLY < <(compgen -G "${cur:-/dev/dpc_edu}*")
+		mapfile -t COMPREPLY < <(compgen -W "$(_dpcmon_devices)" -- "$cur")
 		return
 		;;
 	file)

@@ -20,7 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "device.h"
 #include "help.h"
 #include "options.h"
 #include "util.h"

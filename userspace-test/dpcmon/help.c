@@ -20,12 +20,13 @@ static const char help_commands[] =
 "DPC, in the DPC, in the wait for its work item, in the work item.\n"
 "\n"
 "commands:\n"
-"  run      drive an edu device, trace it, report\n"
+"  list     show the interrupts of all drivers on dpc_core.ko\n"
+"  run      drive an edu device, or wait for another one, trace it, report\n"
 "  record   trace to a file while something else drives the device\n"
 "  report   report on a recorded file\n"
-"  stat     show the driver's counters; needs no tracing\n"
-"  compare  drive the device through one model after another, and rank them\n"
-"  top      watch a device in a terminal\n"
+"  stat     show the counters of interrupts; needs no tracing\n"
+"  compare  put one model after another under an interrupt, and rank them\n"
+"  top      watch interrupts in a terminal\n"
 "  check    test against budgets, for CI: KTAP on stdout\n"
 "\n"
 "exit status: 0 all within budget, 2 something over budget, 1 error\n"
@@ -66,7 +67,8 @@ static const struct help_page help_pages[CMD_NR] = {
 		.head =
 "usage: dpcmon run [OPTIONS]\n"
 "\n"
-"Drives an edu device and measures every interrupt of it.  Needs root.\n",
+"Drives an edu device and measures every interrupt of it; the interrupts of any\n"
+"other device it waits for.  Needs root.\n",
 		.section = {
 			{ "what to do (default: --interrupts 1000 --factorials 20 --dma 5), all at once:",
 			  GROUP_WORK },
@@ -123,8 +125,9 @@ static const struct help_page help_pages[CMD_NR] = {
 		.head =
 "usage: dpcmon stat [OPTIONS]\n"
 "\n"
-"Shows what the driver has counted since it was loaded or since the last\n"
-"reset.  They count without any tracing, unless dpc_core's accounting is off.\n",
+"Shows what interrupts have been counted since their drivers were loaded or\n"
+"since the last reset.  They count without any tracing, unless dpc_core's\n"
+"accounting is off.  With --interval, what comes and goes is said.\n",
 		.section = {
 			{ NULL, GROUP_WORK },
 		},
@@ -132,8 +135,9 @@ static const struct help_page help_pages[CMD_NR] = {
 "\n"
 "examples:\n"
 "  dpcmon stat\n"
-"  dpcmon stat --cpu each\n"
-"  dpcmon stat --json | jq .stages.dpc.over_budget\n",
+"  dpcmon stat --cpu each --device 0000:00:04.0\n"
+"  dpcmon stat --device dpc_edu0 --json | jq .stages.dpc.over_budget\n"
+"  dpcmon stat --device all --json | jq '.objects[] | .id, .interrupts'\n",
 	},
 	[CMD_COMPARE] = {
 		.head =
@@ -141,7 +145,8 @@ static const struct help_page help_pages[CMD_NR] = {
 "\n"
 "Drives an edu device through one model after another, in mixed order and\n"
 "several rounds, idle and under load, and ranks the models by latency,\n"
-"throughput and cost.  Where rounds overlap it says tie; what a round could\n"
+"throughput and cost; of any other device it takes the interrupts that come, and\n"
+"ranks by latency alone.  Where rounds overlap it says tie; what a round could\n"
 "not measure (a p99 of fewer than 100 times, a rate of which no try was held,\n"
 "a CPU time below the noise) has no rank.  Needs root.\n",
 		.section = {
@@ -165,23 +170,41 @@ static const struct help_page help_pages[CMD_NR] = {
 		.head =
 "usage: dpcmon top [OPTIONS]\n"
 "\n"
-"Shows the driver's counters as they change: stages, budgets, and a\n"
-"histogram.  For root also the routine that was the furthest over its budget\n"
-"(by the trace event dpc_overrun; nothing else is traced).\n",
+"Shows counters as they change: of one interrupt its stages, budgets, and a\n"
+"histogram; of several a row each.  For root also the routine that was the\n"
+"furthest over its budget (by the trace event dpc_overrun; nothing else is\n"
+"traced).\n",
 		.section = {
 			{ NULL, GROUP_WORK },
 		},
 		.tail =
 "\n"
-"keys: m switch the model, r set the counters to zero, p pause, d next device,\n"
-"up and down choose the stage of the histogram, ? help, q quit\n"
+"keys: m switch the model, r set the counters to zero, p pause, d next object,\n"
+"o all objects, up and down choose the stage of the histogram or the object,\n"
+"Enter shows it, ? help, q quit\n"
 "\n"
-"A device that goes away is looked for until it is back.\n"
+"An interrupt that goes away is looked for until it is back.\n"
 "\n"
 "examples:\n"
 "  dpcmon top\n"
-"  dpcmon top --interval 200ms -d /dev/dpc_edu1\n"
+"  dpcmon top --interval 200ms -d 0000:00:05.0\n"
 "  dpcmon top --batch --count 10 > log\n",
+	},
+	[CMD_LIST] = {
+		.head =
+"usage: dpcmon list [OPTIONS]\n"
+"\n"
+"Shows the interrupt objects of all drivers on dpc_core.ko, and what counts the\n"
+"DPCs that belong to none.  Their ids, names and device addresses are what\n"
+"--device of the other commands takes.\n",
+		.section = {
+			{ NULL, GROUP_WORK },
+		},
+		.tail =
+"\n"
+"examples:\n"
+"  dpcmon list\n"
+"  dpcmon list --json | jq '.objects[] | select(.held) | .id'\n",
 	},
 	[CMD_CHECK] = {
 		.head =
@@ -189,8 +212,8 @@ static const struct help_page help_pages[CMD_NR] = {
 "\n"
 "Measures, and prints a test for each stage of each interrupt object as KTAP:\n"
 "it passes when no time was over the stage's budget.  Measured is a load like\n"
-"that of dpcmon run, or all interrupts while COMMAND runs, or a recorded file.\n"
-"The first two need root.\n",
+"that of dpcmon run, of all devices at once, or all interrupts while COMMAND\n"
+"runs, or a recorded file.  The first two need root.\n",
 		.section = {
 			{ NULL, GROUP_BUDGET },
 			{ "what is measured (default: --interrupts 1000 --factorials 20 --dma 5):",

@@ -16,6 +16,7 @@ static int (* const main_commands[CMD_NR])(const struct params *p) = {
 	[CMD_COMPARE]	= cmd_compare,
 	[CMD_TOP]	= cmd_top,
 	[CMD_CHECK]	= cmd_check,
+	[CMD_LIST]	= cmd_list,
 };
 
 int main(int argc, char **argv)

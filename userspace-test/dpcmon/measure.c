@@ -4,6 +4,7 @@
  * interrupt, and the highest rate that it holds (both not traced).
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <math.h>
 #include <sched.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include "load.h"
 #include "measure.h"
 #include "measured.h"
+#include "model.h"
 #include "raiser.h"
 #include "rate.h"
 #include "series.h"
@@ -30,6 +32,10 @@
 /* The device rests when its counters stand still for MEASURE_CALM_US; waits at most so long. */
 #define MEASURE_SETTLE_NS	2000000000ULL
 #define MEASURE_CALM_US		2000
+#define MEASURE_POLL_US		5000	/* between two looks at what came */
+
+/* How long a switch of the model is tried while requests are in flight. */
+#define MEASURE_SWITCH_NS	1000000000ULL
 
 #define MEASURE_BASE_US		100000	/* of doing nothing, when there is no pace */
 #define MEASURE_PIECES		5	/* of a round that counts CPU time */
@@ -56,17 +62,17 @@
  * A device that does not come to rest (another program uses it) is no error here: the
  * results will say so.
  */
-static int measure_settle(struct measure *m, struct dpc_edu_stats *stats)
+static int measure_settle(struct measure *m, struct counters *stats)
 {
 	uint64_t limit = now_ns() + MEASURE_SETTLE_NS;
-	struct dpc_edu_stats before;
+	struct counters before;
 
-	if (device_stats(m->device, DPC_EDU_CPU_ALL, stats))
+	if (device_counters(m->device, DPC_SNAPSHOT_CPU_ALL, stats))
 		return -1;
 	do {
 		before = *stats;
 		usleep(MEASURE_CALM_US);
-		if (device_stats(m->device, DPC_EDU_CPU_ALL, stats))
+		if (device_counters(m->device, DPC_SNAPSHOT_CPU_ALL, stats))
 			return -1;
 		if (!memcmp(stats, &before, sizeof(before)) &&
 		    stats->stage[DPC_STAGE_ISR_TO_DPC].count == stats->stage[DPC_STAGE_DPC].count &&
@@ -87,15 +93,35 @@ static int measure_burst(struct measure *m, uint32_t count, uint32_t pace_us,
 	raiser_end();
 	if (!ret && result->timed_out)
 		return fail("%s: the device did not answer in time (ETIMEDOUT): see dmesg, and the module parameter request_timeout_ms of dpc_edu",
-			    m->device->path);
+			    m->device->label);
 	return ret;
+}
+
+/* A device that we don't drive may have a request in flight: its driver says so, for a while. */
+static int measure_switch_busy(struct measure *m, unsigned int model)
+{
+	uint64_t limit = now_ns() + MEASURE_SWITCH_NS;
+	int ret;
+
+	m->device->node.quiet = true;
+	do {
+		ret = device_switch_model(m->device, model);
+		if (ret == -EBUSY)
+			usleep(MEASURE_CALM_US);
+	} while (ret == -EBUSY && now_ns() < limit && !interrupted());
+	m->device->node.quiet = false;
+	/* once more, with a message */
+	return ret ? device_switch_model(m->device, model) : 0;
 }
 
 int measure_switch(struct measure *m, unsigned int model)
 {
-	struct dpc_edu_stats stats;
+	struct counters stats;
 	struct raised raised;
 
+	m->model = model;
+	if (m->c->wait_ns)
+		return measure_switch_busy(m, model);
 	if (device_switch_model(m->device, model) ||
 	    measure_burst(m, MEASURE_WARM_UP, MEASURE_WARM_UP_US, &raised))
 		return -1;
@@ -129,12 +155,35 @@ static void measure_take(struct measure *m, struct compare_cell *cell,
 	cell->lost += analysis_lost_total(a, &exact);
 	/* a storm has an object of its own */
 	for (i = 0; i < a->nr_objects; i++)
-		if (a->objects[i]->id == m->device->info.interrupt_id)
+		if (a->objects[i]->id == m->device->object.id)
 			o = a->objects[i];
 	for (stage = 0; stage < DPC_STAGE_NR; stage++)
 		measure_take_stage(&cell->stage[stage], &o->stage[stage]);
 	series_add(&cell->per_call,
 		   o->dpc_calls ? (double)o->served / o->dpc_calls : NOT_MEASURED);
+}
+
+/*
+ * Waits for what the device brings: as many interrupts as a round has, or so long.  If none
+ * came, nothing was measured, and that is no result (M6).
+ */
+static int measure_wait(struct measure *m, struct analysis *a, const struct counters *before,
+			struct counters *after)
+{
+	uint64_t limit = now_ns() + m->c->wait_ns, came;
+
+	do {
+		usleep(MEASURE_POLL_US);
+		live_read(m->live, a);
+		if (interrupted() || device_counters(m->device, DPC_SNAPSHOT_CPU_ALL, after))
+			return -1;
+		came = after->interrupts - before->interrupts;
+	} while (came < m->c->params->interrupts && now_ns() < limit);
+	if (!came)
+		return fail("%s: nothing came in %.1f s of round %u with model %s, and nothing was measured: its device has to interrupt meanwhile",
+			    m->device->label, m->c->wait_ns / 1e9, m->round + 1,
+			    model_name(m->model));
+	return 0;
 }
 
 /*
@@ -147,9 +196,9 @@ static void measure_take(struct measure *m, struct compare_cell *cell,
 int measure_times(struct measure *m, struct compare_cell *cell)
 {
 	const struct params *p = m->c->params;
-	struct budgets budgets;
-	struct dpc_edu_stats before, after;
-	struct raised raised;
+	struct raised raised = { 0 };
+	struct counters before, after;
+	struct budgets budgets = { 0 };
 	struct analysis *a;
 	unsigned int i;
 	int ret;
@@ -158,14 +207,17 @@ int measure_times(struct measure *m, struct compare_cell *cell)
 		budgets.given[i] = true;
 		budgets.us[i] = m->c->budget_us[i];
 	}
-	if (measure_settle(m, &before))
+	/* a device that brings its own interrupts does not rest */
+	if (m->c->wait_ns ? device_counters(m->device, DPC_SNAPSHOT_CPU_ALL, &before) :
+			    measure_settle(m, &before))
 		return -1;
 	a = analysis_new(&budgets);
 	ret = live_begin(m->live, a);
-	if (!ret)
-		ret = measure_burst(m, p->interrupts, p->pace_us, &raised);
-	if (!ret)
-		ret = measure_settle(m, &after);
+	if (!ret && m->c->wait_ns)
+		ret = measure_wait(m, a, &before, &after);
+	else if (!ret)
+		ret = measure_burst(m, p->interrupts, p->pace_us, &raised) ||
+		      measure_settle(m, &after) ? -1 : 0;
 	live_stop(m->live, a);
 	analysis_finish(a);
 	if (!ret && a->disturbed)
@@ -231,7 +283,7 @@ static int measure_stretch_run(struct measure *m, const struct spin *soakers, ui
 {
 	uint64_t start = now_ns();
 	struct spin_count before = spin_count(soakers);
-	struct dpc_edu_stats stats;
+	struct counters stats;
 	int ret = measure_burst(m, count, m->c->params->pace_us, raised);
 
 	measure_since(soakers, &before, start, run);
@@ -271,7 +323,7 @@ static int measure_pieces(struct measure *m, const struct spin *soakers, struct 
 	return 0;
 }
 
-int measure_cost(struct measure *m, struct compare_cell *cell)
+static int measure_cost_raised(struct measure *m, struct compare_cell *cell)
 {
 	static const struct spin_params idle = { .policy = SCHED_IDLE };
 	struct spin *hogs = load_hogs(m->load), *soakers = hogs ? hogs : spin_start(&idle);
@@ -289,6 +341,16 @@ int measure_cost(struct measure *m, struct compare_cell *cell)
 	return 0;
 }
 
+int measure_cost(struct measure *m, struct compare_cell *cell)
+{
+	if (m->c->wait_ns) {
+		/* without our own raises there is no stretch without interrupts */
+		series_add(&cell->cost_ns, NOT_MEASURED);
+		return 0;
+	}
+	return measure_cost_raised(m, cell);
+}
+
 /* ---- Highest rate without loss -------------------------------------------- */
 
 /**
@@ -302,8 +364,8 @@ struct measure_probe {
 };
 
 /* Interrupts that a DPC call served between two readings of the counters. */
-static double measure_per_call(const struct dpc_edu_stats *before,
-			       const struct dpc_edu_stats *after)
+static double measure_per_call(const struct counters *before,
+			       const struct counters *after)
 {
 	const struct dpc_stage_stats *from = &before->stage[DPC_STAGE_DPC];
 	const struct dpc_stage_stats *to = &after->stage[DPC_STAGE_DPC];
@@ -318,7 +380,7 @@ static int measure_try(void *context, uint32_t pace_us, struct rate_probe *probe
 {
 	struct measure_probe *mp = context;
 	uint32_t count = MEASURE_PROBE_US / pace_us;
-	struct dpc_edu_stats before, after;
+	struct counters before, after;
 	struct raised raised;
 	uint64_t due;
 
@@ -336,7 +398,7 @@ static int measure_try(void *context, uint32_t pace_us, struct rate_probe *probe
 	 */
 	if (measure_settle(mp->m, &before) ||
 	    raiser_burst(mp->m->device, count, pace_us, &raised) ||
-	    device_stats(mp->m->device, DPC_EDU_CPU_ALL, &after))
+	    device_counters(mp->m->device, DPC_SNAPSHOT_CPU_ALL, &after))
 		return -1;
 	due = (uint64_t)count * pace_us * NSEC_PER_USEC;
 	probe->held = !raised.timed_out && raised.interrupts == count &&
@@ -346,11 +408,11 @@ static int measure_try(void *context, uint32_t pace_us, struct rate_probe *probe
 	return 0;
 }
 
-int measure_rate(struct measure *m, struct compare_cell *cell)
+static int measure_rate_raised(struct measure *m, struct compare_cell *cell)
 {
 	struct measure_probe mp = { .m = m };
 	struct rate_probe best = { 0 };
-	struct dpc_edu_stats stats;
+	struct counters stats;
 	struct raised raised;
 	int ret;
 
@@ -367,4 +429,15 @@ int measure_rate(struct measure *m, struct compare_cell *cell)
 	series_add(&cell->rate, best.rate);
 	series_add(&cell->rate_per_call, best.per_call);
 	return measure_settle(m, &stats);
+}
+
+int measure_rate(struct measure *m, struct compare_cell *cell)
+{
+	if (m->c->wait_ns) {
+		/* the device decides how fast it interrupts */
+		series_add(&cell->rate, NOT_MEASURED);
+		series_add(&cell->rate_per_call, NOT_MEASURED);
+		return 0;
+	}
+	return measure_rate_raised(m, cell);
 }

@@ -17,6 +17,7 @@
  * @live: the trace, which measure_times() uses
  * @load: the loads, one of which may run
  * @round: number of the round, from 0
+ * @model: the model that is measured, enum dpc_model_id
  */
 struct measure {
 	struct compare	*c;
@@ -24,9 +25,13 @@ struct measure {
 	struct live	*live;
 	struct load	*load;
 	unsigned int	round;
+	unsigned int	model;
 };
 
-/* Switches to @model, and raises a few interrupts so that code and data are in the caches. */
+/*
+ * Switches to @model, and, where dpcmon raises, raises a few interrupts so that code and
+ * data are in the caches.
+ */
 int measure_switch(struct measure *m, unsigned int model);
 
 /* Measures the times of one round and adds them to @cell.  The events must be on. */

@@ -33,7 +33,7 @@ enum option_group {
 enum option_complete {
 	COMPLETE_NOTHING,	/* a number, a time, a text: the shell can't know */
 	COMPLETE_FILE,
-	COMPLETE_DEVICE,	/* a path like DEVICE_DEFAULT */
+	COMPLETE_DEVICE,	/* an object: what dpcmon list shows */
 	COMPLETE_NAME,		/* one of the option's names */
 	COMPLETE_LIST,		/* a list of its names, with commas */
 	COMPLETE_ASSIGN,	/* a list of NAME=NUMBER */

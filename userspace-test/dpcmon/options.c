@@ -7,8 +7,8 @@
 
 #include <linux/dpc_edu.h>
 
-#include "device.h"
 #include "load.h"
+#include "model.h"
 #include "object.h"
 #include "options.h"
 #include "raiser.h"
@@ -24,6 +24,7 @@ const char * const options_commands[CMD_NR] = {
 	[CMD_COMPARE]	= "compare",
 	[CMD_TOP]	= "top",
 	[CMD_CHECK]	= "check",
+	[CMD_LIST]	= "list",
 };
 
 #define RUN		(1u << CMD_RUN)
@@ -33,6 +34,7 @@ const char * const options_commands[CMD_NR] = {
 #define COMPARE		(1u << CMD_COMPARE)
 #define TOP		(1u << CMD_TOP)
 #define CHECK		(1u << CMD_CHECK)
+#define LIST		(1u << CMD_LIST)
 #define REPORTS		(RUN | RECORD | REPORT | COMPARE | CHECK)
 #define ALL		((1u << CMD_NR) - 1)
 
@@ -81,14 +83,52 @@ const struct option_row options_rows[] = {
 		.help = "the file",
 		.man = "Where to record to.",
 	}, {
-		.name = "device", .letter = 'd', .commands = RUN | STAT | COMPARE | TOP | CHECK,
-		.group = GROUP_WORK,
-		.takes = TAKES_ARGUMENT, .argument = "PATH", .complete = COMPLETE_DEVICE,
+		.name = "device", .letter = 'd', .commands = RUN | COMPARE, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "WHICH", .complete = COMPLETE_DEVICE,
 		.set = value_text, FIELD(device),
-		.help = "which device (default " DEVICE_DEFAULT ")",
+		.help =
+"which interrupt, by id (3), name, address of its\n"
+"device (0000:00:04.0, with /2 its vector 2) or path\n"
+"(/dev/dpc_edu0), as dpcmon list shows them; the only\n"
+"one by default",
 		.man =
-"The device; default\n"
-".IR " DEVICE_DEFAULT " .",
+"The interrupt object, by its id\n"
+".RB ( 3\n"
+"or\n"
+".BR #3 ),\n"
+"its name\n"
+".RB ( dpc_edu0 ),\n"
+"the address of its device\n"
+".RB ( 0000:00:04.0\n"
+"or\n"
+".BR 00:04.0 ;\n"
+".B 0000:00:04.0/2\n"
+"is that of vector 2), or the path of an edu device's node.\n"
+".B dpcmon list\n"
+"shows them.\n"
+"A name or a device that several objects have is an error that lists them.\n"
+"Without\n"
+".BR \\-\\-device ,\n"
+"it is the only interrupt object, if there is only one.",
+	}, {
+		.name = "device", .letter = 'd', .commands = STAT | TOP | CHECK | LIST,
+		.group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "WHICH", .complete = COMPLETE_DEVICE,
+		.set = value_text, FIELD(device),
+		.help =
+"which interrupts, by id (3), name, address of their\n"
+"device (0000:00:04.0, with /2 its vector 2) or path\n"
+"(/dev/dpc_edu0), as dpcmon list shows them; all by\n"
+"default",
+		.man =
+"The interrupt object, as for\n"
+".BR run ;\n"
+"the address of a device means all of its objects, and\n"
+".B all\n"
+"means all that there are.\n"
+"Without\n"
+".BR \\-\\-device ,\n"
+"these are all interrupt objects.",
 	}, {
 		.name = "trace", .commands = CHECK, .group = GROUP_WORK,
 		.takes = TAKES_ARGUMENT, .argument = "FILE", .complete = COMPLETE_FILE,
@@ -98,7 +138,7 @@ const struct option_row options_rows[] = {
 	}, {
 		.name = "models", .commands = COMPARE, .group = GROUP_WORK,
 		.takes = TAKES_ARGUMENT, .argument = "LIST", .complete = COMPLETE_LIST,
-		.names = device_model_name, .set = value_names, FIELD(compare.models),
+		.names = model_name, .set = value_names, FIELD(compare.models),
 		.help =
 "which models, as NAME,... (default all); what the\n"
 "kernel can't do is listed as absent, with what it\n"
@@ -204,6 +244,23 @@ const struct option_row options_rows[] = {
 "Microseconds between two raises; default 500; 0 raises as fast as it goes, and\n"
 "the device then merges raises.",
 	}, {
+		.name = "wait", .commands = COMPARE, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "TIME",
+		.set = value_time, FIELD(wait_ns),
+		.help =
+"raise nothing: a round takes the interrupts that the\n"
+"device brings, for TIME or until --interrupts came;\n"
+"so in any case where dpcmon can't raise (default 2s)",
+		.man =
+"Raise nothing: a round takes the interrupts that the device brings, for\n"
+".I TIME\n"
+"or until\n"
+".B \\-\\-interrupts\n"
+"of them have come.\n"
+"So in any case, for 2 seconds, where the device is no edu device.\n"
+"CPU time and rate are not measured then, and a round in which nothing came is an\n"
+"error.",
+	}, {
 		.name = "factorials", .commands = RUN | CHECK, .group = GROUP_WORK,
 		.takes = TAKES_ARGUMENT, .argument = "N",
 		.set = value_u64, FIELD(factorials), .max = MANY,
@@ -233,6 +290,24 @@ const struct option_row options_rows[] = {
 "(10, 10s, 500ms, 2m).\n"
 "Without a number of anything, all three engines run until then.",
 	}, {
+		.name = "wait", .commands = RUN | CHECK, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "TIME",
+		.set = value_time, FIELD(wait_ns),
+		.help =
+"raise nothing, and measure what comes in TIME; an\n"
+"interrupt that dpcmon can't raise is waited for in\n"
+"any case (default --duration, or 10s)",
+		.man =
+"Raise nothing, and measure what the device brings in\n"
+".IR TIME .\n"
+"An interrupt that dpcmon can't raise, because its device is no edu device, is waited\n"
+"for in any case: for the\n"
+".I TIME\n"
+"of\n"
+".BR \\-\\-duration ,\n"
+"or 10 seconds.\n"
+"If nothing came, nothing was measured, and that is an error.",
+	}, {
 		.name = "duration", .commands = RECORD, .group = GROUP_WORK,
 		.takes = TAKES_ARGUMENT, .argument = "TIME",
 		.set = value_time, FIELD(duration_ns),
@@ -253,7 +328,7 @@ const struct option_row options_rows[] = {
 		.help = "one CPU, the sum (default), or every CPU by itself",
 		.man = "One CPU, the sum (default), or the sum and every CPU.",
 	}, {
-		.name = "json", .commands = STAT, .group = GROUP_WORK,
+		.name = "json", .commands = STAT | LIST, .group = GROUP_WORK,
 		.takes = TAKES_OPTIONAL, .argument = "FILE",
 		.set = value_file_or_stdout, FIELD(json),
 		.help = "JSON to FILE or stdout instead of tables",
@@ -329,7 +404,7 @@ const struct option_row options_rows[] = {
 	{
 		.name = "model", .commands = RUN | CHECK, .group = GROUP_CHANGE,
 		.takes = TAKES_ARGUMENT, .argument = "NAME", .complete = COMPLETE_NAME,
-		.names = device_model_name, .set = value_model,
+		.names = model_name, .set = value_model,
 		.help =
 "what carries the second stage:\n"
 "%N",

@@ -250,7 +250,8 @@ int output_check(const struct params *p)
 		{ .option = p->command == CMD_REPORT ? "report" :
 			    p->command == CMD_RECORD ? "--output" : "--trace",
 		  .path = p->trace, .use = reads ? OUTPUT_READS : OUTPUT_WRITES },
-		{ .option = "--device", .path = drives ? p->device : NULL,
+		{ .option = "--device", .path = drives && p->device && *p->device == '/' ?
+			p->device : NULL,
 		  .use = OUTPUT_DRIVES },
 		{ .option = "--json", .path = p->json },
 		{ .option = "--html", .path = p->html },

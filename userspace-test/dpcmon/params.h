@@ -22,10 +22,11 @@ enum command {
 	CMD_COMPARE,
 	CMD_TOP,
 	CMD_CHECK,
+	CMD_LIST,
 	CMD_NR,
 };
 
-/* For @cpu, beside DPC_EDU_CPU_ALL (-1). */
+/* For @cpu, beside DPC_SNAPSHOT_CPU_ALL (-1). */
 #define STAT_CPU_EACH	(-2)
 
 /**
@@ -48,13 +49,14 @@ struct compare_params {
  * struct params - what the user asked for
  * @command: the subcommand
  * @line: the whole command line, for the reports; owned by params, freed by parse_free()
- * @device: path of the device
+ * @device: the argument of --device; NULL without it
  * @interrupts: number of interrupts to raise; 0 for none, UINT64_MAX for no limit; for
  *	compare in each round.  The next two likewise
  * @factorials: number of factorials to compute
  * @dmas: number of transfers to write, read back and compare
  * @pace_us: time between two raises; 0 for no pause
  * @duration_ns: when to stop; 0 for no limit
+ * @wait_ns: how long to measure what comes, and raise nothing; 0 to raise what can be raised
  * @model: name of the model to switch to; NULL to leave it
  * @body_given: @body_dpc_us and @body_work_us are to be set in the device
  * @body_dpc_us: extra time in the DPC routine
@@ -68,7 +70,7 @@ struct compare_params {
  * @stop_on_overrun: the kernel stops the trace at the first overrun
  * @sched_switch: record sched:sched_switch, too
  * @buffer_kb: size of the trace buffer of each CPU, kB
- * @cpu: whose counters stat shows: a CPU, DPC_EDU_CPU_ALL or STAT_CPU_EACH
+ * @cpu: whose counters stat shows: a CPU, DPC_SNAPSHOT_CPU_ALL or STAT_CPU_EACH
  * @reset: set the counters to zero afterwards
  * @check: exit status 2 if a counter says over budget
  * @interval_ns: time between two readings; 0 for a single reading (stat) or 1 s (top)
@@ -91,6 +93,7 @@ struct params {
 	uint64_t	dmas;
 	uint32_t	pace_us;
 	uint64_t	duration_ns;
+	uint64_t	wait_ns;
 	const char	*model;
 	bool		body_given;
 	uint32_t	body_dpc_us;

@@ -11,7 +11,6 @@
 
 #include <linux/dpc_edu.h>
 
-#include "device.h"
 #include "help.h"
 #include "load.h"
 #include "options.h"
@@ -78,10 +77,9 @@ static int parse_finish_compare(struct params *p, char **operands)
 static void parse_defaults(struct params *p)
 {
 	memset(p, 0, sizeof(*p));
-	p->device = DEVICE_DEFAULT;
 	p->pace_us = 100;
 	p->buffer_kb = 4096;
-	p->cpu = DPC_EDU_CPU_ALL;
+	p->cpu = DPC_SNAPSHOT_CPU_ALL;
 	p->kcidb_origin = "dpcmon";
 	p->kcidb_build = "unknown";
 }
@@ -109,8 +107,8 @@ static int parse_finish_workload(struct params *p)
 /* Measures a load of its own, a command's, or what was recorded. */
 static int parse_finish_check(struct params *p, char **operands)
 {
-	bool own = p->interrupts || p->factorials || p->dmas || p->duration_ns || p->model ||
-		   p->body_given;
+	bool own = p->interrupts || p->factorials || p->dmas || p->duration_ns || p->wait_ns ||
+		   p->model || p->body_given;
 
 	p->child = *operands ? operands : NULL;
 	if (!!p->trace + !!p->child + own > 1)
@@ -156,7 +154,8 @@ static int parse_finish(struct params *p, char **operands)
 			p->json = *operands;
 			return 0;
 		}
-		return *operands ? fail("stat: unexpected \"%s\"", *operands) : 0;
+		return *operands ? fail("%s: unexpected \"%s\"", options_commands[p->command],
+					*operands) : 0;
 	}
 }
 
@@ -259,7 +258,7 @@ enum parse_result parse_command_line(struct params *p, int argc, char **argv)
 	}
 	command = parse_command_name(argv[1]);
 	if (command < 0) {
-		fail("no command \"%s\": run, record, report, stat, compare, top or check",
+		fail("no command \"%s\": run, record, report, stat, compare, top, check or list",
 		     argv[1]);
 		return PARSE_BAD;
 	}

@@ -67,7 +67,7 @@ int raiser_burst(struct device *d, uint32_t count, uint32_t pace_us, struct rais
 {
 	struct dpc_edu_burst burst = { .count = count, .pace_us = pace_us };
 	uint64_t start = now_ns();
-	int ret = ioctl(d->fd, DPC_EDU_IOC_BURST_RUN, &burst), error = errno;
+	int ret = ioctl(d->edu.fd, DPC_EDU_IOC_BURST_RUN, &burst), error = errno;
 	uint64_t came;
 
 	memset(result, 0, sizeof(*result));
@@ -79,12 +79,12 @@ int raiser_burst(struct device *d, uint32_t count, uint32_t pace_us, struct rais
 	}
 	if (ret) {
 		errno = error;
-		return interrupted() ? -1 : fail("%s: DPC_EDU_IOC_BURST_RUN: %m", d->path);
+		return interrupted() ? -1 : fail("%s: DPC_EDU_IOC_BURST_RUN: %m", d->label);
 	}
 	came = burst.last_seq - burst.first_seq;
 	if (raiser_count(result, came))
 		return fail("%s: %llu interrupts came of %u raises: somebody else uses the device; stop that first",
-			    d->path, (unsigned long long)came, count);
+			    d->label, (unsigned long long)came, count);
 	return 0;
 }
 

@@ -37,10 +37,37 @@ void report_workload(char *text, size_t size, const struct workload_done *done)
 		 " DMA round trips", done->raised, done->factorials, done->dmas);
 }
 
+const struct report_device *report_device(const struct report *r, uint32_t id)
+{
+	unsigned int i;
+
+	for (i = 0; i < r->nr_devices; i++)
+		if (r->devices[i].id == id)
+			return &r->devices[i];
+	return NULL;
+}
+
+/* Two cards of one driver may well have one name. */
+static bool report_name_is_shared(const struct report *r, const struct object *o)
+{
+	unsigned int i;
+
+	for (i = 0; i < r->a->nr_objects; i++)
+		if (r->a->objects[i] != o && !strcmp(r->a->objects[i]->name, o->name))
+			return true;
+	return false;
+}
+
 char *report_object_name(struct report *r, const struct object *o)
 {
-	if (*o->name)
+	const struct report_device *device = report_device(r, o->id);
+
+	if (*o->name && !report_name_is_shared(r, o))
 		return xstrdup(o->name);
+	if (*o->name && device)
+		return xstrdup(device->label);
+	if (*o->name)
+		return xasprintf("#%u %s", o->id, o->name);
 	if (!o->id)
 		return xasprintf("DPC %s", symbols_routine(r->symbols, o->function));
 	return xasprintf("interrupt object %u", o->id);
@@ -107,9 +134,10 @@ char *report_raises(struct report *r, const struct object *o)
 		.raised = o->raised, .interrupts = o->raise.hist.count,
 		.merged = o->raised - o->raise.hist.count,
 	};
+	const struct report_device *device = report_device(r, o->id);
 
-	if (r->raises && r->raises_id == o->id)
-		return r->raises->raised ? report_raises_text(r->raises) : NULL;
+	if (device && device->raises)
+		return device->raises->raised ? report_raises_text(device->raises) : NULL;
 	return o->raised ? report_raises_text(&traced) : NULL;
 }
 

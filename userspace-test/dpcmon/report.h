@@ -11,11 +11,31 @@
 
 #include <stdio.h>
 
+#include <linux/dpc_edu.h>
+
 #include "analysis.h"
+#include "choose.h"
 #include "params.h"
 #include "symbols.h"
 #include "workload.h"
 #include "worst.h"
+
+/**
+ * struct report_device - what a trace does not say of an object that was measured
+ * @id: its id
+ * @label: "#3 dpc_edu0 (0000:00:04.0)"
+ * @again: "0000:00:04.0/0", or its name
+ * @raises: what became of its raises meanwhile, as the device counted them; NULL if it was
+ *	not asked
+ * @brought: a sentence if dpcmon raised nothing but measured what came; else NULL
+ */
+struct report_device {
+	uint32_t			id;
+	const char			*label;
+	char				again[CHOOSE_LABEL_LEN];
+	const struct dpc_edu_raises	*raises;
+	char				*brought;
+};
 
 /**
  * struct report - what a report is made of
@@ -27,10 +47,10 @@
  * @date: when it was measured, with the time zone
  * @workload: what was done to the device; NULL if dpcmon did not do it
  * @load_failed: the load did not run to its end
- * @raises: what became of the raises of interrupt object @raises_id meanwhile, as the
- *	device counted them; NULL if it was not asked
- * @raises_id: id of that object; valid with @raises
- * @counters: whether the device's own counters agree with the trace: 1 yes, 0 no, -1 not
+ * @devices: the objects that were measured; NULL if all that is in a trace was
+ * @nr_devices: how many; for 0, @devices is NULL
+ * @only_devices: the user named them, and did not ask for others in the trace
+ * @counters: whether the objects' own counters agree with the trace: 1 yes, 0 no, -1 not
  *	compared
  *
  * All pointers belong to whoever made the report, and stay as long as it.
@@ -45,9 +65,13 @@ struct report {
 	const struct workload_done *workload;
 	bool			load_failed;
 	int			counters;
-	const struct dpc_edu_raises *raises;
-	uint32_t		raises_id;
+	struct report_device	*devices;
+	unsigned int		nr_devices;
+	bool			only_devices;
 };
+
+/* What was said of the object @id when it was measured; NULL for nothing. */
+const struct report_device *report_device(const struct report *r, uint32_t id);
 
 /**
  * struct report_writer - writes a report; a larger struct around it can remember things
@@ -88,7 +112,10 @@ char *report_raises(struct report *r, const struct object *o);
 /* "943 interrupts: 941 served by a DPC call, 2 did not ask for one". */
 char *report_interrupts(struct report *r, const struct object *o);
 
-/* "dpc_edu0"; if the trace has no name, what else identifies the object. */
+/*
+ * "dpc_edu0"; "#3 dpc_edu0 (0000:00:04.0)" if other objects have that name; if the trace has
+ * no name, what else identifies the object.
+ */
 char *report_object_name(struct report *r, const struct object *o);
 
 /* "first overrun: stage dpc, routine edu_dpc, ..."; NULL without an overrun. */

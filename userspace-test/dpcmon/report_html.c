@@ -219,6 +219,7 @@ static void report_html_errors(struct report *r, const struct errors *errors, FI
 static void report_html_object(struct report *r, const struct object *o, FILE *out)
 {
 	char *name = report_object_name(r, o), *interrupts = report_interrupts(r, o);
+	const struct report_device *device = report_device(r, o->id);
 	char *raises = report_raises(r, o);
 	char irq[MEASURED_LEN];
 
@@ -235,6 +236,8 @@ static void report_html_object(struct report *r, const struct object *o, FILE *o
 		fputs(", model ", out);
 		html_text(out, o->model);
 	}
+	if (device && device->brought)
+		fprintf(out, ". %s", device->brought);
 	if (raises)
 		fprintf(out, ". %s", raises);
 	free(raises);

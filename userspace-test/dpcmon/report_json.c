@@ -87,10 +87,11 @@ static struct json_object *report_json_worst(struct report *r, const struct obje
  */
 static struct json_object *report_json_raises_of(struct report *r, const struct object *object)
 {
+	const struct report_device *device = report_device(r, object->id);
 	struct json_object *o;
 
-	if (r->raises && r->raises_id == object->id)
-		return json_out_raises(r->raises);
+	if (device && device->raises)
+		return json_out_raises(device->raises);
 	if (!object->raised)
 		return NULL;
 	o = json_object_new_object();
@@ -169,6 +170,7 @@ static struct json_object *report_json_errors(struct report *r, const struct err
 
 static struct json_object *report_json_interrupt(struct report *r, const struct object *object)
 {
+	const struct report_device *device = report_device(r, object->id);
 	struct balance balance = analysis_balance(r->a, object);
 	struct json_object *o = json_object_new_object();
 	struct json_object *stages = json_object_new_object();
@@ -177,6 +179,10 @@ static struct json_object *report_json_interrupt(struct report *r, const struct 
 	json_out_u64(o, "id", object->id);
 	json_out_measured(o, "irq", object->irq ? object->irq : NOT_MEASURED);
 	json_out_text(o, "name", *object->name ? object->name : NULL);
+	if (device)
+		json_out_text(o, "device", device->again);
+	if (device)
+		json_out_text(o, "brought", device->brought);
 	json_out_text(o, "model", *object->model ? object->model : NULL);
 	for (i = 0; i < STAGE_NR; i++)
 		json_object_object_add(stages, stage_keys[stage_order[i]],

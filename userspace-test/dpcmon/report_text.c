@@ -126,6 +126,7 @@ static void report_text_errors(struct report *r, const struct errors *errors, FI
 static void report_text_object(struct report *r, const struct object *o, FILE *out)
 {
 	char *name = report_object_name(r, o), *interrupts = report_interrupts(r, o);
+	const struct report_device *device = report_device(r, o->id);
 	char *raises = report_raises(r, o);
 	char irq[MEASURED_LEN];
 
@@ -135,6 +136,8 @@ static void report_text_object(struct report *r, const struct object *o, FILE *o
 		fprintf(out, " (id %u, irq %s%s%s)", o->id,
 			measured_text(irq, o->irq ? o->irq : NOT_MEASURED, 0),
 			*o->model ? ", model " : "", o->model);
+	if (device && device->brought)
+		fprintf(out, "\n  %s", device->brought);
 	if (raises)
 		fprintf(out, "\n  %s", raises);
 	free(raises);

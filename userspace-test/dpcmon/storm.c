@@ -19,6 +19,7 @@
 #include "analysis.h"
 #include "device.h"
 #include "irq_cpu.h"
+#include "model.h"
 #include "storm.h"
 #include "util.h"
 
@@ -29,7 +30,8 @@
 
 /**
  * struct storm - the second device
- * @device: it is open, with a hold on its settings; fd is -1 if it could not be opened
+ * @device: it is open, with a hold on its settings; its edu node is closed if it could not
+ *	be opened
  * @path: its path; NULL if there is no second device
  * @affinity: the CPUs that its interrupt had, to be restored; empty if it was not moved
  * @model: name of its model during the storm
@@ -68,7 +70,7 @@ static char *storm_find(const struct device *device)
 	if (glob(STORM_DEVICES, 0, NULL, &found))
 		return NULL;
 	for (i = 0; i < found.gl_pathc && !path; i++)
-		if (!storm_same(found.gl_pathv[i], device->path))
+		if (!*device->edu.path || !storm_same(found.gl_pathv[i], device->edu.path))
 			path = xstrdup(found.gl_pathv[i]);
 	globfree(&found);
 	return path;
@@ -78,7 +80,7 @@ static int storm_burst(struct storm *s, uint32_t count, uint32_t pace_us)
 {
 	struct dpc_edu_burst burst = { .count = count, .pace_us = pace_us };
 
-	return ioctl(s->device.fd, DPC_EDU_IOC_BURST_RUN, &burst) && errno != EINTR ? -1 : 0;
+	return ioctl(s->device.edu.fd, DPC_EDU_IOC_BURST_RUN, &burst) && errno != EINTR ? -1 : 0;
 }
 
 /* Hard interrupts and nothing more, where the kernel's driver can do that. */
@@ -87,24 +89,24 @@ static int storm_prepare(struct storm *s, int cpu)
 	static const struct budgets none = {
 		.given = { [0 ... DPC_STAGE_NR - 1] = true },
 	};
-	struct dpc_edu_model_info info;
+	struct dpc_model_info info;
 	char list[16];
 	uint64_t start;
 
-	s->model = device_model_name(s->device.info.model);
+	s->model = model_name(s->device.object.model);
 	if (device_query_model(&s->device, DPC_MODEL_HARDIRQ, &info))
 		return -1;
 	if (info.available) {
-		s->model = device_model_name(DPC_MODEL_HARDIRQ);
+		s->model = model_name(DPC_MODEL_HARDIRQ);
 		if (device_switch_model(&s->device, DPC_MODEL_HARDIRQ))
 			return -1;
 	}
 	if (device_set_budgets(&s->device, &none))
 		return -1;
-	if (cpu >= 0 && irq_cpu(s->device.info.irq) != cpu &&
-	    !irq_cpu_affinity(s->device.info.irq, s->affinity, sizeof(s->affinity))) {
+	if (cpu >= 0 && irq_cpu(s->device.object.irq) != cpu &&
+	    !irq_cpu_affinity(s->device.object.irq, s->affinity, sizeof(s->affinity))) {
 		snprintf(list, sizeof(list), "%d", cpu);
-		if (irq_cpu_set_affinity(s->device.info.irq, list))
+		if (irq_cpu_set_affinity(s->device.object.irq, list))
 			*s->affinity = '\0';
 	}
 	start = now_ns();
@@ -121,11 +123,12 @@ struct storm *storm_open(const struct device *device, int cpu, char **reason)
 	struct storm *s = xcalloc(1, sizeof(*s));
 
 	*reason = NULL;
-	s->device.fd = -1;
+	s->device.edu.fd = -1;
+	s->device.node.fd = -1;
 	s->path = storm_find(device);
 	if (!s->path)
 		*reason = xstrdup("it needs a second edu device (-device edu once more)");
-	else if (device_open(&s->device, s->path, DEVICE_HOLD) || storm_prepare(s, cpu))
+	else if (device_open_one(&s->device, s->path, DEVICE_HOLD) || storm_prepare(s, cpu))
 		*reason = xasprintf("%s can't be used", s->path);
 	return s;
 }
@@ -192,11 +195,10 @@ int storm_close(struct storm *s)
 	if (!s)
 		return 0;
 	if (*s->affinity)
-		ret = irq_cpu_set_affinity(s->device.info.irq, s->affinity);
+		ret = irq_cpu_set_affinity(s->device.object.irq, s->affinity);
 	if (ret)
-		ret = fail("irq %u: can't restore its CPUs: %s", s->device.info.irq, s->affinity);
-	if (s->device.fd >= 0)
-		device_close(&s->device);
+		ret = fail("irq %u: can't restore its CPUs: %s", s->device.object.irq, s->affinity);
+	device_close(&s->device);
 	free(s->path);
 	free(s);
 	return ret;

@@ -10,25 +10,39 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <linux/dpc_edu.h>
+#include <linux/dpc.h>
 
 #include "canvas.h"
+#include "choose.h"
+#include "counters.h"
 
-#define TOP_PATH_LEN	64
 #define TOP_NAME_LEN	32
 #define TOP_STATUS_LEN	160
 #define TOP_STATUS_NS	5000000000ULL	/* how long a message stays */
+#define TOP_OBJECTS	64		/* objects that the overview shows */
 
 /**
  * struct top_sample - one reading
  * @ns: when it was read, CLOCK_MONOTONIC; 0 for no reading
- * @info: the device
+ * @msi: the interrupt is message-signalled
+ * @object: the object
  * @stats: its counters, the sum of all CPUs
  */
 struct top_sample {
 	uint64_t		ns;
-	struct dpc_edu_info	info;
-	struct dpc_edu_stats	stats;
+	bool			msi;
+	struct dpc_object	object;
+	struct counters		stats;
+};
+
+/**
+ * struct top_row - an object in the overview
+ * @now: the last reading
+ * @before: the reading before it; its @ns is 0 if there is none that it can be compared with
+ */
+struct top_row {
+	struct top_sample	now;
+	struct top_sample	before;
 };
 
 /* Whether the worst routine is known. */
@@ -69,11 +83,16 @@ enum top_overlay {
 
 /**
  * struct top_view - all that is shown
- * @path: path of the device
+ * @which: what finds the object again when its driver was loaded anew; empty for all
+ *	objects: the overview
+ * @label: the object in words
+ * @rows: the objects of the overview
+ * @nr_rows: how many
+ * @row_at: the chosen one
  * @now: the last reading
  * @before: the reading before it, from which rates are made; its @ns is 0 if there is none,
  *	or if the counters went back in between
- * @gone: errno of the last reading if the device can't be read, else 0
+ * @gone: errno of the last reading if the object can't be read, else 0
  * @paused: the user wants to look at @now for longer
  * @interval_ns: time between two readings
  * @clock: time of day of @now, as text
@@ -89,7 +108,11 @@ enum top_overlay {
  * @batch: for a pipe: no keys, no cursor
  */
 struct top_view {
-	char			path[TOP_PATH_LEN];
+	char			which[CHOOSE_LABEL_LEN];
+	char			label[CHOOSE_LABEL_LEN];
+	struct top_row		rows[TOP_OBJECTS];
+	unsigned int		nr_rows;
+	unsigned int		row_at;
 	struct top_sample	now;
 	struct top_sample	before;
 	int			gone;
@@ -100,7 +123,7 @@ struct top_view {
 	unsigned int		stage;
 	enum top_overlay	overlay;
 	unsigned int		menu_at;
-	struct dpc_edu_model_info models[DPC_MODEL_NR];
+	struct dpc_model_info	models[DPC_MODEL_NR];
 	char			status[TOP_STATUS_LEN];
 	uint64_t		status_ns;
 	bool			utf8;
@@ -123,6 +146,8 @@ enum top_action {
 	TOP_QUIT,
 	TOP_RESET,
 	TOP_NEXT_DEVICE,
+	TOP_SHOW_ROW,		/* the object of @row_at */
+	TOP_SHOW_ALL,		/* the overview */
 	TOP_OPEN_MENU,
 	TOP_SET_MODEL,		/* to @menu_at */
 };
@@ -131,6 +156,15 @@ enum top_action {
 
 /* Takes a reading: @now becomes @before if the two can be compared. */
 void top_view_sample(struct top_view *v, const struct top_sample *s);
+
+/* Takes a reading of all objects, in the order in which they are shown. */
+void top_view_rows(struct top_view *v, const struct top_sample *s, unsigned int nr);
+
+/* Whether all objects are shown, and not one. */
+static inline bool top_view_is_overview(const struct top_view *v)
+{
+	return !*v->which;
+}
 
 /* Takes a key: a character or enum top_key. */
 enum top_action top_view_key(struct top_view *v, int key);
@@ -149,12 +183,14 @@ double top_view_now_ns(const struct top_view *v, unsigned int stage);
 double top_view_avg_ns(const struct top_view *v, unsigned int stage);
 double top_view_max_ns(const struct top_view *v, unsigned int stage);
 double top_view_median_ns(const struct dpc_stage_stats *s);
+double top_view_row_rate(const struct top_row *row);
 
 /* Whether any stage has a budget: without one, nothing can be over it. */
 bool top_view_has_budget(const struct top_view *v);
 
-/* The stage whose histogram is shown. */
+/* The stage whose histogram is shown, and the one that is nearest to its budget. */
 unsigned int top_view_stage(const struct top_view *v);
+unsigned int top_view_nearest(const struct counters *stats);
 
 /* ---- top_draw.c ---- */
 #define TOP_ROWS_MIN	8	/* a smaller screen shows only that it is too small */
@@ -165,23 +201,26 @@ void top_draw(const struct top_view *v, struct canvas *c);
 
 /**
  * struct top_source - where readings come from: top_device.c, or a unit test
- * @open: opens the device at @path, and closes the one before it
+ * @open: from now on shows the object that @which finds; empty for all
  * @read: fills all but @ns of a sample
- * @reset: sets the counters to zero, and forgets the worst routine
- * @query_model: as DPC_EDU_IOC_MODEL_QUERY
- * @set_model: as DPC_EDU_IOC_MODEL_SET
- * @next: replaces @path by that of the next device; the same one if there is no other
- * @worst: fills in the worst routine of the device that is open
+ * @list: the same for all objects, at most @max; returns how many
+ * @reset: sets the counters of what is shown to zero, and forgets the worst routine
+ * @query_model: as DPC_IOC_MODEL_QUERY
+ * @set_model: as DPC_IOC_MODEL_SET
+ * @news: an object has come or gone: says so in @text, and returns 1; 0 if there is nothing
+ *	new.  May be NULL
+ * @worst: fills in the worst routine of what is shown
  *
  * The functions return 0 or a negative errno, and get what top_loop() was given as @data.
  */
 struct top_source {
-	int (*open)(void *data, const char *path);
+	int (*open)(void *data, const char *which);
 	int (*read)(void *data, struct top_sample *s);
+	int (*list)(void *data, struct top_sample *s, unsigned int max);
 	int (*reset)(void *data);
-	int (*query_model)(void *data, uint32_t nr, struct dpc_edu_model_info *info);
+	int (*query_model)(void *data, uint32_t nr, struct dpc_model_info *info);
 	int (*set_model)(void *data, uint32_t nr);
-	int (*next)(void *data, char path[TOP_PATH_LEN]);
+	int (*news)(void *data, char text[TOP_STATUS_LEN]);
 	void (*worst)(void *data, struct top_worst *worst);
 };
 
@@ -191,19 +230,22 @@ struct top_device;
 /* The source of readings for which @data is a struct top_device. */
 extern const struct top_source top_device_source;
 
-/* For root also starts to trace overruns.  Never NULL: without a trace it says why. */
-struct top_device *top_device_new(void);
+/*
+ * For root also starts to trace overruns.  @filter: what the overview shows, as choose.h
+ * describes; NULL for all.  Never NULL: without a trace it says why.
+ */
+struct top_device *top_device_new(const char *filter);
 void top_device_free(struct top_device *d);
 
 /**
  * struct top_options - what the command line asks of dpcmon top
- * @path: path of the device
+ * @which: the object; empty for all: the overview
  * @interval_ns: time between two readings
  * @batch: text for a pipe instead of a screen
  * @count: number of readings with @batch; 0 for no limit
  */
 struct top_options {
-	const char	*path;
+	char		which[CHOOSE_LABEL_LEN];
 	uint64_t	interval_ns;
 	bool		batch;
 	uint64_t	count;

@@ -1,52 +1,52 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The readings of dpcmon top, by ioctls; and, for root, the names of routines
- * over budget, by the only trace event that is on: it costs nothing while all
- * is within budget.
+ * The readings of dpcmon top, from /dev/dpc; and, for root, the names of routines over
+ * budget, by the only trace event that is on: it costs nothing while all is within budget.
  */
-#define _GNU_SOURCE
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "analysis.h"
+#include "choose.h"
 #include "device.h"
 #include "instance.h"
 #include "live.h"
+#include "node.h"
 #include "top.h"
 #include "util.h"
 
-#define TOP_DEVICE_FOLDER	"/dev"
-#define TOP_DEVICE_PREFIX	"dpc_edu"
 #define TOP_DEVICE_BUFFER_KB	512
 
 /**
- * struct top_device - the device that is shown
- * @fd: it is open; -1 if it can't be
- * @id: its interrupt object, as of the last reading
+ * struct top_device - what is shown
+ * @node: /dev/dpc, open or not
+ * @filter: what the overview shows, as choose.h describes
+ * @one: one object is shown
+ * @id: that object
  * @live: the trace of overruns; NULL if there is none
  * @a: the overruns since the last reset
  * @why: why there is no @live
  */
 struct top_device {
-	int			fd;
+	struct node		node;
+	const char		*filter;
+	bool			one;
 	uint32_t		id;
 	struct live		*live;
 	struct analysis		*a;
 	char			why[80];
 };
 
-struct top_device *top_device_new(void)
+struct top_device *top_device_new(const char *filter)
 {
 	struct instance_params params = { .buffer_kb = TOP_DEVICE_BUFFER_KB };
 	struct top_device *d = xcalloc(1, sizeof(*d));
 
-	d->fd = -1;
+	d->node.fd = -1;
+	d->filter = filter ? filter : "all";
 	d->a = analysis_new(NULL);
 	if (geteuid()) {
 		snprintf(d->why, sizeof(d->why), "tracing needs root: run it with sudo");
@@ -65,54 +65,131 @@ struct top_device *top_device_new(void)
 
 void top_device_free(struct top_device *d)
 {
-	if (d->fd >= 0)
-		close(d->fd);
+	node_close(&d->node);
 	live_close(d->live);
 	analysis_free(d->a);
 	free(d);
 }
 
-static int top_device_ioctl(struct top_device *d, unsigned long request, void *arg)
+/* The core may have been loaded anew since. */
+static int top_device_node(struct top_device *d)
 {
-	if (d->fd < 0)
-		return -ENODEV;
-	return ioctl(d->fd, request, arg) ? -errno : 0;
-}
-
-static int top_device_open(void *data, const char *path)
-{
-	struct top_device *d = data;
-	struct dpc_edu_info info;
+	struct dpc_abi abi;
 	int ret;
 
-	if (d->fd >= 0)
-		close(d->fd);
-	d->fd = open(path, O_RDWR | O_CLOEXEC);
-	/* to look on needs no more */
-	if (d->fd < 0 && (errno == EACCES || errno == EPERM))
-		d->fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (d->fd < 0)
-		return -errno;
-	ret = top_device_ioctl(d, DPC_EDU_IOC_INFO_GET, &info);
-	if (!ret && info.abi_version != DPC_EDU_ABI_VERSION)
-		ret = -EPROTO;
-	if (ret) {
-		close(d->fd);
-		d->fd = -1;
-	}
+	if (d->node.fd >= 0 && !node_abi(&d->node, &abi))
+		return 0;
+	node_close(&d->node);
+	/* to look on, reading is enough */
+	ret = node_open(&d->node, NODE_WRITE_IF_ALLOWED, true);
+	if (ret)
+		node_close(&d->node);
 	return ret;
+}
+
+/* The objects that @which finds.  Return: how many, or a negative errno. */
+static int top_device_find(struct top_device *d, const char *which, enum choose how,
+			   struct dpc_object **list)
+{
+	int nr = node_objects(&d->node, list), found, i;
+	unsigned int *chosen;
+	char *why;
+
+	if (nr < 0)
+		return nr;
+	chosen = xcalloc(nr + 1, sizeof(*chosen));
+	found = choose_objects(which, how, *list, nr, chosen, &why);
+	/* ascending, so that none is overwritten before it is moved */
+	for (i = 0; i < found; i++)
+		(*list)[i] = (*list)[chosen[i]];
+	free(why);
+	free(chosen);
+	if (found > 0)
+		return found;
+	free(*list);
+	*list = NULL;
+	return -ENODEV;
+}
+
+/* Those of the overview; that there are none is no error. */
+static int top_device_all(struct top_device *d, struct dpc_object **list)
+{
+	int nr = top_device_find(d, d->filter, CHOOSE_ANY, list);
+
+	return nr == -ENODEV ? 0 : nr;
+}
+
+static int top_device_open(void *data, const char *which)
+{
+	struct top_device *d = data;
+	struct dpc_object *list;
+	int ret = top_device_node(d);
+
+	d->one = *which;
+	d->id = 0;
+	if (ret || !d->one)
+		return ret;
+	ret = top_device_find(d, which, CHOOSE_ONE, &list);
+	if (ret < 0)
+		return ret;
+	d->id = list[0].id;
+	free(list);
+	return 0;
+}
+
+static int top_device_sample(struct top_device *d, uint32_t id, struct top_sample *s)
+{
+	int ret = node_object(&d->node, id, &s->object);
+
+	if (ret)
+		return ret;
+	s->msi = device_is_msi(&s->object);
+	return node_counters(&d->node, id, DPC_SNAPSHOT_CPU_ALL, &s->stats);
 }
 
 static int top_device_read(void *data, struct top_sample *s)
 {
 	struct top_device *d = data;
-	int ret = top_device_ioctl(d, DPC_EDU_IOC_INFO_GET, &s->info);
 
-	s->stats.cpu = DPC_EDU_CPU_ALL;
-	if (!ret)
-		ret = top_device_ioctl(d, DPC_EDU_IOC_STATS_GET, &s->stats);
-	d->id = s->info.interrupt_id;
-	return ret;
+	return d->node.fd < 0 ? -ENODEV : top_device_sample(d, d->id, s);
+}
+
+/* Those of DPCs without an interrupt are there when one has run. */
+static bool top_device_is_shown(const struct top_sample *s)
+{
+	return s->object.kind == DPC_OBJECT_INTERRUPT || s->stats.stage[DPC_STAGE_DPC].count;
+}
+
+static int top_device_list(void *data, struct top_sample *s, unsigned int max)
+{
+	struct top_device *d = data;
+	struct dpc_object *list;
+	unsigned int found = 0;
+	int nr = top_device_all(d, &list), i, ret = 0;
+
+	if (nr < 0)
+		return nr;
+	for (i = 0; i < nr && found < max && !ret; i++) {
+		ret = top_device_sample(d, list[i].id, &s[found]);
+		if (!ret)
+			found += top_device_is_shown(&s[found]);
+		/* it has gone since the list was made */
+		if (ret == -ENODEV)
+			ret = 0;
+	}
+	free(list);
+	return ret ? ret : (int)found;
+}
+
+static int top_device_reset_all(struct top_device *d)
+{
+	struct dpc_object *list;
+	int nr = top_device_all(d, &list), i, ret = 0;
+
+	for (i = 0; i < nr && (!ret || ret == -ENODEV); i++)
+		ret = node_reset(&d->node, list[i].id);
+	free(list);
+	return nr < 0 ? nr : ret;
 }
 
 /* What was over budget before the reset is read and forgotten, or it would come again. */
@@ -124,53 +201,36 @@ static int top_device_reset(void *data)
 		live_read(d->live, d->a);
 	analysis_free(d->a);
 	d->a = analysis_new(NULL);
-	return top_device_ioctl(d, DPC_EDU_IOC_STATS_RESET, NULL);
+	return d->one ? node_reset(&d->node, d->id) : top_device_reset_all(d);
 }
 
-static int top_device_query_model(void *data, uint32_t nr, struct dpc_edu_model_info *info)
+static int top_device_query_model(void *data, uint32_t nr, struct dpc_model_info *info)
 {
-	*info = (struct dpc_edu_model_info){ .model = nr };
-	int ret = top_device_ioctl(data, DPC_EDU_IOC_MODEL_QUERY, info);
+	struct top_device *d = data;
 
-	if (!ret)
-		device_clean_model(info);
-	return ret;
+	return node_query_model(&d->node, nr, info);
 }
 
 static int top_device_set_model(void *data, uint32_t nr)
 {
-	struct dpc_edu_model model = { .model = nr };
+	struct top_device *d = data;
 
-	return top_device_ioctl(data, DPC_EDU_IOC_MODEL_SET, &model);
+	return node_set_model(&d->node, d->id, nr);
 }
 
-static int top_device_is_one(const struct dirent *entry)
+static int top_device_news(void *data, char text[TOP_STATUS_LEN])
 {
-	const char *nr = entry->d_name + strlen(TOP_DEVICE_PREFIX);
+	struct top_device *d = data;
+	struct dpc_notice notice;
 
-	return !strncmp(entry->d_name, TOP_DEVICE_PREFIX, strlen(TOP_DEVICE_PREFIX)) &&
-	       *nr >= '0' && *nr <= '9';
-}
-
-/* The device after @path by name, the first one after the last. */
-static int top_device_next(void *data, char path[TOP_PATH_LEN])
-{
-	const char *name = strrchr(path, '/');
-	struct dirent **list;
-	int n = scandir(TOP_DEVICE_FOLDER, &list, top_device_is_one, versionsort), i, next = 0;
-
-	if (n < 0)
-		return -errno;
-	name = name ? name + 1 : path;
-	for (i = 0; i < n; i++)
-		if (!strcmp(list[i]->d_name, name))
-			next = (i + 1) % n;
-	if (n)
-		snprintf(path, TOP_PATH_LEN, TOP_DEVICE_FOLDER "/%.40s", list[next]->d_name);
-	for (i = 0; i < n; i++)
-		free(list[i]);
-	free(list);
-	return n ? 0 : -ENOENT;
+	while (node_notice(&d->node, &notice) > 0) {
+		if (notice.type != DPC_NOTICE_CAME && notice.type != DPC_NOTICE_GONE)
+			continue;
+		snprintf(text, TOP_STATUS_LEN, "object #%u %s has %s", notice.id, notice.name,
+			 notice.type == DPC_NOTICE_CAME ? "come" : "gone");
+		return 1;
+	}
+	return 0;
 }
 
 static void top_device_worst(void *data, struct top_worst *worst)
@@ -188,7 +248,9 @@ static void top_device_worst(void *data, struct top_worst *worst)
 	live_read(d->live, d->a);
 	for (i = 0; i < d->a->nr_objects; i++) {
 		v = &d->a->objects[i]->worst_overrun;
-		if (d->a->objects[i]->id != d->id || !v->valid)
+		if ((d->one && d->a->objects[i]->id != d->id) || !v->valid ||
+		    (worst->state == TOP_WORST_KNOWN &&
+		     v->ns * worst->budget_ns <= worst->ns * v->budget_ns))
 			continue;
 		worst->state = TOP_WORST_KNOWN;
 		snprintf(worst->routine, sizeof(worst->routine), "%.*s",
@@ -204,9 +266,10 @@ static void top_device_worst(void *data, struct top_worst *worst)
 const struct top_source top_device_source = {
 	.open		= top_device_open,
 	.read		= top_device_read,
+	.list		= top_device_list,
 	.reset		= top_device_reset,
 	.query_model	= top_device_query_model,
 	.set_model	= top_device_set_model,
-	.next		= top_device_next,
+	.news		= top_device_news,
 	.worst		= top_device_worst,
 };

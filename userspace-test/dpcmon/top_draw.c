@@ -105,15 +105,20 @@ static bool draw_is_over(const struct top_view *v, unsigned int stage)
 /* The first line: which device, how often it is read, and when it was. */
 static void draw_head(const struct top_view *v, struct canvas *c)
 {
-	const struct dpc_edu_info *info = &v->now.info;
+	const struct dpc_object *o = &v->now.object;
 	const char *model = "?";
 	int col;
 
-	if (info->model < DPC_MODEL_NR && *v->models[info->model].name)
-		model = v->models[info->model].name;
+	if (o->model < DPC_MODEL_NR && *v->models[o->model].name)
+		model = v->models[o->model].name;
 	canvas_fill(c, 0, 0, c->cols, LOOK_HEAD, ' ');
-	col = canvas_text(c, 0, 0, LOOK_HEAD, "%s  id %u  irq %u%s  model %s", v->path,
-			  info->interrupt_id, info->irq, info->msi ? " MSI" : "", model);
+	if (top_view_is_overview(v))
+		col = canvas_text(c, 0, 0, LOOK_HEAD, "%u objects", v->nr_rows);
+	else
+		col = canvas_text(c, 0, 0, LOOK_HEAD, "%s", *v->label ? v->label : v->which);
+	if (!top_view_is_overview(v) && o->kind == DPC_OBJECT_INTERRUPT)
+		col = canvas_text(c, 0, col, LOOK_HEAD, "  irq %u%s  model %s", o->irq,
+				  v->now.msi ? " MSI" : "", model);
 	col = canvas_text(c, 0, col, LOOK_HEAD, "  every %g s  %s", v->interval_ns / 1e9, v->clock);
 	if (v->gone)
 		canvas_text(c, 0, col, LOOK_OVER, "  GONE");
@@ -121,25 +126,53 @@ static void draw_head(const struct top_view *v, struct canvas *c)
 		canvas_text(c, 0, col, LOOK_HEAD, "  PAUSED");
 }
 
-/* The second line: counters of the device, or that it is gone. */
+static void draw_violations(struct canvas *c, int col, uint64_t violations)
+{
+	canvas_text(c, 1, col, violations ? LOOK_OVER : LOOK_PLAIN, ", %llu violations",
+		    (unsigned long long)violations);
+}
+
+/* The second line of the overview: the sum of all objects. */
+static void draw_all_interrupts(const struct top_view *v, struct canvas *c)
+{
+	uint64_t sum = 0;
+	unsigned int i;
+
+	if (v->gone) {
+		canvas_text(c, 1, 0, LOOK_OVER, "/dev/dpc can't be read (%s)", strerror(v->gone));
+		return;
+	}
+	for (i = 0; i < v->nr_rows; i++)
+		sum += v->rows[i].now.stats.interrupts;
+	draw_violations(c, canvas_text(c, 1, 0, LOOK_PLAIN, "%llu interrupts",
+				       (unsigned long long)sum),
+			v->nr_rows ? v->rows[0].now.stats.violations : 0);
+}
+
+/* The second line: counters of the object, or that it is gone. */
 static void draw_interrupts(const struct top_view *v, struct canvas *c)
 {
-	const struct dpc_edu_stats *s = &v->now.stats;
+	const struct counters *s = &v->now.stats;
 	int col;
 
+	if (top_view_is_overview(v)) {
+		draw_all_interrupts(v, c);
+		return;
+	}
 	if (v->gone) {
 		canvas_text(c, 1, 0, LOOK_OVER,
 			    "%s is gone (%s): looking for it; the numbers are the last ones",
-			    v->path, strerror(v->gone));
+			    *v->label ? v->label : v->which, strerror(v->gone));
 		return;
 	}
-	col = canvas_text(c, 1, 0, LOOK_PLAIN, "%llu interrupts", s->interrupts);
+	col = canvas_text(c, 1, 0, LOOK_PLAIN, "%llu interrupts",
+			  (unsigned long long)s->interrupts);
 	if (is_measured(top_view_rate(v, DPC_STAGE_ISR)))
 		col = canvas_text(c, 1, col, LOOK_PLAIN, ", %.0f per s",
 				  top_view_rate(v, DPC_STAGE_ISR));
-	col = canvas_text(c, 1, col, LOOK_PLAIN, ", %llu not ours", s->unhandled);
-	canvas_text(c, 1, col, s->violations ? LOOK_OVER : LOOK_PLAIN, ", %llu violations",
-		    s->violations);
+	col = canvas_text(c, 1, col, LOOK_PLAIN, ", %llu not ours",
+			  (unsigned long long)s->unhandled);
+	draw_violations(c, col, s->violations);
 }
 
 /* The third line: the routine that was the furthest over its budget. */
@@ -335,6 +368,68 @@ static void draw_histogram(const struct top_view *v, struct canvas *c, int row, 
 		draw_histogram_row(v, c, ++row, stage, bucket, total, most);
 }
 
+/* ---- Overview ---------------------------------------------------------------------------- */
+
+/* The columns of the overview; on a narrow screen, those at the right are cut off. */
+#define OVERVIEW_HEAD	"   id name              device               model          count   per s  nearest to its budget"
+
+/* "DPC, 330.3 of 100 us, 7 over": the stage that is nearest to its budget. */
+static int draw_row_stage(struct canvas *c, int row, int col, enum canvas_look look,
+			  const struct counters *stats)
+{
+	unsigned int stage = top_view_nearest(stats);
+	const struct dpc_stage_stats *s = &stats->stage[stage];
+
+	if (!stats->budget_us[stage] || !s->count)
+		return canvas_text(c, row, col, look, "  -");
+	col = canvas_text(c, row, col, look, "  %s, %.1f of %u us", stage_titles[stage],
+			  draw_us(s->max_ns), stats->budget_us[stage]);
+	if (!s->over_budget)
+		return col;
+	return canvas_text(c, row, col, LOOK_OVER, ", %llu over",
+			   (unsigned long long)s->over_budget);
+}
+
+static void draw_row(const struct top_view *v, struct canvas *c, int row, unsigned int nr)
+{
+	const struct top_row *r = &v->rows[nr];
+	const struct dpc_object *o = &r->now.object;
+	bool interrupt = o->kind == DPC_OBJECT_INTERRUPT;
+	const struct dpc_stage_stats *s =
+		&r->now.stats.stage[interrupt ? DPC_STAGE_ISR : DPC_STAGE_DPC];
+	enum canvas_look look = nr == v->row_at && !v->batch ? LOOK_CHOSEN :
+				s->count ? LOOK_PLAIN : LOOK_DIM;
+	char device[DPC_OBJECT_DEVICE_LEN + 16] = "-", id[16] = "-", text[24];
+	const char *model = "-";
+	int col;
+
+	if (*o->device)
+		snprintf(device, sizeof(device), o->vector ? "%s/%u" : "%s", o->device, o->vector);
+	if (interrupt)
+		snprintf(id, sizeof(id), "%u", o->id);
+	if (interrupt && o->model < DPC_MODEL_NR && *v->models[o->model].name)
+		model = v->models[o->model].name;
+	col = canvas_text(c, row, 0, look, "%5s %-17.17s %-20.20s %-10.10s", id, o->name, device,
+			  model);
+	col = canvas_text(c, row, col, look, "%10s", draw_count(s->count, text));
+	draw_number(c, row, col, look, 8, top_view_row_rate(r), 0);
+	draw_row_stage(c, row, col + 8, look, &r->now.stats);
+}
+
+/* A row for each object; the chosen one is in sight. */
+static void draw_overview(const struct top_view *v, struct canvas *c, int row, int end)
+{
+	unsigned int room = end > row + 1 ? end - row - 1 : 0, first = 0, i;
+
+	canvas_text(c, row++, 0, LOOK_BOLD, "%s", OVERVIEW_HEAD);
+	if (!v->nr_rows)
+		canvas_text(c, row, 0, LOOK_DIM, "there is no object: no driver on dpc_core.ko is loaded");
+	if (room && v->row_at >= room)
+		first = v->row_at - room + 1;
+	for (i = first; i < v->nr_rows && i - first < room; i++)
+		draw_row(v, c, row++, i);
+}
+
 /* ---- What lies over it ------------------------------------------------------------------- */
 
 static void draw_box(struct canvas *c, int row, int col, int rows, int cols, const char *title)
@@ -371,7 +466,7 @@ static void draw_traits(uint32_t traits, char *text, size_t size)
 static void draw_menu(const struct top_view *v, struct canvas *c)
 {
 	int cols = c->cols < 76 ? c->cols : 76, row = 2, i;
-	const struct dpc_edu_model_info *m;
+	const struct dpc_model_info *m;
 	char text[80];
 
 	/* a low screen: the menu goes over the head as well */
@@ -387,8 +482,8 @@ static void draw_menu(const struct top_view *v, struct canvas *c)
 		canvas_text(c, row + 1 + i, 1,
 			    i == (int)v->menu_at ? LOOK_CHOSEN :
 			    m->available ? LOOK_PLAIN : LOOK_DIM,
-			    "%c %-11.*s %.*s", v->now.info.model == (uint32_t)i ? '*' : ' ',
-			    DPC_EDU_MODEL_NAME_LEN, m->name, cols > 18 ? cols - 18 : 0, text);
+			    "%c %-11.*s %.*s", v->now.object.model == (uint32_t)i ? '*' : ' ',
+			    DPC_MODEL_NAME_LEN, m->name, cols > 18 ? cols - 18 : 0, text);
 	}
 }
 
@@ -398,9 +493,10 @@ static void draw_help(struct canvas *c)
 		"m          switch the model that carries the second stage",
 		"r          set the counters to zero",
 		"p          pause, and go on",
-		"d          next device",
-		"up, down   choose the stage whose histogram is shown",
-		"a          choose it automatically: the one nearest to its budget",
+		"d          next object; o, Esc  all of them",
+		"up, down   choose the stage whose histogram is shown; of all, the object",
+		"Enter      show the chosen object",
+		"a          choose the stage automatically: the one nearest to its budget",
 		"q          quit",
 		"",
 		"now: average of the last interval; avg, max: since the counters",
@@ -424,7 +520,9 @@ static void draw_status(const struct top_view *v, struct canvas *c)
 		canvas_text(c, row, 0, LOOK_BOLD, "%s", v->status);
 	else
 		canvas_text(c, row, 0, LOOK_DIM,
-			    "m model  r reset  p pause  d device  arrows stage  ? help  q quit");
+			    "%s", top_view_is_overview(v) ?
+			    "arrows, Enter show  r reset  p pause  d next  ? help  q quit" :
+			    "m model  r reset  p pause  d next  o all  arrows stage  ? help  q quit");
 }
 
 void top_draw(const struct top_view *v, struct canvas *c)
@@ -439,12 +537,16 @@ void top_draw(const struct top_view *v, struct canvas *c)
 	draw_head(v, c);
 	draw_interrupts(v, c);
 	draw_worst(v, c);
-	draw_table(v, c, 4);
-	/* a line between them, where there is one to spare */
-	row = 4 + DPC_STAGE_NR + 1;
-	if (end - row > DPC_HIST_BUCKETS + 1)
-		row++;
-	draw_histogram(v, c, row, end);
+	if (top_view_is_overview(v)) {
+		draw_overview(v, c, 4, end);
+	} else {
+		draw_table(v, c, 4);
+		/* a line between them, where there is one to spare */
+		row = 4 + DPC_STAGE_NR + 1;
+		if (end - row > DPC_HIST_BUCKETS + 1)
+			row++;
+		draw_histogram(v, c, row, end);
+	}
 	if (v->batch)
 		return;
 	if (v->overlay == TOP_OVERLAY_MENU)

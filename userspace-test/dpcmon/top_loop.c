@@ -14,12 +14,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "device.h"
+#include "choose.h"
+#include "model.h"
 #include "top.h"
 #include "util.h"
 
 #define LOOP_BATCH_COLS		110
-#define LOOP_BATCH_ROWS		(4 + DPC_STAGE_NR + 1 + 1 + 1 + DPC_HIST_BUCKETS)
+#define LOOP_BATCH_HEAD		4
+#define LOOP_BATCH_ROWS		(LOOP_BATCH_HEAD + DPC_STAGE_NR + 1 + 1 + 1 + DPC_HIST_BUCKETS)
 
 /**
  * struct loop - dpcmon top while it runs
@@ -41,19 +43,19 @@ static void loop_models(struct loop *l)
 	unsigned int i;
 
 	for (i = 0; i < DPC_MODEL_NR; i++) {
-		struct dpc_edu_model_info *m = &l->view.models[i];
+		struct dpc_model_info *m = &l->view.models[i];
 
 		if (!l->source->query_model(l->data, i, m))
 			continue;
 		/* a driver that can't be asked: leave the choice to MODEL_SET */
-		*m = (struct dpc_edu_model_info){ .model = i, .available = 1 };
-		snprintf(m->name, sizeof(m->name), "%s", device_model_name(i));
+		*m = (struct dpc_model_info){ .model = i, .available = 1 };
+		snprintf(m->name, sizeof(m->name), "%s", model_name(i));
 	}
 }
 
 static int loop_open(struct loop *l)
 {
-	int ret = l->source->open(l->data, l->view.path);
+	int ret = l->source->open(l->data, l->view.which);
 
 	if (ret)
 		return ret;
@@ -72,34 +74,61 @@ static void loop_clock(struct loop *l)
 	strftime(l->view.clock, sizeof(l->view.clock), "%H:%M:%S", &tm);
 }
 
-/* A device that is gone is looked for each time: it may be plugged in again. */
+static const char *loop_label(const struct loop *l)
+{
+	return *l->view.label ? l->view.label : l->view.which;
+}
+
+/* All objects: an error is one of the node. */
+static int loop_read_all(struct loop *l)
+{
+	struct top_sample *s = xcalloc(TOP_OBJECTS, sizeof(*s));
+	int nr = l->source->list(l->data, s, TOP_OBJECTS), i;
+
+	for (i = 0; i < nr; i++)
+		s[i].ns = now_ns();
+	if (nr >= 0)
+		top_view_rows(&l->view, s, nr);
+	free(s);
+	return nr < 0 ? nr : 0;
+}
+
+static int loop_read_one(struct loop *l)
+{
+	struct top_sample s = { 0 };
+	int ret = l->source->read(l->data, &s);
+
+	if (ret)
+		return ret;
+	s.ns = now_ns();
+	top_view_sample(&l->view, &s);
+	return 0;
+}
+
+/* An object that is gone is looked for each time: its driver may be loaded anew. */
 static void loop_read(struct loop *l)
 {
 	struct top_view *v = &l->view;
-	struct top_sample s = { 0 };
+	bool was_gone = v->gone;
 	int ret = 0;
 
-	if (v->gone) {
-		ret = l->source->open(l->data, v->path);
-		if (!ret) {
-			v->before.ns = 0;
-			v->now.ns = 0;
-			loop_models(l);
-			top_view_status(v, now_ns(), "%s is back", v->path);
-		}
-	}
+	if (v->gone)
+		ret = loop_open(l);
 	if (!ret)
-		ret = l->source->read(l->data, &s);
+		ret = top_view_is_overview(v) ? loop_read_all(l) : loop_read_one(l);
 	loop_clock(l);
 	if (ret) {
 		if (!v->gone)
-			top_view_status(v, now_ns(), "%s is gone: %s", v->path, strerror(-ret));
+			top_view_status(v, now_ns(), "%s is gone: %s",
+					top_view_is_overview(v) ? "/dev/dpc" : loop_label(l),
+					strerror(-ret));
 		v->gone = -ret;
 		return;
 	}
 	v->gone = 0;
-	s.ns = now_ns();
-	top_view_sample(v, &s);
+	if (was_gone)
+		top_view_status(v, now_ns(), "%s is back",
+				top_view_is_overview(v) ? "/dev/dpc" : loop_label(l));
 	l->source->worst(l->data, &v->worst);
 }
 
@@ -117,23 +146,51 @@ static void loop_reset(struct loop *l)
 	loop_read(l);
 }
 
-static void loop_next_device(struct loop *l)
+/* From now on shows what @which finds; empty for all. */
+static void loop_show_which(struct loop *l, const char *which)
 {
-	char path[TOP_PATH_LEN];
 	int ret;
 
-	memcpy(path, l->view.path, sizeof(path));
-	ret = l->source->next(l->data, path);
-	if (ret || !strcmp(path, l->view.path)) {
-		top_view_status(&l->view, now_ns(), "there is no other device");
-		return;
-	}
-	memcpy(l->view.path, path, sizeof(path));
+	snprintf(l->view.which, sizeof(l->view.which), "%s", which);
+	*l->view.label = '\0';
 	ret = loop_open(l);
 	l->view.gone = -ret;
 	if (ret)
-		top_view_status(&l->view, now_ns(), "%s: %s", path, strerror(-ret));
+		top_view_status(&l->view, now_ns(), "%s: %s", which, strerror(-ret));
 	loop_read(l);
+}
+
+static void loop_show_row(struct loop *l, unsigned int row)
+{
+	char which[CHOOSE_LABEL_LEN];
+
+	/* as long as it is there, its id is the surest */
+	choose_again(&l->view.rows[row].now.object, which);
+	l->view.row_at = row;
+	loop_show_which(l, which);
+}
+
+/* The object after the one that is shown, the first one after the last. */
+static void loop_next_object(struct loop *l)
+{
+	struct top_view *v = &l->view;
+	uint32_t id = v->now.object.id;
+	unsigned int i;
+
+	if (top_view_is_overview(v)) {
+		if (v->nr_rows)
+			loop_show_row(l, v->row_at);
+		return;
+	}
+	loop_read_all(l);
+	for (i = 0; i < v->nr_rows && v->rows[i].now.object.id <= id; i++)
+		;
+	if (i == v->nr_rows)
+		i = 0;
+	if (!v->nr_rows || v->rows[i].now.object.id == id)
+		top_view_status(v, now_ns(), "there is no other object");
+	else
+		loop_show_row(l, i);
 }
 
 /*
@@ -143,7 +200,7 @@ static void loop_next_device(struct loop *l)
 static void loop_set_model(struct loop *l)
 {
 	struct top_view *v = &l->view;
-	const struct dpc_edu_model_info *m = &v->models[v->menu_at];
+	const struct dpc_model_info *m = &v->models[v->menu_at];
 	int ret;
 
 	if (!m->available) {
@@ -158,12 +215,11 @@ static void loop_set_model(struct loop *l)
 		break;
 	case EBUSY:
 		top_view_status(v, now_ns(),
-				"EBUSY: a request is in flight: try again, or stop the device's users");
+				"EBUSY: a request is in flight, or another process holds the settings: try again");
 		break;
 	case EPERM:
 	case EACCES:
-		top_view_status(v, now_ns(), "EPERM: not permitted to write to %s: run it with sudo",
-				v->path);
+		top_view_status(v, now_ns(), "EPERM: not permitted to write to /dev/dpc: run it with sudo");
 		break;
 	case EOPNOTSUPP:
 		top_view_status(v, now_ns(), "EOPNOTSUPP: this kernel can't do %s", m->name);
@@ -183,11 +239,17 @@ static bool loop_act(struct loop *l, enum top_action action)
 		loop_reset(l);
 		break;
 	case TOP_NEXT_DEVICE:
-		loop_next_device(l);
+		loop_next_object(l);
+		break;
+	case TOP_SHOW_ROW:
+		loop_show_row(l, l->view.row_at);
+		break;
+	case TOP_SHOW_ALL:
+		loop_show_which(l, "");
 		break;
 	case TOP_OPEN_MENU:
 		loop_models(l);
-		l->view.menu_at = l->view.now.info.model % DPC_MODEL_NR;
+		l->view.menu_at = l->view.now.object.model % DPC_MODEL_NR;
 		l->view.overlay = TOP_OVERLAY_MENU;
 		break;
 	case TOP_SET_MODEL:
@@ -224,6 +286,17 @@ static int loop_wait_ms(const struct loop *l)
 	return left > 200000000 ? 200 : (left + 999999) / 1000000;
 }
 
+/* What has come or gone is said, and shown at once. */
+static void loop_news(struct loop *l)
+{
+	char text[TOP_STATUS_LEN];
+
+	while (l->source->news && l->source->news(l->data, text)) {
+		top_view_status(&l->view, now_ns(), "%s", text);
+		l->next_ns = 0;
+	}
+}
+
 static int loop_terminal(struct loop *l)
 {
 	bool go_on = true;
@@ -231,6 +304,7 @@ static int loop_terminal(struct loop *l)
 	if (top_term_begin())
 		return -1;
 	while (go_on && !interrupted()) {
+		loop_news(l);
 		if (now_ns() >= l->next_ns) {
 			if (!l->view.paused)
 				loop_read(l);
@@ -259,9 +333,12 @@ static int loop_batch_cols(void)
 
 static int loop_print(struct loop *l, bool first)
 {
+	int rows = LOOP_BATCH_ROWS;
 	struct canvas c;
 
-	canvas_init(&c, LOOP_BATCH_ROWS, loop_batch_cols());
+	if (top_view_is_overview(&l->view))
+		rows = LOOP_BATCH_HEAD + 1 + (l->view.nr_rows ? l->view.nr_rows : 1);
+	canvas_init(&c, rows > TOP_ROWS_MIN ? rows : TOP_ROWS_MIN, loop_batch_cols());
 	top_draw(&l->view, &c);
 	if (!first)
 		putchar('\n');
@@ -288,9 +365,6 @@ static int loop_batch(struct loop *l, uint64_t count)
 	return 0;
 }
 
-#define LOOP_NO_DEVICE \
-	"no such device: load dpc_edu.ko on a machine with QEMU's edu device (-device edu)"
-
 static const char *loop_why(int error)
 {
 	switch (error) {
@@ -300,11 +374,9 @@ static const char *loop_why(int error)
 	case ENOENT:
 	case ENXIO:
 	case ENODEV:
-		return LOOP_NO_DEVICE;
-	case ENOTTY:
-		return "not a device of dpc_edu.ko";
+		return "it is gone";
 	case EPROTO:
-		return "the driver speaks another ABI: install it and dpcmon from one version";
+		return "the core speaks another ABI: install it and dpcmon from one version";
 	default:
 		return strerror(error);
 	}
@@ -316,13 +388,14 @@ int top_loop(const struct top_options *options, const struct top_source *source,
 	int ret;
 
 	setlocale(LC_CTYPE, "");
-	snprintf(l.view.path, sizeof(l.view.path), "%s", options->path);
+	memcpy(l.view.which, options->which, sizeof(l.view.which));
 	l.view.interval_ns = options->interval_ns;
 	l.view.stage = DPC_STAGE_NR;
 	l.view.batch = options->batch;
 	l.view.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
 	ret = loop_open(&l);
 	if (ret)
-		return fail("%s: %s", options->path, loop_why(-ret));
+		return fail("%s: %s", *options->which ? options->which : "/dev/dpc",
+			    loop_why(-ret));
 	return options->batch ? loop_batch(&l, options->count) : loop_terminal(&l);
 }

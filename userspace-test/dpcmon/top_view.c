@@ -12,17 +12,42 @@
 #include "top.h"
 #include "util.h"
 
+/* What was set to zero in between, or is another object, has no rate yet. */
+static bool top_view_comparable(const struct top_sample *before, const struct top_sample *now)
+{
+	return before->ns && before->object.id == now->object.id &&
+	       before->stats.epoch == now->stats.epoch &&
+	       now->stats.stage[DPC_STAGE_ISR].count >= before->stats.stage[DPC_STAGE_ISR].count;
+}
+
 void top_view_sample(struct top_view *v, const struct top_sample *s)
 {
-	bool same = v->now.ns && v->now.info.interrupt_id == s->info.interrupt_id &&
-		    s->stats.stage[DPC_STAGE_ISR].count >= v->now.stats.stage[DPC_STAGE_ISR].count;
-
-	/* what was set to zero in between, or is another device, has no rate yet */
-	if (same)
+	if (top_view_comparable(&v->now, s))
 		v->before = v->now;
 	else
 		v->before.ns = 0;
 	v->now = *s;
+	choose_label(&s->object, v->label);
+}
+
+/* Objects come and go: the reading before is found by the id. */
+void top_view_rows(struct top_view *v, const struct top_sample *s, unsigned int nr)
+{
+	struct top_row rows[TOP_OBJECTS];
+	unsigned int i, j;
+
+	memcpy(rows, v->rows, sizeof(rows));
+	if (nr > TOP_OBJECTS)
+		nr = TOP_OBJECTS;
+	for (i = 0; i < nr; i++) {
+		v->rows[i] = (struct top_row){ .now = s[i] };
+		for (j = 0; j < v->nr_rows; j++)
+			if (top_view_comparable(&rows[j].now, &s[i]))
+				v->rows[i].before = rows[j].now;
+	}
+	v->nr_rows = nr;
+	if (v->row_at >= nr)
+		v->row_at = nr ? nr - 1 : 0;
 }
 
 /* How much of @field came since the reading before. */
@@ -39,6 +64,19 @@ double top_view_rate(const struct top_view *v, unsigned int stage)
 		return NOT_MEASURED;
 	return top_view_came(v->now.stats.stage[stage].count, v->before.stats.stage[stage].count) *
 	       1e9 / ns;
+}
+
+/* Of the stage that each object has: ISR, and DPC where there is no interrupt. */
+double top_view_row_rate(const struct top_row *row)
+{
+	unsigned int stage = row->now.object.kind == DPC_OBJECT_INTERRUPT ? DPC_STAGE_ISR
+									 : DPC_STAGE_DPC;
+	uint64_t ns = row->now.ns - row->before.ns;
+
+	if (!row->before.ns || !ns)
+		return NOT_MEASURED;
+	return top_view_came(row->now.stats.stage[stage].count,
+			     row->before.stats.stage[stage].count) * 1e9 / ns;
 }
 
 double top_view_now_ns(const struct top_view *v, unsigned int stage)
@@ -94,31 +132,38 @@ double top_view_median_ns(const struct dpc_stage_stats *s)
 	return from + (to - from) * (total / 2.0 - below) / s->hist[i];
 }
 
-bool top_view_has_budget(const struct top_view *v)
+static bool top_view_any_budget(const struct counters *stats)
 {
 	unsigned int i;
 
 	for (i = 0; i < DPC_STAGE_NR; i++)
-		if (v->now.stats.budget_us[i])
+		if (stats->budget_us[i])
 			return true;
 	return false;
 }
 
-/*
- * Unless the user has chosen one, the stage whose longest time is nearest to its budget, or
- * the furthest over it.
- */
-unsigned int top_view_stage(const struct top_view *v)
+bool top_view_has_budget(const struct top_view *v)
+{
+	unsigned int i;
+
+	if (!top_view_is_overview(v))
+		return top_view_any_budget(&v->now.stats);
+	for (i = 0; i < v->nr_rows; i++)
+		if (top_view_any_budget(&v->rows[i].now.stats))
+			return true;
+	return false;
+}
+
+/* The stage whose longest time is nearest to its budget, or the furthest over it. */
+unsigned int top_view_nearest(const struct counters *stats)
 {
 	unsigned int i, best = DPC_STAGE_ISR;
 	double share, most = -1;
 
-	if (v->stage < DPC_STAGE_NR)
-		return v->stage;
 	for (i = 0; i < DPC_STAGE_NR; i++) {
-		uint32_t us = v->now.stats.budget_us[i];
+		uint32_t us = stats->budget_us[i];
 
-		share = us ? v->now.stats.stage[i].max_ns / (us * 1e3) : 0;
+		share = us ? stats->stage[i].max_ns / (us * 1e3) : 0;
 		/* the way to the completion is the sum of the others */
 		if (i == DPC_STAGE_COMPLETE)
 			share /= 1e6;
@@ -128,6 +173,11 @@ unsigned int top_view_stage(const struct top_view *v)
 		best = i;
 	}
 	return best;
+}
+
+unsigned int top_view_stage(const struct top_view *v)
+{
+	return v->stage < DPC_STAGE_NR ? v->stage : top_view_nearest(&v->now.stats);
 }
 
 void top_view_status(struct top_view *v, uint64_t now, const char *fmt, ...)
@@ -170,6 +220,27 @@ static void top_view_move(struct top_view *v, unsigned int by)
 	v->stage = (top_view_stage(v) + by) % DPC_STAGE_NR;
 }
 
+/* Chooses the object above or below in the overview. */
+static enum top_action top_view_overview_key(struct top_view *v, int key)
+{
+	switch (key) {
+	case TOP_KEY_UP:
+	case 'k':
+		if (v->nr_rows)
+			v->row_at = (v->row_at + v->nr_rows - 1) % v->nr_rows;
+		return TOP_NOTHING;
+	case TOP_KEY_DOWN:
+	case 'j':
+		if (v->nr_rows)
+			v->row_at = (v->row_at + 1) % v->nr_rows;
+		return TOP_NOTHING;
+	case TOP_KEY_ENTER:
+		return v->nr_rows ? TOP_SHOW_ROW : TOP_NOTHING;
+	default:
+		return TOP_NOTHING;
+	}
+}
+
 enum top_action top_view_key(struct top_view *v, int key)
 {
 	if (v->overlay == TOP_OVERLAY_MENU)
@@ -185,8 +256,6 @@ enum top_action top_view_key(struct top_view *v, int key)
 		return TOP_RESET;
 	case 'd':
 		return TOP_NEXT_DEVICE;
-	case 'm':
-		return TOP_OPEN_MENU;
 	case 'p':
 		v->paused = !v->paused;
 		return TOP_NOTHING;
@@ -194,6 +263,15 @@ enum top_action top_view_key(struct top_view *v, int key)
 	case 'h':
 		v->overlay = TOP_OVERLAY_HELP;
 		return TOP_NOTHING;
+	}
+	if (top_view_is_overview(v))
+		return top_view_overview_key(v, key);
+	switch (key) {
+	case 'm':
+		return TOP_OPEN_MENU;
+	case 'o':
+	case TOP_KEY_ESCAPE:
+		return TOP_SHOW_ALL;
 	case 'a':
 		v->stage = DPC_STAGE_NR;
 		return TOP_NOTHING;

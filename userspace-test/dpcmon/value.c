@@ -9,7 +9,7 @@
 
 #include <linux/dpc_edu.h>
 
-#include "device.h"
+#include "model.h"
 #include "object.h"
 #include "text.h"
 #include "util.h"
@@ -196,7 +196,7 @@ int value_body(struct params *p, const struct option_row *row, const char *arg)
 
 int value_model(struct params *p, const struct option_row *row, const char *arg)
 {
-	if (device_model_by_name(arg) < 0)
+	if (model_by_name(arg) < 0)
 		return fail("--%s %s: no such model; see dpcmon run --help", row->name, arg);
 	p->model = arg;
 	return 0;
@@ -207,7 +207,7 @@ int value_cpu(struct params *p, const struct option_row *row, const char *arg)
 	uint64_t n;
 
 	if (!strcmp(arg, "all"))
-		p->cpu = DPC_EDU_CPU_ALL;
+		p->cpu = DPC_SNAPSHOT_CPU_ALL;
 	else if (!strcmp(arg, "each"))
 		p->cpu = STAT_CPU_EACH;
 	else if (!parse_u64(arg, 65535, &n))

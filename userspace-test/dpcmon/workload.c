@@ -70,8 +70,8 @@ static int workload_failed(struct engine *e, const char *what)
 {
 	if (errno == ETIMEDOUT)
 		return fail("%s: %s: the device did not answer in time (ETIMEDOUT): see dmesg, and the module parameter request_timeout_ms of dpc_edu",
-			    e->workload->device->path, what);
-	return fail("%s: %s: %m", e->workload->device->path, what);
+			    e->workload->device->label, what);
+	return fail("%s: %s: %m", e->workload->device->label, what);
 }
 
 static int64_t workload_burst(struct engine *e, uint64_t left)
@@ -85,7 +85,7 @@ static int64_t workload_burst(struct engine *e, uint64_t left)
 		burst.count = 1;
 	if (burst.count > left)
 		burst.count = left;
-	if (ioctl(e->workload->device->fd, DPC_EDU_IOC_BURST_RUN, &burst))
+	if (ioctl(e->workload->device->edu.fd, DPC_EDU_IOC_BURST_RUN, &burst))
 		return errno == EINTR ? (int64_t)burst.raised :
 					workload_failed(e, "DPC_EDU_IOC_BURST_RUN");
 	return burst.raised;
@@ -106,10 +106,10 @@ static int64_t workload_factorial(struct engine *e, uint64_t left)
 	/* from 34 on the result is 0: 0 to 33 are the values that tell something */
 	struct dpc_edu_factorial f = { .n = e->done % 34 };
 
-	if (ioctl(e->workload->device->fd, DPC_EDU_IOC_FACTORIAL_RUN, &f))
+	if (ioctl(e->workload->device->edu.fd, DPC_EDU_IOC_FACTORIAL_RUN, &f))
 		return errno == EINTR ? 0 : workload_failed(e, "DPC_EDU_IOC_FACTORIAL_RUN");
 	if (f.result != workload_factorial_of(f.n))
-		return fail("%s: %u! is %u, not %u as the device says", e->workload->device->path,
+		return fail("%s: %u! is %u, not %u as the device says", e->workload->device->label,
 			    f.n, workload_factorial_of(f.n), f.result);
 	return 1;
 }
@@ -138,7 +138,7 @@ static int workload_dma_one(struct engine *e, struct dpc_edu_dma *dma,
 {
 	dma->user = (uintptr_t)buffer;
 	dma->direction = direction;
-	if (ioctl(e->workload->device->fd, DPC_EDU_IOC_DMA_RUN, dma))
+	if (ioctl(e->workload->device->edu.fd, DPC_EDU_IOC_DMA_RUN, dma))
 		return errno == EINTR ? 1 : workload_failed(e, "DPC_EDU_IOC_DMA_RUN");
 	return 0;
 }
@@ -164,7 +164,7 @@ static int64_t workload_dma(struct engine *e, uint64_t left)
 	for (i = 0; i < dma.count; i++)
 		if (in[i] != out[i])
 			return fail("%s: DMA of %u bytes at offset %u: byte %u came back as 0x%02x instead of 0x%02x",
-				    e->workload->device->path, dma.count, dma.offset, i,
+				    e->workload->device->label, dma.count, dma.offset, i,
 				    in[i], out[i]);
 	return 1;
 }

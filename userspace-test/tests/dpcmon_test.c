@@ -98,6 +98,7 @@ void budgets_off(void)
 TEST(dpcmon, help_is_0)
 {
 	EXPECT_STATUS(0, "--help");
+	EXPECT_STATUS(0, "list --help");
 	EXPECT_STATUS(0, "run --help");
 	EXPECT_STATUS(0, "record --help");
 	EXPECT_STATUS(0, "report --help");
@@ -137,14 +138,15 @@ TEST(dpcmon, a_file_that_is_no_trace_is_1)
 /* M4 */
 TEST(dpcmon, run_within_budget_is_0, 60)
 {
-	EXPECT_STATUS(0, "run --interrupts 100 --factorials 5 --dma 1 --budget " NO_BUDGETS);
+	EXPECT_STATUS(0, "run -d dpc_edu0 --interrupts 100 --factorials 5 --dma 1 --budget "
+		      NO_BUDGETS);
 }
 
 /* M4 */
 TEST(dpcmon, run_over_budget_is_2, 60)
 {
-	EXPECT_STATUS(2, "run --interrupts 20 --pace 2000 --body dpc=1000 --budget " NO_BUDGETS
-		      ",dpc=500");
+	EXPECT_STATUS(2, "run -d dpc_edu0 --interrupts 20 --pace 2000 --body dpc=1000 --budget "
+		      NO_BUDGETS ",dpc=500");
 }
 
 /* What a run changes is as it was afterwards. */
@@ -156,7 +158,7 @@ TEST(dpcmon, run_restores_the_device, 60)
 	uint32_t us;
 
 	ASSERT_RET(0, edu_budget_set(fd, DPC_STAGE_DPC, 777));
-	DPCMON("run --interrupts 10 --model threaded --body dpc=50 --budget dpc=33");
+	DPCMON("run -d dpc_edu0 --interrupts 10 --model threaded --body dpc=50 --budget dpc=33");
 	edu_info(fd, &info);
 	EXPECT_EQ(info.model, DPC_MODEL_DPC);
 	ASSERT_RET(0, edu_budget_get(fd, DPC_STAGE_DPC, &us));
@@ -172,7 +174,7 @@ TEST(dpcmon, run_books_close, 60)
 {
 	struct json_object *o, *irq, *balance, *raises;
 
-	EXPECT_STATUS(0, "run --interrupts 3000 --factorials 100 --dma 1 --json /tmp/run.json --budget "
+	EXPECT_STATUS(0, "run -d dpc_edu0 --interrupts 3000 --factorials 100 --dma 1 --json /tmp/run.json --budget "
 		      NO_BUDGETS);
 	o = parsed("/tmp/run.json");
 	irq = json_object_array_get_idx(member(o, "interrupts"), 0);
@@ -196,7 +198,7 @@ TEST(dpcmon, run_progress_ends_at_its_total, 90)
 {
 	char text[4000], *last;
 
-	EXPECT_STATUS(0, "run --interrupts 200 --dma 15 --budget " NO_BUDGETS);
+	EXPECT_STATUS(0, "run -d dpc_edu0 --interrupts 200 --dma 15 --budget " NO_BUDGETS);
 	ASSERT_RET(0, file_tail("/tmp/dpcmon.err", text, sizeof(text)));
 	last = strrchr(text, '\n');
 	last = last ? last + 1 : text;
@@ -220,20 +222,20 @@ TEST(dpcmon, accounting_off_is_said, 60)
 
 	edu_stats_settled(fd, &s);
 	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
-	EXPECT_STATUS(0, "stat");
+	EXPECT_STATUS(0, "stat -d dpc_edu0");
 	ASSERT_RET(0, file_tail("/tmp/dpcmon.err", text, sizeof(text)));
 	EXPECT(!strstr(text, "accounting"), "%s", text);
 	atexit(accounting_on);
 	ASSERT_RET(0, file_write(ACCOUNTING, "N"));
 	EXPECT_RET(-EINVAL, file_write(ACCOUNTING, "perhaps"));
 	ASSERT_RET(0, edu_burst(fd, 5, 0, NULL));
-	EXPECT_STATUS(0, "stat");
+	EXPECT_STATUS(0, "stat -d dpc_edu0");
 	ASSERT_RET(0, file_tail("/tmp/dpcmon.err", text, sizeof(text)));
 	EXPECT(strstr(text, "accounting is off"), "%s", text);
 	edu_stats_settled(fd, &s);
 	EXPECT_EQ(s.stage[DPC_STAGE_ISR].count, 0);
 	EXPECT_EQ(s.stage[DPC_STAGE_DPC].count, 0);
-	EXPECT_STATUS(0, "run --interrupts 50 --budget " NO_BUDGETS);
+	EXPECT_STATUS(0, "run -d dpc_edu0 --interrupts 50 --budget " NO_BUDGETS);
 	edu_stats_settled(fd, &s);
 	EXPECT(s.stage[DPC_STAGE_DPC].count > 0, "a traced run counts nothing");
 	accounting_on();
@@ -253,23 +255,23 @@ TEST(dpcmon, stat_check_tells_overruns)
 	edu_stats_settled(fd, &s);
 	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
 	/* of nothing, and without a budget, there is no judgement (M6) */
-	EXPECT_STATUS(1, "stat --check");
+	EXPECT_STATUS(1, "stat -d dpc_edu0 --check");
 	ASSERT_RET(0, edu_burst(fd, 1, 0, NULL));
-	EXPECT_STATUS(1, "stat --check");
+	EXPECT_STATUS(1, "stat -d dpc_edu0 --check");
 	edu_stats_settled(fd, &s);
 	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
 	ASSERT_RET(0, edu_budget_set(fd, DPC_STAGE_DPC, 900000));
-	EXPECT_STATUS(1, "stat --check");
+	EXPECT_STATUS(1, "stat -d dpc_edu0 --check");
 	ASSERT_RET(0, edu_burst(fd, 1, 0, NULL));
-	EXPECT_STATUS(0, "stat --check");
+	EXPECT_STATUS(0, "stat -d dpc_edu0 --check");
 	ASSERT_RET(0, edu_budget_set(fd, DPC_STAGE_DPC, 100));
 	ASSERT_RET(0, edu_body_set(fd, 500, 0));
 	ASSERT_RET(0, edu_burst(fd, 1, 0, NULL));
 	ASSERT_RET(0, edu_body_set(fd, 0, 0));
-	EXPECT_STATUS(2, "stat --check");
-	EXPECT_STATUS(0, "stat");
-	EXPECT_STATUS(0, "stat --reset");
-	EXPECT_STATUS(1, "stat --check");
+	EXPECT_STATUS(2, "stat -d dpc_edu0 --check");
+	EXPECT_STATUS(0, "stat -d dpc_edu0");
+	EXPECT_STATUS(0, "stat -d dpc_edu0 --reset");
+	EXPECT_STATUS(1, "stat -d dpc_edu0 --check");
 }
 
 /* ---- stat --json ---------------------------------------------------------------------- */
@@ -304,9 +306,9 @@ TEST(dpcmon, stat_json_is_what_the_kernel_counts)
 	ASSERT_RET(0, edu_burst(fd, 100, 100, NULL));
 	ASSERT_RET(0, edu_factorial(fd, 5, NULL));
 	edu_stats_settled(fd, &s);
-	EXPECT_STATUS(0, "stat --json=/tmp/stat.json");
+	EXPECT_STATUS(0, "stat -d dpc_edu0 --json=/tmp/stat.json");
 	expect_stages(member(parsed("/tmp/stat.json"), "stages"), &s);
-	EXPECT_STATUS(0, "stat --json --cpu 0");
+	EXPECT_STATUS(0, "stat -d dpc_edu0 --json --cpu 0");
 	edu_stats(fd, 0, &s);
 	expect_stages(member(parsed("/tmp/dpcmon.out"), "stages"), &s);
 }
@@ -412,7 +414,7 @@ TEST(dpcmon, run_stops_at_an_overrun, 60)
 {
 	struct json_object *first;
 
-	EXPECT_STATUS(2, "run --interrupts 50 --pace 3000 --body dpc=1000 --stop-on-overrun "
+	EXPECT_STATUS(2, "run -d dpc_edu0 --interrupts 50 --pace 3000 --body dpc=1000 --stop-on-overrun "
 		      "--json /tmp/stop.json --budget " NO_BUDGETS ",dpc=500");
 	first = member(parsed("/tmp/stop.json"), "first_overrun");
 	ASSERT(first, "no first overrun");
@@ -496,7 +498,7 @@ TEST(dpcmon, compare_measures_every_model_and_restores_the_device, 180)
 	int fd = edu_open(O_RDWR);
 
 	compare_set(fd);
-	EXPECT_STATUS(0, "compare --interrupts 20 --pace 300 --rounds 1 --load none "
+	EXPECT_STATUS(0, "compare -d dpc_edu0 --interrupts 20 --pace 300 --rounds 1 --load none "
 		      "--json /tmp/compare.json --html /tmp/compare.html");
 	compare_expect_restored(fd);
 	report = parsed("/tmp/compare.json");
@@ -515,7 +517,7 @@ TEST(dpcmon, compare_under_every_load, 180)
 	size_t i;
 
 	compare_set(fd);
-	EXPECT_STATUS(0, "compare --models dpc --interrupts 20 --pace 300 --rounds 1 --load all -q "
+	EXPECT_STATUS(0, "compare -d dpc_edu0 --models dpc --interrupts 20 --pace 300 --rounds 1 --load all -q "
 		      "--json /tmp/loads.json");
 	compare_expect_restored(fd);
 	loads = member(parsed("/tmp/loads.json"), "loads");
@@ -535,9 +537,9 @@ TEST(dpcmon, compare_under_every_load, 180)
 /* M4: only for who asks. */
 TEST(dpcmon, compare_judges_the_budgets_that_are_given, 90)
 {
-	EXPECT_STATUS(2, "compare --models dpc --interrupts 20 --pace 2000 --rounds 1 --load none -q "
+	EXPECT_STATUS(2, "compare -d dpc_edu0 --models dpc --interrupts 20 --pace 2000 --rounds 1 --load none -q "
 		      "--body dpc=500 --budget " NO_BUDGETS ",dpc=100");
-	EXPECT_STATUS(0, "compare --models dpc --interrupts 20 --pace 2000 --rounds 1 --load none -q "
+	EXPECT_STATUS(0, "compare -d dpc_edu0 --models dpc --interrupts 20 --pace 2000 --rounds 1 --load none -q "
 		      "--budget " NO_BUDGETS);
 }
 
@@ -550,7 +552,7 @@ TEST(dpcmon, compare_interrupted_restores_the_device, 90)
 	compare_set(fd);
 	pid = fork();
 	if (!pid) {
-		execlp("dpcmon", "dpcmon", "compare", "-q", "--rounds", "50", "--load", "hog",
+		execlp("dpcmon", "dpcmon", "compare", "-d", "dpc_edu0", "-q", "--rounds", "50", "--load", "hog",
 		       "--models", "dpc,tasklet,wq", NULL);
 		_exit(127);
 	}
@@ -589,7 +591,7 @@ TEST(dpcmon, compare_of_a_busy_device_is_1, 90)
 	for (i = 0; i < 4; i++)
 		pids[i] = ktap_spawn(transfer_until, stop);
 	ASSERT(KTAP_WAIT(20, edu_dma_busy(fd)), "the transfer does not begin");
-	EXPECT_STATUS(1, "compare --rounds 1 --interrupts 10");
+	EXPECT_STATUS(1, "compare -d dpc_edu0 --rounds 1 --interrupts 10");
 	__atomic_store_n(stop, true, __ATOMIC_RELAXED);
 	EXPECT(!file_read("/tmp/dpcmon.err", text, sizeof(text)) && strstr(text, "in flight"),
 	       "it says: %s", text);
@@ -615,7 +617,7 @@ bool said(const char *text)
 	return strstr(output, text);
 }
 
-#define TOP_IN_BACKGROUND "dpcmon top --batch --count 1000 --interval 200ms >/tmp/dpcmon.out 2>&1 & " \
+#define TOP_IN_BACKGROUND "dpcmon top -d dpc_edu0 --batch --count 1000 --interval 200ms >/tmp/dpcmon.out 2>&1 & " \
 			  "echo $! >/tmp/top.pid"
 
 /* It stands for the screen, and this is no terminal. */
@@ -637,8 +639,8 @@ TEST(dpcmon, top_shows_the_counters, 60)
 
 	ASSERT_RET(0, edu_burst(fd, 50, 100, NULL));
 	edu_stats_settled(fd, &s);
-	EXPECT_STATUS(0, "top --once");
-	EXPECT(said("/dev/dpc_edu0  id "), "no device");
+	EXPECT_STATUS(0, "top -d dpc_edu0 --once");
+	EXPECT(said(" dpc_edu0 ("), "no device");
 	EXPECT(said("model dpc"), "no model");
 	snprintf(text, sizeof(text), "%llu interrupts", s.interrupts);
 	EXPECT(said(text), "not said: %s", text);
@@ -669,7 +671,7 @@ TEST(dpcmon, top_names_the_worst_routine, 60)
 /* M4 */
 TEST(dpcmon, check_within_budget_is_0, 60)
 {
-	EXPECT_STATUS(0, "check --interrupts 100 --budget " NO_BUDGETS ",dpc=900000,isr=900000");
+	EXPECT_STATUS(0, "check -d dpc_edu0 --interrupts 100 --budget " NO_BUDGETS ",dpc=900000,isr=900000");
 	EXPECT(said("KTAP version 1\n1..9\n"), "no KTAP");
 	EXPECT(said("\nok 1 dpc_edu0.isr\n"), "isr");
 	EXPECT(said("\nok 3 dpc_edu0.dpc\n"), "dpc");
@@ -681,7 +683,7 @@ TEST(dpcmon, check_within_budget_is_0, 60)
 /* M6: all skipped is not passed. */
 TEST(dpcmon, check_without_a_budget_is_1, 60)
 {
-	EXPECT_STATUS(1, "check --interrupts 10 --budget " NO_BUDGETS);
+	EXPECT_STATUS(1, "check -d dpc_edu0 --interrupts 10 --budget " NO_BUDGETS);
 	EXPECT(said("\nok 3 dpc_edu0.dpc # SKIP no budget\n"), "dpc");
 	EXPECT(said("\nnot ok 9 budget.applied\n"), "applied");
 }
@@ -692,7 +694,7 @@ TEST(dpcmon, check_over_budget_is_2, 60)
 	struct json_object *tests, *o;
 	size_t i, found = 0;
 
-	EXPECT_STATUS(2, "check --interrupts 20 --pace 2000 --body dpc=1000 --kcidb /tmp/kcidb.json "
+	EXPECT_STATUS(2, "check -d dpc_edu0 --interrupts 20 --pace 2000 --body dpc=1000 --kcidb /tmp/kcidb.json "
 		      "--budget " NO_BUDGETS ",dpc=500");
 	EXPECT(said("\nnot ok 3 dpc_edu0.dpc\n"), "dpc");
 	EXPECT(said("the longest was routine dpc_edu_dpc"), "routine");

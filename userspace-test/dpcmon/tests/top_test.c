@@ -35,6 +35,16 @@ static void fake_stage(struct dpc_stage_stats *s, uint64_t count, uint64_t avg, 
 	s->hist[DPC_HIST_BUCKETS - 1] = 1;
 }
 
+static void fake_object(struct dpc_object *o, uint32_t id)
+{
+	memset(o, 0, sizeof(*o));
+	o->id = id;
+	o->irq = 28 + id;
+	o->flags = DPC_OBJECT_ENABLED;
+	snprintf(o->name, sizeof(o->name), "dpc_edu%u", id - 1);
+	snprintf(o->device, sizeof(o->device), "0000:00:0%u.0", 3 + id);
+}
+
 /* Two readings, a second apart, 100 interrupts between them. */
 static void fake_view(struct top_view *v)
 {
@@ -42,7 +52,7 @@ static void fake_view(struct top_view *v)
 	unsigned int i;
 
 	memset(v, 0, sizeof(*v));
-	snprintf(v->path, sizeof(v->path), "/dev/dpc_edu0");
+	snprintf(v->which, sizeof(v->which), "0000:00:04.0/0");
 	snprintf(v->clock, sizeof(v->clock), "12:34:56");
 	v->interval_ns = NSEC_PER_SEC;
 	v->stage = DPC_STAGE_NR;
@@ -52,10 +62,8 @@ static void fake_view(struct top_view *v)
 		v->models[i].traits = DPC_MODEL_SERIALISED | DPC_MODEL_SAME_CPU;
 	}
 	snprintf(v->models[3].needs, sizeof(v->models[3].needs), "Linux 6.9");
-	s.info.interrupt_id = 1;
-	s.info.irq = 29;
-	s.info.msi = 1;
-	s.info.model = 0;
+	fake_object(&s.object, 1);
+	s.msi = true;
 	for (i = 0; i < DPC_STAGE_NR; i++) {
 		s.stats.budget_us[i] = 100;
 		fake_stage(&s.stats.stage[i], 1000, 10000, 50000, 6);
@@ -105,7 +113,7 @@ TEST(draw, all_of_it_has_its_place_on_24_lines)
 	fake_view(&v);
 	canvas_init(&c, 24, 110);
 	top_draw(&v, &c);
-	expect_row(&c, 0, "/dev/dpc_edu0  id 1  irq 29 MSI  model model0  every 1 s  12:34:56");
+	expect_row(&c, 0, "#1 dpc_edu0 (0000:00:04.0)  irq 29 MSI  model model0  every 1 s  12:34:56");
 	expect_row(&c, 1, "1100 interrupts, 100 per s, 0 not ours, 0 violations");
 	expect_row(&c, 2, "worst routine: none over budget since we look");
 	expect_row(&c, 4, "time in us              count   per s       now       avg      ~p50        max  budget     over  0..250 us");
@@ -239,7 +247,8 @@ TEST(draw, a_device_that_is_gone_is_said)
 	v.gone = ENODEV;
 	canvas_init(&c, 24, 100);
 	top_draw(&v, &c);
-	EXPECT_EQ(row_with(&c, "/dev/dpc_edu0 is gone (No such device): looking for it"), 1);
+	EXPECT_EQ(row_with(&c, "dpc_edu0 (0000:00:04.0) is gone (No such device): looking for it"),
+		  1);
 	EXPECT_EQ(canvas_at(&c, 7, 20)->look, LOOK_DIM);
 	canvas_free(&c);
 }
@@ -297,9 +306,92 @@ TEST(view, no_rate_across_a_reset_or_another_device)
 	fake_view(&v);
 	s = v.now;
 	s.ns += NSEC_PER_SEC;
-	s.info.interrupt_id = 2;
+	s.object.id = 2;
 	top_view_sample(&v, &s);
 	EXPECT_EQ(v.before.ns, 0);
+	/* so soon after a reset that the counters have grown again */
+	fake_view(&v);
+	s = v.now;
+	s.ns += NSEC_PER_SEC;
+	s.stats.epoch++;
+	top_view_sample(&v, &s);
+	EXPECT_EQ(v.before.ns, 0);
+}
+
+/* Two objects, the second one with a DPC over its budget. */
+static void fake_overview(struct top_view *v)
+{
+	struct top_sample s[2];
+
+	fake_view(v);
+	*v->which = '\0';
+	s[0] = v->before;
+	s[1] = v->before;
+	fake_object(&s[1].object, 2);
+	s[1].object.vector = 3;
+	top_view_rows(v, s, 2);
+	s[0] = v->now;
+	s[1].ns += 2 * NSEC_PER_SEC;
+	s[1].stats.stage[DPC_STAGE_ISR].count += 100;
+	s[1].stats.interrupts = 1100;
+	top_view_rows(v, s, 2);
+}
+
+TEST(overview, has_a_row_for_each_object)
+{
+	struct top_view v;
+	struct canvas c;
+
+	fake_overview(&v);
+	v.row_at = 1;
+	canvas_init(&c, 24, 120);
+	top_draw(&v, &c);
+	expect_row(&c, 0, "2 objects  every 1 s  12:34:56");
+	expect_row(&c, 1, "2200 interrupts, 0 violations");
+	expect_row(&c, 4, "   id name              device               model          count   per s  nearest to its budget");
+	expect_row(&c, 5, "    1 dpc_edu0          0000:00:04.0         model0          1100     100  DPC, 330.3 of 100 us, 7 over");
+	expect_row(&c, 6, "    2 dpc_edu1          0000:00:05.0/3       model0          1100      50  ISR, 50.0 of 100 us");
+	EXPECT_EQ(canvas_at(&c, 6, 10)->look, LOOK_CHOSEN);
+	EXPECT_EQ(row_with(&c, "Enter show"), 23);
+	canvas_free(&c);
+}
+
+/* One goes, another one comes: rates are those of the same object. */
+TEST(overview, a_row_is_compared_with_its_own_object)
+{
+	struct top_sample s[2];
+	struct top_view v;
+
+	fake_overview(&v);
+	v.row_at = 1;
+	s[0] = v.rows[1].now;
+	s[0].ns += NSEC_PER_SEC;
+	s[0].stats.stage[DPC_STAGE_ISR].count += 10;
+	s[1] = s[0];
+	s[1].object.id = 3;
+	top_view_rows(&v, s, 2);
+	EXPECT_EQ(top_view_row_rate(&v.rows[0]), 10);
+	EXPECT(!is_measured(top_view_row_rate(&v.rows[1])), "the rate of one that has just come");
+	top_view_rows(&v, s, 0);
+	EXPECT_EQ(v.row_at, 0);
+	EXPECT_EQ(top_view_key(&v, TOP_KEY_ENTER), TOP_NOTHING);
+}
+
+TEST(overview, keys_choose_an_object)
+{
+	struct top_view v;
+
+	fake_overview(&v);
+	top_view_key(&v, TOP_KEY_DOWN);
+	EXPECT_EQ(v.row_at, 1);
+	top_view_key(&v, TOP_KEY_DOWN);
+	EXPECT_EQ(v.row_at, 0);
+	top_view_key(&v, TOP_KEY_UP);
+	EXPECT_EQ(v.row_at, 1);
+	EXPECT_EQ(top_view_key(&v, TOP_KEY_ENTER), TOP_SHOW_ROW);
+	EXPECT_EQ(top_view_key(&v, 'm'), TOP_NOTHING);
+	fake_view(&v);
+	EXPECT_EQ(top_view_key(&v, 'o'), TOP_SHOW_ALL);
 }
 
 TEST(view, median_lies_in_its_bucket)
@@ -358,12 +450,15 @@ struct fake {
 	unsigned int	resets;
 	uint32_t	model;
 	uint32_t	reads;
+	uint32_t	id;		/* of the object that is shown */
+	bool		news;
 };
 
 static struct fake *fake;
 
-static int fake_open(void *data, const char *path)
+static int fake_open(void *data, const char *which)
 {
+	fake->id = strstr(which, ":05.0") ? 2 : 1;
 	return -fake->gone;
 }
 
@@ -373,9 +468,30 @@ static int fake_read(void *data, struct top_sample *s)
 
 	fake_view(&v);
 	*s = v.now;
-	s->info.model = fake->model;
+	fake_object(&s->object, fake->id);
+	s->object.model = fake->model;
 	fake->reads++;
 	return -fake->gone;
+}
+
+static int fake_list(void *data, struct top_sample *s, unsigned int max)
+{
+	struct top_view v;
+
+	fake_overview(&v);
+	s[0] = v.rows[0].now;
+	s[1] = v.rows[1].now;
+	s[1].object.vector = 0;
+	return fake->gone ? -fake->gone : 2;
+}
+
+static int fake_news(void *data, char text[TOP_STATUS_LEN])
+{
+	if (!fake->news)
+		return 0;
+	fake->news = false;
+	snprintf(text, TOP_STATUS_LEN, "object #5 e1000 has come");
+	return 1;
 }
 
 static int fake_reset(void *data)
@@ -384,7 +500,7 @@ static int fake_reset(void *data)
 	return 0;
 }
 
-static int fake_query(void *data, uint32_t nr, struct dpc_edu_model_info *info)
+static int fake_query(void *data, uint32_t nr, struct dpc_model_info *info)
 {
 	struct top_view v;
 
@@ -400,12 +516,6 @@ static int fake_set(void *data, uint32_t nr)
 	return -fake->set_error;
 }
 
-static int fake_next(void *data, char path[TOP_PATH_LEN])
-{
-	snprintf(path, TOP_PATH_LEN, "/dev/dpc_edu7");
-	return 0;
-}
-
 static void fake_worst(void *data, struct top_worst *worst)
 {
 	memset(worst, 0, sizeof(*worst));
@@ -413,12 +523,12 @@ static void fake_worst(void *data, struct top_worst *worst)
 
 static const struct top_source fake_source = {
 	.open = fake_open, .read = fake_read, .reset = fake_reset, .query_model = fake_query,
-	.set_model = fake_set, .next = fake_next, .worst = fake_worst,
+	.set_model = fake_set, .list = fake_list, .news = fake_news, .worst = fake_worst,
 };
 
 static int top_on_this_terminal(void)
 {
-	struct top_options options = { .path = "/dev/dpc_edu0", .interval_ns = 50000000 };
+	struct top_options options = { .which = "0000:00:04.0/0", .interval_ns = 50000000 };
 
 	catch_interrupts();
 	return top_loop(&options, &fake_source, NULL) ? 1 : 0;
@@ -755,7 +865,7 @@ TEST(terminal, a_refused_switch_is_in_the_status_line)
 	pty_end();
 }
 
-TEST(terminal, r_sets_to_zero_and_d_takes_the_next_device)
+TEST(terminal, r_sets_to_zero_and_d_takes_the_next_object)
 {
 	pty_start("xterm");
 	EXPECT_SHOWS("q quit");
@@ -763,7 +873,32 @@ TEST(terminal, r_sets_to_zero_and_d_takes_the_next_device)
 	EXPECT_SHOWS("counters set to zero");
 	EXPECT_EQ(fake->resets, 1);
 	pty_keys("d");
-	EXPECT_SHOWS("/dev/dpc_edu7");
+	EXPECT_SHOWS("#2 dpc_edu1 (0000:00:05.0)");
+	pty_keys("d");
+	EXPECT_SHOWS("#1 dpc_edu0 (0000:00:04.0)");
+	pty_keys("q");
+	pty_end();
+}
+
+TEST(terminal, all_objects_are_an_overview)
+{
+	pty_start("xterm");
+	EXPECT_SHOWS("q quit");
+	pty_keys("o");
+	EXPECT_SHOWS("2 objects");
+	EXPECT_SHOWS("0000:00:05.0");
+	pty_keys("j\r");
+	EXPECT_SHOWS("#2 dpc_edu1 (0000:00:05.0)");
+	pty_keys("q");
+	pty_end();
+}
+
+TEST(terminal, an_object_that_comes_is_said)
+{
+	pty_start("xterm");
+	EXPECT_SHOWS("q quit");
+	fake->news = true;
+	EXPECT_SHOWS("object #5 e1000 has come");
 	pty_keys("q");
 	pty_end();
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "analysis.h"
+#include "choose.h"
 #include "errors.h"
 #include "measured.h"
 #include "util.h"
@@ -1026,6 +1027,110 @@ static void an_error_without_an_interrupt_is_no_dpc(void)
 	analysis_free(a);
 }
 
+/* ---- --device ------------------------------------------------------------------------- */
+
+/* Two edu devices of one name, a card with two vectors, and what has no interrupt. */
+static const struct dpc_object unit_objects[] = {
+	{ .id = 1, .name = "edu", .bus = "pci", .device = "0000:00:04.0" },
+	{ .id = 3, .name = "edu", .bus = "pci", .device = "0000:00:05.0" },
+	{ .id = 7, .name = "rocker-0", .bus = "pci", .device = "0001:02:00.1", .vector = 0 },
+	{ .id = 12, .name = "rocker-2", .bus = "pci", .device = "0001:02:00.1", .vector = 2 },
+	{ .id = 13, .name = "99", .bus = "platform", .device = "gpio/7" },
+	{ .id = DPC_ID_UNBOUND, .kind = DPC_OBJECT_UNBOUND, .name = "unbound" },
+};
+
+/* The ids of what @text finds, as "1 3"; "!WHY" if that is an error. */
+static char *unit_choose_of(const char *text, enum choose how, unsigned int nr)
+{
+	unsigned int chosen[ARRAY_SIZE(unit_objects)];
+	int found, i;
+	char *all, *longer;
+
+	found = choose_objects(text, how, unit_objects, nr, chosen, &all);
+	if (found < 0) {
+		longer = xasprintf("!%s", all);
+		free(all);
+		return longer;
+	}
+	all = xstrdup("");
+	for (i = 0; i < found; i++) {
+		longer = xasprintf("%s%s%u", all, i ? " " : "", unit_objects[chosen[i]].id);
+		free(all);
+		all = longer;
+	}
+	return all;
+}
+
+/* @should: the ids, or the beginning of the message. */
+static void unit_choose(int line, const char *text, enum choose how, unsigned int nr,
+			const char *should)
+{
+	char *is = unit_choose_of(text, how, nr);
+
+	if (*should == '!' ? strncmp(is, should, strlen(should)) : strcmp(is, should)) {
+		printf("# line %d: \"%s\" finds \"%s\", should be \"%s\"\n", line,
+		       text ? text : "(nothing)", is, should);
+		unit_failed = true;
+	}
+	free(is);
+}
+
+#define ALL_OBJECTS	ARRAY_SIZE(unit_objects)
+#define CHOOSES(text, how, should)	unit_choose(__LINE__, text, how, ALL_OBJECTS, should)
+#define CHOOSES_OF(nr, text, how, should)	unit_choose(__LINE__, text, how, nr, should)
+
+static void a_device_is_chosen_by_id(void)
+{
+	CHOOSES("3", CHOOSE_ONE, "3");
+	CHOOSES("#12", CHOOSE_ONE, "12");
+	CHOOSES("#4294967294", CHOOSE_ANY, "4294967294");
+	/* a name that is a number is no id */
+	CHOOSES("99", CHOOSE_ONE, "!--device 99: no object has this id");
+	CHOOSES("2", CHOOSE_ANY, "!--device 2: no object has this id");
+	CHOOSES("#", CHOOSE_ONE, "!--device #: no object has this name");
+	CHOOSES("4294967297", CHOOSE_ONE, "!--device 4294967297: no object has this name");
+}
+
+static void a_device_is_chosen_by_its_address(void)
+{
+	CHOOSES("0000:00:05.0", CHOOSE_ONE, "3");
+	CHOOSES("00:05.0", CHOOSE_ONE, "3");
+	CHOOSES("00:05.0/0", CHOOSE_ONE, "3");
+	CHOOSES("00:05.0/1", CHOOSE_ONE, "!--device 00:05.0/1: no object");
+	CHOOSES("0001:02:00.1/2", CHOOSE_ONE, "12");
+	CHOOSES("0001:02:00.1", CHOOSE_INTERRUPTS, "7 12");
+	CHOOSES("0001:02:00.1", CHOOSE_ONE,
+		"!--device 0001:02:00.1: this device has several interrupts: #7 rocker-0 (0001:02:00.1), #12 rocker-2 (0001:02:00.1/2): choose one");
+	/* another domain than 0 is part of the address */
+	CHOOSES("02:00.1/2", CHOOSE_ONE, "!--device 02:00.1/2: no object");
+	CHOOSES("0000:00:05", CHOOSE_ONE, "!--device 0000:00:05: no object");
+	/* a number after a slash may belong to the name */
+	CHOOSES("gpio/7/0", CHOOSE_ONE, "13");
+}
+
+static void a_name_that_several_have_is_refused(void)
+{
+	CHOOSES("rocker-2", CHOOSE_ONE, "12");
+	CHOOSES("unbound", CHOOSE_ANY, "4294967294");
+	CHOOSES("edu", CHOOSE_ANY,
+		"!--device edu: several objects have this name: #1 edu (0000:00:04.0), #3 edu (0000:00:05.0): choose one");
+	CHOOSES("ed", CHOOSE_ANY, "!--device ed: no object");
+	CHOOSES("", CHOOSE_ANY, "!--device : no object");
+}
+
+static void without_a_device_it_is_the_only_one_or_all(void)
+{
+	CHOOSES_OF(1, NULL, CHOOSE_ONE, "1");
+	CHOOSES_OF(1, NULL, CHOOSE_ANY, "1");
+	CHOOSES_OF(2, NULL, CHOOSE_ONE, "!there are several interrupt objects: #1 edu (0000:00:04.0), #3 edu");
+	CHOOSES_OF(2, "all", CHOOSE_ONE, "!there are several interrupt objects");
+	CHOOSES(NULL, CHOOSE_INTERRUPTS, "1 3 7 12 13");
+	CHOOSES("all", CHOOSE_INTERRUPTS, "1 3 7 12 13");
+	CHOOSES("all", CHOOSE_ANY, "1 3 7 12 13 4294967294");
+	CHOOSES_OF(0, NULL, CHOOSE_ANY, "!there is no interrupt object");
+	CHOOSES_OF(0, "all", CHOOSE_INTERRUPTS, "!there is no interrupt object");
+}
+
 static const struct {
 	const char	*name;
 	void		(*run)(void);
@@ -1072,6 +1177,10 @@ static const struct {
 	TEST(errors_are_all_counted_and_the_first_are_kept),
 	TEST(data_of_an_error_are_bounded),
 	TEST(an_error_without_an_interrupt_is_no_dpc),
+	TEST(a_device_is_chosen_by_id),
+	TEST(a_device_is_chosen_by_its_address),
+	TEST(a_name_that_several_have_is_refused),
+	TEST(without_a_device_it_is_the_only_one_or_all),
 #undef TEST
 };
 

@@ -21,6 +21,7 @@
 #include "compare_html.h"
 #include "compare_json.h"
 #include "compare_text.h"
+#include "list.h"
 #include "measured.h"
 #include "parse.h"
 #include "raiser.h"
@@ -511,7 +512,7 @@ static struct compare *unit_compare(void)
 		{ DPC_MODEL_WQ, "wq", 9000, 4001, 20000 },
 	};
 	struct compare *c = xcalloc(1, sizeof(*c));
-	struct dpc_edu_model_info *info;
+	struct dpc_model_info *info;
 	unsigned int i;
 
 	c->params = &unit_params;
@@ -847,6 +848,65 @@ static void names_in_the_picture_do_not_overlap(void)
 	unit_free(c);
 }
 
+/* ---- list ------------------------------------------------------------------------------- */
+
+static const struct dpc_object unit_listed[] = {
+	{
+		.id = 1, .irq = 29, .name = "dpc_edu0", .bus = "pci", .device = "0000:00:04.0",
+		.driver = "dpc_edu", .model = DPC_MODEL_WQ_UNBOUND, .flags = DPC_OBJECT_ENABLED,
+		.traits = DPC_MODEL_SERIALISED | DPC_MODEL_THREAD,
+	}, {
+		.id = 12, .irq = 130, .vector = 7, .name = "x", .model = DPC_MODEL_DPC,
+		.flags = DPC_OBJECT_HELD | DPC_OBJECT_SHARED,
+	}, {
+		.id = DPC_ID_THREADED, .kind = DPC_OBJECT_THREADED, .name = "threaded",
+		.flags = DPC_OBJECT_ENABLED,
+	},
+};
+
+static void list_lines_up(void)
+{
+	static const char should[] =
+"        id  name      kind       irq  vector  device        driver   "
+"model       traits              enabled  held\n"
+"         1  dpc_edu0  interrupt   29       0  0000:00:04.0  dpc_edu  "
+"wq_unbound  serialised, thread  yes      no\n"
+"        12  x         interrupt  130       7  -             -        "
+"dpc         none                no       yes\n"
+"4294967295  threaded  threaded     -       -  -             -        "
+"-           -                   yes      no\n";
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	list_text(out, unit_listed, ARRAY_SIZE(unit_listed));
+	fclose(out);
+	EXPECT_TRUE(!strcmp(text, should));
+	if (strcmp(text, should))
+		printf("# %s", text);
+	free(text);
+}
+
+static void list_json_has_all_of_it(void)
+{
+	struct json_object *o = json_object_new_object(), *none = json_object_new_object();
+	struct json_object *v;
+
+	list_json_object(o, &unit_listed[1]);
+	EXPECT("id", json_object_get_uint64(json_object_object_get(o, "id")), 12);
+	EXPECT("vector", json_object_get_int(json_object_object_get(o, "vector")), 7);
+	EXPECT_TRUE(json_object_get_boolean(json_object_object_get(o, "held")));
+	EXPECT_TRUE(json_object_get_boolean(json_object_object_get(o, "shared")));
+	EXPECT_TRUE(!json_object_get_boolean(json_object_object_get(o, "enabled")));
+	EXPECT_TRUE(json_object_object_get_ex(o, "device", &v) && !v);
+	list_json_object(none, &unit_listed[2]);
+	EXPECT_TRUE(!json_object_object_get_ex(none, "irq", &v));
+	EXPECT_TRUE(!strcmp(json_object_get_string(json_object_object_get(none, "kind")),
+			    "threaded"));
+	json_object_put(o);
+	json_object_put(none);
+}
+
 static const struct {
 	const char	*name;
 	void		(*run)(void);
@@ -884,6 +944,8 @@ static const struct {
 	TEST(page_stands_alone_and_is_escaped),
 	TEST(what_is_absent_is_in_every_report),
 	TEST(names_in_the_picture_do_not_overlap),
+	TEST(list_lines_up),
+	TEST(list_json_has_all_of_it),
 #undef TEST
 };
 
