@@ -320,6 +320,15 @@ int dpc_interrupt_disable_ip(struct dpc_interrupt *intr, unsigned long ip);
  * A line that is not shared is masked meanwhile; dpc_interrupt_enable() signals an
  * edge again that has come (I7).
  *
+ * This is the call for a driver's suspend(), runtime_suspend() and error_detected(), and
+ * dpc_interrupt_enable() that for resume(), runtime_resume() and the resume() of struct
+ * pci_error_handlers, once the device is set up again.  All of these may sleep.  The
+ * exception is runtime PM after pm_runtime_irq_safe(), whose callbacks may not: there the
+ * call is refused.  It is refused, too, if the work routine of the object lets the device
+ * suspend synchronously, with pm_runtime_put_sync(), since that would wait for itself; the
+ * stages use pm_runtime_put_autosuspend().  In error_detected(), registers may read as all
+ * ones and writes be lost, for the disable callback and for an ISR on its way as well.
+ *
  * Context: as dpc_interrupt_disconnect().
  * Return: 0; -EDEADLK where that is refused, too.
  */
