@@ -55,7 +55,7 @@ union dpc_ioctl_arg {
 	struct dpc_hold		hold;
 };
 
-/* Whether the fields of @_arg that are reserved, or come out, are zero. */
+/* Whether a field that is reserved is zero. */
 #define dpc_ioctl_zero(_field)	(!memchr_inv(&(_field), 0, sizeof(_field)))
 
 /* ---- Calls without an object ------------------------------------------------ */
@@ -84,7 +84,7 @@ static int dpc_ioctl_list(union dpc_ioctl_arg *u)
 	u32 *ids = NULL;
 	int err = 0;
 
-	if (arg->nr || !dpc_ioctl_zero(arg->reserved))
+	if (!dpc_ioctl_zero(arg->reserved))
 		return -EINVAL;
 	/* All at once, however many come meanwhile. */
 	for (;;) {
@@ -109,8 +109,7 @@ static int dpc_ioctl_model_query(union dpc_ioctl_arg *u)
 	struct dpc_model_info *arg = &u->model_info;
 	u32 model = arg->model;
 
-	arg->model = 0;
-	if (!dpc_model_name(model) || !dpc_ioctl_zero(*arg))
+	if (!dpc_model_name(model) || arg->reserved32 || !dpc_ioctl_zero(arg->reserved))
 		return -EINVAL;
 	*arg = (struct dpc_model_info){
 		.model		= model,
@@ -127,10 +126,9 @@ static int dpc_ioctl_model_query(union dpc_ioctl_arg *u)
 static int dpc_ioctl_object(struct dpc_file *file, struct dpc_published *published,
 			    union dpc_ioctl_arg *u)
 {
-	struct dpc_object none = { .id = u->object.id };
-
-	return memcmp(&u->object, &none, sizeof(none)) ? -EINVAL :
-	       dpc_control_describe(published, &u->object);
+	if (u->object.reserved32 || !dpc_ioctl_zero(u->object.reserved))
+		return -EINVAL;
+	return dpc_control_describe(published, &u->object);
 }
 
 static int dpc_ioctl_snapshot(struct dpc_file *file, struct dpc_published *published,
@@ -138,7 +136,7 @@ static int dpc_ioctl_snapshot(struct dpc_file *file, struct dpc_published *publi
 {
 	struct dpc_snapshot *arg = &u->snapshot;
 
-	if (arg->epoch || arg->reserved32 || !dpc_ioctl_zero(arg->reserved))
+	if (arg->reserved32 || !dpc_ioctl_zero(arg->reserved))
 		return -EINVAL;
 	memset(arg->stage, 0, sizeof(arg->stage));
 	arg->interrupts = 0;

@@ -263,14 +263,17 @@ static int dpc_control_switch(struct dpc_published *published, u32 model)
  * @model: enum dpc_model_id
  *
  * Context: a thread that may sleep.
- * Return: 0; -EBUSY if another file holds the settings; -EOPNOTSUPP if the kernel can't
- * do it, or if this is no interrupt object; -ENODEV if the object is gone; the error of
- * the driver's switch_begin(); else as dpc_interrupt_set_model().
+ * Return: 0; -EINVAL if there is no such model; -EBUSY if another file holds the settings;
+ * -EOPNOTSUPP if the kernel can't do it, or if this is no interrupt object; -ENODEV if the
+ * object is gone; the error of the driver's switch_begin(); else as
+ * dpc_interrupt_set_model().
  */
 int dpc_control_set_model(struct dpc_published *published, const struct dpc_file *by, u32 model)
 {
 	int err;
 
+	if (!dpc_model_name(model))
+		return -EINVAL;
 	down_write(&published->sem);
 	err = dpc_control_may_set(published, by);
 	if (!err && !published->intr)

@@ -113,7 +113,7 @@ DPC_SYSFS_COUNTER(interrupts);
 DPC_SYSFS_COUNTER(unhandled);
 DPC_SYSFS_COUNTER(while_disabled);
 
-/* A reset: any number that is not 0. */
+/* A reset, if it says yes as a module parameter does: 1, y, on. */
 static ssize_t reset_store(struct device *device, struct device_attribute *attr, const char *buf,
 			   size_t count)
 {
