@@ -57,25 +57,11 @@ static loff_t dpc_edu_llseek(struct file *file, loff_t offset, int whence)
 	return fixed_size_llseek(file, offset, whence, DPC_EDU_BUFFER_SIZE);
 }
 
-/* Overruns that a file has been told of and that a reset has not undone. */
-static u64 dpc_edu_overruns_seen(struct dpc_edu *edu, const struct dpc_edu_file *edu_file)
-{
-	u32 epoch = dpc_stats_epoch(dpc_interrupt_stats(&edu->intr));
-
-	if (atomic_read(&edu_file->epoch_seen) != epoch)
-		return 0;
-	return atomic64_read(&edu_file->overruns_seen);
-}
-
-/*
- * The file is readable and writable when a transfer would start at once.  It has
- * priority data when a budget was overrun since it last read or reset the statistics.
- */
+/* The file is readable and writable when a transfer would start at once. */
 static __poll_t dpc_edu_poll(struct file *file, poll_table *wait)
 {
 	struct dpc_edu_file *edu_file = file->private_data;
 	struct dpc_edu *edu = edu_file->edu;
-	struct dpc_stage_stats stage[DPC_STAGE_NR];
 	__poll_t mask = 0;
 
 	poll_wait(file, &edu->wait, wait);
@@ -83,9 +69,6 @@ static __poll_t dpc_edu_poll(struct file *file, poll_table *wait)
 		return EPOLLHUP | EPOLLERR;
 	if (dpc_edu_engine_idle(edu, DPC_EDU_ENGINE_DMA))
 		mask |= EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM;
-	dpc_stats_read(dpc_interrupt_stats(&edu->intr), DPC_CPU_ALL, stage);
-	if (dpc_edu_overruns(stage) > dpc_edu_overruns_seen(edu, edu_file))
-		mask |= EPOLLPRI;
 	dpc_edu_put_live(edu);
 	return mask;
 }
@@ -108,7 +91,7 @@ static int dpc_edu_release(struct inode *inode, struct file *file)
 {
 	struct dpc_edu_file *edu_file = file->private_data;
 
-	dpc_edu_hold_end(edu_file);
+	dpc_edu_body_end(edu_file);
 	dpc_edu_put(edu_file->edu);
 	kfree(edu_file);
 	return 0;

@@ -61,14 +61,3 @@ void dpc_edu_put_live(struct dpc_edu *edu)
 {
 	up_read(&edu->gone_sem);
 }
-
-/* How often budgets were overrun, all stages together. */
-u64 dpc_edu_overruns(const struct dpc_stage_stats stage[DPC_STAGE_NR])
-{
-	u64 sum = 0;
-	int i;
-
-	for (i = 0; i < DPC_STAGE_NR; i++)
-		sum += stage[i].over_budget;
-	return sum;
-}

@@ -9,6 +9,5 @@ struct dpc_edu *dpc_edu_alloc(struct pci_dev *pdev);
 void dpc_edu_put(struct dpc_edu *edu);
 bool dpc_edu_get_live(struct dpc_edu *edu);
 void dpc_edu_put_live(struct dpc_edu *edu);
-u64 dpc_edu_overruns(const struct dpc_stage_stats stage[DPC_STAGE_NR]);
 
 #endif /* _DPC_EDU_DEVICE_H */

@@ -146,32 +146,10 @@ struct dpc_edu_gathered {
 	u64	seq;			/* number of the last interrupt that set bits */
 };
 
-/* The settings that a file can hold. */
-struct dpc_edu_settings {
-	u32			model;
-	u32			budget_us[DPC_STAGE_NR];
-	u32			dpc_body_us;
-	u32			work_body_us;
-};
-
-/*
- * struct dpc_edu_holder - the file that holds the settings
- * @held: a file has taken them; cleared when they are restored
- * @ended: number of holds that have ended; close() reads it without the lock
- * @file: that file, NULL once it was closed
- * @pid: of the process that took the hold
- * @comm: its name
- * @saved: the settings as they were then
- * @restore: puts them back
- */
-struct dpc_edu_holder {
-	bool			held;		/* G */
-	unsigned int		ended;		/* G */
-	struct dpc_edu_file	*file;		/* G */
-	struct pid		*pid;		/* G */
-	char			comm[TASK_COMM_LEN];	/* G */
-	struct dpc_edu_settings	saved;		/* G */
-	struct delayed_work	restore;
+/* How much slower the routines are made, for experiments. */
+struct dpc_edu_bodies {
+	u32	dpc_us;
+	u32	work_us;
 };
 
 /*
@@ -185,7 +163,8 @@ struct dpc_edu_raises_book {
 	u64	merged;
 	u64	dropped;
 	u64	first_at;		/* stamp of the first pending one */
-	struct dpc_stage_stats wait;	/* from raise to ISR */
+	struct dpc_stage_stats wait;	/* from raise to ISR, in epoch @wait_epoch */
+	u32	wait_epoch;		/* of the interrupt object's accounting */
 };
 
 /*
@@ -230,7 +209,8 @@ struct dpc_edu {
 	atomic_t		in_flight;	/* requests counted, see there */
 	atomic_t		dpc_body_us;	/* extra time, for experiments */
 	atomic_t		work_body_us;
-	struct dpc_edu_holder	holder;
+	struct dpc_edu_file	*body_holder;	/* G, they are set until it is closed */
+	struct dpc_edu_bodies	saved_bodies;	/* G, what they will be then */
 	wait_queue_head_t	wait;		/* poll() */
 	struct miscdevice	misc;
 };
@@ -243,8 +223,6 @@ static inline struct dpc_edu *dpc_edu_of(struct dpc_interrupt *intr)
 /* An open file. */
 struct dpc_edu_file {
 	struct dpc_edu		*edu;		/* constant */
-	atomic64_t		overruns_seen;	/* as of the last STATS_GET */
-	atomic_t		epoch_seen;	/* of the statistics, before that */
 };
 
 #endif /* _DPC_EDU_H */

@@ -25,12 +25,7 @@ union dpc_edu_arg {
 	struct dpc_edu_factorial	factorial;
 	struct dpc_edu_burst		burst;
 	struct dpc_edu_dma		dma;
-	struct dpc_edu_stats		stats;
-	struct dpc_edu_budget		budget;
-	struct dpc_edu_model		model;
-	struct dpc_edu_model_info	model_info;
 	struct dpc_edu_body		body;
-	struct dpc_edu_hold		hold;
 	struct dpc_edu_raises		raises;
 	struct dpc_edu_state		state;
 	struct dpc_edu_liveness		liveness;
@@ -203,46 +198,9 @@ static int dpc_edu_ioc_info(struct file *file, struct dpc_edu *edu, union dpc_ed
 		.interrupt_id	= dpc_interrupt_id(&edu->intr),
 		.irq		= dpc_interrupt_irq(&edu->intr),
 		.msi		= edu->msi,
-		.model		= dpc_interrupt_model(&edu->intr),
 		.buffer_size	= DPC_EDU_BUFFER_SIZE,
-		.nr_cpus	= nr_cpu_ids,
 		.interrupts	= dpc_interrupt_count(&edu->intr),
 	};
-	return 0;
-}
-
-static int dpc_edu_ioc_stats_get(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
-{
-	struct dpc_edu_file *edu_file = file->private_data;
-	struct dpc_edu_stats *arg = &u->stats;
-	struct dpc_stats *stats = dpc_interrupt_stats(&edu->intr);
-	u32 epoch = dpc_stats_epoch(stats);
-	int stage;
-
-	if (!dpc_edu_reserved_all_ok(edu, arg))
-		return -EINVAL;
-	if (dpc_stats_read(stats, arg->cpu, arg->stage)) {
-		dpc_edu_invalid(edu, "cpu=%d, valid: a possible CPU below %u, or %d for all",
-				arg->cpu, nr_cpu_ids, DPC_EDU_CPU_ALL);
-		return -EINVAL;
-	}
-	for (stage = 0; stage < DPC_STAGE_NR; stage++)
-		arg->budget_us[stage] = dpc_stats_budget_us(stats, stage);
-	arg->interrupts = dpc_interrupt_count(&edu->intr);
-	arg->unhandled = dpc_interrupt_unhandled(&edu->intr);
-	arg->violations = dpc_violations();
-	if (arg->cpu == DPC_EDU_CPU_ALL) {
-		atomic64_set(&edu_file->overruns_seen, dpc_edu_overruns(arg->stage));
-		atomic_set(&edu_file->epoch_seen, epoch);
-	}
-	return 0;
-}
-
-static int dpc_edu_ioc_stats_reset(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
-{
-	/* This begins a new epoch: overruns that a file has seen don't count any more. */
-	dpc_stats_reset(dpc_interrupt_stats(&edu->intr));
-	dpc_edu_raises_reset(edu);
 	return 0;
 }
 
@@ -252,112 +210,35 @@ static int dpc_edu_ioc_raises_get(struct file *file, struct dpc_edu *edu, union 
 	return 0;
 }
 
-static int dpc_edu_ioc_budget_get(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
-{
-	struct dpc_edu_budget *arg = &u->budget;
-
-	if (!dpc_edu_reserved64_ok(edu, arg))
-		return -EINVAL;
-	if (arg->stage >= DPC_STAGE_NR) {
-		dpc_edu_invalid(edu, "stage=%u, valid: 0 to %u", arg->stage, DPC_STAGE_NR - 1);
-		return -EINVAL;
-	}
-	arg->budget_us = dpc_stats_budget_us(dpc_interrupt_stats(&edu->intr), arg->stage);
-	return 0;
-}
-
-static int dpc_edu_ioc_budget_set(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
-{
-	struct dpc_edu_budget *arg = &u->budget;
-	int err;
-
-	if (!dpc_edu_reserved64_ok(edu, arg))
-		return -EINVAL;
-	err = dpc_edu_set_budget(edu, file->private_data, arg->stage, arg->budget_us);
-	if (err == -EINVAL)
-		dpc_edu_invalid(edu, "stage=%u budget_us=%u, valid: 0 to %u, 0 (none) to %u",
-				arg->stage, arg->budget_us, DPC_STAGE_NR - 1, DPC_BUDGET_MAX_US);
-	return err;
-}
-
-static int dpc_edu_model_check(struct dpc_edu *edu, u32 model)
-{
-	if (dpc_model_name(model))
-		return 0;
-	dpc_edu_invalid(edu, "model=%u, valid: 0 to %u", model, DPC_MODEL_NR - 1);
-	return -EINVAL;
-}
-
-static int dpc_edu_ioc_model_get(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
-{
-	struct dpc_edu_model *arg = &u->model;
-
-	if (!dpc_edu_reserved_all_ok(edu, arg))
-		return -EINVAL;
-	arg->model = dpc_interrupt_model(&edu->intr);
-	return 0;
-}
-
-static int dpc_edu_ioc_model_set(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
-{
-	struct dpc_edu_model *arg = &u->model;
-
-	if (!dpc_edu_reserved_all_ok(edu, arg))
-		return -EINVAL;
-	if (dpc_edu_model_check(edu, arg->model))
-		return -EINVAL;
-	return dpc_edu_set_model(edu, file->private_data, arg->model);
-}
-
-static int dpc_edu_ioc_model_query(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
-{
-	struct dpc_edu_model_info *arg = &u->model_info;
-
-	if (!dpc_edu_reserved_all_ok(edu, arg) || dpc_edu_model_check(edu, arg->model))
-		return -EINVAL;
-	*arg = (struct dpc_edu_model_info){
-		.model		= arg->model,
-		.traits		= dpc_model_traits(arg->model),
-		.available	= dpc_model_available(arg->model),
-	};
-	strscpy(arg->name, dpc_model_name(arg->model), sizeof(arg->name));
-	strscpy(arg->needs, dpc_model_needs(arg->model) ?: "", sizeof(arg->needs));
-	return 0;
-}
-
 static int dpc_edu_ioc_body_set(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
 {
 	struct dpc_edu_body *arg = &u->body;
+	struct dpc_edu_bodies bodies = { .dpc_us = arg->dpc_us, .work_us = arg->work_us };
 
-	if (!dpc_edu_reserved64_ok(edu, arg))
+	if (!dpc_edu_reserved_ok(edu, arg->reserved32, &arg->reserved, sizeof(arg->reserved)))
 		return -EINVAL;
-	if (arg->dpc_us > DPC_EDU_BODY_MAX_US || arg->work_us > DPC_EDU_BODY_MAX_US) {
-		dpc_edu_invalid(edu, "dpc_us=%u work_us=%u, valid: 0 to %u", arg->dpc_us,
-				arg->work_us, DPC_EDU_BODY_MAX_US);
+	if (arg->dpc_us > DPC_EDU_BODY_MAX_US || arg->work_us > DPC_EDU_BODY_MAX_US ||
+	    (arg->flags & ~DPC_EDU_BODY_UNTIL_CLOSE)) {
+		dpc_edu_invalid(edu, "dpc_us=%u work_us=%u flags=%#x, valid: 0 to %u, flags 0 or 1",
+				arg->dpc_us, arg->work_us, arg->flags, DPC_EDU_BODY_MAX_US);
 		return -EINVAL;
 	}
-	return dpc_edu_set_body(edu, file->private_data, arg->dpc_us, arg->work_us);
+	return dpc_edu_body_set(file->private_data, &bodies,
+				arg->flags & DPC_EDU_BODY_UNTIL_CLOSE);
 }
 
 static int dpc_edu_ioc_body_get(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
 {
 	struct dpc_edu_body *arg = &u->body;
+	struct dpc_edu_bodies bodies;
 
-	if (!dpc_edu_reserved64_ok(edu, arg))
+	if (arg->flags ||
+	    !dpc_edu_reserved_ok(edu, arg->reserved32, &arg->reserved, sizeof(arg->reserved)))
 		return -EINVAL;
-	arg->dpc_us = atomic_read(&edu->dpc_body_us);
-	arg->work_us = atomic_read(&edu->work_body_us);
+	dpc_edu_body_read(edu, &bodies);
+	arg->dpc_us = bodies.dpc_us;
+	arg->work_us = bodies.work_us;
 	return 0;
-}
-
-static int dpc_edu_ioc_hold_take(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
-{
-	struct dpc_edu_hold *arg = &u->hold;
-
-	if (!dpc_edu_reserved_all_ok(edu, arg))
-		return -EINVAL;
-	*arg = (struct dpc_edu_hold){ 0 };
-	return dpc_edu_hold_take(file->private_data, arg);
 }
 
 /* ---- Dispatch -------------------------------------------------------------- */
@@ -377,21 +258,11 @@ static const struct dpc_edu_ioctl dpc_edu_ioctls[] = {
 	{ DPC_EDU_IOC_FACTORIAL_RUN,	0,		dpc_edu_ioc_factorial },
 	{ DPC_EDU_IOC_BURST_RUN,	DPC_EDU_F_OUT_ON_ERROR, dpc_edu_ioc_burst },
 	{ DPC_EDU_IOC_DMA_RUN,		0,		dpc_edu_ioc_dma },
-	{ DPC_EDU_IOC_STATS_GET,	DPC_EDU_F_LIVE,	dpc_edu_ioc_stats_get },
-	{ DPC_EDU_IOC_STATS_RESET,	DPC_EDU_F_LIVE | DPC_EDU_F_WRITER,
-	  dpc_edu_ioc_stats_reset },
 	{ DPC_EDU_IOC_RAISES_GET,	DPC_EDU_F_LIVE,	dpc_edu_ioc_raises_get },
-	{ DPC_EDU_IOC_BUDGET_GET,	DPC_EDU_F_LIVE,	dpc_edu_ioc_budget_get },
-	{ DPC_EDU_IOC_BUDGET_SET,	DPC_EDU_F_LIVE | DPC_EDU_F_WRITER, dpc_edu_ioc_budget_set },
-	{ DPC_EDU_IOC_MODEL_GET,	DPC_EDU_F_LIVE,	dpc_edu_ioc_model_get },
-	{ DPC_EDU_IOC_MODEL_SET,	DPC_EDU_F_WRITER, dpc_edu_ioc_model_set },
-	{ DPC_EDU_IOC_MODEL_QUERY,	DPC_EDU_F_LIVE, dpc_edu_ioc_model_query },
-	{ DPC_EDU_IOC_BODY_SET,		DPC_EDU_F_LIVE | DPC_EDU_F_WRITER, dpc_edu_ioc_body_set },
+	{ DPC_EDU_IOC_BODY_SET,		DPC_EDU_F_WRITER, dpc_edu_ioc_body_set },
 	{ DPC_EDU_IOC_BODY_GET,		DPC_EDU_F_LIVE,	dpc_edu_ioc_body_get },
 	{ DPC_EDU_IOC_STATE_GET,	0,		dpc_edu_ioc_state_get },
 	{ DPC_EDU_IOC_LIVENESS_SET,	DPC_EDU_F_WRITER, dpc_edu_ioc_liveness_set },
-	{ DPC_EDU_IOC_HOLD_TAKE,	DPC_EDU_F_WRITER | DPC_EDU_F_OUT_ON_ERROR,
-					dpc_edu_ioc_hold_take },
 };
 
 static const struct dpc_edu_ioctl *dpc_edu_find_ioctl(unsigned int cmd)

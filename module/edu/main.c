@@ -12,9 +12,7 @@
 #include "hw.h"
 #include "regs.h"
 #include "request.h"
-#include "settings.h"
 #include "stages.h"
-#include "sysfs.h"
 
 #include <linux/device.h>
 #include <linux/kernel.h>
@@ -171,7 +169,6 @@ static int dpc_edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = devm_add_action_or_reset(&pdev->dev, dpc_edu_release_action, edu);
 	if (err)
 		return err;
-	dpc_edu_hold_init(edu);
 	dpc_edu_engine_init(edu, DPC_EDU_ENGINE_FACTORIAL, dpc_edu_unit_start,
 			    dpc_edu_engine_overdue);
 	dpc_edu_engine_init(edu, DPC_EDU_ENGINE_DMA, dpc_edu_dma_start, dpc_edu_engine_overdue);
@@ -220,7 +217,7 @@ destroy_dma:
  * withdrawn when these have ended.
  *
  * None of these waits needs user space to run; see request.c for the owners.
- * The statistics and settings calls copy from and to user space outside gone_sem.
+ * The calls that set and read the bodies copy from and to user space outside gone_sem.
  */
 static void dpc_edu_remove(struct pci_dev *pdev)
 {
@@ -232,7 +229,6 @@ static void dpc_edu_remove(struct pci_dev *pdev)
 	WRITE_ONCE(edu->gone, true);
 	up_write(&edu->gone_sem);
 	wake_up_all(&edu->wait);
-	dpc_edu_hold_gone(edu);
 	dpc_edu_requests_fail_waiting(edu);
 	dpc_edu_engines_stop(edu);
 	dpc_edu_dma_withdraw(edu);
@@ -261,7 +257,6 @@ static struct pci_driver dpc_edu_driver = {
 	.id_table	= dpc_edu_ids,
 	.probe		= dpc_edu_probe,
 	.remove		= dpc_edu_remove,
-	.dev_groups	= dpc_edu_groups,
 };
 
 static int __init dpc_edu_init(void)

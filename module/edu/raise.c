@@ -108,6 +108,18 @@ static void dpc_edu_raise_count_wait(struct dpc_stage_stats *wait, u64 ns, u64 m
 	wait->hist[bucket]++;
 }
 
+/* The waits start from zero when the interrupt object's accounting does; the books go on. */
+static void dpc_edu_raises_renew(struct dpc_edu *edu)
+{
+	struct dpc_edu_raises_book *book = &edu->raises;
+	u32 epoch = dpc_stats_epoch(dpc_interrupt_stats(&edu->intr));
+
+	if (book->wait_epoch == epoch)
+		return;
+	book->wait_epoch = epoch;
+	memset(&book->wait, 0, sizeof(book->wait));
+}
+
 /* In the ISR: it has found the raises' bit. */
 void dpc_edu_raises_seen(struct dpc_edu *edu)
 {
@@ -120,6 +132,7 @@ void dpc_edu_raises_seen(struct dpc_edu *edu)
 	book->settled = book->raised;
 	book->interrupts++;
 	book->merged += n - 1;
+	dpc_edu_raises_renew(edu);
 	dpc_edu_raise_count_wait(&book->wait,
 				 dpc_interrupt_raised(&edu->intr, book->first_at, n), n - 1);
 }
@@ -143,6 +156,7 @@ static bool dpc_edu_raises_read_synchronized(void *context)
 	struct dpc_edu_raises_call *call = context;
 	const struct dpc_edu_raises_book *book = &call->edu->raises;
 
+	dpc_edu_raises_renew(call->edu);
 	*call->out = (struct dpc_edu_raises){
 		.raised		= book->raised,
 		.interrupts	= book->interrupts,
@@ -160,18 +174,4 @@ void dpc_edu_raises_read(struct dpc_edu *edu, struct dpc_edu_raises *out)
 	struct dpc_edu_raises_call call = { .edu = edu, .out = out };
 
 	dpc_interrupt_synchronize(&edu->intr, dpc_edu_raises_read_synchronized, &call);
-}
-
-static bool dpc_edu_raises_reset_synchronized(void *context)
-{
-	struct dpc_edu *edu = context;
-
-	memset(&edu->raises.wait, 0, sizeof(edu->raises.wait));
-	return true;
-}
-
-/* The waits start from zero; the books go on. */
-void dpc_edu_raises_reset(struct dpc_edu *edu)
-{
-	dpc_interrupt_synchronize(&edu->intr, dpc_edu_raises_reset_synchronized, edu);
 }

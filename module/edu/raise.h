@@ -10,6 +10,5 @@ int dpc_edu_raise_burst(struct dpc_edu *edu, struct dpc_edu_burst *arg,
 void dpc_edu_raises_seen(struct dpc_edu *edu);
 void dpc_edu_raises_dropped(struct dpc_edu *edu);
 void dpc_edu_raises_read(struct dpc_edu *edu, struct dpc_edu_raises *out);
-void dpc_edu_raises_reset(struct dpc_edu *edu);
 
 #endif /* _DPC_EDU_RAISE_H */

@@ -323,7 +323,7 @@ static void dpc_edu_work(struct dpc_interrupt *intr, const struct dpc_served *se
 		dpc_interrupt_complete(intr, served);
 }
 
-/* Everything is counted that poll() looks at. */
+/* An engine may be idle now, which poll() looks at. */
 static void dpc_edu_settled(struct dpc_interrupt *intr)
 {
 	wake_up_interruptible_all(&dpc_edu_of(intr)->wait);

@@ -62,8 +62,6 @@ int edu_open(struct edu *e, const struct dpc_object *o, bool change)
 	if (info.abi_version != DPC_EDU_ABI_VERSION)
 		return fail("%s: the driver speaks ABI %u, this dpcmon %u: install the two from one version",
 			    e->path, info.abi_version, DPC_EDU_ABI_VERSION);
-	if (ioctl(e->fd, DPC_EDU_IOC_BODY_GET, &e->body))
-		return fail("%s: DPC_EDU_IOC_BODY_GET: %m", e->path);
 	return 0;
 }
 
@@ -71,8 +69,6 @@ void edu_close(struct edu *e)
 {
 	if (e->fd < 0)
 		return;
-	if (e->body_lent)
-		ioctl(e->fd, DPC_EDU_IOC_BODY_SET, &e->body);
 	close(e->fd);
 	e->fd = -1;
 }
@@ -86,18 +82,14 @@ int edu_raises(struct edu *e, struct dpc_edu_raises *raises)
 
 int edu_set_body(struct edu *e, uint32_t dpc_us, uint32_t work_us)
 {
-	struct dpc_edu_body body = { .dpc_us = dpc_us, .work_us = work_us };
+	struct dpc_edu_body body = { .dpc_us = dpc_us, .work_us = work_us,
+				     .flags = DPC_EDU_BODY_UNTIL_CLOSE };
 
-#if DPC_EDU_ABI_VERSION >= 2
-	body.flags = DPC_EDU_BODY_UNTIL_CLOSE;
-#endif
 	if (e->fd < 0)
 		return fail("--body is for an edu device: the routines of other drivers take the time that they take");
 	if (ioctl(e->fd, DPC_EDU_IOC_BODY_SET, &body))
 		return fail("%s: can't set the bodies to dpc=%u work=%u us: %m", e->path,
 			    dpc_us, work_us);
-	/* from version 2 on, the kernel does that */
-	e->body_lent = DPC_EDU_ABI_VERSION < 2;
 	return 0;
 }
 

@@ -20,14 +20,10 @@
  * struct edu - the node of an edu device
  * @fd: the open node; -1 if the device has none, or it is closed
  * @path: its path; empty if the device has none
- * @body: the bodies as they were when it was opened
- * @body_lent: they have been changed, and edu_close() restores them
  */
 struct edu {
-	int			fd;
-	char			path[EDU_PATH_LEN];
-	struct dpc_edu_body	body;
-	bool			body_lent;
+	int	fd;
+	char	path[EDU_PATH_LEN];
 };
 
 /*

@@ -31,7 +31,7 @@ def group_msi(_setting):
     """Message-signalled interrupts."""
     return Group(
         ["--edu", 2],
-        ["msi-dpc=edu_test", "msi-threaded=edu_test -m threaded data wait stats stress gone lost raises"],
+        ["msi-dpc=edu_test", "msi-threaded=edu_test -m threaded data wait stats stress gone lost raises notices"],
     )
 
 
@@ -43,7 +43,7 @@ def group_intx(setting):
     return Group(
         ["--edu", 5, *machine],
         [
-            "intx-dpc=edu_test -e /dev/dpc_edu4 args data wait stats stress gone lost raises",
+            "intx-dpc=edu_test -e /dev/dpc_edu4 args data wait stats objects notices stress gone lost raises",
             "intx-threaded=edu_test -e /dev/dpc_edu4 -m threaded data stress",
         ],
         "msi=N",

@@ -183,12 +183,10 @@ struct left {
 static struct left left_now(int fd)
 {
 	struct left left = { 0 };
-	struct dpc_edu_info info;
 
-	edu_info(fd, &info);
-	left.model = info.model;
+	left.model = edu_model_get(fd);
 	EXPECT_RET(0, edu_budget_get(fd, DPC_STAGE_DPC, &left.budget_us));
-	EXPECT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_BODY_GET, &left.body));
+	EXPECT_RET(0, edu_body_get(fd, &left.body));
 	return left;
 }
 
@@ -203,14 +201,8 @@ static void expect_as_before(int fd, const struct left *before, const char *what
 	EXPECT(!files("/tmp/dpcmon-*"), "%s: files in /tmp", what);
 }
 
-/* From version 2 on, the driver puts the bodies back itself. */
-#if DPC_EDU_ABI_VERSION >= 2
-#define BODY		" --body dpc=5"
-#else
-#define BODY		""
-#endif
 #define RUN_FOR(_time)	"run -d dpc_edu0 --duration " _time " --model threaded --budget " \
-			NO_BUDGETS ",dpc=33" BODY
+			NO_BUDGETS ",dpc=33 --body dpc=5"
 #define RUN		RUN_FOR("60s")
 #define COMPARE	"compare -d dpc_edu0 -q --rounds 50 --models dpc,threaded,wq --load none,storm"
 

@@ -153,17 +153,15 @@ TEST(dpcmon, run_over_budget_is_2, 60)
 TEST(dpcmon, run_restores_the_device, 60)
 {
 	int fd = edu_open(O_RDWR);
-	struct dpc_edu_info info;
-	struct dpc_edu_stats s;
+	struct dpc_snapshot s;
 	uint32_t us;
 
 	ASSERT_RET(0, edu_budget_set(fd, DPC_STAGE_DPC, 777));
 	DPCMON("run -d dpc_edu0 --interrupts 10 --model threaded --body dpc=50 --budget dpc=33");
-	edu_info(fd, &info);
-	EXPECT_EQ(info.model, DPC_MODEL_DPC);
+	EXPECT_EQ(edu_model_get(fd), DPC_MODEL_DPC);
 	ASSERT_RET(0, edu_budget_get(fd, DPC_STAGE_DPC, &us));
 	EXPECT_EQ(us, 777);
-	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
+	ASSERT_RET(0, edu_reset(fd));
 	ASSERT_RET(0, edu_burst(fd, 1, 0, NULL));
 	edu_stats_settled(fd, &s);
 	ASSERT_RET(0, edu_budget_set(fd, DPC_STAGE_DPC, 100));
@@ -217,11 +215,11 @@ static void accounting_on(void)
 TEST(dpcmon, accounting_off_is_said, 60)
 {
 	int fd = edu_open(O_RDWR);
-	struct dpc_edu_stats s;
+	struct dpc_snapshot s;
 	char text[800];
 
 	edu_stats_settled(fd, &s);
-	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
+	ASSERT_RET(0, edu_reset(fd));
 	EXPECT_STATUS(0, "stat -d dpc_edu0");
 	ASSERT_RET(0, file_tail("/tmp/dpcmon.err", text, sizeof(text)));
 	EXPECT(!strstr(text, "accounting"), "%s", text);
@@ -239,7 +237,7 @@ TEST(dpcmon, accounting_off_is_said, 60)
 	edu_stats_settled(fd, &s);
 	EXPECT(s.stage[DPC_STAGE_DPC].count > 0, "a traced run counts nothing");
 	accounting_on();
-	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
+	ASSERT_RET(0, edu_reset(fd));
 	ASSERT_RET(0, edu_burst(fd, 5, 0, NULL));
 	edu_stats_settled(fd, &s);
 	EXPECT(s.stage[DPC_STAGE_DPC].count > 0, "on again, nothing is counted");
@@ -249,17 +247,17 @@ TEST(dpcmon, accounting_off_is_said, 60)
 TEST(dpcmon, stat_check_tells_overruns)
 {
 	int fd = edu_open(O_RDWR);
-	struct dpc_edu_stats s;
+	struct dpc_snapshot s;
 
 	edu_budgets_off(fd);
 	edu_stats_settled(fd, &s);
-	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
+	ASSERT_RET(0, edu_reset(fd));
 	/* of nothing, and without a budget, there is no judgement (M6) */
 	EXPECT_STATUS(1, "stat -d dpc_edu0 --check");
 	ASSERT_RET(0, edu_burst(fd, 1, 0, NULL));
 	EXPECT_STATUS(1, "stat -d dpc_edu0 --check");
 	edu_stats_settled(fd, &s);
-	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
+	ASSERT_RET(0, edu_reset(fd));
 	ASSERT_RET(0, edu_budget_set(fd, DPC_STAGE_DPC, 900000));
 	EXPECT_STATUS(1, "stat -d dpc_edu0 --check");
 	ASSERT_RET(0, edu_burst(fd, 1, 0, NULL));
@@ -276,7 +274,7 @@ TEST(dpcmon, stat_check_tells_overruns)
 
 /* ---- stat --json ---------------------------------------------------------------------- */
 
-static void expect_stages(struct json_object *stages, const struct dpc_edu_stats *s)
+static void expect_stages(struct json_object *stages, const struct dpc_snapshot *s)
 {
 	unsigned int i, j;
 
@@ -292,7 +290,7 @@ static void expect_stages(struct json_object *stages, const struct dpc_edu_stats
 			EXPECT(!member(o, "max_ns") && !member(o, "avg_ns"), "%s", stage_names[i]);
 		EXPECT_EQ(number(o, "over_budget"), s->stage[i].over_budget);
 		EXPECT_EQ(number(o, "coalesced"), s->stage[i].coalesced);
-		EXPECT_EQ(number(o, "budget_ns"), s->budget_us[i] * 1000ull);
+		EXPECT_EQ(number(o, "budget_ns"), s->stage[i].budget_us * 1000ull);
 		for (j = 0; j < DPC_HIST_BUCKETS; j++)
 			EXPECT_EQ(hist_at(o, j), s->stage[i].hist[j]);
 	}
@@ -301,7 +299,7 @@ static void expect_stages(struct json_object *stages, const struct dpc_edu_stats
 TEST(dpcmon, stat_json_is_what_the_kernel_counts)
 {
 	int fd = edu_open(O_RDWR);
-	struct dpc_edu_stats s;
+	struct dpc_snapshot s;
 
 	ASSERT_RET(0, edu_burst(fd, 100, 100, NULL));
 	ASSERT_RET(0, edu_factorial(fd, 5, NULL));
@@ -334,12 +332,12 @@ TEST(dpcmon, record_and_report_equal_the_counters, 60)
 	static const char * const pairs[] = { "dpc", "work" };
 	struct json_object *report, *intr, *stages;
 	int fd = edu_open(O_RDWR);
-	struct dpc_edu_stats before, s;
+	struct dpc_snapshot before, s;
 	unsigned int i, j;
 
 	budgets_off();
 	edu_stats_settled(fd, &before);
-	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
+	ASSERT_RET(0, edu_reset(fd));
 	EXPECT_STATUS(0, "record -o /tmp/dpcmon.dat --json /tmp/record.json --budget " NO_BUDGETS
 		      " -- dpcmon_test --load");
 	edu_stats_settled(fd, &s);
@@ -442,14 +440,12 @@ static void compare_set(int fd)
 static void compare_expect_restored(int fd)
 {
 	struct dpc_edu_body body = { 0 };
-	struct dpc_edu_info info;
 	uint32_t us;
 
-	edu_info(fd, &info);
-	EXPECT_EQ(info.model, DPC_MODEL_THREADED);
+	EXPECT_EQ(edu_model_get(fd), DPC_MODEL_THREADED);
 	EXPECT_RET(0, edu_budget_get(fd, DPC_STAGE_DPC, &us));
 	EXPECT_EQ(us, COMPARE_BUDGET_US);
-	EXPECT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_BODY_GET, &body));
+	EXPECT_RET(0, edu_body_get(fd, &body));
 	EXPECT_EQ(body.dpc_us, COMPARE_BODY_US);
 	ASSERT_RET(0, edu_body_set(fd, 0, 0));
 	ASSERT_RET(0, edu_budget_set(fd, DPC_STAGE_DPC, 100));
@@ -546,7 +542,6 @@ TEST(dpcmon, compare_judges_the_budgets_that_are_given, 90)
 TEST(dpcmon, compare_interrupted_restores_the_device, 90)
 {
 	int fd = edu_open(O_RDWR), status = -1;
-	struct dpc_edu_info info;
 	pid_t pid;
 
 	compare_set(fd);
@@ -557,7 +552,7 @@ TEST(dpcmon, compare_interrupted_restores_the_device, 90)
 		_exit(127);
 	}
 	/* it has begun when the model has changed */
-	ASSERT(KTAP_WAIT(30, ({ edu_info(fd, &info); info.model != DPC_MODEL_THREADED; })),
+	ASSERT(KTAP_WAIT(30, edu_model_get(fd) != DPC_MODEL_THREADED),
 	       "it does not begin");
 	ASSERT_RET(0, kill(pid, SIGINT));
 	ASSERT(KTAP_WAIT(30, waitpid(pid, &status, WNOHANG) == pid), "it does not end");
@@ -634,7 +629,7 @@ TEST(dpcmon, top_without_a_terminal_is_1)
 TEST(dpcmon, top_shows_the_counters, 60)
 {
 	int fd = edu_open(O_RDWR);
-	struct dpc_edu_stats s;
+	struct dpc_snapshot s;
 	char text[80];
 
 	ASSERT_RET(0, edu_burst(fd, 50, 100, NULL));
@@ -794,7 +789,7 @@ TEST(errors, lost_transfers_are_in_the_time_line, 60)
 /* The least that there is to record; ends when it was counted. */
 static int burst(void)
 {
-	struct dpc_edu_stats stats;
+	struct dpc_snapshot stats;
 	int fd = edu_open(O_RDWR);
 
 	ASSERT_RET(0, edu_burst(fd, 20, 500, NULL));
@@ -806,7 +801,7 @@ static int burst(void)
 static int load(void)
 {
 	uint8_t data[100] = { 0 };
-	struct dpc_edu_stats stats;
+	struct dpc_snapshot stats;
 	int fd = edu_open(O_RDWR), i;
 
 	for (i = 0; i < 50; i++)

@@ -45,9 +45,7 @@ void edu_need_second(void)
 
 int edu_ioctl(int fd, unsigned long cmd, void *arg)
 {
-	int ret = ioctl(fd, cmd, arg);
-
-	return ret < 0 ? -errno : ret;
+	return node_ioctl(fd, cmd, arg);
 }
 
 int edu_factorial(int fd, uint32_t n, uint32_t *result)
@@ -100,19 +98,65 @@ int edu_liveness(int fd, uint32_t value, uint32_t *inverted)
 	return err;
 }
 
+/* /dev/dpc, opened as @fd is; one for each way, for the whole life of the process. */
+static int edu_node_fds[O_ACCMODE + 1] = { [0 ... O_ACCMODE] = -1 };
+
+static int edu_node(int fd)
+{
+	int mode = fcntl(fd, F_GETFL) & O_ACCMODE;
+
+	if (edu_node_fds[mode] < 0)
+		edu_node_fds[mode] = node_open(mode);
+	return edu_node_fds[mode];
+}
+
+void edu_node_close(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(edu_node_fds); i++) {
+		if (edu_node_fds[i] >= 0)
+			close(edu_node_fds[i]);
+		edu_node_fds[i] = -1;
+	}
+}
+
+/* The id of the device's interrupt object, or -ENODEV. */
+static int64_t edu_find_id(int fd)
+{
+	struct dpc_edu_info info;
+	int err = edu_ioctl(fd, DPC_EDU_IOC_INFO_GET, &info);
+
+	return err ? err : (int64_t)info.interrupt_id;
+}
+
+uint32_t edu_id(int fd)
+{
+	int64_t id = edu_find_id(fd);
+
+	ASSERT(id > 0, "%s", ktap_errno(id));
+	return id;
+}
+
+/* Call @_fn for the device's object: its first arguments are the node and the id. */
+#define edu_at_node(_fd, _fn, ...)						\
+({										\
+	int64_t _id = edu_find_id(_fd);						\
+										\
+	_id < 0 ? (int)_id : _fn(edu_node(_fd), _id, ##__VA_ARGS__);		\
+})
+
 int edu_budget_set(int fd, uint32_t stage, uint32_t budget_us)
 {
-	struct dpc_edu_budget arg = { .stage = stage, .budget_us = budget_us };
-
-	return edu_ioctl(fd, DPC_EDU_IOC_BUDGET_SET, &arg);
+	return edu_at_node(fd, node_budget_set, stage, budget_us);
 }
 
 int edu_budget_get(int fd, uint32_t stage, uint32_t *budget_us)
 {
-	struct dpc_edu_budget arg = { .stage = stage, .budget_us = 0xa5a5a5a5 };
-	int err = edu_ioctl(fd, DPC_EDU_IOC_BUDGET_GET, &arg);
+	struct dpc_snapshot s;
+	int err = edu_at_node(fd, node_snapshot, DPC_SNAPSHOT_CPU_ALL, &s);
 
-	*budget_us = arg.budget_us;
+	*budget_us = err ? 0xa5a5a5a5 : s.stage[stage].budget_us;
 	return err;
 }
 
@@ -123,20 +167,43 @@ int edu_body_set(int fd, uint32_t dpc_us, uint32_t work_us)
 	return edu_ioctl(fd, DPC_EDU_IOC_BODY_SET, &arg);
 }
 
-int edu_model_query(int fd, uint32_t model, struct dpc_edu_model_info *info)
+int edu_body_set_until_close(int fd, uint32_t dpc_us, uint32_t work_us)
 {
-	memset(info, POISON, sizeof(*info));
-	info->model = model;
-	info->reserved32 = 0;
-	memset(info->reserved, 0, sizeof(info->reserved));
-	return edu_ioctl(fd, DPC_EDU_IOC_MODEL_QUERY, info);
+	struct dpc_edu_body arg = { .dpc_us = dpc_us, .work_us = work_us,
+				    .flags = DPC_EDU_BODY_UNTIL_CLOSE };
+
+	return edu_ioctl(fd, DPC_EDU_IOC_BODY_SET, &arg);
+}
+
+int edu_body_get(int fd, struct dpc_edu_body *body)
+{
+	memset(body, 0, sizeof(*body));
+	body->dpc_us = 0xa5a5a5a5;
+	body->work_us = 0xa5a5a5a5;
+	return edu_ioctl(fd, DPC_EDU_IOC_BODY_GET, body);
+}
+
+int edu_model_query(int fd, uint32_t model, struct dpc_model_info *info)
+{
+	return node_model_query(edu_node(fd), model, info);
 }
 
 int edu_model_set(int fd, uint32_t model)
 {
-	struct dpc_edu_model arg = { .model = model };
+	return edu_at_node(fd, node_model_set, model);
+}
 
-	return edu_ioctl(fd, DPC_EDU_IOC_MODEL_SET, &arg);
+uint32_t edu_model_get(int fd)
+{
+	struct dpc_object object;
+
+	ASSERT_RET(0, edu_at_node(fd, node_object, &object));
+	return object.model;
+}
+
+int edu_reset(int fd)
+{
+	return edu_at_node(fd, node_reset);
 }
 
 void edu_info(int fd, struct dpc_edu_info *info)
@@ -145,24 +212,20 @@ void edu_info(int fd, struct dpc_edu_info *info)
 	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_INFO_GET, info));
 }
 
-void edu_stats(int fd, int cpu, struct dpc_edu_stats *stats)
+void edu_stats(int fd, int cpu, struct dpc_snapshot *stats)
 {
-	memset(stats, POISON, sizeof(*stats));
-	stats->cpu = cpu;
-	stats->reserved32 = 0;
-	memset(stats->reserved, 0, sizeof(stats->reserved));
-	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_GET, stats));
+	ASSERT_RET(0, edu_at_node(fd, node_snapshot, cpu, stats));
 }
 
 /* Every call that was begun is counted, and nothing new came for 20 ms. */
-void edu_stats_settled(int fd, struct dpc_edu_stats *stats)
+void edu_stats_settled(int fd, struct dpc_snapshot *stats)
 {
-	struct dpc_edu_stats before;
+	struct dpc_snapshot before;
 	unsigned int calm = 0;
 
-	edu_stats(fd, DPC_EDU_CPU_ALL, &before);
+	edu_stats(fd, DPC_SNAPSHOT_CPU_ALL, &before);
 	ASSERT(KTAP_WAIT(20, ({
-		edu_stats(fd, DPC_EDU_CPU_ALL, stats);
+		edu_stats(fd, DPC_SNAPSHOT_CPU_ALL, stats);
 		calm = !memcmp(stats, &before, sizeof(before)) &&
 		       stats->stage[DPC_STAGE_ISR_TO_DPC].count ==
 		       stats->stage[DPC_STAGE_DPC].count &&
@@ -236,7 +299,7 @@ pid_t edu_spawn_dma(void)
 
 static int edu_use_once(enum edu_use use, int fd)
 {
-	struct pollfd p = { .fd = fd, .events = POLLPRI };
+	struct pollfd p = { .fd = fd };
 	struct dpc_edu_state state;
 	uint8_t data[100] = { 0 };
 
@@ -315,7 +378,10 @@ int file_write(const char *path, const char *text)
 
 static void edu_sysfs_path(char *path, size_t size, const char *name)
 {
-	snprintf(path, size, "/sys/class/misc/%s/device/%s", strrchr(edu_path[0], '/') + 1, name);
+	int fd = edu_open(O_RDONLY);
+
+	snprintf(path, size, "/sys/class/dpc/interrupt%u/%s", edu_id(fd), name);
+	close(fd);
 }
 
 int edu_sysfs_read(const char *name, char *text, size_t size)

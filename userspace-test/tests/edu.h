@@ -13,9 +13,9 @@
 #include <stdlib.h>
 
 #include "ktap.h"
+#include "node.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-#define POISON		0xa5
 #define ALL		DPC_EDU_BUFFER_SIZE
 
 /* The devices under test, and the model that the tests run with. */
@@ -32,18 +32,30 @@ int edu_dma(int fd, uint32_t direction, void *user, uint32_t offset, uint32_t co
 int edu_burst(int fd, uint32_t count, uint32_t pace_us, struct dpc_edu_burst *burst);
 int edu_state(int fd, struct dpc_edu_state *state);
 int edu_liveness(int fd, uint32_t value, uint32_t *inverted);
+int edu_body_set(int fd, uint32_t dpc_us, uint32_t work_us);
+int edu_body_set_until_close(int fd, uint32_t dpc_us, uint32_t work_us);
+int edu_body_get(int fd, struct dpc_edu_body *body);
+void edu_info(int fd, struct dpc_edu_info *info);
+
+/*
+ * What the core has of the device: by /dev/dpc, which the process opens as @fd is, and
+ * keeps.  -ENODEV, or a failed test, if the device is gone.
+ */
+uint32_t edu_id(int fd);		/* fails the test */
 int edu_budget_set(int fd, uint32_t stage, uint32_t budget_us);
 int edu_budget_get(int fd, uint32_t stage, uint32_t *budget_us);
-int edu_body_set(int fd, uint32_t dpc_us, uint32_t work_us);
+int edu_reset(int fd);
 int edu_model_set(int fd, uint32_t model);
-int edu_model_query(int fd, uint32_t model, struct dpc_edu_model_info *info);
-void edu_info(int fd, struct dpc_edu_info *info);
-void edu_stats(int fd, int cpu, struct dpc_edu_stats *stats);
+uint32_t edu_model_get(int fd);		/* fails the test */
+int edu_model_query(int fd, uint32_t model, struct dpc_model_info *info);
+void edu_stats(int fd, int cpu, struct dpc_snapshot *stats);
 
 /* Waits until nothing is being served any more, then reads; fails the test. */
-void edu_stats_settled(int fd, struct dpc_edu_stats *stats);
+void edu_stats_settled(int fd, struct dpc_snapshot *stats);
 /* No budgets at all. */
 void edu_budgets_off(int fd);
+/* No file on /dev/dpc is open any more: dpc_core can be unloaded. */
+void edu_node_close(void);
 
 uint32_t factorial(uint32_t n);
 bool edu_dma_busy(int fd);
@@ -64,7 +76,7 @@ struct edu_user {
 int edu_use_until_gone(void *user);	/* for ktap_spawn() */
 #define EDU_USE_S	300		/* it gives up then */
 
-/* Files of the PCI device: -errno or 0, text without its newline. */
+/* Files of the first device's object in /sys/class/dpc: -errno or 0, text without its newline. */
 int edu_sysfs_read(const char *name, char *text, size_t size);
 int edu_sysfs_write(const char *name, const char *text);
 long long edu_sysfs_number(const char *name);	/* fails the test */

@@ -79,31 +79,33 @@ static void restore(int *fds, int n)
 /* The settings go with the device: nothing is put back into the one that comes. */
 TEST(gone, a_hold_ends_with_the_device)
 {
-	struct dpc_edu_hold hold = { 0 };
-	struct dpc_edu_info before, after;
-	int fd = edu_open(O_RDWR), again;
+	int node = node_open(O_RDWR), other = node_open(O_RDWR), fd = edu_open(O_RDWR);
+	uint32_t id = edu_id(fd), again, model;
 
-	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_HOLD_TAKE, &hold));
-	ASSERT_RET(0, edu_model_set(fd, DPC_MODEL_WQ));
-	unbind();
-	EXPECT_RET(-ENODEV, edu_ioctl(fd, DPC_EDU_IOC_HOLD_TAKE, &hold));
-	bind_again();
-	again = edu_open(O_RDWR);
-	edu_info(again, &before);
-	EXPECT_RET(0, edu_ioctl(again, DPC_EDU_IOC_HOLD_TAKE, &hold));
 	close(fd);
-	edu_info(again, &after);
-	EXPECT_EQ(after.model, before.model);
-	close(again);
-	restore(NULL, 0);
+	ASSERT_RET(0, node_hold_take(node, id, NULL));
+	ASSERT_RET(0, node_model_set(node, id, DPC_MODEL_WQ));
+	unbind();
+	EXPECT_RET(-ENODEV, node_hold_take(node, id, NULL));
+	bind_again();
+	fd = edu_open(O_RDWR);
+	again = edu_id(fd);
+	EXPECT_NE(again, id);
+	model = edu_model_get(fd);
+	EXPECT_RET(0, node_hold_take(other, again, NULL));
+	close(node);
+	EXPECT_EQ(edu_model_get(fd), model);
+	EXPECT_RET(-EBUSY, edu_model_set(fd, model));
+	close(other);
+	EXPECT_RET(0, edu_model_set(fd, model));
+	restore(&fd, 1);
 	expect_works();
 }
 
 TEST(gone, every_call_is_enodev)
 {
-	struct dpc_edu_stats stats = { .cpu = DPC_EDU_CPU_ALL };
-	struct dpc_edu_model model = { 0 };
 	struct dpc_edu_raises raises;
+	struct dpc_edu_body body;
 	struct dpc_edu_state state;
 	int fd = edu_open(O_RDWR);
 	struct dpc_edu_burst b;
@@ -118,14 +120,10 @@ TEST(gone, every_call_is_enodev)
 	EXPECT_RET(-ENODEV, edu_liveness(fd, 3, &us));
 	EXPECT_RET(-ENODEV, edu_dma(fd, DPC_EDU_DMA_TO_DEVICE, data, 0, 8));
 	EXPECT_RET(-ENODEV, edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, data, 0, 8));
-	EXPECT_RET(-ENODEV, edu_ioctl(fd, DPC_EDU_IOC_STATS_GET, &stats));
-	EXPECT_RET(-ENODEV, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
 	EXPECT_RET(-ENODEV, edu_ioctl(fd, DPC_EDU_IOC_RAISES_GET, &raises));
-	EXPECT_RET(-ENODEV, edu_budget_get(fd, DPC_STAGE_DPC, &us));
-	EXPECT_RET(-ENODEV, edu_budget_set(fd, DPC_STAGE_DPC, 100));
-	EXPECT_RET(-ENODEV, edu_ioctl(fd, DPC_EDU_IOC_MODEL_GET, &model));
-	EXPECT_RET(-ENODEV, edu_model_set(fd, DPC_MODEL_DPC));
+	EXPECT_RET(-ENODEV, edu_body_get(fd, &body));
 	EXPECT_RET(-ENODEV, edu_body_set(fd, 0, 0));
+	EXPECT_RET(-ENODEV, edu_body_set_until_close(fd, 0, 0));
 	EXPECT_EQ(pread(fd, data, 8, 0), -1);
 	EXPECT_EQ(errno, ENODEV);
 	EXPECT_EQ(pwrite(fd, data, 8, 0), -1);
@@ -139,10 +137,116 @@ TEST(gone, every_call_is_enodev)
 	expect_works();
 }
 
+/* A file of the core is told, and its calls end; it does not keep the driver. */
+TEST(gone, the_core_tells_of_it)
+{
+	int node = node_open(O_RDWR | O_NONBLOCK), fd = edu_open(O_RDWR);
+	uint32_t id = edu_id(fd), again, ids[64], nr, i;
+	struct dpc_object object;
+	struct dpc_snapshot s;
+	struct dpc_notice n;
+
+	close(fd);
+	unbind();
+	EXPECT(node_told(node, DPC_NOTICE_GONE, id, &n), "not told that it is gone");
+	EXPECT(!strcmp(n.name, "dpc_edu0"), "%s", n.name);
+	EXPECT_RET(-ENODEV, node_object(node, id, &object));
+	EXPECT_RET(-ENODEV, node_snapshot(node, id, DPC_SNAPSHOT_CPU_ALL, &s));
+	EXPECT_RET(-ENODEV, node_reset(node, id));
+	EXPECT_RET(-ENODEV, node_budget_set(node, id, DPC_STAGE_DPC, 100));
+	EXPECT_RET(-ENODEV, node_model_set(node, id, DPC_MODEL_DPC));
+	EXPECT_RET(-ENODEV, node_hold_take(node, id, NULL));
+	ASSERT_RET(0, node_list(node, ids, ARRAY_SIZE(ids), &nr));
+	for (i = 0; i < nr; i++)
+		EXPECT_NE(ids[i], id);
+	bind_again();
+	fd = edu_open(O_RDWR);
+	again = edu_id(fd);
+	EXPECT(again > id, "id %u, then %u", id, again);
+	EXPECT(node_told(node, DPC_NOTICE_CAME, again, &n), "not told that it came");
+	EXPECT_RET(0, node_object(node, again, &object));
+	EXPECT_RET(-ENODEV, node_object(node, id, &object));
+	close(fd);
+	expect_works();
+}
+
+enum node_use { NODE_SNAPSHOT, NODE_RESET, NODE_BUDGET, NODE_MODEL, NODE_HOLD, NODE_OBJECT,
+		NODE_SYSFS, NODE_USES };
+
+static int node_use_once(enum node_use use, int node, uint32_t id, unsigned int round)
+{
+	char path[100], text[64];
+	struct dpc_snapshot s;
+	int err, own, ret;
+
+	switch (use) {
+	case NODE_SNAPSHOT:
+		return node_snapshot(node, id, DPC_SNAPSHOT_CPU_ALL, &s);
+	case NODE_RESET:
+		return node_reset(node, id);
+	case NODE_BUDGET:
+		return node_budget_set(node, id, round % DPC_STAGE_NR, round % 1000);
+	case NODE_MODEL:
+		return node_model_set(node, id, round % 2 ? DPC_MODEL_THREADED : DPC_MODEL_DPC);
+	case NODE_HOLD:
+		own = node_open(O_RDWR);
+		ret = node_hold_take(own, id, NULL);
+		if (!ret)
+			node_model_set(own, id, DPC_MODEL_WQ);
+		close(own);
+		return ret;
+	case NODE_OBJECT:
+		return node_object(node, id, &(struct dpc_object){ });
+	default:
+		snprintf(path, sizeof(path), "/sys/class/dpc/interrupt%u/%s", id,
+			 round % 2 ? "model" : "max_ns/dpc");
+		err = round % 4 == 3 ? file_write(path, "wq") :
+		      file_read(path, text, sizeof(text));
+		return err == -ENOENT ? -ENODEV : err;
+	}
+}
+
+static int node_use_until_gone(void *arg)
+{
+	unsigned long long end = ktap_now_ns() + 60 * 1000000000ull;
+	enum node_use use = *(enum node_use *)arg;
+	int node = node_open(O_RDWR), fd = edu_open(O_RDWR), err = 0;
+	uint32_t id = edu_id(fd);
+	unsigned int round;
+
+	close(fd);
+	for (round = 0; (!err || err == -EBUSY) && ktap_now_ns() < end; round++)
+		err = node_use_once(use, node, id, round);
+	EXPECT(err == -ENODEV, "use %d ended with %s", use, ktap_errno(err));
+	return 0;
+}
+
+/* I5: unbind waits for a call that has found the object, and for no further one. */
+TEST(gone, unbind_beside_every_call_of_the_core, 120)
+{
+	enum node_use uses[2 * NODE_USES];
+	pid_t pids[2 * NODE_USES];
+	unsigned int i;
+	int round;
+
+	for (round = 0; round < 3; round++) {
+		for (i = 0; i < ARRAY_SIZE(uses); i++) {
+			uses[i] = i % NODE_USES;
+			pids[i] = ktap_spawn(node_use_until_gone, &uses[i]);
+		}
+		ktap_pause_us(300000 + random() % 200000);
+		unbind();
+		for (i = 0; i < ARRAY_SIZE(uses); i++)
+			EXPECT_EQ(ktap_reap(pids[i], 30), 0);
+		bind_again();
+		expect_works();
+	}
+}
+
 TEST(gone, poll_says_hup_and_err)
 {
 	int fd = edu_open(O_RDWR);
-	struct pollfd p = { .fd = fd, .events = POLLIN | POLLOUT | POLLPRI };
+	struct pollfd p = { .fd = fd, .events = POLLIN | POLLOUT };
 
 	unbind();
 	EXPECT_EQ(poll(&p, 1, 20000), 1);
@@ -248,7 +352,7 @@ TEST(gone, many_open_files, 30)
 TEST(gone, bound_again_starts_from_zero)
 {
 	struct dpc_edu_info before, after;
-	struct dpc_edu_stats stats;
+	struct dpc_snapshot stats;
 	int fd = edu_open(O_RDWR), i;
 
 	ASSERT_RET(0, edu_budget_set(fd, DPC_STAGE_ISR, 7));
@@ -264,11 +368,12 @@ TEST(gone, bound_again_starts_from_zero)
 	/* Binding raises one, to have repeated what was not signalled. */
 	EXPECT_LE(after.interrupts, 1);
 	EXPECT_NE(after.interrupt_id, before.interrupt_id);
-	edu_stats(fd, DPC_EDU_CPU_ALL, &stats);
-	EXPECT_EQ(stats.budget_us[DPC_STAGE_ISR], 33);
+	edu_stats(fd, DPC_SNAPSHOT_CPU_ALL, &stats);
+	EXPECT_EQ(stats.stage[DPC_STAGE_ISR].budget_us, 33);
 	for (i = 1; i < DPC_STAGE_COMPLETE; i++)
-		EXPECT_EQ(stats.budget_us[i], DPC_BUDGET_DEFAULT_US);
-	EXPECT_EQ(stats.budget_us[DPC_STAGE_COMPLETE], 33 + 4 * DPC_BUDGET_DEFAULT_US);
+		EXPECT_EQ(stats.stage[i].budget_us, DPC_BUDGET_DEFAULT_US);
+	/* All that it is made of. */
+	EXPECT_EQ(stats.stage[DPC_STAGE_COMPLETE].budget_us, 33 + 4 * DPC_BUDGET_DEFAULT_US);
 	EXPECT_LE(stats.stage[DPC_STAGE_ISR].count, 1);
 }
 

@@ -50,6 +50,8 @@ int main(int argc, char **argv)
 	}
 	fd = edu_open(O_RDWR);
 	edu_budgets_off(fd);
+	/* Nobody who uses the device keeps the core. */
+	edu_node_close();
 	edu_info(fd, &before);
 	for (i = 0; i < USERS; i++) {
 		users[i] = (struct edu_user){ .use = i % EDU_USES, .fd = edu_open(O_RDWR) };

@@ -16,7 +16,7 @@
 static int models_open(uint32_t model)
 {
 	int fd = edu_open(O_RDWR);
-	struct dpc_edu_model_info info;
+	struct dpc_model_info info;
 
 	ASSERT_RET(0, edu_model_query(fd, model, &info));
 	if (!info.available)
@@ -30,11 +30,11 @@ static void models_drive(uint32_t model)
 {
 	int fd = models_open(model), i;
 	struct dpc_edu_burst burst;
-	struct dpc_edu_stats stats;
+	struct dpc_snapshot stats;
 	uint8_t data[64], back[64];
 	uint32_t result;
 
-	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
+	ASSERT_RET(0, edu_reset(fd));
 	for (i = 0; i < 5; i++) {
 		EXPECT_RET(0, edu_factorial(fd, 10 + i, &result));
 		EXPECT_EQ(result, factorial(10 + i));
@@ -55,7 +55,7 @@ static void models_drive(uint32_t model)
 		  stats.stage[DPC_STAGE_DPC].count + stats.stage[DPC_STAGE_DPC].coalesced);
 	EXPECT_LE(stats.stage[DPC_STAGE_DPC].count + stats.stage[DPC_STAGE_DPC].coalesced,
 		  stats.stage[DPC_STAGE_ISR].count);
-	EXPECT_EQ(stats.violations, 0);
+	EXPECT_EQ(node_violations(), 0);
 }
 
 #define MODELS_DRIVE(_name, _id)						\
@@ -74,7 +74,7 @@ MODELS_DRIVE(hardirq, DPC_MODEL_HARDIRQ)
 TEST(models, query_describes_each)
 {
 	int fd = edu_open(O_RDONLY);
-	struct dpc_edu_model_info info;
+	struct dpc_model_info info;
 	uint32_t model;
 
 	for (model = 0; model < DPC_MODEL_NR; model++) {
@@ -93,19 +93,19 @@ TEST(models, query_describes_each)
 TEST(models, query_refuses_unknown_ones)
 {
 	int fd = edu_open(O_RDONLY);
-	struct dpc_edu_model_info info;
+	struct dpc_model_info info;
 
 	EXPECT_RET(-EINVAL, edu_model_query(fd, DPC_MODEL_NR, &info));
 	EXPECT_RET(-EINVAL, edu_model_query(fd, 0x80000000, &info));
 	EXPECT_RET(-EINVAL, edu_model_query(fd, UINT32_MAX, &info));
-	EXPECT_RET(-EFAULT, edu_ioctl(fd, DPC_EDU_IOC_MODEL_QUERY, NULL));
+	EXPECT_RET(-EFAULT, node_ioctl(node_open(O_RDONLY), DPC_IOC_MODEL_QUERY, NULL));
 }
 
 /* What a kernel can't do is refused by number and by name, and changes nothing. */
 TEST(models, absent_ones_are_not_supported)
 {
 	int fd = edu_open(O_RDWR);
-	struct dpc_edu_model_info info;
+	struct dpc_model_info info;
 	char before[32], after[32];
 	uint32_t model;
 
@@ -126,7 +126,7 @@ TEST(models, absent_ones_are_not_supported)
 TEST(models, sysfs_lists_what_can_be_set)
 {
 	int fd = edu_open(O_RDWR);
-	struct dpc_edu_model_info info;
+	struct dpc_model_info info;
 	char text[256], want[256];
 	uint32_t in_force, model;
 

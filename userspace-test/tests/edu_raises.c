@@ -78,7 +78,7 @@ TEST(raises, time_to_the_isr_is_measured)
 	int fd = edu_open(O_RDWR);
 	unsigned long long start;
 
-	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
+	ASSERT_RET(0, edu_reset(fd));
 	raises_get(fd, &before);
 	EXPECT_EQ(before.wait.count, 0);
 	EXPECT_EQ(before.wait.total_ns, 0);

@@ -11,23 +11,23 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static uint64_t hist_sum(const struct dpc_stage_stats *s)
+static uint64_t hist_sum(const struct dpc_stage_snapshot *s)
 {
 	uint64_t sum = 0;
 	unsigned int i;
 
-	for (i = 0; i < DPC_HIST_BUCKETS; i++)
+	for (i = 0; i < DPC_HIST_MAX; i++)
 		sum += s->hist[i];
 	return sum;
 }
 
 /* What must hold of any snapshot at any time. */
-static void expect_sane(const struct dpc_edu_stats *s)
+static void expect_sane(const struct dpc_snapshot *s)
 {
 	unsigned int i;
 
 	for (i = 0; i < DPC_STAGE_NR; i++) {
-		const struct dpc_stage_stats *t = &s->stage[i];
+		const struct dpc_stage_snapshot *t = &s->stage[i];
 
 		EXPECT(hist_sum(t) == t->count, "%s: hist", stage_names[i]);
 		EXPECT(t->max_ns <= t->total_ns, "%s: max %llu total %llu", stage_names[i],
@@ -39,20 +39,22 @@ static void expect_sane(const struct dpc_edu_stats *s)
 		EXPECT(t->max_ns < 60000000000ull, "%s: max %llu", stage_names[i], t->max_ns);
 	}
 	EXPECT_EQ(s->stage[DPC_STAGE_ISR].coalesced, 0);
+	EXPECT(all_bytes(s->stage + DPC_STAGE_NR, 0,
+			 sizeof(s->stage) - DPC_STAGE_NR * sizeof(*s->stage)), "more stages");
 	EXPECT(all_bytes(s->reserved, 0, sizeof(s->reserved)), "reserved");
 	EXPECT_EQ(s->reserved32, 0);
-	EXPECT_EQ(s->violations, 0);
+	EXPECT_EQ(node_violations(), 0);
 }
 
-static uint64_t served(const struct dpc_edu_stats *s, int stage)
+static uint64_t served(const struct dpc_snapshot *s, int stage)
 {
 	return s->stage[stage].count + s->stage[stage].coalesced;
 }
 
 /* No effect without its cause; true of a running system as well (not across resets). */
-static void expect_causal(const struct dpc_edu_stats *s)
+static void expect_causal(const struct dpc_snapshot *s)
 {
-	const struct dpc_stage_stats *t = s->stage;
+	const struct dpc_stage_snapshot *t = s->stage;
 
 	EXPECT_GE(s->interrupts, t[DPC_STAGE_ISR].count);
 	EXPECT_GE(t[DPC_STAGE_ISR].count, served(s, DPC_STAGE_ISR_TO_DPC));
@@ -78,11 +80,11 @@ static void mixed_load(int fd)
 TEST(stats, counters_agree_after_a_load)
 {
 	int fd = edu_open(O_RDWR);
-	struct dpc_edu_stats s;
+	struct dpc_snapshot s;
 	struct dpc_edu_info info;
 
 	edu_stats_settled(fd, &s);
-	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
+	ASSERT_RET(0, edu_reset(fd));
 	mixed_load(fd);
 	edu_stats_settled(fd, &s);
 	edu_info(fd, &info);
@@ -109,10 +111,10 @@ TEST(stats, counters_agree_after_a_load)
 TEST(stats, interrupts_are_counted_since_the_last_reset)
 {
 	int fd = edu_open(O_RDWR);
-	struct dpc_edu_stats before, s;
+	struct dpc_snapshot before, s;
 
 	edu_stats_settled(fd, &before);
-	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
+	ASSERT_RET(0, edu_reset(fd));
 	mixed_load(fd);
 	edu_stats_settled(fd, &s);
 	EXPECT_EQ(s.stage[DPC_STAGE_ISR].count, s.interrupts - before.interrupts);
@@ -122,15 +124,15 @@ TEST(stats, interrupts_are_counted_since_the_last_reset)
 TEST(stats, cpus_add_up_to_all)
 {
 	int fd = edu_open(O_RDWR), i;
-	struct dpc_stage_stats sum[DPC_STAGE_NR] = { 0 };
-	struct dpc_edu_stats all, one;
-	struct dpc_edu_info info;
+	struct dpc_stage_snapshot sum[DPC_STAGE_MAX] = { 0 };
+	struct dpc_snapshot all, one;
+	struct dpc_abi abi;
 	unsigned int cpu, bucket;
 
 	mixed_load(fd);
 	edu_stats_settled(fd, &all);
-	edu_info(fd, &info);
-	for (cpu = 0; cpu < info.nr_cpus; cpu++) {
+	ASSERT_RET(0, node_abi(node_open(O_RDONLY), &abi));
+	for (cpu = 0; cpu < abi.nr_cpus; cpu++) {
 		edu_stats(fd, cpu, &one);
 		expect_sane(&one);
 		for (i = 0; i < DPC_STAGE_NR; i++) {
@@ -138,6 +140,7 @@ TEST(stats, cpus_add_up_to_all)
 			sum[i].total_ns += one.stage[i].total_ns;
 			sum[i].coalesced += one.stage[i].coalesced;
 			sum[i].over_budget += one.stage[i].over_budget;
+			sum[i].budget_us = one.stage[i].budget_us;
 			if (one.stage[i].max_ns > sum[i].max_ns)
 				sum[i].max_ns = one.stage[i].max_ns;
 			for (bucket = 0; bucket < DPC_HIST_BUCKETS; bucket++)
@@ -150,18 +153,22 @@ TEST(stats, cpus_add_up_to_all)
 /* M1 */
 TEST(stats, reset_makes_all_zero)
 {
-	int fd = edu_open(O_RDWR);
-	struct dpc_edu_stats before, s;
+	int fd = edu_open(O_RDWR), i;
+	struct dpc_snapshot before, s;
 
 	mixed_load(fd);
 	edu_stats_settled(fd, &before);
-	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
-	edu_stats(fd, DPC_EDU_CPU_ALL, &s);
+	ASSERT_RET(0, edu_reset(fd));
+	edu_stats(fd, DPC_SNAPSHOT_CPU_ALL, &s);
+	for (i = 0; i < DPC_STAGE_NR; i++) {
+		EXPECT_EQ(s.stage[i].budget_us, before.stage[i].budget_us);
+		s.stage[i].budget_us = 0;
+	}
 	EXPECT(all_bytes(s.stage, 0, sizeof(s.stage)), "not zero");
+	EXPECT_EQ(s.epoch, before.epoch + 1);
 	/* These are since the driver bound. */
 	EXPECT_EQ(s.interrupts, before.interrupts);
 	EXPECT_EQ(s.unhandled, before.unhandled);
-	EXPECT(!memcmp(s.budget_us, before.budget_us, sizeof(s.budget_us)), "budgets");
 }
 
 static int bursts_process(void *unused)
@@ -181,12 +188,12 @@ TEST(stats, snapshots_under_load_are_consistent)
 {
 	int fd = edu_open(O_RDWR);
 	unsigned long long end;
-	struct dpc_edu_stats s, last = { 0 };
+	struct dpc_snapshot s, last = { 0 };
 	int i;
 
 	ktap_spawn(bursts_process, NULL);
 	for (end = ktap_now_ns() + 1000000000ull; ktap_now_ns() < end; last = s) {
-		edu_stats(fd, DPC_EDU_CPU_ALL, &s);
+		edu_stats(fd, DPC_SNAPSHOT_CPU_ALL, &s);
 		expect_sane(&s);
 		expect_causal(&s);
 		for (i = 0; i < DPC_STAGE_NR; i++) {
@@ -202,12 +209,12 @@ TEST(stats, resets_under_load_tear_nothing)
 {
 	int fd = edu_open(O_RDWR);
 	unsigned long long end;
-	struct dpc_edu_stats s;
+	struct dpc_snapshot s;
 
 	ktap_spawn(bursts_process, NULL);
 	for (end = ktap_now_ns() + 1000000000ull; ktap_now_ns() < end; ) {
-		ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
-		edu_stats(fd, DPC_EDU_CPU_ALL, &s);
+		ASSERT_RET(0, edu_reset(fd));
+		edu_stats(fd, DPC_SNAPSHOT_CPU_ALL, &s);
 		expect_sane(&s);
 		EXPECT_GE(s.interrupts, s.stage[DPC_STAGE_ISR].count);
 	}
@@ -217,7 +224,7 @@ TEST(stats, resets_under_load_tear_nothing)
 TEST(stats, sysfs_says_the_same)
 {
 	int fd = edu_open(O_RDWR);
-	struct dpc_edu_stats s;
+	struct dpc_snapshot s;
 	char name[64];
 	int i;
 
@@ -236,7 +243,7 @@ TEST(stats, sysfs_says_the_same)
 		SAME(max_ns, s.stage[i].max_ns);
 		SAME(coalesced, s.stage[i].coalesced);
 		SAME(over_budget, s.stage[i].over_budget);
-		SAME(budget_us, s.budget_us[i]);
+		SAME(budget_us, s.stage[i].budget_us);
 	}
 }
 
@@ -244,11 +251,11 @@ TEST(stats, sysfs_says_the_same)
 static void expect_time_is_seen(int stage, uint32_t dpc_us, uint32_t work_us)
 {
 	int fd = edu_open(O_RDWR);
-	struct dpc_edu_stats s;
+	struct dpc_snapshot s;
 
 	edu_budgets_off(fd);
 	ASSERT_RET(0, edu_body_set(fd, dpc_us, work_us));
-	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
+	ASSERT_RET(0, edu_reset(fd));
 	ASSERT_RET(0, edu_burst(fd, 1, 0, NULL));
 	edu_stats_settled(fd, &s);
 	expect_sane(&s);
@@ -276,10 +283,10 @@ TEST(stats, max_is_the_longest)
 {
 	static const uint32_t body_us[] = { 2000, 100, 5000, 0 };
 	int fd = edu_open(O_RDWR);
-	struct dpc_edu_stats s;
+	struct dpc_snapshot s;
 	unsigned int i;
 
-	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
+	ASSERT_RET(0, edu_reset(fd));
 	edu_budgets_off(fd);
 	for (i = 0; i < ARRAY_SIZE(body_us); i++) {
 		ASSERT_RET(0, edu_body_set(fd, body_us[i], 0));
@@ -298,7 +305,7 @@ TEST(stats, budgets_agree_by_every_way)
 {
 	int fd = edu_open(O_RDWR);
 	char name[64], text[20];
-	struct dpc_edu_stats s;
+	struct dpc_snapshot s;
 	uint32_t us;
 	int i, j;
 
@@ -310,9 +317,9 @@ TEST(stats, budgets_agree_by_every_way)
 		EXPECT_RET(0, edu_sysfs_write(name, text));
 		EXPECT_RET(0, edu_budget_get(fd, i, &us));
 		EXPECT_EQ(us, 2000 + i);
-		edu_stats(fd, DPC_EDU_CPU_ALL, &s);
+		edu_stats(fd, DPC_SNAPSHOT_CPU_ALL, &s);
 		for (j = 0; j < DPC_STAGE_NR; j++)
-			EXPECT_EQ(s.budget_us[j], j <= i ? 2000 + j : DPC_BUDGET_DEFAULT_US);
+			EXPECT_EQ(s.stage[j].budget_us, j <= i ? 2000 + j : DPC_BUDGET_DEFAULT_US);
 	}
 }
 
@@ -334,12 +341,12 @@ TEST(stats, budget_in_sysfs_out_of_range_is_einval)
 TEST(stats, overrun_is_counted_once_per_call)
 {
 	int fd = edu_open(O_RDWR), i;
-	struct dpc_edu_stats s;
+	struct dpc_snapshot s;
 
 	edu_budgets_off(fd);
 	ASSERT_RET(0, edu_body_set(fd, 500, 0));
 	ASSERT_RET(0, edu_budget_set(fd, DPC_STAGE_DPC, 400));
-	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
+	ASSERT_RET(0, edu_reset(fd));
 	for (i = 0; i < 5; i++)
 		ASSERT_RET(0, edu_burst(fd, 1, 0, NULL));
 	edu_stats_settled(fd, &s);
@@ -353,12 +360,12 @@ TEST(stats, overrun_is_counted_once_per_call)
 TEST(stats, no_overrun_within_the_budget)
 {
 	int fd = edu_open(O_RDWR), i;
-	struct dpc_edu_stats s;
+	struct dpc_snapshot s;
 
 	edu_budgets_off(fd);
 	ASSERT_RET(0, edu_body_set(fd, 1000, 1000));
 	ASSERT_RET(0, edu_budget_set(fd, DPC_STAGE_DPC, DPC_BUDGET_MAX_US));
-	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
+	ASSERT_RET(0, edu_reset(fd));
 	ASSERT_RET(0, edu_burst(fd, 3, 0, NULL));
 	edu_stats_settled(fd, &s);
 	for (i = 0; i < DPC_STAGE_NR; i++)
@@ -406,18 +413,9 @@ TEST(stats, overrun_of_the_work_item_is_in_the_log)
 
 /* ---- Models -------------------------------------------------------------------------------- */
 
-static uint32_t model_now(int fd)
-{
-	struct dpc_edu_model arg = { .model = 0xa5a5a5a5 };
-
-	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_MODEL_GET, &arg));
-	return arg.model;
-}
-
 TEST(stats, model_agrees_by_every_way)
 {
 	int fd = edu_open(O_RDWR);
-	struct dpc_edu_info info;
 	char text[64];
 	uint32_t model;
 
@@ -425,14 +423,12 @@ TEST(stats, model_agrees_by_every_way)
 		if (edu_model_set(fd, model) == -EOPNOTSUPP)
 			continue;
 		ASSERT_RET(0, edu_model_set(fd, model));
-		EXPECT_EQ(model_now(fd), model);
-		edu_info(fd, &info);
-		EXPECT_EQ(info.model, model);
+		EXPECT_EQ(edu_model_get(fd), model);
 		EXPECT_RET(0, edu_sysfs_read("model", text, sizeof(text)));
 		EXPECT(!strcmp(text, model_names[model]), "%s", text);
 		snprintf(text, sizeof(text), "%s\n", model_names[!model]);
 		EXPECT_RET(0, edu_sysfs_write("model", text));
-		EXPECT_EQ(model_now(fd), !model);
+		EXPECT_EQ(edu_model_get(fd), !model);
 	}
 	EXPECT_RET(-EINVAL, edu_sysfs_write("model", "none"));
 	EXPECT_RET(-EINVAL, edu_sysfs_write("model", "dpcs"));
@@ -462,13 +458,13 @@ TEST(stats, model_can_not_be_switched_in_flight)
 	EXPECT_RET(-EBUSY, edu_model_set(fd, edu_model));
 	EXPECT_RET(-EBUSY, edu_sysfs_write("model", edu_model ? "dpc" : "threaded"));
 	EXPECT_RET(-EINVAL, edu_model_set(fd, DPC_MODEL_NR));
-	EXPECT_EQ(model_now(fd), edu_model);
+	EXPECT_EQ(edu_model_get(fd), edu_model);
 	for (i = 0; i < 4; i++) {
 		kill(pids[i], SIGKILL);
 		waitpid(pids[i], NULL, 0);
 	}
 	EXPECT(KTAP_WAIT(20, edu_model_set(fd, !edu_model) != -EBUSY), "in flight");
-	EXPECT_EQ(model_now(fd), !edu_model);
+	EXPECT_EQ(edu_model_get(fd), !edu_model);
 }
 
 /* A request whose owner was told its result is not in flight. */
@@ -490,14 +486,14 @@ TEST(stats, model_switch_loses_no_interrupt)
 {
 	struct dpc_edu_info before, after;
 	int fd = edu_open(O_RDWR), i;
-	struct dpc_edu_stats s;
+	struct dpc_snapshot s;
 	uint32_t result;
 
 	edu_stats_settled(fd, &s);
 	edu_info(fd, &before);
 	for (i = 0; i < 20; i++) {
 		EXPECT(KTAP_WAIT(20, edu_model_set(fd, i & 1) != -EBUSY), "in flight");
-		EXPECT_EQ(model_now(fd), i & 1);
+		EXPECT_EQ(edu_model_get(fd), i & 1);
 		ASSERT_RET(0, edu_factorial(fd, 7, &result));
 		EXPECT_EQ(result, 5040);
 		ASSERT_RET(0, edu_burst(fd, 3, 1000, NULL));

@@ -96,7 +96,7 @@ static int work(void *arg)
 	unsigned long long end = ktap_now_ns() + SECONDS * 1000000000ull;
 	uint8_t *user = map_pages(2), known[SLICE];
 	int fd = edu_open_nr(w->device, O_RDWR);
-	struct dpc_edu_stats stats;
+	struct dpc_snapshot stats;
 	bool valid = false;
 
 	srandom(w->nr + 1);
@@ -108,7 +108,7 @@ static int work(void *arg)
 			check_dma(w, fd, user, known, &valid);
 			break;
 		case 1:
-			edu_stats(fd, DPC_EDU_CPU_ALL, &stats);
+			edu_stats(fd, DPC_SNAPSHOT_CPU_ALL, &stats);
 			break;
 		case 2:
 		case 3:
@@ -188,7 +188,7 @@ TEST(stress, two_devices_do_not_mix)
 TEST(stress, shared_line_serves_both, 60)
 {
 	struct dpc_edu_info first, second;
-	struct dpc_edu_stats a, b;
+	struct dpc_snapshot a, b;
 	int fd, fd2;
 
 	edu_need_second();

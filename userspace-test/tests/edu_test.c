@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * edu_test: the character device, its ioctls, its sysfs files.
+ * edu_test: the character device and its ioctls; /dev/dpc and /sys/class/dpc, where the
+ * core shows the device's interrupt object.
  *
  *   edu_args.c	good and bad input of every call
  *   edu_data.c	factorials, transfers, bursts: what comes out is right
  *   edu_control.c	what the device says of itself, and what changes it
  *   edu_wait.c	who waits, who is told, how a wait ends
  *   edu_stats.c	accounting, budgets, models
+ *   edu_models.c	every model
+ *   edu_hold.c	settings that a file holds
  *   edu_stress.c	many at once
  *   edu_gone.c	unbinding while everything is in use
+ *   node_args.c	good and bad input of every call of /dev/dpc, and who may call
+ *   node_objects.c	what the core shows, and that sysfs says the same
+ *   node_notices.c	what read() and poll() of /dev/dpc tell
  */
 #define _GNU_SOURCE
 #include "edu.h"
@@ -23,7 +29,7 @@
 static void usage(FILE *to)
 {
 	fputs("usage: edu_test [OPTION...] [GROUP | GROUP.TEST]...\n"
-	      "Tests of /dev/dpc_edu<N>, in KTAP; needs root.  Without names: all tests.\n"
+	      "Tests of /dev/dpc_edu<N> and /dev/dpc, in KTAP; needs root.  Without names: all tests.\n"
 	      "  -d, --device PATH   default /dev/dpc_edu0\n"
 	      "  -e, --second PATH   another one, default /dev/dpc_edu1\n"
 	      "  -m, --model NAME    run them with dpc (default) or another model\n"
@@ -65,7 +71,7 @@ static const char *edu_after(void)
 		wrong = "a request is still in flight after 20 s";
 	else if (err || edu_model_set(fd, edu_model))
 		wrong = "the model can't be set";
-	else if (edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL))
+	else if (edu_reset(fd))
 		wrong = "the statistics can't be reset";
 	close(fd);
 	return wrong;

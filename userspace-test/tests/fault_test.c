@@ -173,16 +173,42 @@ TEST(fault, dma_from_device, 120)
 TEST(fault, model_switch, 60)
 {
 	int fd = edu_open(O_RDWR), model = 0;
-	struct dpc_edu_model now = { 0 };
 
 	need_faults();
 	FAIL_EACH(edu_model_set(fd, model = !model), ({
-		ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_MODEL_GET, &now));
-		EXPECT_EQ(now.model, _err ? !model : model);
-		model = now.model;
+		EXPECT_EQ(edu_model_get(fd), _err ? !model : model);
+		model = edu_model_get(fd);
 		EXPECT_RET(0, edu_factorial(fd, 9, NULL));
 	}));
 	ASSERT_RET(0, edu_model_set(fd, 0));
+}
+
+static int try_open_node(void)
+{
+	int fd = open(NODE_PATH, O_RDWR);
+
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	return 0;
+}
+
+/* Each call of /dev/dpc copies its argument. */
+TEST(fault, calls_of_the_core, 60)
+{
+	int fd = edu_open(O_RDWR), node = node_open(O_RDWR);
+	uint32_t id = edu_id(fd), ids[64], nr;
+	struct dpc_object object;
+	struct dpc_snapshot s;
+
+	need_faults();
+	FAIL_EACH(try_open_node());
+	FAIL_EACH(node_list(node, ids, ARRAY_SIZE(ids), &nr));
+	FAIL_EACH(node_object(node, id, &object));
+	FAIL_EACH(node_snapshot(node, id, DPC_SNAPSHOT_CPU_ALL, &s));
+	FAIL_EACH(node_budget_set(node, id, DPC_STAGE_DPC, 100));
+	FAIL_EACH(node_reset(node, id));
+	EXPECT_RET(0, edu_factorial(fd, 9, NULL));
 }
 
 static char bdf[32];

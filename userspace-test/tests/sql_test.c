@@ -44,7 +44,7 @@ static int count_lines(const char *what, long long *worst)
 static void expect_latencies(void)
 {
 	int fd = edu_open(O_RDWR), i;
-	struct dpc_edu_stats stats;
+	struct dpc_snapshot stats;
 	long long worst = -1;
 
 	tracefs_instance_file_write(NULL, "trace", "");

@@ -51,7 +51,7 @@ static unsigned long long nr_lost;
 static struct tep_handle *tep;
 static int nr_devices, nr_cpus;
 static struct dpc_edu_info infos[DEVICES];
-static struct dpc_edu_stats totals[DEVICES], per_cpu[DEVICES][CPUS];
+static struct dpc_snapshot totals[DEVICES], per_cpu[DEVICES][CPUS];
 
 /* What requests of the first device were told as their number. */
 static struct {
@@ -138,7 +138,7 @@ static void load(void)
 	int device[DEVICES] = { 0, 1 }, d;
 	pid_t pids[DEVICES * ARRAY_SIZE(fns)];
 	unsigned int i, n = 0;
-	struct dpc_edu_stats stats;
+	struct dpc_snapshot stats;
 
 	for (d = 0; d < nr_devices; d++)
 		for (i = 0; i < ARRAY_SIZE(fns); i++)
@@ -166,24 +166,27 @@ static int run(char *const *argv)
 
 static void read_devices(void)
 {
-	struct dpc_edu_stats stats;
-	int d, cpu, fd;
+	int d, cpu, fd, node = node_open(O_RDONLY);
+	struct dpc_snapshot stats;
+	struct dpc_abi abi;
 
+	ASSERT_RET(0, node_abi(node, &abi));
+	nr_cpus = abi.nr_cpus < CPUS ? abi.nr_cpus : CPUS;
 	for (d = 0; d < nr_devices; d++) {
 		fd = edu_open_nr(d, O_RDWR);
 		edu_info(fd, &infos[d]);
 		edu_stats_settled(fd, &stats);
 		totals[d] = stats;
-		nr_cpus = infos[d].nr_cpus < CPUS ? infos[d].nr_cpus : CPUS;
 		for (cpu = 0; cpu < nr_cpus; cpu++)
 			edu_stats(fd, cpu, &per_cpu[d][cpu]);
 		close(fd);
 	}
+	close(node);
 }
 
 static void prepare_devices(void)
 {
-	struct dpc_edu_stats stats;
+	struct dpc_snapshot stats;
 	int d, fd;
 
 	for (d = 0; d < nr_devices; d++) {
@@ -192,7 +195,7 @@ static void prepare_devices(void)
 		ASSERT(KTAP_WAIT(20, edu_model_set(fd, !edu_model) != -EBUSY), "busy");
 		ASSERT_RET(0, edu_model_set(fd, edu_model));
 		edu_info(fd, &infos[d]);
-		ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_STATS_RESET, NULL));
+		ASSERT_RET(0, edu_reset(fd));
 		edu_stats_settled(fd, &stats);
 		close(fd);
 	}
@@ -405,8 +408,8 @@ TEST(trace, interrupt_introduces_itself)
 		EXPECT(!strcmp(found->text, name), "%s", found->text);
 		EXPECT(!strcmp(found->model, edu_model ? "threaded" : "dpc"), "%s", found->model);
 		EXPECT_EQ(found->irq, infos[d].irq);
-		EXPECT(!memcmp(found->budget_us, totals[d].budget_us, sizeof(found->budget_us)),
-		       "budgets");
+		for (int i = 0; i < DPC_STAGE_NR; i++)
+			EXPECT_EQ(found->budget_us[i], totals[d].stage[i].budget_us);
 	}
 }
 
@@ -735,11 +738,11 @@ static unsigned long long served_of_complete(const struct event *e)
 static void expect_stage(int stage)
 {
 	FOR_EACH_DEVICE(d) {
-		struct dpc_stage_stats sum[CPUS] = { 0 };
+		struct dpc_stage_snapshot sum[CPUS] = { 0 };
 		unsigned long long ns, served;
 
 		FOR_EACH_OF(d, e) {
-			struct dpc_stage_stats *s = &sum[e->cpu];
+			struct dpc_stage_snapshot *s = &sum[e->cpu];
 
 			if (!counts(e, stage, &ns, &served))
 				continue;
@@ -751,12 +754,12 @@ static void expect_stage(int stage)
 			s->total_ns += ns;
 			s->max_ns = ns > s->max_ns ? ns : s->max_ns;
 			s->coalesced += served ? served - 1 : 0;
-			s->over_budget += totals[d].budget_us[stage] &&
-					  ns > totals[d].budget_us[stage] * 1000ull;
+			s->over_budget += totals[d].stage[stage].budget_us &&
+					  ns > totals[d].stage[stage].budget_us * 1000ull;
 			s->hist[bucket_of(ns)]++;
 		}
 		for (int cpu = 0; cpu < nr_cpus; cpu++) {
-			const struct dpc_stage_stats *is = &per_cpu[d][cpu].stage[stage];
+			const struct dpc_stage_snapshot *is = &per_cpu[d][cpu].stage[stage];
 
 #define SAME(_field)									\
 			EXPECT(is->_field == sum[cpu]._field,				\
@@ -830,7 +833,7 @@ TEST(trace, overrun_events_equal_the_counters)
 			count[e->stage]++;
 			all++;
 			EXPECT(e->duration > e->budget, "%llu within %llu", e->duration, e->budget);
-			EXPECT_EQ(e->budget, totals[d].budget_us[e->stage] * 1000ull);
+			EXPECT_EQ(e->budget, totals[d].stage[e->stage].budget_us * 1000ull);
 			EXPECT(!strncmp(e->text, routine[e->stage], strlen(routine[e->stage])) ||
 			       (e->stage == DPC_STAGE_COMPLETE &&
 				!strncmp(e->text, "dpc_edu_dpc", strlen("dpc_edu_dpc"))),

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
 /*
  * ioctls of /dev/dpc_edu<N>, the character device of a QEMU "edu" PCI device
- * driven through all three stages by dpc_edu.ko.
+ * driven through all three stages by dpc_edu.ko.  Its accounting, budgets and model are
+ * those of its interrupt object, at /dev/dpc: see <linux/dpc.h>.
  *
  * Rules for every call:
  *  - reserved fields and unknown flags must be zero, else EINVAL;
@@ -9,7 +10,7 @@
  *  - EFAULT for a pointer that can't be read or written; nothing was started
  *    if the argument could not be read;
  *  - EPERM for a file that is not open for writing, if the call changes something
- *    that others depend on: settings, statistics, the device's buffer;
+ *    that others depend on: the bodies, a register, the device's buffer;
  *  - ENODEV once the device is gone, also for calls that were waiting;
  *  - a call that waits ends with EINTR when a signal arrives and with
  *    ETIMEDOUT after the module parameter request_timeout_ms.
@@ -23,7 +24,7 @@
 #include <linux/dpc.h>
 
 #define DPC_EDU_IOC_MAGIC	0xED
-#define DPC_EDU_ABI_VERSION	1
+#define DPC_EDU_ABI_VERSION	2
 
 #define DPC_EDU_BUFFER_SIZE	4095	/* usable bytes of the device's buffer */
 #define DPC_EDU_FACTORIAL_MAX	1000000	/* bounds the device's computing time */
@@ -35,12 +36,10 @@
  * struct dpc_edu_info - what this device is
  * @abi_version: DPC_EDU_ABI_VERSION of the driver
  * @device_id: the device's identification register
- * @interrupt_id: the @id of this interrupt in every trace event
+ * @interrupt_id: the id of the interrupt object at /dev/dpc and in every trace event
  * @irq: Linux interrupt number
  * @msi: 1 when the device signals by MSI, 0 for a legacy line
- * @model: enum dpc_model_id in force
  * @buffer_size: usable bytes of the device's buffer
- * @nr_cpus: CPU numbers that DPC_EDU_IOC_STATS_GET accepts are below this
  * @interrupts: interrupts handled since the driver bound
  * @reserved: zero
  */
@@ -50,9 +49,7 @@ struct dpc_edu_info {
 	__u32 interrupt_id;
 	__u32 irq;
 	__u32 msi;
-	__u32 model;
 	__u32 buffer_size;
-	__u32 nr_cpus;
 	__u64 interrupts;
 	__u64 reserved[4];
 };
@@ -151,36 +148,6 @@ struct dpc_edu_liveness {
 	__u64 reserved[2];
 };
 
-#define DPC_EDU_CPU_ALL		(-1)
-
-/**
- * struct dpc_edu_stats - a consistent snapshot of the accounting
- * @cpu: in, a CPU number below dpc_edu_info.nr_cpus, or DPC_EDU_CPU_ALL
- * @reserved32: in, zero
- * @interrupts: out, interrupts handled since the driver bound (all CPUs);
- *	@stage[DPC_STAGE_ISR].count has those since the last reset
- * @unhandled: out, calls of the ISR that were not for this device, since the
- *	driver bound (all CPUs)
- * @violations: out, how often any driver has broken a rule since dpc_core was loaded
- *	(all CPUs): dpc_violations() in <linux/dpc.h>, which lists the rules
- * @budget_us: out, budget of each stage in force now
- * @stage: out, by enum dpc_stage
- * @reserved: in, zero
- *
- * Each stage is exact in itself.  Later stages are read before earlier ones:
- * a snapshot never shows a DPC call without the interrupt that caused it.
- */
-struct dpc_edu_stats {
-	__s32 cpu;
-	__u32 reserved32;
-	__u64 interrupts;
-	__u64 unhandled;
-	__u64 violations;
-	__u32 budget_us[DPC_STAGE_NR];
-	struct dpc_stage_stats stage[DPC_STAGE_NR];
-	__u64 reserved[4];
-};
-
 /**
  * struct dpc_edu_raises - what became of the raises
  * @raised: raises since the driver bound, by DPC_EDU_IOC_BURST_RUN of any file
@@ -191,7 +158,8 @@ struct dpc_edu_stats {
  *	the model does
  * @pending: raises whose interrupt has not come yet
  * @wait: times from the first raise of each interrupt to the start of its ISR, since
- *	the last reset; its @coalesced counts merged raises, and it has no budget
+ *	the last reset of the interrupt object's accounting; its @coalesced counts merged
+ *	raises, and it has no budget
  * @reserved: zero
  *
  * @raised is the sum of @interrupts, @merged, @dropped and @pending, at any time.
@@ -208,34 +176,12 @@ struct dpc_edu_raises {
 };
 
 /**
- * struct dpc_edu_budget - the budget of one stage
- * @stage: in, enum dpc_stage
- * @budget_us: in for SET, out for GET: 0 (none) to DPC_BUDGET_MAX_US
- * @reserved: in, zero
- */
-struct dpc_edu_budget {
-	__u32 stage;
-	__u32 budget_us;
-	__u64 reserved[2];
-};
-
-/**
- * struct dpc_edu_model - the model that carries the second stage
- * @model: in for SET, out for GET: enum dpc_model_id
- * @reserved32: in, zero
- * @reserved: in, zero
- */
-struct dpc_edu_model {
-	__u32 model;
-	__u32 reserved32;
-	__u64 reserved[2];
-};
-
-/**
  * struct dpc_edu_body - extra time to spend inside the DPC and work routines
  * @dpc_us: in for SET, out for GET: busy-waited in the DPC routine, 0 to DPC_EDU_BODY_MAX_US
  * @work_us: in for SET, out for GET: slept or busy-waited in the work routine, 0 to
  *	DPC_EDU_BODY_MAX_US
+ * @flags: in for SET, DPC_EDU_BODY_*; zero for GET
+ * @reserved32: in, zero
  * @reserved: in, zero
  *
  * This shows how a driver with a slow routine looks to budgets and tools.
@@ -243,48 +189,16 @@ struct dpc_edu_model {
 struct dpc_edu_body {
 	__u32 dpc_us;
 	__u32 work_us;
-	__u64 reserved[2];
-};
-
-#define DPC_EDU_COMM_LEN	16
-
-/**
- * struct dpc_edu_hold - which process holds the settings
- * @pid: out, with EBUSY: the process that took the hold, 0 if it is in another
- *	PID namespace
- * @reserved32: in, zero
- * @comm: out, with EBUSY: its name
- * @reserved: in, zero
- */
-struct dpc_edu_hold {
-	__s32 pid;
+	__u32 flags;
 	__u32 reserved32;
-	char comm[DPC_EDU_COMM_LEN];
-	__u64 reserved[2];
+	__u64 reserved;
 };
 
-#define DPC_EDU_MODEL_NAME_LEN	16
-#define DPC_EDU_MODEL_NEEDS_LEN	64
-
-/**
- * struct dpc_edu_model_info - what a model is on the running kernel
- * @model: in, enum dpc_model_id
- * @traits: out, DPC_MODEL_SERIALISED and so on; 0 if the kernel can't do the model
- * @available: out, 1 if DPC_EDU_IOC_MODEL_SET can set it, 0 if not
- * @reserved32: in, zero
- * @name: out, as in sysfs, module parameters and tools
- * @needs: out, what the kernel lacks for the model; empty if nothing
- * @reserved: in, zero
+/*
+ * Until this open file is closed for the last time, whatever ends its owner, no other file
+ * can set the bodies; then they are what they were before.
  */
-struct dpc_edu_model_info {
-	__u32 model;
-	__u32 traits;
-	__u32 available;
-	__u32 reserved32;
-	char name[DPC_EDU_MODEL_NAME_LEN];
-	char needs[DPC_EDU_MODEL_NEEDS_LEN];
-	__u64 reserved[2];
-};
+#define DPC_EDU_BODY_UNTIL_CLOSE	0x01
 
 /* Describe the device.  Errors: ENODEV, EFAULT. */
 #define DPC_EDU_IOC_INFO_GET	  _IOR(DPC_EDU_IOC_MAGIC, 0x00, struct dpc_edu_info)
@@ -315,49 +229,18 @@ struct dpc_edu_model_info {
  */
 #define DPC_EDU_IOC_DMA_RUN	  _IOWR(DPC_EDU_IOC_MAGIC, 0x03, struct dpc_edu_dma)
 
-/* Read the accounting.  Errors: EINVAL (@cpu or reserved), ENODEV, EFAULT. */
-#define DPC_EDU_IOC_STATS_GET	  _IOWR(DPC_EDU_IOC_MAGIC, 0x04, struct dpc_edu_stats)
-
 /*
- * Set all of the accounting to zero.  Errors: EPERM (the file is not open for
- * writing), ENODEV.
+ * Make the routines slower.  Errors: EPERM (the file is not open for writing), EBUSY
+ * (another file has set them until it is closed), EINVAL (@dpc_us, @work_us, @flags or
+ * reserved), ENODEV, EFAULT.
  */
-#define DPC_EDU_IOC_STATS_RESET	  _IO(DPC_EDU_IOC_MAGIC, 0x05)
-
-/* Read a budget.  Errors: EINVAL (@stage or reserved), ENODEV, EFAULT. */
-#define DPC_EDU_IOC_BUDGET_GET	  _IOWR(DPC_EDU_IOC_MAGIC, 0x06, struct dpc_edu_budget)
-
-/*
- * Set a budget.  Errors: EPERM (the file is not open for writing), EBUSY
- * (another file holds the settings), EINVAL (@stage, @budget_us or reserved),
- * ENODEV, EFAULT.
- */
-#define DPC_EDU_IOC_BUDGET_SET	  _IOW(DPC_EDU_IOC_MAGIC, 0x07, struct dpc_edu_budget)
-
-/* Read the model.  Errors: EINVAL (reserved), ENODEV, EFAULT. */
-#define DPC_EDU_IOC_MODEL_GET	  _IOWR(DPC_EDU_IOC_MAGIC, 0x08, struct dpc_edu_model)
-
-/*
- * Switch the model.  Errors: EPERM (the file is not open for writing), EBUSY
- * (a request is in flight, or another file holds the settings), EINVAL (@model
- * or reserved), EOPNOTSUPP (the kernel can't do it, see struct
- * dpc_edu_model_info), ENOMEM, EINTR (the caller is being killed), ENODEV,
- * EFAULT.  After an error the old model is in force.
- */
-#define DPC_EDU_IOC_MODEL_SET	  _IOW(DPC_EDU_IOC_MAGIC, 0x09, struct dpc_edu_model)
-
-/*
- * Make the routines slower.  Errors: EPERM (the file is not open for
- * writing), EBUSY (another file holds the settings), EINVAL (@dpc_us, @work_us
- * or reserved), ENODEV, EFAULT.
- */
-#define DPC_EDU_IOC_BODY_SET	  _IOW(DPC_EDU_IOC_MAGIC, 0x0a, struct dpc_edu_body)
+#define DPC_EDU_IOC_BODY_SET	  _IOW(DPC_EDU_IOC_MAGIC, 0x04, struct dpc_edu_body)
 
 /* Read how much slower they are.  Errors: EINVAL (reserved), ENODEV, EFAULT. */
-#define DPC_EDU_IOC_BODY_GET	  _IOWR(DPC_EDU_IOC_MAGIC, 0x0c, struct dpc_edu_body)
+#define DPC_EDU_IOC_BODY_GET	  _IOWR(DPC_EDU_IOC_MAGIC, 0x05, struct dpc_edu_body)
 
 /* Read what became of the raises.  Errors: ENODEV, EFAULT. */
-#define DPC_EDU_IOC_RAISES_GET	  _IOR(DPC_EDU_IOC_MAGIC, 0x0e, struct dpc_edu_raises)
+#define DPC_EDU_IOC_RAISES_GET	  _IOR(DPC_EDU_IOC_MAGIC, 0x06, struct dpc_edu_raises)
 
 /*
  * Read registers that change by themselves, with an interrupt: the ISR reads them, and
@@ -365,7 +248,7 @@ struct dpc_edu_model_info {
  * ETIMEDOUT, ENODEV, ENOMEM, EFAULT, EIO (the interrupt was lost), EAGAIN (the file is
  * non-blocking and another call of these two is served).
  */
-#define DPC_EDU_IOC_STATE_GET	  _IOR(DPC_EDU_IOC_MAGIC, 0x0f, struct dpc_edu_state)
+#define DPC_EDU_IOC_STATE_GET	  _IOR(DPC_EDU_IOC_MAGIC, 0x07, struct dpc_edu_state)
 
 /*
  * Write a register, with an interrupt: the DPC does that, and completes the call (with the
@@ -374,22 +257,6 @@ struct dpc_edu_model_info {
  * and nothing was written), EAGAIN (the file is non-blocking and another call of these two
  * is served).
  */
-#define DPC_EDU_IOC_LIVENESS_SET  _IOWR(DPC_EDU_IOC_MAGIC, 0x10, struct dpc_edu_liveness)
-
-/* Describe a model.  Errors: EINVAL (@model or reserved), ENODEV, EFAULT. */
-#define DPC_EDU_IOC_MODEL_QUERY	  _IOWR(DPC_EDU_IOC_MAGIC, 0x0b, struct dpc_edu_model_info)
-
-/*
- * Hold the settings (model, budgets, bodies) until this open file is closed for
- * the last time, whatever ends its owner.  Then they are restored to what they were
- * when the hold was taken.  Until then no other file and no write to sysfs can change
- * them; reading and requests stay free to all.  close() waits for the restoration, at
- * most a second, because the model can't go back while another file's request is in
- * flight.  If that takes longer, the settings stay held until the model has gone back.
- *
- * Errors: EPERM (the file is not open for writing), EBUSY (held already, also
- * by this file; @pid and @comm say by whom), EINVAL (reserved), ENODEV, EFAULT.
- */
-#define DPC_EDU_IOC_HOLD_TAKE	  _IOWR(DPC_EDU_IOC_MAGIC, 0x0d, struct dpc_edu_hold)
+#define DPC_EDU_IOC_LIVENESS_SET  _IOWR(DPC_EDU_IOC_MAGIC, 0x08, struct dpc_edu_liveness)
 
 #endif /* _UAPI_LINUX_DPC_EDU_H */

@@ -38,6 +38,12 @@ wait_for() {
 gone() { [ ! -e "$1" ]; }
 devices() { (cd "$driver" && echo 0000:*); }
 
+# attributes DEVICE: the folder of its interrupt object, DEVICE as dpc_edu0 or a PCI address.
+attributes() {
+	case $1 in dpc_edu*) set -- "$(basename "$(readlink -f "/sys/class/misc/$1/device")")" ;; esac
+	echo "/sys/bus/pci/devices/$1/dpc"/interrupt*
+}
+
 # give_to DRIVER: $device, of bus address $bdf, by its driver_override; '' gives it to dpc_edu.
 give_to() {
 	echo "$1" >"$device/driver_override"
