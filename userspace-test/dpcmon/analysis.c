@@ -82,8 +82,10 @@ static void analysis_apply_budgets(const struct analysis *a, struct object *o,
 	unsigned int i;
 
 	for (i = 0; i < DPC_STAGE_NR; i++) {
-		uint64_t us = a->budgets.given[i] ? a->budgets.us[i] : budget_us[i];
+		uint32_t us;
 
+		if (!budgets_find(&a->budgets, o->id, o->name, i, BUDGETS_MAX, &us))
+			us = budget_us[i];
 		o->stage[i].budget_ns = us * NSEC_PER_USEC;
 	}
 }
@@ -437,6 +439,26 @@ void analysis_lost(struct analysis *a, int cpu, long long lost)
 	cpu_lost(analysis_cpu(a, cpu), lost);
 }
 
+/*
+ * Whether @e belongs to the warm-up.  It ends with an interrupt and not in the middle of one:
+ * all stages of an interrupt are left out, or none.
+ */
+static bool analysis_is_warming(const struct analysis *a, struct object *o,
+				const struct dpcmon_event *e)
+{
+	const struct budgets *b = &a->budgets;
+
+	if (!b->warmup && !b->warmup_ns)
+		return false;
+	if (!e->seq)
+		return e->ts < a->first_ts + b->warmup_ns;
+	if (b->warmup && !o->warm_until)
+		o->warm_until = e->first + b->warmup - 1;
+	if (b->warmup_ns && e->ts < a->first_ts + b->warmup_ns && e->seq > o->warm_until)
+		o->warm_until = e->seq;
+	return e->first <= o->warm_until;
+}
+
 void analysis_event(struct analysis *a, const struct dpcmon_event *e)
 {
 	struct cpu *c = analysis_cpu(a, e->cpu);
@@ -476,6 +498,10 @@ void analysis_event(struct analysis *a, const struct dpcmon_event *e)
 		return;
 	if (e->irq)
 		o->irq = e->irq;
+	if (e->type != EV_INTERRUPT && analysis_is_warming(a, o, e)) {
+		a->warming++;
+		return;
+	}
 	analysis_handlers[e->type](a, o, e);
 }
 
@@ -569,21 +595,6 @@ bool analysis_measured(const struct analysis *a)
 		for (j = 0; j < STAGE_NR; j++)
 			if (a->objects[i]->stage[j].hist.count)
 				return true;
-	return false;
-}
-
-bool analysis_judged(const struct analysis *a)
-{
-	unsigned int i, j;
-
-	for (i = 0; i < a->nr_objects; i++) {
-		for (j = 0; j < DPC_STAGE_NR; j++) {
-			const struct stage *s = &a->objects[i]->stage[j];
-
-			if (s->hist.count && (s->budget_ns || s->over_budget))
-				return true;
-		}
-	}
 	return false;
 }
 

@@ -17,20 +17,11 @@
 #include <stdint.h>
 
 #include "books.h"
+#include "budgets.h"
 #include "cpu.h"
 #include "event.h"
 #include "object.h"
 #include "pairs.h"
-
-/**
- * struct budgets - the budgets that the user gave; they win over those of the trace
- * @given: whether there is one for the stage, by enum dpc_stage
- * @us: microseconds, 0 for no limit; valid where @given
- */
-struct budgets {
-	bool		given[DPC_STAGE_NR];
-	uint32_t	us[DPC_STAGE_NR];
-};
 
 /**
  * struct analysis - all that was learned from a trace
@@ -48,6 +39,7 @@ struct budgets {
  * @errors: errors of devices without an interrupt object
  * @disturbed: what others did to the trace, as a sentence; NULL if nothing
  * @hardirqs: the trace has hard interrupts of others, so what hit a DPC is known
+ * @warming: events that the warm-up has left out
  * @events: events that were counted, hard interrupts included
  * @first_ts: smallest time stamp of these events, ns of the trace's clock; 0 for none
  * @last_ts: largest time stamp
@@ -65,6 +57,7 @@ struct analysis {
 	struct errors	errors;
 	char		*disturbed;
 	bool		hardirqs;
+	uint64_t	warming;
 	uint64_t	events;
 	uint64_t	first_ts;
 	uint64_t	last_ts;
@@ -122,10 +115,10 @@ bool analysis_stopped(const struct analysis *a);
 /* Whether there is a time of any stage. */
 bool analysis_measured(const struct analysis *a);
 
-/* Whether a stage that was measured has a budget, or had one when it was over it. */
-bool analysis_judged(const struct analysis *a);
-
-/* Number of times, of all stages of all objects, that were over the budget. */
+/*
+ * Number of times, of all stages of all objects, that were over the budget, also if they may
+ * be; judge.h has the judgement.
+ */
 uint64_t analysis_over_budget(const struct analysis *a);
 
 #endif /* DPCMON_ANALYSIS_H */

@@ -8,17 +8,27 @@
 
 #include "analysis.h"
 #include "check.h"
+#include "judge.h"
 #include "report.h"
 #include "util.h"
 #include "verdict.h"
 
-static enum check_status check_stage(const struct stage *s)
+static enum check_status check_stage(const struct report *r, const struct object *o,
+				     unsigned int stage)
 {
-	if (!s->hist.count)
+	switch (judge_stage(r->a, o, stage)) {
+	case JUDGE_NOTHING:
 		return CHECK_SKIP;
-	if (s->over_budget)
+	case JUDGE_OVER:
 		return CHECK_FAIL;
-	return s->budget_ns ? CHECK_PASS : CHECK_DONE;
+	case JUDGE_TOO_FEW:
+		return CHECK_FEW;
+	case JUDGE_WITHIN:
+		return CHECK_PASS;
+	case JUDGE_NO_BUDGET:
+		break;
+	}
+	return CHECK_DONE;
 }
 
 /*
@@ -42,17 +52,6 @@ static char *check_name(struct report *r, const struct object *o)
 	return name;
 }
 
-/* Whether a stage that was measured has a budget, or had one when it was over it. */
-static bool check_is_judged(const struct object *o)
-{
-	unsigned int i;
-
-	for (i = 0; i < DPC_STAGE_NR; i++)
-		if (o->stage[i].hist.count && (o->stage[i].budget_ns || o->stage[i].over_budget))
-			return true;
-	return false;
-}
-
 void check_judge(struct check *c, struct report *r)
 {
 	unsigned int i, stage;
@@ -70,21 +69,36 @@ void check_judge(struct check *c, struct report *r)
 		for (stage = 0; stage < DPC_STAGE_NR; stage++)
 			c->tests[c->nr++] = (struct check_test){
 				.object = check_name(r, o),
+				.budgets = judge_words(r->a, o, stage),
 				.stage = stage,
 				.numbers = &o->stage[stage],
-				.status = check_stage(&o->stage[stage]),
+				.status = check_stage(r, o, stage),
 			};
-		c->judged |= check_is_judged(o);
 	}
+	for (i = 0; i < c->nr; i++)
+		c->judged |= c->tests[i].status == CHECK_PASS || c->tests[i].status == CHECK_FAIL;
 }
 
 void check_free(struct check *c)
 {
 	unsigned int i;
 
-	for (i = 0; i < c->nr; i++)
+	for (i = 0; i < c->nr; i++) {
 		free(c->tests[i].object);
+		free(c->tests[i].budgets);
+	}
 	free(c->tests);
+}
+
+/* A percentile that was asked for and could not be told: to leave it out is not to pass. */
+static bool check_has_few(const struct check *c)
+{
+	unsigned int i;
+
+	for (i = 0; i < c->nr; i++)
+		if (c->tests[i].status == CHECK_FEW)
+			return true;
+	return false;
 }
 
 int check_exit_status(const struct check *c)
@@ -100,5 +114,6 @@ int check_exit_status(const struct check *c)
 	for (i = 0; i < c->nr; i++)
 		if (c->tests[i].status == CHECK_FAIL)
 			return EXIT_OVER_BUDGET;
-	return c->lost || c->report->a->disturbed || !c->judged ? EXIT_ERROR : EXIT_WITHIN_BUDGET;
+	return c->lost || c->report->a->disturbed || !c->judged || check_has_few(c) ?
+	       EXIT_ERROR : EXIT_WITHIN_BUDGET;
 }

@@ -15,18 +15,22 @@ enum check_status {
 	CHECK_FAIL,		/* at least one time was over budget */
 	CHECK_DONE,		/* measured, but there is no budget to judge it by */
 	CHECK_SKIP,		/* it did not happen */
+	CHECK_FEW,		/* too few times for the percentile that has a budget */
 };
 
 /**
  * struct check_test - one stage of one interrupt object
  * @object: name of the object, in letters that KTAP and KCIDB both accept; owned by the
  *	test
+ * @budgets: its budgets of percentiles, and how many times may be over, in words; owned by
+ *	the test
  * @stage: enum dpc_stage
  * @numbers: the times of this stage; part of the report's analysis
  * @status: the result
  */
 struct check_test {
 	char			*object;
+	char			*budgets;
 	unsigned int		stage;
 	const struct stage	*numbers;
 	enum check_status	status;

@@ -32,6 +32,7 @@ static const char * const kcidb_status[] = {
 	[CHECK_FAIL]	= "FAIL",
 	[CHECK_DONE]	= "DONE",
 	[CHECK_SKIP]	= "SKIP",
+	[CHECK_FEW]	= "SKIP",
 };
 
 /* @start: of the run, as a date; @unique: what tells its ids from another run's. */

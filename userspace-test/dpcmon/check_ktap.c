@@ -25,7 +25,7 @@ static void ktap_numbers(const struct check_test *t, const char *name, FILE *out
 	if (t->numbers->budget_ns)
 		fprintf(out, "; budget %.0f us, over it %" PRIu64,
 			report_us(t->numbers->budget_ns), t->numbers->over_budget);
-	fputc('\n', out);
+	fprintf(out, "%s\n", t->budgets);
 }
 
 static void ktap_culprit(const struct check *c, const struct check_test *t, const char *name,
@@ -47,7 +47,8 @@ static void ktap_test(const struct check *c, unsigned int nr, FILE *out)
 	ktap_culprit(c, t, name, out);
 	fprintf(out, "%s %u %s%s\n", t->status == CHECK_FAIL ? "not ok" : "ok", nr + 1, name,
 		t->status == CHECK_SKIP ? " # SKIP it did not happen" :
-		t->status == CHECK_DONE ? " # SKIP no budget" : "");
+		t->status == CHECK_DONE ? " # SKIP no budget" :
+		t->status == CHECK_FEW ? " # SKIP too few times for the percentile" : "");
 }
 
 void check_ktap(const struct check *c, FILE *out)

@@ -9,6 +9,7 @@
 
 #include "child.h"
 #include "commands.h"
+#include "device.h"
 #include "modules.h"
 #include "output.h"
 #include "params.h"
@@ -31,7 +32,19 @@ static void cmd_record_wait(const struct params *p, struct recorder *rec)
 		usleep(RECORD_POLL_US);
 }
 
-int cmd_record(const struct params *p)
+/*
+ * The trace is stopped by the kernel, at the first time that is over the budget which the
+ * kernel knows: for the recording, it knows those of the command line.
+ */
+static int cmd_record_lend(const struct params *p, struct node *n)
+{
+	n->fd = -1;
+	if (!p->stop_on_overrun || !budgets_of_times(&p->budgets))
+		return 0;
+	return node_open(n, NODE_WRITE, false) || device_lend_all(n, &p->budgets) ? -1 : 0;
+}
+
+static int cmd_record_lent(const struct params *p)
 {
 	struct params to_temp = *p;
 	struct recorder *rec;
@@ -61,5 +74,16 @@ int cmd_record(const struct params *p)
 		fail("%s ended with status %d", p->child[0], child);
 		return EXIT_ERROR;
 	}
+	return status;
+}
+
+int cmd_record(const struct params *p)
+{
+	int status = EXIT_ERROR;
+	struct node n;
+
+	if (!cmd_record_lend(p, &n))
+		status = cmd_record_lent(p);
+	node_close(&n);
 	return status;
 }

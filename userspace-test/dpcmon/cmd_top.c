@@ -49,7 +49,7 @@ int cmd_top(const struct params *p)
 	if (device_argument(&device, address) || cmd_top_find(device, &options))
 		return EXIT_ERROR;
 	/* of one object, the overview shows the others, too */
-	d = top_device_new(*options.which ? NULL : device);
+	d = top_device_new(*options.which ? NULL : device, &p->budgets);
 	ret = top_loop(&options, &top_device_source, d);
 	top_device_free(d);
 	return ret ? EXIT_ERROR : 0;

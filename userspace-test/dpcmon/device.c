@@ -171,15 +171,56 @@ int device_query_model(struct device *d, uint32_t nr, struct dpc_model_info *inf
 	return node_query_model(&d->node, nr, info);
 }
 
-int device_set_budgets(struct device *d, const struct budgets *budgets)
+uint32_t device_budgets(const struct dpc_object *o, const struct budgets *budgets,
+			const uint32_t before_us[DPC_STAGE_NR], uint32_t us[DPC_STAGE_NR])
 {
 	uint32_t stages = 0;
 	unsigned int i;
 
 	for (i = 0; i < DPC_STAGE_NR; i++)
-		if (budgets->given[i] && budgets->us[i] != d->budget_us[i])
+		if (budgets_find(budgets, o->id, o->name, i, BUDGETS_MAX, &us[i]) &&
+		    us[i] != before_us[i])
 			stages |= 1u << i;
-	return stages ? node_set_budgets(&d->node, d->object.id, stages, budgets->us) : 0;
+	return stages;
+}
+
+int device_set_budgets(struct device *d, const struct budgets *budgets)
+{
+	uint32_t stages, us[DPC_STAGE_NR];
+
+	stages = device_budgets(&d->object, budgets, d->budget_us, us);
+	return stages ? node_set_budgets(&d->node, d->object.id, stages, us) : 0;
+}
+
+int device_lend(struct node *n, const struct dpc_object *o, const struct budgets *budgets)
+{
+	uint32_t stages, us[DPC_STAGE_NR];
+	struct counters counters;
+	int ret = node_counters(n, o->id, DPC_SNAPSHOT_CPU_ALL, &counters);
+
+	if (ret)
+		return ret;
+	stages = device_budgets(o, budgets, counters.budget_us, us);
+	if (!stages)
+		return 0;
+	ret = node_hold(n, o->id);
+	return ret ? ret : node_set_budgets(n, o->id, stages, us);
+}
+
+int device_lend_all(struct node *n, const struct budgets *budgets)
+{
+	struct dpc_object *list;
+	int nr = node_objects(n, &list), i, ret = 0;
+
+	for (i = 0; i < nr && !ret; i++) {
+		if (list[i].kind == DPC_OBJECT_INTERRUPT)
+			ret = device_lend(n, &list[i], budgets);
+		/* it has gone since the list was made */
+		if (ret == -ENODEV)
+			ret = 0;
+	}
+	free(list);
+	return nr < 0 ? nr : ret;
 }
 
 int device_announce(struct device *d)

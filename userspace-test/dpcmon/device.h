@@ -91,8 +91,23 @@ int device_switch_model(struct device *d, uint32_t nr);
 /* What the kernel says of model @nr; its texts are printable. */
 int device_query_model(struct device *d, uint32_t nr, struct dpc_model_info *info);
 
+/*
+ * The budgets of @o that the user gave and that differ from @before_us, in @us.
+ * Return: a bit for each of these stages.
+ */
+uint32_t device_budgets(const struct dpc_object *o, const struct budgets *budgets,
+			const uint32_t before_us[DPC_STAGE_NR], uint32_t us[DPC_STAGE_NR]);
+
 /* Sets the budgets that the user gave, where they differ from those at the opening. */
 int device_set_budgets(struct device *d, const struct budgets *budgets);
+
+/*
+ * Set the user's budgets of single times in the kernel, of one or of all interrupt objects,
+ * under a hold of @n: until it is closed.  An object for which that changes nothing is not
+ * held.
+ */
+int device_lend(struct node *n, const struct dpc_object *o, const struct budgets *budgets);
+int device_lend_all(struct node *n, const struct budgets *budgets);
 
 /* Makes the interrupt object introduce itself to a trace that has begun. */
 int device_announce(struct device *d);

@@ -8,23 +8,24 @@ _dpcmon_options()
 	case $1 in
 	run)
 		echo "--help --version --device --interrupts --pace --factorials --dma --duration --wait" \
-		"--model --body --budget --stop-on-overrun --buffer --trace --json --html --note --quiet" ;;
+		"--model --body --budget --allow-over --warmup --stop-on-overrun --buffer --trace --json" \
+		"--html --note --quiet" ;;
 	record)
-		echo "--help --version --output --duration --sched-switch --budget --stop-on-overrun --buffer" \
-		"--json --html --note --quiet" ;;
+		echo "--help --version --output --duration --sched-switch --budget --allow-over --warmup" \
+		"--stop-on-overrun --buffer --json --html --note --quiet" ;;
 	report)
-		echo "--help --version --budget --json --html --note --quiet" ;;
+		echo "--help --version --budget --allow-over --warmup --json --html --note --quiet" ;;
 	stat)
 		echo "--help --version --device --cpu --json --interval --count --reset --check" ;;
 	compare)
 		echo "--help --version --device --models --load --rt-priority --rounds --seed --interrupts" \
 		"--pace --wait --body --budget --json --html --note --quiet" ;;
 	top)
-		echo "--help --version --device --interval --batch --count --once" ;;
+		echo "--help --version --device --interval --batch --count --once --budget" ;;
 	check)
 		echo "--help --version --device --trace --interrupts --pace --factorials --dma --duration" \
-		"--wait --model --body --budget --buffer --kcidb --kcidb-origin --kcidb-build --json" \
-		"--html --note" ;;
+		"--wait --model --body --budget --allow-over --warmup --buffer --kcidb --kcidb-origin" \
+		"--kcidb-build --json --html --note" ;;
 	list)
 		echo "--help --version --device --json" ;;
 	*)
@@ -76,6 +77,10 @@ _dpcmon_argument()
 		echo "assign dpc= work=" ;;
 	*" --budget")
 		echo "assign isr= isr_to_dpc= dpc= dpc_to_work= work= complete=" ;;
+	*" --allow-over")
+		echo "assign isr= isr_to_dpc= dpc= dpc_to_work= work= complete=" ;;
+	*" --warmup")
+		echo "nothing" ;;
 	*" --buffer")
 		echo "nothing" ;;
 	*" --kcidb")

@@ -496,7 +496,7 @@ static int drive_live(struct drive *d, struct live *live, struct analysis *a,
 		d->failed = true;
 	live_stop(live, a);
 	analysis_finish(a);
-	if (!d->failed && !stopped && !analysis_lost_total(a, &exact))
+	if (!d->failed && !stopped && !a->warming && !analysis_lost_total(a, &exact))
 		r.counters = drive_all_counters(d, a);
 
 	symbols.tasks = live_tasks(live);

@@ -176,6 +176,7 @@ static const struct help_page help_pages[CMD_NR] = {
 "traced).\n",
 		.section = {
 			{ NULL, GROUP_WORK },
+			{ NULL, GROUP_BUDGET },
 		},
 		.tail =
 "\n"
@@ -235,7 +236,8 @@ static const struct help_page help_pages[CMD_NR] = {
 "examples:\n"
 "  dpcmon check --budget isr=25,dpc=100,work=1000\n"
 "  dpcmon check --budget dpc=50 --kcidb results.json -- ./mytest --loops 1000\n"
-"  dpcmon check --trace t.dat --budget dpc=100\n",
+"  dpcmon check --trace t.dat --budget dpc=100 --allow-over dpc=0.1%\n"
+"  dpcmon check --warmup 100 --budget dpc.p99=50,edu1.dpc=200\n",
 	},
 };
 

@@ -213,6 +213,7 @@ struct errors {
  * @work_served: interrupts that they served
  * @work_coalesced: of these, how many beyond the first of a call
  * @books: where the interrupts have gone
+ * @warm_until: number of the last interrupt of the warm-up, which is left out; 0 for none
  * @seq_min: smallest interrupt number handled
  * @seq_max: largest
  * @chains: window of the last interrupts
@@ -239,6 +240,7 @@ struct object {
 	uint64_t	work_served;
 	uint64_t	work_coalesced;
 	struct books	books;
+	uint64_t	warm_until;
 	uint64_t	seq_min;
 	uint64_t	seq_max;
 	struct chain	*chains;

@@ -425,20 +425,69 @@ const struct option_row options_rows[] = {
 "none by default.\n"
 "Restored afterwards.",
 	}, {
-		.name = "budget", .commands = REPORTS, .group = GROUP_BUDGET,
+		.name = "budget", .commands = REPORTS | TOP, .group = GROUP_BUDGET,
 		.takes = TAKES_ARGUMENT, .argument = "LIST", .complete = COMPLETE_ASSIGN,
 		.names = options_stage_name, .set = value_budgets, .max = DPC_BUDGET_MAX_US,
 		.help =
 "allowed times in us, 0 for no limit, as stage=us,...\n"
+"edu0.dpc=50 is one of object dpc_edu0 (a name or id),\n"
+"dpc.p99=50 of a percentile (p50, p99, p99.9, max);\n"
 "stages:\n"
 "%N",
 		.man =
 "Allowed times in microseconds, 0 for no limit, as stage=us,...\n"
 "The stages are:\n"
 "%N\n"
+"The name or the id of an object and a dot before the stage make it a budget of that\n"
+"object alone (\n"
+".BR edu0.dpc=50 ;\n"
+"the dpc_ of a name may be left out).\n"
+"A dot and\n"
+".BR p50 \", \" p99 \", \" p99.9\n"
+"or\n"
+".B max\n"
+"after it make it one of that percentile\n"
+".RB ( dpc.p99=50 );\n"
+"a percentile of too few times is not judged, and\n"
+".B check\n"
+"then ends with status 1.\n"
+"A later budget wins over an earlier one, and one of an object over one of all.\n"
 "Without it, the budgets are those that the trace announces, else 100 us.\n"
-".B run\n"
-"also sets them in the device; they are as they were afterwards.",
+".BR run ,\n"
+".B record \\-\\-stop\\-on\\-overrun\n"
+"and\n"
+".B top\n"
+"also set those of single times in the kernel; they are as they were afterwards.\n"
+".B compare\n"
+"takes those of stages only.",
+	}, {
+		.name = "allow-over", .commands = RUN | RECORD | REPORT | CHECK,
+		.group = GROUP_BUDGET,
+		.takes = TAKES_ARGUMENT, .argument = "LIST", .complete = COMPLETE_ASSIGN,
+		.names = options_stage_name, .set = value_allow,
+		.help =
+"how many times may be over the budget, as stage=N,...\n"
+"or stage=0.1% of all",
+		.man =
+"How many times may be over the budget of a stage, as\n"
+".B dpc=3\n"
+"or, of a hundred,\n"
+".BR dpc=0.1% ;\n"
+"of an object as for\n"
+".BR \\-\\-budget .\n"
+"They are still shown and counted.",
+	}, {
+		.name = "warmup", .commands = RUN | RECORD | REPORT | CHECK,
+		.group = GROUP_BUDGET,
+		.takes = TAKES_ARGUMENT, .argument = "N|TIME",
+		.set = value_warmup, FIELD(budgets.warmup_ns), .max = MANY,
+		.help =
+"leave out the first N interrupts of each object, or\n"
+"those of the first TIME (1s, 500ms)",
+		.man =
+"Leave out the first N interrupts of each object, or those of the first\n"
+".I TIME\n"
+"(1s, 500ms) of the trace: they are neither shown nor judged.",
 	},
 
 	/* ---- Tracing and reports ----------------------------------------------------- */

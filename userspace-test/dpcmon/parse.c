@@ -66,6 +66,8 @@ static int parse_finish_compare(struct params *p, char **operands)
 {
 	if (*operands)
 		return fail("compare: unexpected \"%s\"", *operands);
+	if (budgets_has_rules(&p->budgets))
+		return fail("compare: --budget takes stages only, without an object or a percentile");
 	if (!p->interrupts || p->interrupts > COMPARE_INTERRUPTS_MAX)
 		return fail("compare: --interrupts is for each round: 1 to %d",
 			    COMPARE_INTERRUPTS_MAX);
@@ -107,18 +109,20 @@ static int parse_finish_workload(struct params *p)
 /* Measures a load of its own, a command's, or what was recorded. */
 static int parse_finish_check(struct params *p, char **operands)
 {
-	bool own = p->interrupts || p->factorials || p->dmas || p->duration_ns || p->wait_ns ||
+	bool own = p->device || p->interrupts || p->factorials || p->dmas || p->duration_ns || p->wait_ns ||
 		   p->model || p->body_given;
 
 	p->child = *operands ? operands : NULL;
 	if (!!p->trace + !!p->child + own > 1)
-		return fail("check: --trace, a command, and a load of its own exclude each other");
+		return fail("check: --trace, a command, and a load of its own (as --device has one) exclude each other");
 	return parse_finish_workload(p);
 }
 
 /* Checks what no single option can know: operands, and options that exclude each other. */
 static int parse_finish(struct params *p, char **operands)
 {
+	if (p->stop_on_overrun && (p->budgets.warmup || p->budgets.warmup_ns))
+		return fail("--stop-on-overrun and --warmup exclude each other: the kernel knows of no warm-up");
 	switch (p->command) {
 	case CMD_RUN:
 		if (*operands)

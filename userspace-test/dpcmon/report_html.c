@@ -11,6 +11,7 @@
 #include "errors.h"
 #include "hist.h"
 #include "html.h"
+#include "judge.h"
 #include "measured.h"
 #include "output.h"
 #include "params.h"
@@ -50,7 +51,7 @@ static void report_html_verdict(struct report *r, FILE *out)
 
 	fprintf(out, "<div class=\"verdict %s\">",
 		verdict_exit_status(r->a) != EXIT_WITHIN_BUDGET ? "bad" :
-		analysis_judged(r->a) ? "ok" : "");
+		judge_is_judged(r->a) ? "ok" : "");
 	html_text(out, sentence);
 	fputs("</div>\n", out);
 	free(sentence);

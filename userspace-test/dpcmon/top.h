@@ -12,6 +12,7 @@
 
 #include <linux/dpc.h>
 
+#include "budgets.h"
 #include "canvas.h"
 #include "choose.h"
 #include "counters.h"
@@ -232,9 +233,10 @@ extern const struct top_source top_device_source;
 
 /*
  * For root also starts to trace overruns.  @filter: what the overview shows, as choose.h
- * describes; NULL for all.  Never NULL: without a trace it says why.
+ * describes; NULL for all.  @budgets: are set in the kernel as long as it is shown; stay the
+ * caller's.  Never NULL: without a trace it says why.
  */
-struct top_device *top_device_new(const char *filter);
+struct top_device *top_device_new(const char *filter, const struct budgets *budgets);
 void top_device_free(struct top_device *d);
 
 /**

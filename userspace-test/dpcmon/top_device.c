@@ -24,6 +24,8 @@
  * struct top_device - what is shown
  * @node: /dev/dpc, open or not
  * @filter: what the overview shows, as choose.h describes
+ * @budgets: are lent to the objects; NULL for none
+ * @started: the screen may be in use: there is no place for messages
  * @one: one object is shown
  * @id: that object
  * @live: the trace of overruns; NULL if there is none
@@ -33,6 +35,8 @@
 struct top_device {
 	struct node		node;
 	const char		*filter;
+	const struct budgets	*budgets;
+	bool			started;
 	bool			one;
 	uint32_t		id;
 	struct live		*live;
@@ -40,13 +44,14 @@ struct top_device {
 	char			why[80];
 };
 
-struct top_device *top_device_new(const char *filter)
+struct top_device *top_device_new(const char *filter, const struct budgets *budgets)
 {
 	struct instance_params params = { .buffer_kb = TOP_DEVICE_BUFFER_KB };
 	struct top_device *d = xcalloc(1, sizeof(*d));
 
 	d->node.fd = -1;
 	d->filter = filter ? filter : "all";
+	d->budgets = budgets_of_times(budgets) ? budgets : NULL;
 	d->a = analysis_new(NULL);
 	if (geteuid()) {
 		snprintf(d->why, sizeof(d->why), "tracing needs root: run it with sudo");
@@ -81,7 +86,11 @@ static int top_device_node(struct top_device *d)
 		return 0;
 	node_close(&d->node);
 	/* to look on, reading is enough */
-	ret = node_open(&d->node, NODE_WRITE_IF_ALLOWED, true);
+	ret = node_open(&d->node, d->budgets ? NODE_WRITE : NODE_WRITE_IF_ALLOWED, d->started);
+	if (!ret && d->budgets)
+		ret = device_lend_all(&d->node, d->budgets);
+	d->started = true;
+	d->node.quiet = true;
 	if (ret)
 		node_close(&d->node);
 	return ret;
@@ -218,6 +227,16 @@ static int top_device_set_model(void *data, uint32_t nr)
 	return node_set_model(&d->node, d->id, nr);
 }
 
+/* What has come gets the budgets, too. */
+static void top_device_lend(struct top_device *d, const struct dpc_notice *notice)
+{
+	struct dpc_object o;
+
+	if (d->budgets && notice->type == DPC_NOTICE_CAME &&
+	    !node_object(&d->node, notice->id, &o))
+		device_lend(&d->node, &o, d->budgets);
+}
+
 static int top_device_news(void *data, char text[TOP_STATUS_LEN])
 {
 	struct top_device *d = data;
@@ -226,6 +245,7 @@ static int top_device_news(void *data, char text[TOP_STATUS_LEN])
 	while (node_notice(&d->node, &notice) > 0) {
 		if (notice.type != DPC_NOTICE_CAME && notice.type != DPC_NOTICE_GONE)
 			continue;
+		top_device_lend(d, &notice);
 		snprintf(text, TOP_STATUS_LEN, "object #%u %s has %s", notice.id, notice.name,
 			 notice.type == DPC_NOTICE_CAME ? "come" : "gone");
 		return 1;

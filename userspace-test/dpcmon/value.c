@@ -158,23 +158,40 @@ static int value_assign(struct params *p, const struct option_row *row, const ch
 	return ret;
 }
 
-static int value_set_budget(struct params *p, const char *key, uint32_t us)
-{
-	unsigned int i;
-
-	for (i = 0; i < DPC_STAGE_NR; i++) {
-		if (strcmp(stage_keys[i], key))
-			continue;
-		p->budgets.given[i] = true;
-		p->budgets.us[i] = us;
-		return 0;
-	}
-	return -1;
-}
-
 int value_budgets(struct params *p, const struct option_row *row, const char *arg)
 {
-	return value_assign(p, row, arg, value_set_budget);
+	char *copy = xstrdup(arg), *rest = copy, *item;
+	const char *why;
+	int ret = 0;
+
+	while (!ret && (item = strsep(&rest, ",")))
+		if (budgets_add(&p->budgets, item, row->max, &why))
+			ret = fail("--%s %s: %s", row->name, arg, why);
+	free(copy);
+	return ret;
+}
+
+int value_allow(struct params *p, const struct option_row *row, const char *arg)
+{
+	char *copy = xstrdup(arg), *rest = copy, *item;
+	const char *why;
+	int ret = 0;
+
+	while (!ret && (item = strsep(&rest, ",")))
+		if (budgets_allow(&p->budgets, item, &why))
+			ret = fail("--%s %s: %s", row->name, arg, why);
+	free(copy);
+	return ret;
+}
+
+/* A number alone is one of interrupts, not of seconds. */
+int value_warmup(struct params *p, const struct option_row *row, const char *arg)
+{
+	p->budgets.warmup = 0;
+	p->budgets.warmup_ns = 0;
+	if (!parse_u64(arg, row->max, &p->budgets.warmup))
+		return 0;
+	return value_time(p, row, arg);
 }
 
 static int value_set_body(struct params *p, const char *key, uint32_t us)

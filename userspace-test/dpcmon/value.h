@@ -29,8 +29,10 @@ int value_time(struct params *p, const struct option_row *row, const char *arg);
 /* uint32_t: a bit for each of @row->names that the list has; "all" for all of them. */
 int value_names(struct params *p, const struct option_row *row, const char *arg);
 
-/* Field budgets: stage=us,... with us up to @row->max. */
+/* Field budgets: what budgets_add() and budgets_allow() take, and "100" or "1s". */
 int value_budgets(struct params *p, const struct option_row *row, const char *arg);
+int value_allow(struct params *p, const struct option_row *row, const char *arg);
+int value_warmup(struct params *p, const struct option_row *row, const char *arg);
 /* Fields body_*: dpc=us,work=us with us up to @row->max. */
 int value_body(struct params *p, const struct option_row *row, const char *arg);
 /* Field model: the name of a model. */

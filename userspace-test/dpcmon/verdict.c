@@ -9,6 +9,7 @@
 
 #include "analysis.h"
 #include "hist.h"
+#include "judge.h"
 #include "measured.h"
 #include "report.h"
 #include "symbols.h"
@@ -32,7 +33,7 @@ int verdict_exit_status(const struct analysis *a)
 		return EXIT_OVER_BUDGET;
 	if (!analysis_measured(a))
 		return EXIT_ERROR;
-	if (analysis_over_budget(a))
+	if (judge_is_over(a))
 		return EXIT_OVER_BUDGET;
 	/* what is missing may have been over budget */
 	return a->disturbed ? EXIT_ERROR : EXIT_WITHIN_BUDGET;
@@ -42,7 +43,7 @@ const char *verdict_status(const struct analysis *a)
 {
 	switch (verdict_exit_status(a)) {
 	case EXIT_WITHIN_BUDGET:
-		return analysis_judged(a) ? "within_budget" : "not_judged";
+		return judge_is_judged(a) ? "within_budget" : "not_judged";
 	case EXIT_OVER_BUDGET:
 		return "over_budget";
 	default:
@@ -80,7 +81,8 @@ static struct verdict_worst verdict_find(const struct analysis *a, bool over)
 		for (j = 0; j < DPC_STAGE_NR; j++) {
 			const struct stage *s = &a->objects[i]->stage[j];
 
-			if (!s->hist.count || (over && !s->over_budget))
+			if (!s->hist.count ||
+			    (over && judge_stage(a, a->objects[i], j) != JUDGE_OVER))
 				continue;
 			rank = verdict_rank(s, j);
 			if (rank <= best)
@@ -138,6 +140,12 @@ static char *verdict_over(struct report *r, const struct verdict_worst *w)
 			    : xstrdup("");
 	char *allowed, *share, *text;
 
+	if (!s->over_budget) {
+		/* none of its times was, but a percentile */
+		allowed = judge_words(r->a, w->object, w->stage);
+		text = xasprintf("Over budget: %s of %s%s.%s", what, name, allowed, more);
+		goto out;
+	}
 	/* it may have had a budget for a while only */
 	if (s->budget_ns) {
 		allowed = xasprintf("%.0f us", report_us(s->budget_ns));
@@ -151,8 +159,9 @@ static char *verdict_over(struct report *r, const struct verdict_worst *w)
 			 ")%s.%s",
 			 what, name, allowed, s->over_budget, verdict_times(s->over_budget),
 			 s->hist.count, report_us(s->hist.max), s->max_seq, share, more);
-	free(allowed);
 	free(share);
+out:
+	free(allowed);
 	free(what);
 	free(name);
 	free(more);
@@ -189,8 +198,8 @@ static char *verdict_mostly(const struct hist *h)
 static char *verdict_within(struct report *r, const struct verdict_worst *w)
 {
 	const struct stage *s = &w->object->stage[w->stage];
-	uint64_t interrupts = 0, calls = 0, n;
-	char *what, *allowed, *mostly, *text;
+	uint64_t interrupts = 0, calls = 0, over, n;
+	char *what, *allowed, *mostly, *but, *text;
 	unsigned int i;
 
 	for (i = 0; i < r->a->nr_objects; i++) {
@@ -204,11 +213,15 @@ static char *verdict_within(struct report *r, const struct verdict_worst *w)
 					   100.0 * s->hist.max / s->budget_ns)
 			       : xstrdup("(no limit is set)");
 	mostly = verdict_mostly(&s->hist);
-	text = xasprintf("%s%" PRIu64 " %s%s; the slowest stage was %s: at most %.1f us %s%s.",
-			 !analysis_judged(r->a) ? VERDICT_UNJUDGED : n == 1 ? "The " : "All ",
+	over = analysis_over_budget(r->a);
+	but = over ? xasprintf(", but for %" PRIu64 " %s that may be over", over,
+			       verdict_times(over)) : xstrdup("");
+	text = xasprintf("%s%" PRIu64 " %s%s%s; the slowest stage was %s: at most %.1f us %s%s.",
+			 !judge_is_judged(r->a) ? VERDICT_UNJUDGED : n == 1 ? "The " : "All ",
 			 n, verdict_unit(interrupts, n),
-			 analysis_judged(r->a) ? " stayed within budget" : "",
-			 what, report_us(s->hist.max), allowed, mostly);
+			 judge_is_judged(r->a) ? " stayed within budget" : "",
+			 but, what, report_us(s->hist.max), allowed, mostly);
+	free(but);
 	free(what);
 	free(allowed);
 	free(mostly);

@@ -232,6 +232,42 @@ TEST(dpcmon_objects, what_comes_is_measured, 180)
 	munmap(stop, 4096);
 }
 
+/* ---- Budgets for a while ------------------------------------------------------------------- */
+
+/* Budget of the DPC of the first device, in ns. */
+static unsigned long long budget_ns(void)
+{
+	EXPECT_STATUS(0, "stat --json --device dpc_edu0");
+	return number(member(member(parsed("/tmp/dpcmon.out"), "stages"), "dpc"), "budget_ns");
+}
+
+/* M4: the kernel stops at a budget that it knows for the recording only. */
+TEST(dpcmon_objects, a_recording_lends_its_budgets, 90)
+{
+	int fd = edu_open(O_RDWR);
+
+	budgets_off();
+	ASSERT_RET(0, edu_body_set(fd, 2000, 0));
+	EXPECT_STATUS(0, "record -q -o /tmp/lent.dat --stop-on-overrun --budget edu1.dpc=500 "
+		      "-- dpcmon_test --burst");
+	EXPECT_STATUS(2, "record -o /tmp/lent.dat --stop-on-overrun --budget edu0.dpc=500 "
+		      "-- dpcmon_test --burst");
+	EXPECT(said("Stopped at the first overrun"), "it was not stopped");
+	EXPECT_EQ(budget_ns(), 0);
+	ASSERT_RET(0, edu_body_set(fd, 0, 0));
+}
+
+TEST(dpcmon_objects, top_lends_its_budgets, 90)
+{
+	budgets_off();
+	ASSERT_EQ(status_of("dpcmon top -d dpc_edu0 --batch --interval 200ms --budget dpc=777 "
+			    ">/tmp/top.out 2>&1 & echo $! >/tmp/top.pid"), 0);
+	EXPECT(KTAP_WAIT(20, budget_ns() == 777000), "it was not set");
+	EXPECT_EQ(status_of("kill $(cat /tmp/top.pid)"), 0);
+	EXPECT(KTAP_WAIT(20, budget_ns() == 0), "it stays");
+	EXPECT_STATUS(0, "top -d dpc_edu0 --once");
+}
+
 /* ---- What comes and goes ------------------------------------------------------------------- */
 
 static int unbind_soon(void *arg)

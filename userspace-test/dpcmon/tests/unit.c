@@ -12,6 +12,7 @@
 #include "analysis.h"
 #include "choose.h"
 #include "errors.h"
+#include "judge.h"
 #include "measured.h"
 #include "util.h"
 #include "worst.h"
@@ -667,19 +668,19 @@ static void without_a_budget_nothing_is_judged(void)
 	struct analysis *a = analysis_new(&none);
 
 	unit_isr(a, 0, 1000, 1, 1000, 1);
-	EXPECT_TRUE(!analysis_judged(a));
+	EXPECT_TRUE(!judge_is_judged(a));
 	analysis_free(a);
 	/* of what did not happen, neither */
 	none.us[DPC_STAGE_WORK] = 100;
 	a = analysis_new(&none);
 	unit_isr(a, 0, 1000, 1, 1000, 1);
-	EXPECT_TRUE(!analysis_judged(a));
+	EXPECT_TRUE(!judge_is_judged(a));
 	analysis_free(a);
 	none.us[DPC_STAGE_ISR] = 100;
 	a = analysis_new(&none);
-	EXPECT_TRUE(!analysis_judged(a));
+	EXPECT_TRUE(!judge_is_judged(a));
 	unit_isr(a, 0, 1000, 1, 1000, 1);
-	EXPECT_TRUE(analysis_judged(a));
+	EXPECT_TRUE(judge_is_judged(a));
 	analysis_free(a);
 }
 
@@ -1027,6 +1028,163 @@ static void an_error_without_an_interrupt_is_no_dpc(void)
 	analysis_free(a);
 }
 
+/* ---- Budgets of the command line --------------------------------------------------------- */
+
+/* Adds @text, which is "--allow-over" if it begins with a space.  Return: 0 or -1. */
+static int unit_budget(struct budgets *b, const char *text)
+{
+	char *copy = xstrdup(*text == ' ' ? text + 1 : text);
+	const char *why = NULL;
+	int ret = *text == ' ' ? budgets_allow(b, copy, &why) :
+				 budgets_add(b, copy, DPC_BUDGET_MAX_US, &why);
+
+	free(copy);
+	return ret;
+}
+
+static uint32_t unit_budget_us(const struct budgets *b, uint32_t id, const char *name,
+			       unsigned int stage, enum budgets_of of)
+{
+	uint32_t us;
+
+	return budgets_find(b, id, name, stage, of, &us) ? us : UINT32_MAX;
+}
+
+static void budgets_are_of_stages_objects_and_percentiles(void)
+{
+	struct budgets b = { 0 };
+
+	EXPECT("dpc", unit_budget(&b, "dpc=100"), 0);
+	EXPECT("percentile", unit_budget(&b, "dpc.p99=50"), 0);
+	EXPECT("percentile with a dot", unit_budget(&b, "isr.p99.9=7"), 0);
+	EXPECT("object", unit_budget(&b, "dpc_edu1.dpc=200"), 0);
+	EXPECT("id", unit_budget(&b, "#7.work.p50=9"), 0);
+	EXPECT("short name", unit_budget(&b, "edu2.isr.max=3"), 0);
+	EXPECT("name with dots", unit_budget(&b, "a.b.isr=4"), 0);
+	EXPECT("any", unit_budget_us(&b, 1, "dpc_edu0", DPC_STAGE_DPC, BUDGETS_MAX), 100);
+	EXPECT("its own", unit_budget_us(&b, 2, "dpc_edu1", DPC_STAGE_DPC, BUDGETS_MAX), 200);
+	EXPECT("p99", unit_budget_us(&b, 2, "dpc_edu1", DPC_STAGE_DPC, BUDGETS_P99), 50);
+	EXPECT("p99.9", unit_budget_us(&b, 2, "x", DPC_STAGE_ISR, BUDGETS_P999), 7);
+	EXPECT("none", unit_budget_us(&b, 2, "x", DPC_STAGE_ISR, BUDGETS_MAX), UINT32_MAX);
+	EXPECT("id", unit_budget_us(&b, 7, "x", DPC_STAGE_WORK, BUDGETS_P50), 9);
+	EXPECT("other id", unit_budget_us(&b, 8, "x", DPC_STAGE_WORK, BUDGETS_P50), UINT32_MAX);
+	EXPECT("short", unit_budget_us(&b, 8, "dpc_edu2", DPC_STAGE_ISR, BUDGETS_MAX), 3);
+	EXPECT("dots", unit_budget_us(&b, 8, "a.b", DPC_STAGE_ISR, BUDGETS_MAX), 4);
+	/* one of an object stays, whatever comes after it for all */
+	EXPECT("later", unit_budget(&b, "dpc=60"), 0);
+	EXPECT("its own", unit_budget_us(&b, 2, "dpc_edu1", DPC_STAGE_DPC, BUDGETS_MAX), 200);
+	EXPECT("later", unit_budget(&b, "edu1.dpc=70"), 0);
+	EXPECT("the last", unit_budget_us(&b, 2, "dpc_edu1", DPC_STAGE_DPC, BUDGETS_MAX), 70);
+	EXPECT("later", unit_budget(&b, "edu1.dpc.p99=5"), 0);
+	EXPECT("later", unit_budget(&b, "dpc.p99=6"), 0);
+	EXPECT("its own", unit_budget_us(&b, 2, "dpc_edu1", DPC_STAGE_DPC, BUDGETS_P99), 5);
+	EXPECT("of all", unit_budget_us(&b, 1, "dpc_edu0", DPC_STAGE_DPC, BUDGETS_P99), 6);
+	EXPECT_TRUE(budgets_of_times(&b) && budgets_has_rules(&b));
+}
+
+static void budgets_that_make_no_sense_are_refused(void)
+{
+	static const char * const wrong[] = {
+		"", "dpc", "dpc=", "dpc=x", "dpc=1000001", "p99=5", "dpc.p98=5", "dpc.p99", ".dpc=5",
+		"#.dpcx=5", "dpc.p99.p50=5", " dpc", " dpc=", " dpc=%", " dpc=101%", " dpc=-1%",
+		" dpc=nan%", " dpc=1.5", " dpc.p99=3", " dpc=3%%",
+	};
+	struct budgets b = { 0 };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
+		EXPECT(wrong[i], unit_budget(&b, wrong[i]), -1);
+		EXPECT(wrong[i], b.nr_rules, 0);
+	}
+	for (i = 0; i < BUDGETS_RULES; i++)
+		EXPECT("room", unit_budget(&b, "a.dpc=1"), 0);
+	EXPECT("no room", unit_budget(&b, "a.dpc=1"), -1);
+}
+
+/* 200 DPC calls of 10 us, of which the last @slow took 100 us; the object has id 1. */
+static struct analysis *unit_calls(const struct budgets *b, unsigned int slow)
+{
+	struct analysis *a = analysis_new(b);
+	unsigned int i;
+	uint64_t ns;
+
+	for (i = 1; i <= 200; i++) {
+		ns = i > 200 - slow ? 100000 : 10000;
+		unit_isr(a, 0, i * 1000000, i, 1000, 1);
+		unit_entry(a, EV_DPC_ENTRY, 0, i * 1000000 + 2000, i, i, 1000, 1);
+		unit_exit(a, EV_DPC_EXIT, 0, i * 1000000 + 2000 + ns, i, i, ns);
+	}
+	analysis_finish(a);
+	return a;
+}
+
+static enum judge unit_judge(const char *budget, const char *allow, unsigned int slow)
+{
+	struct budgets b = { 0 };
+	struct analysis *a;
+	enum judge result;
+
+	/* so that the default is none */
+	unit_budget(&b, "dpc=0");
+	unit_budget(&b, budget);
+	if (allow)
+		unit_budget(&b, allow);
+	a = unit_calls(&b, slow);
+	result = judge_stage(a, a->objects[0], DPC_STAGE_DPC);
+	EXPECT("all", judge_is_over(a), result == JUDGE_OVER);
+	analysis_free(a);
+	return result;
+}
+
+/* M4 */
+static void times_that_may_be_over_do_not_fail(void)
+{
+	EXPECT("over", unit_judge("dpc=50", NULL, 3), JUDGE_OVER);
+	EXPECT("three may", unit_judge("dpc=50", " dpc=3", 3), JUDGE_WITHIN);
+	EXPECT("two may", unit_judge("dpc=50", " dpc=2", 3), JUDGE_OVER);
+	EXPECT("1.5 % of 200", unit_judge("dpc=50", " dpc=1.5%", 3), JUDGE_WITHIN);
+	EXPECT("1.4 % of 200", unit_judge("dpc=50", " dpc=1.4%", 3), JUDGE_OVER);
+	EXPECT("of this object", unit_judge("dpc=50", " 1.dpc=3", 3), JUDGE_WITHIN);
+	EXPECT("of another one", unit_judge("dpc=50", " 2.dpc=3", 3), JUDGE_OVER);
+	EXPECT("of another stage", unit_judge("dpc=50", " isr=3", 3), JUDGE_OVER);
+	EXPECT("of this object", unit_judge("1.dpc=50", NULL, 3), JUDGE_OVER);
+	EXPECT("of another one", unit_judge("2.dpc=50", NULL, 3), JUDGE_NO_BUDGET);
+}
+
+/* M4 M6 */
+static void percentiles_have_budgets_of_their_own(void)
+{
+	EXPECT("p99 of 3 in 200", unit_judge("dpc.p99=50", NULL, 3), JUDGE_OVER);
+	EXPECT("p99 of 1 in 200", unit_judge("dpc.p99=50", NULL, 1), JUDGE_WITHIN);
+	EXPECT("p50", unit_judge("dpc.p50=50", NULL, 3), JUDGE_WITHIN);
+	EXPECT("p50", unit_judge("dpc.p50=9", NULL, 0), JUDGE_OVER);
+	EXPECT("p99.9 of 200", unit_judge("dpc.p99.9=50", NULL, 0), JUDGE_TOO_FEW);
+	EXPECT("0 is none", unit_judge("dpc.p99=0", NULL, 3), JUDGE_NO_BUDGET);
+	EXPECT("max", unit_judge("dpc.max=50", NULL, 1), JUDGE_OVER);
+}
+
+/* The first interrupts are in no number, with all of their stages. */
+static void warm_up_is_left_out(void)
+{
+	struct budgets b = { .warmup = 150 };
+	struct analysis *a = unit_calls(&b, 50);
+
+	EXPECT("ISRs", unit_stage(a, DPC_STAGE_ISR)->hist.count, 50);
+	EXPECT("DPCs", unit_stage(a, DPC_STAGE_DPC)->hist.count, 50);
+	EXPECT("avg", hist_avg(&unit_stage(a, DPC_STAGE_DPC)->hist), 100000);
+	EXPECT("missing", analysis_missing(a->objects[0]), 0);
+	EXPECT("halves", a->pairs.entries[PAIR_DPC] + a->pairs.exits[PAIR_DPC], 0);
+	EXPECT("left out", a->warming, 3 * 150);
+	analysis_free(a);
+	/* in the middle of the tenth interrupt: it is left out as a whole */
+	b = (struct budgets){ .warmup_ns = 9 * 1000000 + 5000 };
+	a = unit_calls(&b, 0);
+	EXPECT("ISRs", unit_stage(a, DPC_STAGE_ISR)->hist.count, 190);
+	EXPECT("DPCs", unit_stage(a, DPC_STAGE_DPC)->hist.count, 190);
+	EXPECT("halves", a->pairs.entries[PAIR_DPC] + a->pairs.exits[PAIR_DPC], 0);
+	analysis_free(a);
+}
+
 /* ---- --device ------------------------------------------------------------------------- */
 
 /* Two edu devices of one name, a card with two vectors, and what has no interrupt. */
@@ -1040,13 +1198,14 @@ static const struct dpc_object unit_objects[] = {
 };
 
 /* The ids of what @text finds, as "1 3"; "!WHY" if that is an error. */
-static char *unit_choose_of(const char *text, enum choose how, unsigned int nr)
+static char *unit_choose_of(const char *text, enum choose how, const struct dpc_object *list,
+			    unsigned int nr)
 {
 	unsigned int chosen[ARRAY_SIZE(unit_objects)];
 	int found, i;
 	char *all, *longer;
 
-	found = choose_objects(text, how, unit_objects, nr, chosen, &all);
+	found = choose_objects(text, how, list, nr, chosen, &all);
 	if (found < 0) {
 		longer = xasprintf("!%s", all);
 		free(all);
@@ -1054,7 +1213,7 @@ static char *unit_choose_of(const char *text, enum choose how, unsigned int nr)
 	}
 	all = xstrdup("");
 	for (i = 0; i < found; i++) {
-		longer = xasprintf("%s%s%u", all, i ? " " : "", unit_objects[chosen[i]].id);
+		longer = xasprintf("%s%s%u", all, i ? " " : "", list[chosen[i]].id);
 		free(all);
 		all = longer;
 	}
@@ -1062,10 +1221,10 @@ static char *unit_choose_of(const char *text, enum choose how, unsigned int nr)
 }
 
 /* @should: the ids, or the beginning of the message. */
-static void unit_choose(int line, const char *text, enum choose how, unsigned int nr,
-			const char *should)
+static void unit_choose(int line, const char *text, enum choose how,
+			const struct dpc_object *list, unsigned int nr, const char *should)
 {
-	char *is = unit_choose_of(text, how, nr);
+	char *is = unit_choose_of(text, how, list, nr);
 
 	if (*should == '!' ? strncmp(is, should, strlen(should)) : strcmp(is, should)) {
 		printf("# line %d: \"%s\" finds \"%s\", should be \"%s\"\n", line,
@@ -1076,8 +1235,10 @@ static void unit_choose(int line, const char *text, enum choose how, unsigned in
 }
 
 #define ALL_OBJECTS	ARRAY_SIZE(unit_objects)
-#define CHOOSES(text, how, should)	unit_choose(__LINE__, text, how, ALL_OBJECTS, should)
-#define CHOOSES_OF(nr, text, how, should)	unit_choose(__LINE__, text, how, nr, should)
+#define CHOOSES(text, how, should)	\
+	unit_choose(__LINE__, text, how, unit_objects, ALL_OBJECTS, should)
+#define CHOOSES_OF(nr, text, how, should)	\
+	unit_choose(__LINE__, text, how, unit_objects, nr, should)
 
 static void a_device_is_chosen_by_id(void)
 {
@@ -1127,6 +1288,10 @@ static void without_a_device_it_is_the_only_one_or_all(void)
 	CHOOSES(NULL, CHOOSE_INTERRUPTS, "1 3 7 12 13");
 	CHOOSES("all", CHOOSE_INTERRUPTS, "1 3 7 12 13");
 	CHOOSES("all", CHOOSE_ANY, "1 3 7 12 13 4294967294");
+	/* the only interrupt object, and what has none */
+	unit_choose(__LINE__, NULL, CHOOSE_ANY, &unit_objects[ALL_OBJECTS - 2], 2, "13");
+	unit_choose(__LINE__, "all", CHOOSE_ANY, &unit_objects[ALL_OBJECTS - 2], 2,
+		    "13 4294967294");
 	CHOOSES_OF(0, NULL, CHOOSE_ANY, "!there is no interrupt object");
 	CHOOSES_OF(0, "all", CHOOSE_INTERRUPTS, "!there is no interrupt object");
 }
@@ -1177,6 +1342,11 @@ static const struct {
 	TEST(errors_are_all_counted_and_the_first_are_kept),
 	TEST(data_of_an_error_are_bounded),
 	TEST(an_error_without_an_interrupt_is_no_dpc),
+	TEST(budgets_are_of_stages_objects_and_percentiles), /* M4 */
+	TEST(budgets_that_make_no_sense_are_refused),
+	TEST(times_that_may_be_over_do_not_fail), /* M4 */
+	TEST(percentiles_have_budgets_of_their_own), /* M4 M6 */
+	TEST(warm_up_is_left_out),
 	TEST(a_device_is_chosen_by_id),
 	TEST(a_device_is_chosen_by_its_address),
 	TEST(a_name_that_several_have_is_refused),
