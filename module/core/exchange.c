@@ -83,9 +83,9 @@ static void dpc_exchange_use(struct dpc_interrupt *intr, const struct dpc_model 
 
 /*
  * Tell the kernel the hint, if the interrupt is there (I9).  intr->mutex is held, by the
- * caller or on its behalf.  The affinity is set only when
- * the hint is a new one: an interrupt that is requested again still has the one that it had,
- * which may be the choice of user space.
+ * caller or on its behalf.  The affinity is set only when the hint is a new one: an
+ * interrupt that is requested again still has the one that it had, which may be the choice
+ * of user space.
  */
 void dpc_exchange_hint(struct dpc_interrupt *intr)
 {
