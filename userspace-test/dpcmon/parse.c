@@ -109,8 +109,8 @@ static int parse_finish_workload(struct params *p)
 /* Measures a load of its own, a command's, or what was recorded. */
 static int parse_finish_check(struct params *p, char **operands)
 {
-	bool own = p->device || p->interrupts || p->factorials || p->dmas || p->duration_ns || p->wait_ns ||
-		   p->model || p->body_given;
+	bool own = p->device || p->interrupts || p->factorials || p->dmas || p->duration_ns ||
+		   p->wait_ns || p->model || p->body_given;
 
 	p->child = *operands ? operands : NULL;
 	if (!!p->trace + !!p->child + own > 1)

@@ -547,8 +547,8 @@ TEST(dpcmon, compare_interrupted_restores_the_device, 90)
 	compare_set(fd);
 	pid = fork();
 	if (!pid) {
-		execlp("dpcmon", "dpcmon", "compare", "-d", "dpc_edu0", "-q", "--rounds", "50", "--load", "hog",
-		       "--models", "dpc,tasklet,wq", NULL);
+		execlp("dpcmon", "dpcmon", "compare", "-d", "dpc_edu0", "-q", "--rounds", "50",
+		       "--load", "hog", "--models", "dpc,tasklet,wq", NULL);
 		_exit(127);
 	}
 	/* it has begun when the model has changed */
