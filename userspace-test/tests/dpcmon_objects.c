@@ -221,7 +221,7 @@ TEST(dpcmon_objects, what_comes_is_measured, 180)
 	EXPECT_STATUS(0, "compare --device dpc_edu0 --models dpc,tasklet --load none --rounds 1 "
 		      "--interrupts 20 --wait 10s --json /tmp/wait.json");
 	__atomic_store_n(stop, true, __ATOMIC_RELAXED);
-	EXPECT_EQ(ktap_reap(pid, 20), 0);
+	EXPECT_EQ(ktap_reap(pid, 60), 0);
 	EXPECT(said("dpcmon raises nothing: a round takes what the device brings"), "not said");
 	o = parsed("/tmp/wait.json");
 	EXPECT(!json_object_get_boolean(member(o, "raised_by_dpcmon")), "who raised");
@@ -270,48 +270,65 @@ TEST(dpcmon_objects, top_lends_its_budgets, 90)
 
 /* ---- What comes and goes ------------------------------------------------------------------- */
 
-static int unbind_soon(void *arg)
+struct unbinding {
+	const char	*when;		/* a file; dpcmon is at it when it has written there */
+	char		bdf[32];
+};
+
+static int unbind_when_it_writes(void *arg)
 {
-	ktap_pause_us(1500000);
-	EXPECT_RET(0, file_write(DRIVER "unbind", arg));
+	struct unbinding *u = arg;
+	char text[64];
+
+	EXPECT(KTAP_WAIT(50, !file_read(u->when, text, sizeof(text)) && *text), "%s is empty",
+	       u->when);
+	EXPECT_RET(0, file_write(DRIVER "unbind", u->bdf));
 	return 0;
+}
+
+/* The process that does so; what an earlier test has left in that file does not count. */
+static pid_t unbind_while(struct unbinding *u, const char *when)
+{
+	unlink(when);
+	u->when = when;
+	edu_bdf(1, u->bdf);
+	return ktap_spawn(unbind_when_it_writes, u);
 }
 
 TEST(dpcmon_objects, a_device_that_goes_ends_the_measurement, 120)
 {
 	unsigned long long before;
-	char bdf[32];
+	struct unbinding u;
 	pid_t pid;
 
 	edu_need_second();
-	edu_bdf(1, bdf);
 	before = id_of(1);
-	pid = ktap_spawn(unbind_soon, bdf);
+	/* how far it is, on stderr, comes once the measurement has begun */
+	pid = unbind_while(&u, "/tmp/dpcmon.err");
 	EXPECT_STATUS(1, "check --device dpc_edu1 --wait 60s --budget isr=900000");
-	EXPECT_EQ(ktap_reap(pid, 20), 0);
+	EXPECT_EQ(ktap_reap(pid, 60), 0);
 	EXPECT(err_says("dpc_edu1 (0000:"), "which one");
 	EXPECT(err_says("went away in the middle of the measurement"), "that it went away");
-	EXPECT_RET(0, file_write(DRIVER "bind", bdf));
+	EXPECT_RET(0, file_write(DRIVER "bind", u.bdf));
 	EXPECT(KTAP_WAIT(10, !access(edu_path[1], R_OK)), "%s is not back", edu_path[1]);
 	EXPECT(id_of(1) > before, "an id was given twice");
 }
 
 TEST(dpcmon_objects, stat_follows_what_comes_and_goes, 120)
 {
-	char bdf[32];
+	struct unbinding u;
 	pid_t pid;
 
 	edu_need_second();
-	edu_bdf(1, bdf);
-	pid = ktap_spawn(unbind_soon, bdf);
+	pid = unbind_while(&u, "/tmp/dpcmon.out");
 	EXPECT_STATUS(0, "stat --interval 1s --count 5");
-	EXPECT_EQ(ktap_reap(pid, 20), 0);
+	EXPECT_EQ(ktap_reap(pid, 60), 0);
 	EXPECT(err_says("dpc_edu1 has gone"), "gone");
-	EXPECT_RET(0, file_write(DRIVER "bind", bdf));
+	EXPECT_RET(0, file_write(DRIVER "bind", u.bdf));
 	EXPECT(KTAP_WAIT(10, !access(edu_path[1], R_OK)), "%s is not back", edu_path[1]);
-	pid = ktap_spawn(unbind_soon, bdf);
+	pid = unbind_while(&u, "/tmp/dpcmon.out");
 	EXPECT_STATUS(1, "stat --device dpc_edu1 --interval 1s --count 9");
-	EXPECT_EQ(ktap_reap(pid, 20), 0);
-	EXPECT_RET(0, file_write(DRIVER "bind", bdf));
+	EXPECT_EQ(ktap_reap(pid, 60), 0);
+	EXPECT_RET(0, file_write(DRIVER "bind", u.bdf));
 	EXPECT(KTAP_WAIT(10, !access(edu_path[1], R_OK)), "%s is not back", edu_path[1]);
 }
