@@ -237,6 +237,7 @@ struct pub_resetter {
 	struct dpc_stats	*stats;
 	unsigned int		resets;
 	unsigned int		limit;
+	struct kdev_test	*fires;		/* an interrupt after each, if set */
 };
 
 static void pub_reset_between(void *context)
@@ -247,24 +248,34 @@ static void pub_reset_between(void *context)
 		return;
 	resetter->resets++;
 	dpc_stats_reset(resetter->stats);
+	if (resetter->fires && kdev_fire(resetter->fires))
+		kdev_wait(&resetter->fires->dpcs, resetter->resets + 1);
+}
+
+/* Connects, has one interrupt, and takes a snapshot that meets resets. */
+static void pub_snapshot_beside(struct kunit *test, struct pub_resetter *resetter,
+				struct dpc_stage_stats *stats)
+{
+	struct pub_test *pt = test->priv;
+	u32 epoch;
+
+	pub_connect(test);
+	resetter->stats = dpc_interrupt_stats(pub_intr(pt));
+	KUNIT_EXPECT_TRUE(test, kdev_fire(&pt->kt));
+	KUNIT_EXPECT_TRUE(test, kdev_wait(&pt->kt.dpcs, 1));
+	KUNIT_ASSERT_EQ(test, dpc_stats_snapshot(resetter->stats, DPC_CPU_ALL, stats, &epoch,
+						 pub_reset_between, resetter), 0);
+	KUNIT_EXPECT_EQ(test, epoch, dpc_stats_epoch(resetter->stats));
 }
 
 /* However often: some tries, then the state at the last reset. */
 static void pub_snapshot_ends_beside_resets(struct kunit *test)
 {
 	struct dpc_stage_stats stats[DPC_STAGE_NR];
-	struct pub_test *pt = test->priv;
 	struct pub_resetter resetter = { .limit = 1000 };
-	u32 epoch;
 
-	pub_connect(test);
-	resetter.stats = dpc_interrupt_stats(pub_intr(pt));
-	KUNIT_EXPECT_TRUE(test, kdev_fire(&pt->kt));
-	KUNIT_EXPECT_TRUE(test, kdev_wait(&pt->kt.dpcs, 1));
-	KUNIT_ASSERT_EQ(test, dpc_stats_snapshot(resetter.stats, DPC_CPU_ALL, stats, &epoch,
-						 pub_reset_between, &resetter), 0);
+	pub_snapshot_beside(test, &resetter, stats);
 	KUNIT_EXPECT_LT(test, resetter.resets, 10);
-	KUNIT_EXPECT_EQ(test, epoch, dpc_stats_epoch(resetter.stats));
 	KUNIT_EXPECT_NULL(test, memchr_inv(stats, 0, sizeof(stats)));
 }
 
@@ -273,21 +284,9 @@ static void pub_snapshot_tries_again(struct kunit *test)
 {
 	struct dpc_stage_stats stats[DPC_STAGE_NR];
 	struct pub_test *pt = test->priv;
-	struct pub_resetter resetter = { .limit = 1 };
-	u32 epoch;
+	struct pub_resetter resetter = { .limit = 1, .fires = &pt->kt };
 
-	pub_connect(test);
-	resetter.stats = dpc_interrupt_stats(pub_intr(pt));
-	KUNIT_EXPECT_TRUE(test, kdev_fire(&pt->kt));
-	KUNIT_EXPECT_TRUE(test, kdev_wait(&pt->kt.dpcs, 1));
-	KUNIT_ASSERT_EQ(test, dpc_stats_snapshot(resetter.stats, DPC_CPU_ALL, stats, &epoch,
-						 pub_reset_between, &resetter), 0);
-	KUNIT_EXPECT_EQ(test, epoch, dpc_stats_epoch(resetter.stats));
-	KUNIT_EXPECT_EQ(test, stats[DPC_STAGE_ISR].count, 0);
-	KUNIT_EXPECT_TRUE(test, kdev_fire(&pt->kt));
-	KUNIT_EXPECT_TRUE(test, kdev_wait(&pt->kt.dpcs, 2));
-	KUNIT_ASSERT_EQ(test, dpc_stats_snapshot(resetter.stats, DPC_CPU_ALL, stats, &epoch,
-						 pub_reset_between, &resetter), 0);
+	pub_snapshot_beside(test, &resetter, stats);
 	KUNIT_EXPECT_EQ(test, stats[DPC_STAGE_ISR].count, 1);
 }
 

@@ -42,6 +42,12 @@ static_assert(DPC_COMM_LEN == TASK_COMM_LEN);
 
 static DECLARE_WAIT_QUEUE_HEAD(dpc_hold_wait);	/* a hold has ended */
 
+/*
+ * Restorations run here and not in a workqueue of the kernel's: the end of one, after it has
+ * put the last reference to its object, is still code of this module.
+ */
+static struct workqueue_struct *dpc_restore_wq;
+
 /* ---- Reading -------------------------------------------------------------- */
 
 /**
@@ -150,10 +156,7 @@ int dpc_control_budget(struct dpc_published *published, enum dpc_stage stage, u3
 
 static void dpc_control_tell(enum dpc_notice_type type, const struct dpc_published *published)
 {
-	struct dpc_notice notice = { .type = type, .id = published->what.id };
-
-	strscpy(notice.name, published->what.name, sizeof(notice.name));
-	dpc_notice_post(&notice);
+	dpc_notice_tell(type, published->what.id, 0, published->what.name);
 }
 
 /**
@@ -388,8 +391,8 @@ static void dpc_control_restore(struct work_struct *work)
 	if (done)
 		dpc_published_put(published);
 	else
-		schedule_delayed_work(&published->holder.restore,
-				      msecs_to_jiffies(DPC_HOLD_RETRY_MS));
+		queue_delayed_work(dpc_restore_wq, &published->holder.restore,
+				   msecs_to_jiffies(DPC_HOLD_RETRY_MS));
 }
 
 /* Return: whether @by held @published, and it is being restored. */
@@ -403,7 +406,7 @@ static bool dpc_control_hold_end(struct dpc_published *published, const struct d
 	if (ends) {
 		holder->file = NULL;
 		get_device(&published->device);
-		schedule_delayed_work(&holder->restore, 0);
+		queue_delayed_work(dpc_restore_wq, &holder->restore, 0);
 	}
 	up_write(&published->sem);
 	return ends;
@@ -468,4 +471,16 @@ void dpc_control_leave(struct dpc_published *published)
 {
 	if (published->holder.held)
 		dpc_control_hold_drop(published);
+}
+
+int dpc_control_init(void)
+{
+	dpc_restore_wq = alloc_workqueue("dpc_restore", WQ_UNBOUND, 0);
+	return dpc_restore_wq ? 0 : -ENOMEM;
+}
+
+/* Nothing is published any more, and nothing refers to what was. */
+void dpc_control_exit(void)
+{
+	destroy_workqueue(dpc_restore_wq);
 }

@@ -16,6 +16,8 @@ int dpc_control_hold_take(struct dpc_published *published, const struct dpc_file
 			  struct dpc_hold *arg);
 void dpc_control_holds_end(const struct dpc_file *by);
 ssize_t dpc_control_hold_show(struct dpc_published *published, char *buf);
+int dpc_control_init(void);
+void dpc_control_exit(void);
 void dpc_control_prepare(struct dpc_published *published);
 void dpc_control_leave(struct dpc_published *published);
 

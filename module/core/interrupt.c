@@ -366,18 +366,6 @@ static int dpc_interrupt_switch(struct dpc_interrupt *intr, const struct dpc_mod
 	return err;
 }
 
-static void dpc_interrupt_tell_model(const struct dpc_interrupt *intr, enum dpc_model_id id)
-{
-	struct dpc_notice notice = {
-		.type	= DPC_NOTICE_MODEL,
-		.id	= intr->stats.id,
-		.value	= id,
-	};
-
-	strscpy(notice.name, intr->stats.name, sizeof(notice.name));
-	dpc_notice_post(&notice);
-}
-
 /* dpc_interrupt_set_model() in the name of the code at @ip. */
 int dpc_interrupt_set_model_ip(struct dpc_interrupt *intr, enum dpc_model_id id, unsigned long ip)
 {
@@ -396,7 +384,7 @@ int dpc_interrupt_set_model_ip(struct dpc_interrupt *intr, enum dpc_model_id id,
 	if (!err && intr->model != model) {
 		err = dpc_interrupt_switch(intr, model);
 		if (!err)
-			dpc_interrupt_tell_model(intr, id);
+			dpc_notice_tell(DPC_NOTICE_MODEL, intr->stats.id, id, intr->stats.name);
 	}
 	mutex_unlock(&intr->mutex);
 	return err;

@@ -175,9 +175,12 @@ static int __init dpc_core_publish(void)
 {
 	int err;
 
-	err = dpc_published_init(&dpc_core_published_ops);
+	err = dpc_control_init();
 	if (err)
 		return err;
+	err = dpc_published_init(&dpc_core_published_ops);
+	if (err)
+		goto err_control;
 	err = dpc_publish(&dpc_unbound_stats, DPC_ID_UNBOUND, NULL, NULL);
 	if (err)
 		goto err_published;
@@ -195,6 +198,8 @@ err_unbound:
 	dpc_unpublish(&dpc_unbound_stats);
 err_published:
 	dpc_published_exit();
+err_control:
+	dpc_control_exit();
 	return err;
 }
 
@@ -204,6 +209,7 @@ static void dpc_core_unpublish(void)
 	dpc_unpublish(&dpc_threaded_stats);
 	dpc_unpublish(&dpc_unbound_stats);
 	dpc_published_exit();
+	dpc_control_exit();
 }
 
 static int __init dpc_core_init(void)

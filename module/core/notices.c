@@ -13,6 +13,7 @@
 #include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/spinlock.h>
+#include <linux/string.h>
 
 atomic_t dpc_notice_readers = ATOMIC_INIT(0);
 DECLARE_WAIT_QUEUE_HEAD(dpc_notice_wait);
@@ -41,17 +42,26 @@ void dpc_notices_close(void)
 }
 EXPORT_SYMBOL_IF_KUNIT(dpc_notices_close);
 
-/* Tell all readers; @notice gets its number.  In a thread. */
-void dpc_notice_post(struct dpc_notice *notice)
+/* Tell all readers of the object of this name; @notice gets its number.  In a thread. */
+void dpc_notice_post(struct dpc_notice *notice, const char *name)
 {
 	if (!dpc_notices_wanted())
 		return;
+	strscpy(notice->name, name, sizeof(notice->name));
 	spin_lock(&dpc_notices_lock);
 	notice->seq = dpc_notices_last + 1;
 	dpc_notices[notice->seq % DPC_NOTICES_KEPT] = *notice;
 	WRITE_ONCE(dpc_notices_last, notice->seq);
 	spin_unlock(&dpc_notices_lock);
 	wake_up_interruptible(&dpc_notice_wait);
+}
+
+/* The same for a notice that has no more to say than @value. */
+void dpc_notice_tell(enum dpc_notice_type type, u32 id, u32 value, const char *name)
+{
+	struct dpc_notice notice = { .type = type, .id = id, .value = value };
+
+	dpc_notice_post(&notice, name);
 }
 
 /* Whether there are notices after number @seen. */

@@ -19,7 +19,8 @@ static inline bool dpc_notices_wanted(void)
 
 u64 dpc_notices_open(void);
 void dpc_notices_close(void);
-void dpc_notice_post(struct dpc_notice *notice);
+void dpc_notice_post(struct dpc_notice *notice, const char *name);
+void dpc_notice_tell(enum dpc_notice_type type, u32 id, u32 value, const char *name);
 bool dpc_notices_pending(u64 seen);
 unsigned int dpc_notices_take(u64 *seen, struct dpc_notice *out, unsigned int room);
 

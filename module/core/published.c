@@ -106,14 +106,6 @@ static void dpc_published_enlist(struct dpc_published *published)
 	mutex_unlock(&dpc_published_mutex);
 }
 
-static void dpc_published_tell(enum dpc_notice_type type, const struct dpc_object *what)
-{
-	struct dpc_notice notice = { .type = type, .id = what->id };
-
-	strscpy(notice.name, what->name, sizeof(notice.name));
-	dpc_notice_post(&notice);
-}
-
 /**
  * dpc_publish - show an object to user space
  * @stats: its accounting
@@ -152,7 +144,7 @@ int dpc_publish(struct dpc_stats *stats, u32 id, struct dpc_interrupt *intr, str
 	}
 	stats->published = published;
 	dpc_published_enlist(published);
-	dpc_published_tell(DPC_NOTICE_CAME, &published->what);
+	dpc_notice_tell(DPC_NOTICE_CAME, id, 0, published->what.name);
 	dpc_stats_tell_overruns(stats, id);
 	return 0;
 }
@@ -185,7 +177,7 @@ void dpc_unpublish(struct dpc_stats *stats)
 	dpc_published_ops->leave(published);
 	up_write(&published->sem);
 	stats->published = NULL;
-	dpc_published_tell(DPC_NOTICE_GONE, &published->what);
+	dpc_notice_tell(DPC_NOTICE_GONE, published->what.id, 0, published->what.name);
 	put_device(&published->device);
 }
 

@@ -153,8 +153,7 @@ static void dpc_overrun_tell(struct work_struct *work)
 
 	if (!notice.id)
 		return;
-	strscpy(notice.name, stats->name, sizeof(notice.name));
-	dpc_notice_post(&notice);
+	dpc_notice_post(&notice, stats->name);
 }
 
 /**
