@@ -181,11 +181,13 @@ static int worker_thread(void *data)
 	kthread_complete_and_exit(&worker->done, 0);
 }
 
-/* Run @fn in a thread of its own on @cpu. */
+/* Run @fn in a thread of its own on @cpu; false if there is no such CPU. */
 bool worker_start(struct worker *worker, int cpu, void (*fn)(void *arg), void *arg)
 {
 	struct task_struct *task;
 
+	if (cpu < 0)
+		return false;
 	worker->fn = fn;
 	worker->arg = arg;
 	init_completion(&worker->done);

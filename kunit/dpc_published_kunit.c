@@ -423,7 +423,7 @@ static void pub_disconnect_waits_for_a_switch(struct kunit *test)
 	atomic_set(&pt->result, 1);
 	KUNIT_ASSERT_TRUE(test, worker_start(&pt->kt.worker[0], ctx_cpu(0), pub_switcher, pt));
 	KUNIT_ASSERT_TRUE(test, gate_wait_arrived(&pt->kt.gate[0], 1));
-	KUNIT_ASSERT_TRUE(test, worker_start(&pt->kt.worker[1], ctx_cpu(1), pub_disconnecter, pt));
+	KUNIT_ASSERT_TRUE(test, worker_start(&pt->kt.worker[1], ctx_cpu(0), pub_disconnecter, pt));
 	KUNIT_EXPECT_TRUE(test, worker_wait_blocked(&pt->kt.worker[1]));
 	KUNIT_EXPECT_FALSE(test, READ_ONCE(pt->kt.gone));
 	/* Nobody new finds it. */

@@ -103,7 +103,7 @@ enum dpc_model_id {
 /**
  * struct dpc_stage_stats - the counters of one stage
  * @count: how often the stage ran; the sum of @hist
- * @total_ns: sum of all times
+ * @total_ns: sum of all times, rounded down once: up to @count ns above @count times @max_ns
  * @max_ns: the longest time
  * @coalesced: interrupts served beyond the first of each call
  * @over_budget: number of times that were longer than the budget then in force
@@ -255,7 +255,7 @@ struct dpc_object {
 /**
  * struct dpc_stage_snapshot - the counters of one stage
  * @count: how often it ran since the last reset; the sum of @hist
- * @total_ns: sum of all times
+ * @total_ns: sum of all times, rounded down once: up to @count ns above @count times @max_ns
  * @max_ns: the longest time
  * @coalesced: interrupts served beyond the first of each call
  * @over_budget: number of times that were longer than the budget then in force
