@@ -53,7 +53,7 @@ compare:
 	@$(BY_NAME) userspace-test/comparison $(or $(CHECK_KERNEL),6.12)
 
 check:
-	@userspace-test/vm/deps demo debug-kernel lint model
+	@userspace-test/vm/deps demo debug-kernel lint model test
 	@$(CHECK) $(if $(CHECK_KERNEL),--kernel $(CHECK_KERNEL))
 
 check-full:
@@ -81,7 +81,7 @@ fuzz:
 	@$(CHECK) fuzz
 
 test:
-	@userspace-test/vm/deps demo debug-kernel
+	@userspace-test/vm/deps demo debug-kernel test
 	@$(CHECK) userspace$(if $(CHECK_KERNEL),-$(CHECK_KERNEL))
 
 bench:

@@ -4,7 +4,6 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/utsname.h>
 
 #include <json.h>
 
@@ -15,30 +14,6 @@
 #include "params.h"
 #include "util.h"
 #include "verdict.h"
-
-static int cmd_list_json(const struct node *n, const struct dpc_object *list, unsigned int nr,
-			 const char *path)
-{
-	struct json_object *json = json_object_new_object(), *objects, *o;
-	struct utsname name;
-	unsigned int i;
-
-	uname(&name);
-	json_out_text(json, "tool", "dpcmon");
-	json_out_text(json, "version", DPCMON_VERSION);
-	json_out_text(json, "kernel", name.release);
-	json_object_object_add(json, "accounting",
-			       json_object_new_boolean(n->abi.flags & DPC_ABI_ACCOUNTS));
-	json_out_u64(json, "violations", n->abi.violations);
-	objects = json_object_new_array();
-	for (i = 0; i < nr; i++) {
-		o = json_object_new_object();
-		list_json_object(o, &list[i]);
-		json_object_array_add(objects, o);
-	}
-	json_object_object_add(json, "objects", objects);
-	return json_out_write(json, path, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
-}
 
 int cmd_list(const struct params *p)
 {
@@ -51,7 +26,8 @@ int cmd_list(const struct params *p)
 		nr = p->device && !choose_is_all(p->device) ?
 			device_find(&n, p->device, CHOOSE_ANY, &list) : node_objects(&n, &list);
 	if (nr >= 0 && p->json)
-		ret = cmd_list_json(&n, list, nr, p->json);
+		ret = json_out_write(list_json(&n.abi, list, nr), p->json,
+				     JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
 	else if (nr >= 0)
 		list_text(stdout, list, nr);
 	if (nr >= 0 && !p->json)

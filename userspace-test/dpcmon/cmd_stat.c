@@ -8,7 +8,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <json.h>
@@ -18,11 +17,11 @@
 #include "device.h"
 #include "hist.h"
 #include "json_out.h"
-#include "list.h"
 #include "measured.h"
 #include "model.h"
 #include "params.h"
 #include "report.h"
+#include "stat_json.h"
 #include "util.h"
 #include "verdict.h"
 
@@ -142,82 +141,6 @@ static void stat_text(const struct dpc_object *o, const struct counters *stats,
 	putchar('\n');
 }
 
-static struct json_object *stat_json_stages(const struct counters *stats)
-{
-	struct json_object *stages = json_object_new_object(), *o;
-	unsigned int i, j;
-
-	for (i = 0; i < DPC_STAGE_NR; i++) {
-		const struct dpc_stage_stats *s = &stats->stage[i];
-		uint64_t hist[DPC_HIST_BUCKETS];
-
-		for (j = 0; j < DPC_HIST_BUCKETS; j++)
-			hist[j] = s->hist[j];
-		o = json_object_new_object();
-		json_out_u64(o, "count", s->count);
-		json_out_u64(o, "total_ns", s->total_ns);
-		json_out_measured(o, "avg_ns", stat_avg(s));
-		json_out_measured(o, "max_ns", stat_max(s));
-		json_out_u64(o, "budget_ns", stats->budget_us[i] * NSEC_PER_USEC);
-		json_out_u64(o, "over_budget", s->over_budget);
-		json_out_u64(o, "coalesced", s->coalesced);
-		json_object_object_add(o, "hist", json_out_hist(hist));
-		json_object_object_add(stages, stage_keys[i], o);
-	}
-	return stages;
-}
-
-/* null: the time was not measured */
-static struct json_object *stat_json_wait(const struct dpc_stage_stats *s)
-{
-	struct json_object *o;
-	uint64_t hist[DPC_HIST_BUCKETS];
-	unsigned int i;
-
-	if (!s->count)
-		return NULL;
-	for (i = 0; i < DPC_HIST_BUCKETS; i++)
-		hist[i] = s->hist[i];
-	o = json_object_new_object();
-	json_out_u64(o, "count", s->count);
-	json_out_u64(o, "total_ns", s->total_ns);
-	json_out_u64(o, "avg_ns", s->total_ns / s->count);
-	json_out_u64(o, "max_ns", s->max_ns);
-	json_object_object_add(o, "hist", json_out_hist(hist));
-	return o;
-}
-
-static void stat_json_head(struct json_object *o, const struct stat_run *st)
-{
-	struct utsname name;
-
-	uname(&name);
-	json_out_text(o, "tool", "dpcmon");
-	json_out_text(o, "version", DPCMON_VERSION);
-	json_out_text(o, "kernel", name.release);
-	json_out_u64(o, "nr_cpus", st->node.abi.nr_cpus);
-}
-
-static void stat_json_object(struct json_object *json, const struct dpc_object *o,
-			     const struct counters *stats, const struct dpc_edu_raises *raises)
-{
-	list_json_object(json, o);
-	json_object_object_add(json, "msi", json_object_new_boolean(device_is_msi(o)));
-	if (stats->cpu == DPC_SNAPSHOT_CPU_ALL)
-		json_out_text(json, "cpu", "all");
-	else
-		json_out_u64(json, "cpu", stats->cpu);
-	json_out_u64(json, "interrupts", stats->interrupts);
-	json_out_u64(json, "unhandled", stats->unhandled);
-	json_out_u64(json, "while_disabled", stats->while_disabled);
-	json_out_u64(json, "violations", stats->violations);
-	if (raises) {
-		json_object_object_add(json, "raises", json_out_raises(raises));
-		json_object_object_add(json, "raise_to_isr", stat_json_wait(&raises->wait));
-	}
-	json_object_object_add(json, "stages", stat_json_stages(stats));
-}
-
 static void stat_judge(const struct counters *stats, struct stat_verdict *verdict)
 {
 	unsigned int i;
@@ -246,7 +169,7 @@ static const struct dpc_edu_raises *stat_raises(const struct dpc_object *o, int 
 
 static int stat_show_cpus(struct stat_run *st, const struct dpc_object *o, struct json_object *json)
 {
-	struct json_object *list = json ? json_object_new_array() : NULL, *item;
+	struct json_object *list = json ? json_object_new_array() : NULL;
 	struct counters stats;
 	unsigned int i;
 
@@ -259,10 +182,7 @@ static int stat_show_cpus(struct stat_run *st, const struct dpc_object *o, struc
 			stat_text(o, &stats, NULL);
 			continue;
 		}
-		item = json_object_new_object();
-		json_out_u64(item, "cpu", i);
-		json_object_object_add(item, "stages", stat_json_stages(&stats));
-		json_object_array_add(list, item);
+		json_object_array_add(list, stat_json_cpu(&stats));
 	}
 	return 0;
 }
@@ -310,7 +230,7 @@ static int stat_show(struct stat_run *st)
 
 	if (st->p->json) {
 		json = json_object_new_object();
-		stat_json_head(json, st);
+		stat_json_head(json, st->node.abi.nr_cpus);
 	}
 	if (json && several) {
 		list = json_object_new_array();

@@ -199,8 +199,7 @@ static struct json_object *compare_json_all(const struct compare *c)
 	const char * const *method;
 	unsigned int i;
 
-	json_out_text(o, "tool", "dpcmon");
-	json_out_text(o, "version", DPCMON_VERSION);
+	json_out_head(o, "dpcmon-compare-1");
 	json_out_text(o, "kernel", c->kernel);
 	json_out_u64(o, "cpus", c->cpus);
 	json_out_text(o, "date", c->date);

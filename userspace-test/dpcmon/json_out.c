@@ -9,6 +9,7 @@
 #include "json_out.h"
 #include "measured.h"
 #include "output.h"
+#include "params.h"
 
 void json_out_u64(struct json_object *o, const char *key, uint64_t value)
 {
@@ -52,6 +53,13 @@ struct json_object *json_out_raises(const struct dpc_edu_raises *r)
 	json_out_u64(o, "dropped", r->dropped);
 	json_out_u64(o, "pending", r->pending);
 	return o;
+}
+
+void json_out_head(struct json_object *o, const char *schema)
+{
+	json_out_text(o, "schema", schema);
+	json_out_text(o, "tool", "dpcmon");
+	json_out_text(o, "version", DPCMON_VERSION);
 }
 
 int json_out_write(struct json_object *o, const char *path, int flags)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Building blocks of JSON, for the reports (report_json.c, compare_json.c, check_kcidb.c)
- * and for dpcmon stat.
+ * and for dpcmon list and stat.
  */
 #ifndef DPCMON_JSON_OUT_H
 #define DPCMON_JSON_OUT_H
@@ -23,6 +23,12 @@ void json_out_text(struct json_object *o, const char *key, const char *value);
 /* What became of raises, and the buckets of a histogram: new objects for the caller. */
 struct json_object *json_out_raises(const struct dpc_edu_raises *r);
 struct json_object *json_out_hist(const uint64_t counts[DPC_HIST_BUCKETS]);
+
+/*
+ * What each document begins with: which schema it has, NAME-NUMBER of docs/schema, and who
+ * wrote it.  A field that goes, or means something else, takes the next number.
+ */
+void json_out_head(struct json_object *o, const char *schema);
 
 /*
  * Writes @o to @path, or to stdout if that is "-", and frees it.  @flags: JSON_C_TO_STRING_*.

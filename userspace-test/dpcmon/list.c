@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include <json.h>
 
@@ -198,4 +199,26 @@ void list_json_object(struct json_object *json, const struct dpc_object *o)
 		list_json_interrupt(json, o);
 	list_json_flag(json, "enabled", o->flags & DPC_OBJECT_ENABLED);
 	list_json_flag(json, "held", o->flags & DPC_OBJECT_HELD);
+}
+
+struct json_object *list_json(const struct dpc_abi *abi, const struct dpc_object *list,
+			      unsigned int nr)
+{
+	struct json_object *json = json_object_new_object(), *objects, *o;
+	struct utsname name;
+	unsigned int i;
+
+	uname(&name);
+	json_out_head(json, "dpcmon-list-1");
+	json_out_text(json, "kernel", name.release);
+	list_json_flag(json, "accounting", abi->flags & DPC_ABI_ACCOUNTS);
+	json_out_u64(json, "violations", abi->violations);
+	objects = json_object_new_array();
+	for (i = 0; i < nr; i++) {
+		o = json_object_new_object();
+		list_json_object(o, &list[i]);
+		json_object_array_add(objects, o);
+	}
+	json_object_object_add(json, "objects", objects);
+	return json;
 }

@@ -17,4 +17,8 @@ void list_text(FILE *out, const struct dpc_object *list, unsigned int nr);
 /* Adds what @o is to @json. */
 void list_json_object(struct json_object *json, const struct dpc_object *o);
 
+/* All of dpcmon list, a new object for the caller.  @abi: what the core is. */
+struct json_object *list_json(const struct dpc_abi *abi, const struct dpc_object *list,
+			      unsigned int nr);
+
 #endif /* DPCMON_LIST_H */

@@ -285,8 +285,7 @@ static struct json_object *report_json_all(struct report *r)
 	char *sentence = verdict_sentence(r);
 	unsigned int i;
 
-	json_out_text(o, "tool", "dpcmon");
-	json_out_text(o, "version", DPCMON_VERSION);
+	json_out_head(o, "dpcmon-report-1");
 	json_out_text(o, "kernel", r->kernel);
 	json_out_u64(o, "cpus", r->cpus);
 	json_out_text(o, "date", r->date);

@@ -10,6 +10,7 @@ import kernel
 import ktap
 
 TEST = kernel.ROOT / "userspace-test"
+CHECK_SCHEMAS = TEST / "harness/schema.py"
 GROUPS = ("msi", "intx", "threadirqs", "life", "transfer", "wdm", "trace", "fault")
 LIMIT_S, DEBUG_LIMIT_S = 1500, 3600
 SAID_LINES = 40  # of a machine's messages, when it ended in a way that no test can tell
@@ -138,7 +139,8 @@ def machine_command(group, setting, log):
         "--insmod", f"dpc_core {QUIET}", "--insmod", "dpc_nt", "--insmod", f"dpc_edu {group.edu_parameters}",
         "--file", f"{setting.programs}:/root/tests", "--file", f"{TEST}/tests/scenario:/root/tests/scenario",
         "--file", f"{TEST}/tests/guest", "--file", f"{TEST}/ktap.sh",
-        "--log", f"{log}.console", "--dmesg", f"{log}.dmesg", "--", "guest", *group.scenarios,
+        "--log", f"{log}.console", "--dmesg", f"{log}.dmesg", "--out", f"{log}.out",
+        "--", "guest", *group.scenarios,
     ]
 
 
@@ -157,6 +159,7 @@ def run(name, setting, logs):
     """Boot a group's machine; its status and its KTAP, which is left in the folder of logs, too."""
     group = setting.group(name)
     log = logs / f"{setting.kernel}.{name}"
+    shutil.rmtree(f"{log}.out", ignore_errors=True)
     started = time.monotonic()
     with open(f"{log}.ktap", "w", encoding="utf-8") as out, open(f"{log}.err", "w", encoding="utf-8") as err:
         status = subprocess.run(
@@ -168,6 +171,15 @@ def run(name, setting, logs):
     lines.append(f"# {name}: {time.monotonic() - started:.0f} s")
     pathlib.Path(f"{log}.ktap").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     return status, lines
+
+
+def schemas(setting, logs):
+    """What is wrong with the JSON that dpcmon has written in a machine; None when it can't be told here."""
+    files = sorted(map(str, (logs / f"{setting.kernel}.trace.out").glob("dpcmon-*.json")))
+    found = subprocess.run([CHECK_SCHEMAS, "--complete", *files], capture_output=True, text=True, check=False)
+    if "No module named 'jsonschema'" in found.stderr:
+        return None
+    return (found.stdout + found.stderr).splitlines() or ([] if found.returncode == 0 else ["it failed"])
 
 
 def read_lines(path):

@@ -314,6 +314,25 @@ TEST(dpcmon_objects, a_device_that_goes_ends_the_measurement, 120)
 	EXPECT(id_of(1) > before, "an id was given twice");
 }
 
+/* Storms come from a second device. */
+TEST(dpcmon_objects, a_load_that_is_absent_is_told, 120)
+{
+	struct json_object *load;
+	char bdf[32];
+
+	edu_need_second();
+	edu_bdf(1, bdf);
+	EXPECT_RET(0, file_write(DRIVER "unbind", bdf));
+	EXPECT_STATUS(0, "compare -d dpc_edu0 --models dpc --interrupts 20 --pace 300 --rounds 1 "
+		      "--load none,storm -q --json /tmp/absent.json");
+	EXPECT_RET(0, file_write(DRIVER "bind", bdf));
+	EXPECT(KTAP_WAIT(10, !access(edu_path[1], R_OK)), "%s is not back", edu_path[1]);
+	EXPECT(err_says("load storm is left out: "), "message");
+	load = json_object_array_get_idx(member(parsed("/tmp/absent.json"), "loads"), 1);
+	EXPECT(!json_object_get_boolean(member(load, "available")), "available");
+	EXPECT(member(load, "absent_because"), "why");
+}
+
 TEST(dpcmon_objects, stat_follows_what_comes_and_goes, 120)
 {
 	struct unbinding u;

@@ -2,7 +2,8 @@
 /*
  * dpcmon compare without a device: statistics on numbers whose answer is known,
  * the command line, and the reports of a comparison that is made up here.
- * KTAP on stdout.
+ * KTAP on stdout; JSON that is made on the way stays in the folder that the command line
+ * names, for the schemas.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -27,11 +28,13 @@
 #include "raiser.h"
 #include "rate.h"
 #include "shuffle.h"
+#include "stat_json.h"
 #include "util.h"
 
 #include "../../tests/ktap_write.h"
 
 static bool unit_failed;
+static const char *unit_folder;
 
 #define EXPECT(what, is, should)						\
 do {										\
@@ -603,6 +606,22 @@ static void one_round_has_no_winner(void)
 	unit_free(c);
 }
 
+/* Keeps a document for the schemas. */
+static void unit_keep(const char *json)
+{
+	static unsigned int nr;
+	char *path;
+	FILE *file;
+
+	if (!unit_folder)
+		return;
+	path = xasprintf("%s/unit-%u.json", unit_folder, nr++);
+	file = fopen(path, "w");
+	EXPECT_TRUE(file && fputs(json, file) >= 0);
+	EXPECT_TRUE(file && !fclose(file));
+	free(path);
+}
+
 /* A report through @write, as text; to be freed. */
 static char *unit_file(int (*write)(const struct compare *c, const char *path),
 		       const struct compare *c)
@@ -617,6 +636,8 @@ static char *unit_file(int (*write)(const struct compare *c, const char *path),
 	if (file)
 		fclose(file);
 	unlink(path);
+	if (write == compare_json)
+		unit_keep(text);
 	return text;
 }
 
@@ -903,6 +924,60 @@ static void list_json_has_all_of_it(void)
 	json_object_put(none);
 }
 
+static void list_json_is_one_document(void)
+{
+	const struct dpc_abi abi = { .flags = DPC_ABI_ACCOUNTS, .violations = 3 };
+	struct json_object *o = list_json(&abi, unit_listed, ARRAY_SIZE(unit_listed));
+
+	unit_keep(json_object_to_json_string(o));
+	EXPECT("objects", json_object_array_length(unit_at(o, "objects")), 3);
+	EXPECT("violations", json_object_get_int(unit_at(o, "violations")), 3);
+	EXPECT_TRUE(json_object_get_boolean(unit_at(o, "accounting")));
+	json_object_put(o);
+}
+
+/* ---- stat ------------------------------------------------------------------------------- */
+
+/* One object beside the head, with its raises and its CPUs; then two of them, without. */
+static void stat_json_has_all_of_it(void)
+{
+	struct counters counters = {
+		.cpu = DPC_SNAPSHOT_CPU_ALL, .interrupts = 7,
+		.stage[DPC_STAGE_DPC] = { .count = 4, .total_ns = 4002, .max_ns = 3000 },
+	};
+	const struct dpc_edu_raises raises = { .raised = 9, .wait = { .count = 2, .total_ns = 11 } };
+	const struct dpc_edu_raises unmeasured = { .raised = 9 };
+	struct json_object *one = json_object_new_object(), *several = json_object_new_object();
+	struct json_object *list = json_object_new_array(), *dpc, *item;
+	unsigned int i;
+
+	stat_json_head(one, 2);
+	stat_json_object(one, &unit_listed[0], &counters, &raises);
+	dpc = unit_at(unit_at(one, "stages"), "dpc");
+	EXPECT("avg", json_object_get_int(unit_at(dpc, "avg_ns")), 1000);
+	EXPECT_TRUE(!unit_at(unit_at(unit_at(one, "stages"), "isr"), "avg_ns"));
+	EXPECT("wait", json_object_get_int(unit_at(unit_at(one, "raise_to_isr"), "avg_ns")), 5);
+	EXPECT_TRUE(!strcmp(json_object_get_string(unit_at(one, "cpu")), "all"));
+	counters.cpu = 1;
+	json_object_object_add(one, "per_cpu", json_object_new_array());
+	json_object_array_add(unit_at(one, "per_cpu"), stat_json_cpu(&counters));
+	unit_keep(json_object_to_json_string(one));
+
+	stat_json_head(several, 2);
+	json_object_object_add(several, "objects", list);
+	for (i = 0; i < ARRAY_SIZE(unit_listed); i++) {
+		item = json_object_new_object();
+		stat_json_object(item, &unit_listed[i], &counters, i ? NULL : &unmeasured);
+		json_object_array_add(list, item);
+	}
+	item = json_object_array_get_idx(list, 0);
+	EXPECT("cpu", json_object_get_int(unit_at(item, "cpu")), 1);
+	EXPECT_TRUE(!unit_at(item, "raise_to_isr"));
+	unit_keep(json_object_to_json_string(several));
+	json_object_put(one);
+	json_object_put(several);
+}
+
 static const struct {
 	const char	*name;
 	void		(*run)(void);
@@ -942,12 +1017,16 @@ static const struct {
 	TEST(names_in_the_picture_do_not_overlap),
 	TEST(list_lines_up),
 	TEST(list_json_has_all_of_it),
+	TEST(list_json_is_one_document),
+	TEST(stat_json_has_all_of_it),
 #undef TEST
 };
 
-int main(void)
+int main(int argc, char **argv)
 {
 	unsigned int i, failures = 0;
+
+	unit_folder = argc > 1 ? argv[1] : NULL;
 
 	ktap_plan(ARRAY_SIZE(unit_tests));
 	for (i = 0; i < ARRAY_SIZE(unit_tests); i++) {
