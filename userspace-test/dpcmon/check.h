@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A measurement as tests that pass or fail, for CI: a test for each stage of each interrupt
- * object.  check.c judges, check_ktap.c and check_kcidb.c print the results, check_write.c
- * calls them when dpcmon check has measured.
+ * object.  check.c judges, check_ktap.c, check_junit.c and check_kcidb.c print the results,
+ * check_write.c calls them when dpcmon check has measured.
  */
 #ifndef DPCMON_CHECK_H
 #define DPCMON_CHECK_H

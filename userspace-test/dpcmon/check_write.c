@@ -6,6 +6,7 @@
  */
 #include "analysis.h"
 #include "check.h"
+#include "check_junit.h"
 #include "check_kcidb.h"
 #include "check_ktap.h"
 #include "check_write.h"
@@ -33,6 +34,8 @@ static int check_write(struct report_writer *w, struct report *r)
 	cw->written = true;
 	status = check_exit_status(&c);
 	if (p->kcidb && check_kcidb(&c))
+		status = EXIT_ERROR;
+	if (p->junit && check_junit(&c))
 		status = EXIT_ERROR;
 	if (p->json && report_json(r, p->json))
 		status = EXIT_ERROR;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "check_junit.h"
 #include "check_kcidb.h"
 #include "check_ktap.h"
 #include "check_write.h"
@@ -75,5 +76,7 @@ int cmd_check(const struct params *p)
 	check_ktap_bail_out(stdout);
 	if (p->kcidb)
 		check_kcidb_error(p);
+	if (p->junit)
+		check_junit_error(p);
 	return EXIT_ERROR;
 }

@@ -24,7 +24,7 @@ _dpcmon_options()
 		echo "--help --version --device --interval --batch --count --once --budget" ;;
 	check)
 		echo "--help --version --device --trace --interrupts --pace --factorials --dma --duration" \
-		"--wait --model --body --budget --allow-over --warmup --buffer --kcidb --kcidb-origin" \
+		"--wait --model --body --budget --allow-over --warmup --buffer --junit --kcidb --kcidb-origin" \
 		"--kcidb-build --json --html --note" ;;
 	list)
 		echo "--help --version --device --json" ;;
@@ -83,6 +83,8 @@ _dpcmon_argument()
 		echo "nothing" ;;
 	*" --buffer")
 		echo "nothing" ;;
+	*" --junit")
+		echo "file" ;;
 	*" --kcidb")
 		echo "file" ;;
 	*" --kcidb-origin")

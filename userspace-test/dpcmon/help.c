@@ -226,7 +226,7 @@ static const struct help_page help_pages[CMD_NR] = {
 		},
 		.tail =
 "\n"
-"KTAP has stdout, so --json and --html need a file.  Model, bodies and budgets\n"
+"KTAP has stdout, so the other forms need a file.  Model, bodies and budgets\n"
 "are as they were afterwards.\n"
 "\n"
 "exit status: 0 within budget; 2 over budget; 1 error, COMMAND failed, events\n"

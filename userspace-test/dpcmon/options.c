@@ -514,6 +514,14 @@ const struct option_row options_rows[] = {
 		.help = "keep the trace as a trace.dat",
 		.man = "Keep the trace as a trace.dat.",
 	}, {
+		.name = "junit", .commands = CHECK, .group = GROUP_RESULT,
+		.takes = TAKES_ARGUMENT, .argument = "FILE", .complete = COMPLETE_FILE,
+		.set = value_text, FIELD(junit),
+		.help = "results as JUnit's XML, for runners that read that",
+		.man =
+"Write the results as XML in the form of JUnit.  Over budget is a failure; what makes\n"
+"the exit status 1 is an error; the time of a test is the longest of the stage.",
+	}, {
 		.name = "kcidb", .commands = CHECK, .group = GROUP_RESULT,
 		.takes = TAKES_ARGUMENT, .argument = "FILE", .complete = COMPLETE_FILE,
 		.set = value_text, FIELD(kcidb),

@@ -234,8 +234,8 @@ static int output_stdout(const struct params *p)
 	if (output_is_stdout(p->trace))
 		return fail("a trace.dat can't be - (stdin or stdout): name a file; ./- is one of that name");
 	if (check && (output_is_stdout(p->json) || output_is_stdout(p->html) ||
-		      output_is_stdout(p->kcidb)))
-		return fail("check: stdout is for KTAP: --json, --html and --kcidb need a file");
+		      output_is_stdout(p->kcidb) || output_is_stdout(p->junit)))
+		return fail("check: stdout is for KTAP: --json, --html, --junit and --kcidb need a file");
 	if (output_is_stdout(p->json) && output_is_stdout(p->html))
 		return fail("--json - and --html -: only one of them can go to stdout");
 	return 0;
@@ -256,6 +256,7 @@ int output_check(const struct params *p)
 		{ .option = "--json", .path = p->json },
 		{ .option = "--html", .path = p->html },
 		{ .option = "--kcidb", .path = p->kcidb },
+		{ .option = "--junit", .path = p->junit },
 	};
 	unsigned int i, j, nr = 1;
 

@@ -76,6 +76,7 @@ struct compare_params {
  * @interval_ns: time between two readings; 0 for a single reading (stat) or 1 s (top)
  * @count: number of readings; 0 for no limit
  * @batch: text for a pipe instead of a screen
+ * @junit: file for results as JUnit's XML; NULL for none
  * @kcidb: file for results in the form of KCIDB; NULL for none
  * @kcidb_origin: who submits these results
  * @kcidb_build: the build of the kernel that they are of
@@ -113,6 +114,7 @@ struct params {
 	uint64_t	interval_ns;
 	uint64_t	count;
 	bool		batch;
+	const char	*junit;
 	const char	*kcidb;
 	const char	*kcidb_origin;
 	const char	*kcidb_build;

@@ -20,11 +20,15 @@ static unsigned int text_length(unsigned char lead)
 	return lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
 }
 
-/* Controls; separators of lines; what turns the direction of writing, or has no width. */
+/*
+ * Controls; separators of lines; what turns the direction of writing, or has no width; what
+ * is no character, which XML can't have.
+ */
 static bool text_printable(uint32_t c)
 {
 	return c >= 0x20 && (c < 0x7f || c > 0x9f) && (c < 0x200b || c > 0x200f) &&
-	       (c < 0x2028 || c > 0x202e) && (c < 0x2060 || c > 0x206f) && c != 0xfeff;
+	       (c < 0x2028 || c > 0x202e) && (c < 0x2060 || c > 0x206f) && c != 0xfeff &&
+	       (c & 0xfffe) != 0xfffe;
 }
 
 /* How many bytes of @at are one printable character; 0 if they are none. */

@@ -90,7 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct params all = {
 		.command = CMD_CHECK, .trace = fuzz_path, .json = "-", .html = "-", .kcidb = "-",
-		.kcidb_origin = "fuzz", .kcidb_build = "fuzz", .line = fuzz_path,
+		.junit = "-", .kcidb_origin = "fuzz", .kcidb_build = "fuzz", .line = fuzz_path,
 	};
 	struct check_writer cw;
 	struct params text = { .command = CMD_REPORT, .trace = fuzz_path, .line = fuzz_path };
