@@ -175,7 +175,7 @@ def run(name, setting, logs):
 
 def schemas(setting, logs):
     """What is wrong with the JSON that dpcmon has written in a machine; None when it can't be told here."""
-    files = sorted(map(str, (logs / f"{setting.kernel}.trace.out").glob("dpcmon-*.json")))
+    files = sorted(map(str, (logs / f"{setting.kernel}.trace.out").glob("*.json")))
     found = subprocess.run([CHECK_SCHEMAS, "--complete", *files], capture_output=True, text=True, check=False)
     if "No module named 'jsonschema'" in found.stderr:
         return None

@@ -57,8 +57,7 @@ static void keep(struct json_object *o)
 
 	if (access("/out", W_OK))
 		return;
-	snprintf(path, sizeof(path), "/out/%s-%d-%u.json",
-		 json_object_object_get_ex(o, "schema", NULL) ? "dpcmon" : "kcidb", getpid(), nr++);
+	snprintf(path, sizeof(path), "/out/dpcmon-%d-%u.json", getpid(), nr++);
 	ASSERT(!json_object_to_file(path, o), "%s: %s", path, json_util_get_last_err());
 }
 
