@@ -9,6 +9,7 @@
 #include <linux/dpc_controller.h>
 #include <linux/dpc_interrupt.h>
 #include <linux/dpc_packet.h>
+#include <linux/dpc_raise.h>
 #include <linux/dpc_timer.h>
 #include <linux/kref.h>
 #include <linux/miscdevice.h>
@@ -153,21 +154,6 @@ struct dpc_edu_bodies {
 };
 
 /*
- * The books of raised interrupts, all under the interrupt's lock.
- * @settled is the sum of @interrupts, @merged and @dropped.
- */
-struct dpc_edu_raises_book {
-	u64	raised;
-	u64	settled;		/* of these, not pending any more */
-	u64	interrupts;
-	u64	merged;
-	u64	dropped;
-	u64	first_at;		/* stamp of the first pending one */
-	struct dpc_stage_stats wait;	/* from raise to ISR, in epoch @wait_epoch */
-	u32	wait_epoch;		/* of the interrupt object's accounting */
-};
-
-/*
  * struct dpc_edu - one device
  *
  * Field legend:
@@ -192,7 +178,7 @@ struct dpc_edu {
 
 	struct dpc_interrupt	intr;
 	struct dpc_edu_gathered	gathered;	/* I */
-	struct dpc_edu_raises_book raises;	/* I */
+	struct dpc_raise_book	raises;		/* I */
 	bool			quiet;		/* I, device must not interrupt */
 	bool			stopping;	/* I, no engine must begin */
 

@@ -26,7 +26,7 @@ union dpc_edu_arg {
 	struct dpc_edu_burst		burst;
 	struct dpc_edu_dma		dma;
 	struct dpc_edu_body		body;
-	struct dpc_edu_raises		raises;
+	struct dpc_raises		raises;
 	struct dpc_edu_state		state;
 	struct dpc_edu_liveness		liveness;
 };
@@ -206,7 +206,7 @@ static int dpc_edu_ioc_info(struct file *file, struct dpc_edu *edu, union dpc_ed
 
 static int dpc_edu_ioc_raises_get(struct file *file, struct dpc_edu *edu, union dpc_edu_arg *u)
 {
-	dpc_edu_raises_read(edu, &u->raises);
+	dpc_raise_read(&edu->raises, &edu->intr, &u->raises);
 	return 0;
 }
 

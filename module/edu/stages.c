@@ -11,7 +11,6 @@
 #include "edu.h"
 #include "engine.h"
 #include "hw.h"
-#include "raise.h"
 #include "regs.h"
 #include "request.h"
 #include "settings.h"
@@ -37,8 +36,8 @@ static bool dpc_edu_isr(struct dpc_interrupt *intr)
 	edu->gathered.intr_status |= status;
 	edu->gathered.seq = dpc_interrupt_number(intr);
 	if (status & DPC_EDU_INTR_RAISE) {
-		dpc_edu_raises_seen(edu);
-		edu->gathered.raises_seen = edu->raises.raised;
+		dpc_raise_seen(&edu->raises, intr);
+		edu->gathered.raises_seen = dpc_raise_number(&edu->raises);
 	}
 	/* What changes by itself is saved here, and the DPC hands it on (P6). */
 	if (status & DPC_EDU_INTR_CONTROL) {
@@ -349,7 +348,7 @@ static void dpc_edu_disable(struct dpc_interrupt *intr)
 	 * line that nobody quiets would take the other devices along.
 	 */
 	dpc_edu_hw_acknowledge(edu);
-	dpc_edu_raises_dropped(edu);
+	dpc_raise_drop(&edu->raises);
 }
 
 const struct dpc_interrupt_ops dpc_edu_interrupt_ops = {

@@ -93,7 +93,7 @@ static void stat_text_histogram(const struct counters *stats)
 }
 
 /* What became of the raises since the driver bound; the times, since the last reset. */
-static void stat_text_raises(const struct dpc_edu_raises *r)
+static void stat_text_raises(const struct dpc_raises *r)
 {
 	char *text = report_raises_text(r);
 
@@ -126,7 +126,7 @@ static void stat_text_object(const struct dpc_object *o)
 
 /* @raises: NULL for one CPU, which does not know of them, and if the device can't tell. */
 static void stat_text(const struct dpc_object *o, const struct counters *stats,
-		      const struct dpc_edu_raises *raises)
+		      const struct dpc_raises *raises)
 {
 	stat_text_object(o);
 	if (stats->cpu == DPC_SNAPSHOT_CPU_ALL)
@@ -153,8 +153,8 @@ static void stat_judge(const struct counters *stats, struct stat_verdict *verdic
 }
 
 /* The raises of an edu device; NULL of another one, and of one CPU. */
-static const struct dpc_edu_raises *stat_raises(const struct dpc_object *o, int cpu,
-						struct dpc_edu_raises *raises)
+static const struct dpc_raises *stat_raises(const struct dpc_object *o, int cpu,
+						struct dpc_raises *raises)
 {
 	struct edu edu = { .fd = -1 };
 	int ret = -1;
@@ -191,8 +191,8 @@ static int stat_show_cpus(struct stat_run *st, const struct dpc_object *o, struc
 static int stat_show_object(struct stat_run *st, uint32_t id, struct json_object *json)
 {
 	bool each = st->p->cpu == STAT_CPU_EACH;
-	const struct dpc_edu_raises *all;
-	struct dpc_edu_raises raises;
+	const struct dpc_raises *all;
+	struct dpc_raises raises;
 	struct counters stats;
 	struct dpc_object o;
 	int ret;

@@ -51,8 +51,8 @@ struct drive_device {
 	struct workload		*load;
 	struct counters		before;
 	struct counters		after;
-	struct dpc_edu_raises	raises_before;
-	struct dpc_edu_raises	raises;
+	struct dpc_raises	raises_before;
+	struct dpc_raises	raises;
 };
 
 /**
@@ -258,7 +258,7 @@ static void drive_settle(struct live *live, struct analysis *a, bool stopped)
 /* ---- Counters ------------------------------------------------------------------------- */
 
 /* Makes @after what became of the raises of this run: the difference of two readings. */
-static void drive_raises(struct dpc_edu_raises *after, const struct dpc_edu_raises *before)
+static void drive_raises(struct dpc_raises *after, const struct dpc_raises *before)
 {
 	after->raised -= before->raised;
 	after->interrupts -= before->interrupts;

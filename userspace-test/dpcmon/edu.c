@@ -73,7 +73,7 @@ void edu_close(struct edu *e)
 	e->fd = -1;
 }
 
-int edu_raises(struct edu *e, struct dpc_edu_raises *raises)
+int edu_raises(struct edu *e, struct dpc_raises *raises)
 {
 	if (ioctl(e->fd, DPC_EDU_IOC_RAISES_GET, raises))
 		return fail("%s: DPC_EDU_IOC_RAISES_GET: %m", e->path);

@@ -42,7 +42,7 @@ static inline bool edu_can_raise(const struct edu *e)
 }
 
 /* What became of all raises since the driver was bound to the device. */
-int edu_raises(struct edu *e, struct dpc_edu_raises *raises);
+int edu_raises(struct edu *e, struct dpc_raises *raises);
 
 /*
  * Sets the time, us, that the DPC and the work routine take in addition, until the node is

@@ -43,7 +43,7 @@ struct json_object *json_out_hist(const uint64_t counts[DPC_HIST_BUCKETS])
 	return list;
 }
 
-struct json_object *json_out_raises(const struct dpc_edu_raises *r)
+struct json_object *json_out_raises(const struct dpc_raises *r)
 {
 	struct json_object *o = json_object_new_object();
 

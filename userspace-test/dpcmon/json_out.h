@@ -21,7 +21,7 @@ void json_out_measured(struct json_object *o, const char *key, double value);
 void json_out_text(struct json_object *o, const char *key, const char *value);
 
 /* What became of raises, and the buckets of a histogram: new objects for the caller. */
-struct json_object *json_out_raises(const struct dpc_edu_raises *r);
+struct json_object *json_out_raises(const struct dpc_raises *r);
 struct json_object *json_out_hist(const uint64_t counts[DPC_HIST_BUCKETS]);
 
 /*

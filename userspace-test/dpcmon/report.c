@@ -108,7 +108,7 @@ static void report_item(char **text, uint64_t n, const char *what)
 	*text = more;
 }
 
-char *report_raises_text(const struct dpc_edu_raises *r)
+char *report_raises_text(const struct dpc_raises *r)
 {
 	char *text = xasprintf("%llu raised, %llu interrupts, %llu merged by the device",
 			       (unsigned long long)r->raised, (unsigned long long)r->interrupts,
@@ -130,7 +130,7 @@ char *report_raises_text(const struct dpc_edu_raises *r)
 
 char *report_raises(struct report *r, const struct object *o)
 {
-	struct dpc_edu_raises traced = {
+	struct dpc_raises traced = {
 		.raised = o->raised, .interrupts = o->raise.hist.count,
 		.merged = o->raised - o->raise.hist.count,
 	};

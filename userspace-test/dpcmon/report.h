@@ -33,7 +33,7 @@ struct report_device {
 	uint32_t			id;
 	const char			*label;
 	char				again[CHOOSE_LABEL_LEN];
-	const struct dpc_edu_raises	*raises;
+	const struct dpc_raises	*raises;
 	char				*brought;
 };
 
@@ -91,7 +91,7 @@ void report_workload(char *text, size_t size, const struct workload_done *done);
  * What became of @r: "2000 raised, 526 interrupts, 1474 merged by the device".
  * Return: a text that the caller frees, as do the next functions.
  */
-char *report_raises_text(const struct dpc_edu_raises *r);
+char *report_raises_text(const struct dpc_raises *r);
 
 /* Sets the date of @r to @when, seconds since 1970. */
 void report_date(struct report *r, int64_t when);

@@ -71,7 +71,7 @@ void stat_json_head(struct json_object *o, uint32_t nr_cpus)
 }
 
 void stat_json_object(struct json_object *json, const struct dpc_object *o,
-		      const struct counters *stats, const struct dpc_edu_raises *raises)
+		      const struct counters *stats, const struct dpc_raises *raises)
 {
 	list_json_object(json, o);
 	json_object_object_add(json, "msi", json_object_new_boolean(device_is_msi(o)));

@@ -19,7 +19,7 @@ void stat_json_head(struct json_object *o, uint32_t nr_cpus);
 
 /* Adds what @o is and has counted to @json; @raises: NULL if it can't tell of any. */
 void stat_json_object(struct json_object *json, const struct dpc_object *o,
-		      const struct counters *stats, const struct dpc_edu_raises *raises);
+		      const struct counters *stats, const struct dpc_raises *raises);
 
 /* The stages of one CPU: a new object for the caller. */
 struct json_object *stat_json_cpu(const struct counters *stats);

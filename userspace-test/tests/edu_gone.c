@@ -104,7 +104,7 @@ TEST(gone, a_hold_ends_with_the_device)
 
 TEST(gone, every_call_is_enodev)
 {
-	struct dpc_edu_raises raises;
+	struct dpc_raises raises;
 	struct dpc_edu_body body;
 	struct dpc_edu_state state;
 	int fd = edu_open(O_RDWR);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static void raises_get(int fd, struct dpc_edu_raises *r)
+static void raises_get(int fd, struct dpc_raises *r)
 {
 	memset(r, POISON, sizeof(*r));
 	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_RAISES_GET, r));
@@ -15,7 +15,7 @@ static void raises_get(int fd, struct dpc_edu_raises *r)
 	EXPECT(all_bytes(r->reserved, 0, sizeof(r->reserved)), "reserved");
 }
 
-static unsigned long long raises_in_hist(const struct dpc_edu_raises *r)
+static unsigned long long raises_in_hist(const struct dpc_raises *r)
 {
 	unsigned long long sum = 0;
 	int i;
@@ -28,7 +28,7 @@ static unsigned long long raises_in_hist(const struct dpc_edu_raises *r)
 /* One by one: as many interrupts as raises. */
 TEST(raises, one_by_one_are_not_merged)
 {
-	struct dpc_edu_raises before, after;
+	struct dpc_raises before, after;
 	int fd = edu_open(O_RDWR), i;
 
 	raises_get(fd, &before);
@@ -50,7 +50,7 @@ static int raises_burst(void *fd)
 /* From several processes at once, and while the books are read. */
 TEST(raises, storm_closes_at_any_time, 60)
 {
-	struct dpc_edu_raises before, now;
+	struct dpc_raises before, now;
 	int fd = edu_open(O_RDWR), i;
 	pid_t pids[4];
 
@@ -74,7 +74,7 @@ TEST(raises, storm_closes_at_any_time, 60)
 /* M1: each interrupt of raises has its time; a reset makes the times zero, not the books. */
 TEST(raises, time_to_the_isr_is_measured)
 {
-	struct dpc_edu_raises before, after;
+	struct dpc_raises before, after;
 	int fd = edu_open(O_RDWR);
 	unsigned long long start;
 

@@ -118,6 +118,33 @@ struct dpc_stage_stats {
 	__u64 hist[DPC_HIST_BUCKETS];
 };
 
+/**
+ * struct dpc_raises - what became of the interrupts that a driver had its device raise
+ * @raised: raises since the driver bound
+ * @interrupts: interrupts that the device made of them
+ * @merged: raises that came before the interrupt of an earlier one was served, so
+ *	that the device made one interrupt of them
+ * @dropped: raises that were undone when the interrupt was disabled, as a switch of
+ *	the model does with some devices
+ * @pending: raises whose interrupt has not come yet
+ * @wait: times from the first raise of each interrupt to the start of its ISR, since
+ *	the last reset of the interrupt object's accounting; its @coalesced counts merged
+ *	raises, and it has no budget
+ * @reserved: zero
+ *
+ * @raised is the sum of @interrupts, @merged, @dropped and @pending, at any time.
+ * Drivers that can raise interrupts have an ioctl of their own for this.
+ */
+struct dpc_raises {
+	__u64 raised;
+	__u64 interrupts;
+	__u64 merged;
+	__u64 dropped;
+	__u64 pending;
+	struct dpc_stage_stats wait;
+	__u64 reserved[4];
+};
+
 /* ---- /dev/dpc --------------------------------------------------------------- */
 
 /*

@@ -149,33 +149,6 @@ struct dpc_edu_liveness {
 };
 
 /**
- * struct dpc_edu_raises - what became of the raises
- * @raised: raises since the driver bound, by DPC_EDU_IOC_BURST_RUN of any file
- * @interrupts: interrupts that the device made of them
- * @merged: raises that came before the interrupt of an earlier one was served, so
- *	that the device made one interrupt of them
- * @dropped: raises that were undone when the interrupt was disabled, as a switch of
- *	the model does
- * @pending: raises whose interrupt has not come yet
- * @wait: times from the first raise of each interrupt to the start of its ISR, since
- *	the last reset of the interrupt object's accounting; its @coalesced counts merged
- *	raises, and it has no budget
- * @reserved: zero
- *
- * @raised is the sum of @interrupts, @merged, @dropped and @pending, at any time.
- * The interrupt of a raise may also report a factorial or a transfer.
- */
-struct dpc_edu_raises {
-	__u64 raised;
-	__u64 interrupts;
-	__u64 merged;
-	__u64 dropped;
-	__u64 pending;
-	struct dpc_stage_stats wait;
-	__u64 reserved[4];
-};
-
-/**
  * struct dpc_edu_body - extra time to spend inside the DPC and work routines
  * @dpc_us: in for SET, out for GET: busy-waited in the DPC routine, 0 to DPC_EDU_BODY_MAX_US
  * @work_us: in for SET, out for GET: slept or busy-waited in the work routine, 0 to
@@ -239,8 +212,11 @@ struct dpc_edu_body {
 /* Read how much slower they are.  Errors: EINVAL (reserved), ENODEV, EFAULT. */
 #define DPC_EDU_IOC_BODY_GET	  _IOWR(DPC_EDU_IOC_MAGIC, 0x05, struct dpc_edu_body)
 
-/* Read what became of the raises.  Errors: ENODEV, EFAULT. */
-#define DPC_EDU_IOC_RAISES_GET	  _IOR(DPC_EDU_IOC_MAGIC, 0x06, struct dpc_edu_raises)
+/*
+ * Read what became of the raises, by DPC_EDU_IOC_BURST_RUN of any file.  The interrupt of a raise
+ * may also report a factorial or a transfer.  Errors: ENODEV, EFAULT.
+ */
+#define DPC_EDU_IOC_RAISES_GET	  _IOR(DPC_EDU_IOC_MAGIC, 0x06, struct dpc_raises)
 
 /*
  * Read registers that change by themselves, with an interrupt: the ISR reads them, and

@@ -945,8 +945,8 @@ static void stat_json_has_all_of_it(void)
 		.cpu = DPC_SNAPSHOT_CPU_ALL, .interrupts = 7,
 		.stage[DPC_STAGE_DPC] = { .count = 4, .total_ns = 4002, .max_ns = 3000 },
 	};
-	const struct dpc_edu_raises raises = { .raised = 9, .wait = { .count = 2, .total_ns = 11 } };
-	const struct dpc_edu_raises unmeasured = { .raised = 9 };
+	const struct dpc_raises raises = { .raised = 9, .wait = { .count = 2, .total_ns = 11 } };
+	const struct dpc_raises unmeasured = { .raised = 9 };
 	struct json_object *one = json_object_new_object(), *several = json_object_new_object();
 	struct json_object *list = json_object_new_array(), *dpc, *item;
 	unsigned int i;
