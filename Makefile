@@ -26,7 +26,7 @@ INSTALL_PC = $(DESTDIR)$(PREFIX)/share/pkgconfig/dpc.pc
 SYSTEM_DIR = $(if $(filter /usr /usr/local,$(PREFIX)),$(PREFIX)/lib,/etc)
 INSTALL_RULES = $(DESTDIR)$(SYSTEM_DIR)/udev/rules.d/60-dpc.rules
 INSTALL_SYSUSERS = $(DESTDIR)$(SYSTEM_DIR)/sysusers.d/dpc.conf
-INSTALL_MODULES := dpc_core dpc_nt dpc_edu dpc_wdm_sample dpc_wdm_io_sample dpc_kunit
+INSTALL_MODULES := dpc_core dpc_nt dpc_edu dpc_pci dpc_wdm_sample dpc_wdm_io_sample dpc_kunit
 
 .PHONY: all modules demo shell compare check check-full check-all lint kunit model fuzz test bench install uninstall clean help
 

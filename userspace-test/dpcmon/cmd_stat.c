@@ -154,7 +154,7 @@ static void stat_judge(const struct counters *stats, struct stat_verdict *verdic
 
 /* The raises of an edu device; NULL of another one, and of one CPU. */
 static const struct dpc_raises *stat_raises(const struct dpc_object *o, int cpu,
-						struct dpc_raises *raises)
+					    struct dpc_raises *raises)
 {
 	struct edu edu = { .fd = -1 };
 	int ret = -1;

@@ -11,7 +11,7 @@ import ktap
 
 TEST = kernel.ROOT / "userspace-test"
 CHECK_SCHEMAS = TEST / "harness/schema.py"
-GROUPS = ("msi", "intx", "threadirqs", "life", "transfer", "wdm", "trace", "fault")
+GROUPS = ("msi", "intx", "threadirqs", "life", "transfer", "wdm", "pci", "trace", "fault")
 LIMIT_S, DEBUG_LIMIT_S = 1500, 3600
 SAID_LINES = 40  # of a machine's messages, when it ended in a way that no test can tell
 
@@ -22,10 +22,11 @@ QUIET = "watchdog_call_us=0 watchdog_series_us=0"
 class Group:
     """What a machine is given: options of vm/run, and scenarios as NAME=COMMAND for tests/guest."""
 
-    def __init__(self, options, scenarios, edu_parameters=""):
+    def __init__(self, options, scenarios, edu_parameters="", loaded=()):
         self.options = [str(word) for word in options]
         self.scenarios = scenarios
         self.edu_parameters = edu_parameters
+        self.loaded = loaded  # modules that are loaded after dpc_edu
 
 
 def group_msi(_setting):
@@ -75,6 +76,21 @@ def group_wdm(setting):
     return Group(
         ["--edu", 2, *(word for module in modules for word in ("--module", module))],
         ["kmdf=wdm kmdf=Y", "wdm=wdm kmdf=N", "wdm-intx=wdm kmdf=N msi=N", "io=wdm_io", "io-intx=wdm_io msi=N"],
+    )
+
+
+def group_pci(setting):
+    """Cards of QEMU that are given to dpc_pci. On a PC's root bus, slots four apart have one line:
+    the e1000 has that of the first edu, which is in slot 2."""
+    cards = ["e1000,addr=6,romfile=", "e1000e,addr=9,romfile=", "rocker,addr=0xb,name=rocker"]
+    return Group(
+        # iomem=relaxed: a test writes to registers that dpc_pci has.
+        ["--edu", 2, "--machine", "pc", "--append", "iomem=relaxed",
+         *(word for card in cards for word in ("--qemu", "-device", "--qemu", card)),
+         "--module", setting.modules / "dpc_pci.ko"],
+        ["pci=pci_test"],
+        "msi=N",
+        ["dpc_pci"],
     )
 
 
@@ -137,6 +153,7 @@ def machine_command(group, setting, log):
         "--module", f"{setting.modules}/dpc_core.ko", "--module", f"{setting.modules}/dpc_nt.ko",
         "--module", f"{setting.modules}/dpc_edu.ko",
         "--insmod", f"dpc_core {QUIET}", "--insmod", "dpc_nt", "--insmod", f"dpc_edu {group.edu_parameters}",
+        *(word for module in group.loaded for word in ("--insmod", module)),
         "--file", f"{setting.programs}:/root/tests", "--file", f"{TEST}/tests/scenario:/root/tests/scenario",
         "--file", f"{TEST}/tests/guest", "--file", f"{TEST}/ktap.sh",
         "--log", f"{log}.console", "--dmesg", f"{log}.dmesg", "--out", f"{log}.out",

@@ -13,6 +13,7 @@ cd "$ROOT" || exit
 {
 	readonly README=README.md API=docs/api.md
 	readonly UAPI_DPC=include/uapi/linux/dpc.h UAPI_EDU=include/uapi/linux/dpc_edu.h
+	readonly UAPI_PCI=include/uapi/linux/dpc_pci.h
 	readonly TRACE=include/trace/events/dpc.h DPCMON=userspace-test/dpcmon
 }
 

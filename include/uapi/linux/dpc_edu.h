@@ -213,7 +213,7 @@ struct dpc_edu_body {
 #define DPC_EDU_IOC_BODY_GET	  _IOWR(DPC_EDU_IOC_MAGIC, 0x05, struct dpc_edu_body)
 
 /*
- * Read what became of the raises, by DPC_EDU_IOC_BURST_RUN of any file.  The interrupt of a raise
+ * Read what became of the raises, by bursts of any file.  The interrupt of a raise
  * may also report a factorial or a transfer.  Errors: ENODEV, EFAULT.
  */
 #define DPC_EDU_IOC_RAISES_GET	  _IOR(DPC_EDU_IOC_MAGIC, 0x06, struct dpc_raises)
