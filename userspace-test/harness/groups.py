@@ -80,18 +80,22 @@ def group_wdm(setting):
 
 
 def group_pci(setting):
-    """Cards of QEMU that are given to dpc_pci. On a PC's root bus, slots four apart have one line:
-    the e1000 has that of the first edu, which is in slot 2."""
-    cards = ["e1000,addr=6,romfile=", "e1000e,addr=9,romfile=", "rocker,addr=0xb,name=rocker"]
-    return Group(
-        # iomem=relaxed: a test writes to registers that dpc_pci has.
-        ["--edu", 2, "--machine", "pc", "--append", "iomem=relaxed",
-         *(word for card in cards for word in ("--qemu", "-device", "--qemu", card)),
-         "--module", setting.modules / "dpc_pci.ko"],
-        ["pci=pci_test"],
-        "msi=N",
-        ["dpc_pci"],
-    )
+    """Cards of QEMU that are given to dpc_pci. On a PC's root bus, slots four apart have one line: the
+    e1000 has that of the first edu, which is in slot 2. For debug kernels they are behind root ports
+    of a q35, as in group_intx(), and share no line."""
+    cards = ["e1000,romfile=", "e1000e,romfile=", "rocker,name=rocker"]
+    words = []
+    for card, slot in zip(cards, (6, 9, 11)):
+        if kernel.is_debug(setting.kernel):
+            words += ["-device", f"pcie-root-port,id=card{slot},chassis={slot},slot={slot}"]
+            words += ["-device", f"{card},bus=card{slot}"]
+        else:
+            words += ["-device", f"{card},addr={slot}"]
+    # iomem=relaxed: a test writes to registers that dpc_pci has.
+    options = ["--edu", 2, "--append", "iomem=relaxed", "--module", setting.modules / "dpc_pci.ko"]
+    options += [] if kernel.is_debug(setting.kernel) else ["--machine", "pc"]
+    options += [word for qemu in words for word in ("--qemu", qemu)]
+    return Group(options, ["pci=pci_test"], "msi=N", ["dpc_pci"])
 
 
 def group_trace(setting):
