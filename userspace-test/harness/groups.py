@@ -11,7 +11,7 @@ import ktap
 
 TEST = kernel.ROOT / "userspace-test"
 CHECK_SCHEMAS = TEST / "harness/schema.py"
-GROUPS = ("msi", "intx", "threadirqs", "life", "transfer", "wdm", "pci", "trace", "fault")
+GROUPS = ("msi", "intx", "threadirqs", "life", "transfer", "wdm", "pci", "errors", "trace", "fault")
 LIMIT_S, DEBUG_LIMIT_S = 1500, 3600
 SAID_LINES = 40  # of a machine's messages, when it ended in a way that no test can tell
 
@@ -96,6 +96,18 @@ def group_pci(setting):
     options += [] if kernel.is_debug(setting.kernel) else ["--machine", "pc"]
     options += [word for qemu in words for word in ("--qemu", qemu)]
     return Group(options, ["pci=pci_test"], "msi=N", ["dpc_pci"])
+
+
+def group_errors(setting):
+    """A card behind a port that reports errors, which QEMU injects."""
+    words = ["-device", "pcie-root-port,id=card,chassis=9,slot=9",
+             "-device", "e1000e,id=card0,bus=card,romfile="]
+    return Group(
+        ["--edu", 0, "--monitor", "--module", setting.modules / "dpc_pci.ko",
+         *(word for qemu in words for word in ("--qemu", qemu))],
+        ["errors=pci_test pci_errors"],
+        loaded=["dpc_pci"],
+    )
 
 
 def group_trace(setting):

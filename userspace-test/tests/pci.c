@@ -223,6 +223,30 @@ const char *pci_give_back(void)
 	return NULL;
 }
 
+/* ---- The kernel's log ------------------------------------------------------------------- */
+
+static int pci_log = -1;
+
+void pci_log_begin(void)
+{
+	pci_log = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	ASSERT(pci_log >= 0, "/dev/kmsg: %s", strerror(errno));
+	lseek(pci_log, 0, SEEK_END);
+}
+
+bool pci_log_has(const char *what)
+{
+	char line[1024];
+	ssize_t n;
+
+	while ((n = read(pci_log, line, sizeof(line) - 1)) > 0 || (n < 0 && errno == EPIPE)) {
+		line[n > 0 ? n : 0] = '\0';
+		if (strstr(line, what))
+			return true;
+	}
+	return false;
+}
+
 /* ---- Calls -------------------------------------------------------------------------- */
 
 int pci_ioctl(int fd, unsigned long cmd, void *arg)

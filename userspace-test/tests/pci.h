@@ -52,6 +52,10 @@ int pci_give(const struct pci_card *card, const char *name);
 bool pci_is_ours(enum pci_card_id id);	/* dpc_pci has it */
 int pci_write(const char *bdf, const char *file, const char *text);
 
+/* Whether a line with @what has come into the log since pci_log_begin(), or since the last one. */
+void pci_log_begin(void);
+bool pci_log_has(const char *what);
+
 int pci_ioctl(int fd, unsigned long cmd, void *arg);
 int pci_recipe(int fd, enum pci_card_id id, unsigned int nr);
 int pci_start(int fd, uint32_t kind, uint32_t vectors, struct dpc_pci_start *start);

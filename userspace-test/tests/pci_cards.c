@@ -188,23 +188,6 @@ TEST(pci_cards, without_a_recipe_messages_are_counted)
 	EXPECT_EQ(s.stage[DPC_STAGE_ISR].count, 20);
 }
 
-/* The last line of the log that dpc_pci wrote about a line; the test's own process reads it. */
-static bool log_has(const char *what)
-{
-	char line[1024];
-	bool has = false;
-	ssize_t n;
-	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-
-	while ((n = read(fd, line, sizeof(line) - 1)) > 0) {
-		line[n] = '\0';
-		if (strstr(line, what))
-			has = true;
-	}
-	close(fd);
-	return has;
-}
-
 /*
  * A line that nobody acknowledges is masked in the card and said; the machine lives, and so
  * do the others on the line.
@@ -214,8 +197,9 @@ static void expect_masked(int fd)
 	uint32_t *registers = map_edu();
 	uint64_t came;
 
+	pci_log_begin();
 	EXPECT_RET(0, pci_burst(fd, 0, 1, 0, NULL));
-	ASSERT(KTAP_WAIT(20, log_has("stays signalled")), "the log does not say it");
+	ASSERT(KTAP_WAIT(20, pci_log_has("stays signalled")), "the log does not say it");
 	came = interrupts_of(CARD_EDU);
 	EXPECT_LE(came, 1000);
 	ASSERT_RET(0, file_write(RAISE_TIMEOUT, "200"));

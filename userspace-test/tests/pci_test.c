@@ -5,6 +5,7 @@
  *
  *   pci_args.c	good and bad input of every call, wrong recipes
  *   pci_cards.c	each card interrupts, with each of its kinds and with each model
+ *   pci_errors.c	the bus reports errors of a card that is in use
  *   pci_gone.c	cards that are stopped, taken away, reset and suspended while in use
  */
 #include "pci.h"
