@@ -169,6 +169,7 @@ struct dpc_edu {
 	struct kref		ref;		/* bound driver, open files */
 	struct pci_dev		*pdev;		/* C, valid while not @gone */
 	void __iomem		*mmio;		/* C, valid while not @gone */
+	u32			id;		/* C, the identification register */
 	int			number;		/* C, N of dpc_edu<N> */
 	char			name[DPC_EDU_NAME_LEN];	/* C */
 	bool			msi;		/* C */

@@ -34,7 +34,7 @@ u32 dpc_edu_hw_id(struct dpc_edu *edu)
 	return dpc_edu_read(edu, DPC_EDU_REG_ID);
 }
 
-/* Is it the device, does it answer, is it idle?  Before the interrupt is on. */
+/* Is it the device, does it answer, is it idle?  While the interrupt is off. */
 int dpc_edu_hw_check(struct dpc_edu *edu)
 {
 	const u32 probe = 0x5aa5c33c;

@@ -10,7 +10,6 @@
 
 #include "device.h"
 #include "edu.h"
-#include "hw.h"
 #include "ioctl.h"
 #include "raise.h"
 #include "request.h"
@@ -182,6 +181,9 @@ static int dpc_edu_ioc_burst(struct file *file, struct dpc_edu *edu, union dpc_e
 		err = dpc_edu_raise_burst(edu, arg, req);
 	if (!err)
 		err = dpc_edu_request_wait(req);
+	/* What was raised can't be taken back: to do the whole call again would raise more. */
+	if (err == -ERESTARTSYS)
+		err = -EINTR;
 	if (!err)
 		arg->last_seq = req->seq;
 	dpc_edu_request_put(req);
@@ -194,7 +196,7 @@ static int dpc_edu_ioc_info(struct file *file, struct dpc_edu *edu, union dpc_ed
 {
 	u->info = (struct dpc_edu_info){
 		.abi_version	= DPC_EDU_ABI_VERSION,
-		.device_id	= dpc_edu_hw_id(edu),
+		.device_id	= edu->id,
 		.interrupt_id	= dpc_interrupt_id(&edu->intr),
 		.irq		= dpc_interrupt_irq(&edu->intr),
 		.msi		= edu->msi,

@@ -10,6 +10,7 @@
 #include "edu.h"
 #include "engine.h"
 #include "hw.h"
+#include "power.h"
 #include "regs.h"
 #include "request.h"
 #include "stages.h"
@@ -138,6 +139,7 @@ static int dpc_edu_map(struct dpc_edu *edu)
 	err = dpc_edu_hw_check(edu);
 	if (err)
 		return err;
+	edu->id = dpc_edu_hw_id(edu);
 
 	err = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(DPC_EDU_DMA_MASK_BITS));
 	if (err)
@@ -195,6 +197,7 @@ static int dpc_edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		dev_err_probe(&pdev->dev, err, "/dev/%s can't be created\n", edu->name);
 		goto disconnect;
 	}
+	dpc_edu_power_begin(edu);
 	dev_info(&pdev->dev, "/dev/%s: %s interrupt %d, model %s\n", edu->name,
 		 edu->msi ? "MSI" : "INTx", params.irq, dpc_model_name(params.model));
 	return 0;
@@ -224,6 +227,7 @@ static void dpc_edu_remove(struct pci_dev *pdev)
 	struct dpc_edu *edu = pci_get_drvdata(pdev);
 	bool stopped;
 
+	dpc_edu_power_end(edu);
 	dpc_edu_chardev_unregister(edu);
 	down_write(&edu->gone_sem);
 	WRITE_ONCE(edu->gone, true);
@@ -257,6 +261,7 @@ static struct pci_driver dpc_edu_driver = {
 	.id_table	= dpc_edu_ids,
 	.probe		= dpc_edu_probe,
 	.remove		= dpc_edu_remove,
+	.driver.pm	= pm_ptr(&dpc_edu_pm_ops),
 };
 
 static int __init dpc_edu_init(void)

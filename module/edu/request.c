@@ -26,9 +26,11 @@
 #include "engine.h"
 #include "request.h"
 
+#include <linux/freezer.h>
 #include <linux/gfp.h>
 #include <linux/jiffies.h>
 #include <linux/mm.h>
+#include <linux/pm_runtime.h>
 #include <linux/random.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -52,13 +54,22 @@ struct dpc_edu_request *dpc_edu_request_alloc(struct dpc_edu *edu, enum dpc_edu_
 	return req;
 }
 
-/* The caller holds gone_sem for reading and has seen that the device is there. */
-void dpc_edu_request_count(struct dpc_edu_request *req)
+/*
+ * Count @req as in flight, with the device awake until it is freed.  The caller holds
+ * gone_sem for reading and has seen that the device is there.
+ */
+static int dpc_edu_request_count(struct dpc_edu_request *req)
 {
+	int err;
+
 	lockdep_assert_held(&req->edu->gone_sem);
 
+	err = pm_runtime_resume_and_get(&req->edu->pdev->dev);
+	if (err < 0)
+		return err;
 	req->counted = true;
 	atomic_inc(&req->edu->in_flight);
+	return 0;
 }
 
 static void dpc_edu_request_release(struct kref *ref)
@@ -70,8 +81,12 @@ static void dpc_edu_request_release(struct kref *ref)
 	free_page((unsigned long)req->buf);
 	kfree(req->data);
 	kfree(req);
+	if (!counted)
+		return;
+	pm_runtime_mark_last_busy(&edu->pdev->dev);
+	pm_runtime_put_autosuspend(&edu->pdev->dev);
 	/* The last request may be what dpc_edu_remove() waits for. */
-	if (counted && atomic_dec_and_test(&edu->in_flight))
+	if (atomic_dec_and_test(&edu->in_flight))
 		wake_up_all(&edu->wait);
 }
 
@@ -166,8 +181,8 @@ static void dpc_edu_request_complete(struct dpc_packet *packet)
 	spin_unlock_irqrestore(&edu->lock, flags);
 	if (by_work)
 		return;
-	/* The engine may be idle now, and the work item does not tell poll(). */
-	wake_up_interruptible_all(&edu->wait);
+	/* The engine may be idle now, and the work item tells neither poll() nor suspend(). */
+	wake_up_all(&edu->wait);
 	dpc_edu_request_end(req, req->status);
 }
 
@@ -236,8 +251,20 @@ bool dpc_edu_request_give_up(struct dpc_edu_request *req)
 }
 
 /*
+ * What a wait that ended before its request returns; @left as the wait gave it.  The freezer
+ * of a suspend wakes owners as a signal does.  Their requests may be done twice, so the call
+ * begins again when they are thawed, and user space does not notice.
+ */
+static int dpc_edu_wait_error(long left)
+{
+	if (!left)
+		return -ETIMEDOUT;
+	return freezing(current) ? -ERESTARTSYS : -EINTR;
+}
+
+/*
  * Wait for a submitted request.
- * Return: its status, or -EINTR or -ETIMEDOUT when the wait ended before it.
+ * Return: its status, or -EINTR, -ERESTARTSYS or -ETIMEDOUT when the wait ended before it.
  */
 int dpc_edu_request_wait(struct dpc_edu_request *req)
 {
@@ -247,11 +274,11 @@ int dpc_edu_request_wait(struct dpc_edu_request *req)
 	left = wait_for_completion_interruptible_timeout(&req->done, limit);
 	if (left <= 0) {
 		if (dpc_edu_request_give_up(req))
-			return left ? -EINTR : -ETIMEDOUT;
+			return dpc_edu_wait_error(left);
 		wait_for_completion(&req->done);
 		/* Nobody else cancels it. */
 		if (req->status == -ECANCELED)
-			return left ? -EINTR : -ETIMEDOUT;
+			return dpc_edu_wait_error(left);
 	}
 	return req->status;
 }
@@ -266,8 +293,9 @@ int dpc_edu_request_enter(struct dpc_edu_request *req)
 
 	if (!dpc_edu_get_live(req->edu))
 		return -ENODEV;
-	dpc_edu_request_count(req);
-	err = dpc_edu_request_take_buffer(req);
+	err = dpc_edu_request_count(req);
+	if (!err)
+		err = dpc_edu_request_take_buffer(req);
 	dpc_edu_put_live(req->edu);
 	return err;
 }

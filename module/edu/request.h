@@ -10,7 +10,6 @@ extern unsigned int dpc_edu_request_timeout_ms;
 struct dpc_edu_request *dpc_edu_request_alloc(struct dpc_edu *edu, enum dpc_edu_engine_id engine);
 void dpc_edu_request_put(struct dpc_edu_request *req);
 void dpc_edu_request_leave(struct dpc_edu_request *req);
-void dpc_edu_request_count(struct dpc_edu_request *req);
 int dpc_edu_request_take_user(struct dpc_edu_request *req, void __user *user);
 int dpc_edu_request_take_buffer(struct dpc_edu_request *req);
 int dpc_edu_request_submit(struct dpc_edu_request *req, bool nonblock);

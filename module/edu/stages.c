@@ -322,10 +322,10 @@ static void dpc_edu_work(struct dpc_interrupt *intr, const struct dpc_served *se
 		dpc_interrupt_complete(intr, served);
 }
 
-/* An engine may be idle now, which poll() looks at. */
+/* An engine may be idle now, which poll() and suspend() look at. */
 static void dpc_edu_settled(struct dpc_interrupt *intr)
 {
-	wake_up_interruptible_all(&dpc_edu_of(intr)->wait);
+	wake_up_all(&dpc_edu_of(intr)->wait);
 }
 
 /* Both under the interrupt's lock. */

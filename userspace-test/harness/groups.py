@@ -11,7 +11,7 @@ import ktap
 
 TEST = kernel.ROOT / "userspace-test"
 CHECK_SCHEMAS = TEST / "harness/schema.py"
-GROUPS = ("msi", "intx", "threadirqs", "life", "transfer", "wdm", "pci", "errors", "trace", "fault")
+GROUPS = ("msi", "intx", "threadirqs", "life", "power", "transfer", "wdm", "pci", "errors", "trace", "fault")
 LIMIT_S, DEBUG_LIMIT_S = 1500, 3600
 SAID_LINES = 40  # of a machine's messages, when it ended in a way that no test can tell
 
@@ -63,6 +63,12 @@ def group_life(setting):
         ["--edu", 2, "--machine", "pc", "--monitor"],
         ["params=params", "reload=reload", "hotplug=hotplug", "toolong=toolong"],
     )
+
+
+def group_power(_setting):
+    """Suspend and resume. Its tests enable an event, so not in parallel threads (see vm/run), and look
+    into registers that a driver has claimed, which takes "relaxed"."""
+    return Group(["--edu", 2, "--monitor", "--mode", "serial", "--append", "iomem=relaxed"], ["power=power_test"])
 
 
 def group_transfer(_setting):
@@ -153,6 +159,8 @@ def reason_to_skip(name, setting):
             return "built without libtracecmd"
         if not shutil.which("trace-cmd"):
             return "no trace-cmd"
+    if name == "power" and kernel.is_debug(setting.kernel):
+        return "this kernel can't suspend"
     if name == "fault":
         if not kernel.is_debug(setting.kernel):
             return "this kernel has no fault injection"

@@ -13,7 +13,9 @@
  *    that others depend on: the bodies, a register, the device's buffer;
  *  - ENODEV once the device is gone, also for calls that were waiting;
  *  - a call that waits ends with EINTR when a signal arrives and with
- *    ETIMEDOUT after the module parameter request_timeout_ms.
+ *    ETIMEDOUT after the module parameter request_timeout_ms;
+ *  - a call that waits when the machine is suspended begins again afterwards, except
+ *    for a burst, which ends with EINTR.
  * The valid range behind an EINVAL is logged at debug level.
  */
 #ifndef _UAPI_LINUX_DPC_EDU_H
