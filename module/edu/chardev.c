@@ -63,10 +63,12 @@ static __poll_t dpc_edu_poll(struct file *file, poll_table *wait)
 	struct dpc_edu_file *edu_file = file->private_data;
 	struct dpc_edu *edu = edu_file->edu;
 	__poll_t mask = 0;
+	int err;
 
 	poll_wait(file, &edu->wait, wait);
-	if (!dpc_edu_get_live(edu))
-		return EPOLLHUP | EPOLLERR;
+	err = dpc_edu_get_live(edu);
+	if (err)
+		return err == -ENODEV ? EPOLLHUP | EPOLLERR : EPOLLERR;
 	if (dpc_edu_engine_idle(edu, DPC_EDU_ENGINE_DMA))
 		mask |= EPOLLIN | EPOLLRDNORM | EPOLLOUT | EPOLLWRNORM;
 	dpc_edu_put_live(edu);

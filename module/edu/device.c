@@ -47,14 +47,20 @@ struct dpc_edu *dpc_edu_alloc(struct pci_dev *pdev)
 	return edu;
 }
 
-/* Whether the device is there; if so, it stays until dpc_edu_put_live(). */
-bool dpc_edu_get_live(struct dpc_edu *edu)
+/*
+ * Whether the device can be used; if so, it stays until dpc_edu_put_live().
+ * Return: 0; -ENODEV if it is gone; -EIO if it is being recovered from an error of the bus.
+ */
+int dpc_edu_get_live(struct dpc_edu *edu)
 {
+	int err;
+
 	down_read(&edu->gone_sem);
-	if (!edu->gone)
-		return true;
+	if (!edu->gone && !edu->broken)
+		return 0;
+	err = edu->gone ? -ENODEV : -EIO;
 	up_read(&edu->gone_sem);
-	return false;
+	return err;
 }
 
 void dpc_edu_put_live(struct dpc_edu *edu)

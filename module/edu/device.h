@@ -7,7 +7,7 @@
 
 struct dpc_edu *dpc_edu_alloc(struct pci_dev *pdev);
 void dpc_edu_put(struct dpc_edu *edu);
-bool dpc_edu_get_live(struct dpc_edu *edu);
+int __must_check dpc_edu_get_live(struct dpc_edu *edu);
 void dpc_edu_put_live(struct dpc_edu *edu);
 
 #endif /* _DPC_EDU_DEVICE_H */

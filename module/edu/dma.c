@@ -101,10 +101,10 @@ static void dpc_edu_dma_finish(struct dpc_edu_request *req, int status, bool by_
 static void dpc_edu_dma_failed(struct dpc_edu_request *req, const struct dpc_served *served,
 			       enum dpc_edu_error code, bool by_work)
 {
-	bool gone = READ_ONCE(req->edu->gone);
-	bool again = !gone && !READ_ONCE(req->packet.cancelled) &&
+	int stopped = READ_ONCE(req->edu->stopped);
+	bool again = !stopped && !READ_ONCE(req->packet.cancelled) &&
 		     req->packet.retries < DPC_EDU_RETRIES;
-	int err = gone ? -ENODEV : -EIO;
+	int err = stopped ?: -EIO;
 
 	dpc_edu_dma_log_error(req, served, code, again ? 0 : err);
 	dpc_edu_dma_release(req);
@@ -119,6 +119,7 @@ static void dpc_edu_dma_piece(struct dpc_edu_request *req, const struct dpc_serv
 	struct dpc_edu_channel *channel = &req->edu->channel;
 	size_t length = req->count - req->transferred;
 	dma_addr_t bus;
+	int err;
 
 	if (dpc_adapter_map_transfer(&channel->adapter, &channel->registers,
 				     req->buf + req->transferred, &length,
@@ -130,8 +131,9 @@ static void dpc_edu_dma_piece(struct dpc_edu_request *req, const struct dpc_serv
 		return;
 	}
 	channel->mapped = length;
-	if (!dpc_edu_engine_run(req, bus, length))
-		dpc_edu_dma_finish(req, -ENODEV, by_work);
+	err = dpc_edu_engine_run(req, bus, length);
+	if (err)
+		dpc_edu_dma_finish(req, err, by_work);
 }
 
 /* Control routine: the map registers are there. */
@@ -163,11 +165,12 @@ static enum dpc_allocation_answer dpc_edu_dma_turn(struct dpc_allocation *alloca
 {
 	struct dpc_edu_request *req = dpc_edu_request_of(packet);
 	struct dpc_edu *edu = context;
+	int err = READ_ONCE(edu->stopped);
 
 	edu->channel.has_turn = true;
-	/* After @gone, the interrupt may have been disconnected: don't touch it. */
-	if (READ_ONCE(edu->gone))
-		dpc_edu_dma_finish(req, -ENODEV, false);
+	/* The interrupt may have been disconnected: don't touch it. */
+	if (err)
+		dpc_edu_dma_finish(req, err, false);
 	else if (READ_ONCE(packet->cancelled))
 		dpc_edu_dma_finish(req, -ECANCELED, false);
 	else
@@ -180,6 +183,7 @@ void dpc_edu_dma_start(struct dpc_packet_queue *q, struct dpc_packet *packet)
 {
 	struct dpc_edu_request *req = dpc_edu_request_of(packet);
 	struct dpc_edu *edu = q->context;
+	int err;
 
 	if (!dpc_packet_claim(q, packet))
 		return;
@@ -190,8 +194,9 @@ void dpc_edu_dma_start(struct dpc_packet_queue *q, struct dpc_packet *packet)
 	if (req->direction == DPC_EDU_DMA_FROM_DEVICE)
 		dpc_edu_mark_fill(req->buf, req->count, req->mark);
 
-	if (READ_ONCE(edu->gone))
-		dpc_edu_engine_finish(req, -ENODEV, false);
+	err = READ_ONCE(edu->stopped);
+	if (err)
+		dpc_edu_engine_finish(req, err, false);
 	else if (!dpc_edu_hw_bus_master(edu))
 		/* With MSI, not even the interrupt would come, and the owner would wait in vain. */
 		dpc_edu_dma_failed(req, NULL, DPC_EDU_ERROR_BUS_MASTER, false);

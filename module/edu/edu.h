@@ -176,12 +176,13 @@ struct dpc_edu {
 
 	struct rw_semaphore	gone_sem;
 	bool			gone;		/* G */
+	bool			broken;		/* G, being recovered, see recover.c */
 
 	struct dpc_interrupt	intr;
 	struct dpc_edu_gathered	gathered;	/* I */
 	struct dpc_raise_book	raises;		/* I */
 	bool			quiet;		/* I, device must not interrupt */
-	bool			stopping;	/* I, no engine must begin */
+	int			stopped;	/* I, why no engine must begin, or 0 */
 
 	struct dpc_edu_engine	engine[DPC_EDU_ENGINE_NR];
 	struct dpc_edu_channel	channel;

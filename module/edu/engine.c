@@ -5,7 +5,7 @@
  * To begin is one step under the interrupt's lock, and so is what the DPC does first: it
  * takes what the ISR has gathered, together with the requests that the device is done
  * with.  So each is finished by one DPC call, even if several run at once, and none
- * begins once remove() has stopped the engines.
+ * begins once dpc_edu_halt() has stopped the engines.
  *
  * An interrupt that gets lost would leave the engine busy for ever.  So there is a timer
  * for each, whose DPC looks at the device when an interrupt is overdue.
@@ -63,23 +63,27 @@ struct dpc_edu_begin {
 	struct dpc_edu_request	*req;
 	dma_addr_t		bus;	/* DMA, where the device finds the piece */
 	u32			length;	/* DMA, of the piece */
+	int			err;	/* why it did not begin */
 };
 
 static bool dpc_edu_begin(void *context)
 {
-	const struct dpc_edu_begin *begin = context;
+	struct dpc_edu_begin *begin = context;
 	struct dpc_edu_request *req = begin->req;
 	struct dpc_edu *edu = req->edu;
 
-	if (edu->stopping)
+	begin->err = edu->stopped;
+	if (begin->err)
 		return false;
 	if (req->engine == DPC_EDU_ENGINE_FACTORIAL)
 		dpc_edu_hw_factorial_start(edu, req->n);
 	else if (req->engine == DPC_EDU_ENGINE_CONTROL)
 		dpc_edu_hw_raise(edu, DPC_EDU_INTR_CONTROL);
-	else if (WARN_ON_ONCE(dpc_edu_hw_dma_start(edu, req->offset + req->transferred,
-						   begin->length, begin->bus,
-						   req->direction == DPC_EDU_DMA_FROM_DEVICE)))
+	else
+		begin->err = dpc_edu_hw_dma_start(edu, req->offset + req->transferred,
+						  begin->length, begin->bus,
+						  req->direction == DPC_EDU_DMA_FROM_DEVICE);
+	if (WARN_ON_ONCE(begin->err))
 		return false;
 	edu->engine[req->engine].running = req;
 	dpc_edu_engine_set_limit(&edu->engine[req->engine]);
@@ -88,13 +92,14 @@ static bool dpc_edu_begin(void *context)
 
 /*
  * Make the device begin with @req; from here on a DPC may finish it.
- * Return: false if remove() has stopped the engines.
+ * Return: 0, or the error with which dpc_edu_halt() has stopped the engines.
  */
-bool dpc_edu_engine_run(struct dpc_edu_request *req, dma_addr_t bus, u32 length)
+int dpc_edu_engine_run(struct dpc_edu_request *req, dma_addr_t bus, u32 length)
 {
 	struct dpc_edu_begin begin = { .req = req, .bus = bus, .length = length };
 
-	return dpc_interrupt_synchronize(&req->edu->intr, dpc_edu_begin, &begin);
+	dpc_interrupt_synchronize(&req->edu->intr, dpc_edu_begin, &begin);
+	return begin.err;
 }
 
 /*
@@ -143,18 +148,54 @@ void dpc_edu_engine_finish(struct dpc_edu_request *req, int status, bool by_work
 	dpc_packet_complete(&req->packet, status, status ? 0 : req->count);
 }
 
+struct dpc_edu_stop {
+	struct dpc_edu	*edu;
+	int		err;
+};
+
 static bool dpc_edu_stop(void *context)
 {
-	struct dpc_edu *edu = context;
+	const struct dpc_edu_stop *stop = context;
 
-	edu->stopping = true;
+	WRITE_ONCE(stop->edu->stopped, stop->err);
 	return true;
 }
 
-/* From here on no engine begins; what they have begun goes on. */
-void dpc_edu_engines_stop(struct dpc_edu *edu)
+/*
+ * From here on no engine begins, and what would have begun ends with @err; what they have
+ * begun goes on.  With 0 they may begin again.
+ */
+void dpc_edu_engines_stop(struct dpc_edu *edu, int err)
 {
-	dpc_interrupt_synchronize(&edu->intr, dpc_edu_stop, edu);
+	struct dpc_edu_stop stop = { .edu = edu, .err = err };
+
+	dpc_interrupt_synchronize(&edu->intr, dpc_edu_stop, &stop);
+}
+
+static bool dpc_edu_forget_running(void *context)
+{
+	struct dpc_edu *edu = context;
+	int i;
+
+	for (i = 0; i < DPC_EDU_ENGINE_NR; i++) {
+		edu->engine[i].running = NULL;
+		dpc_timer_cancel(&edu->engine[i].limit);
+	}
+	edu->gathered = (struct dpc_edu_gathered){ };
+	return true;
+}
+
+/*
+ * The engines are stopped and the interrupt is disabled: nothing tells any more that the
+ * device is done, and nothing looks for it.  May sleep.
+ */
+void dpc_edu_engines_forget(struct dpc_edu *edu)
+{
+	int i;
+
+	dpc_interrupt_synchronize(&edu->intr, dpc_edu_forget_running, edu);
+	for (i = 0; i < DPC_EDU_ENGINE_NR; i++)
+		dpc_cancel_sync(&edu->engine[i].overdue);
 }
 
 /* No engine is found overdue any more, and nothing that was goes on.  May sleep. */
@@ -171,8 +212,11 @@ void dpc_edu_engines_end(struct dpc_edu *edu)
 /* Start routine of the engines that need nothing but the device. */
 void dpc_edu_unit_start(struct dpc_packet_queue *q, struct dpc_packet *packet)
 {
+	int err;
+
 	if (!dpc_packet_claim(q, packet))
 		return;
-	if (!dpc_edu_engine_run(dpc_edu_request_of(packet), 0, 0))
-		dpc_edu_engine_finish(dpc_edu_request_of(packet), -ENODEV, false);
+	err = dpc_edu_engine_run(dpc_edu_request_of(packet), 0, 0);
+	if (err)
+		dpc_edu_engine_finish(dpc_edu_request_of(packet), err, false);
 }

@@ -281,10 +281,10 @@ static int dpc_edu_call_ioctl(const struct dpc_edu_ioctl *ioctl, struct file *fi
 			      struct dpc_edu *edu, union dpc_edu_arg *arg)
 {
 	bool live = ioctl->flags & DPC_EDU_F_LIVE;
-	int err;
+	int err = live ? dpc_edu_get_live(edu) : 0;
 
-	if (live && !dpc_edu_get_live(edu))
-		return -ENODEV;
+	if (err)
+		return err;
 	err = ioctl->fn(file, edu, arg);
 	if (live)
 		dpc_edu_put_live(edu);

@@ -11,6 +11,7 @@
 #include "engine.h"
 #include "hw.h"
 #include "power.h"
+#include "recover.h"
 #include "regs.h"
 #include "request.h"
 #include "stages.h"
@@ -197,6 +198,8 @@ static int dpc_edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		dev_err_probe(&pdev->dev, err, "/dev/%s can't be created\n", edu->name);
 		goto disconnect;
 	}
+	/* What dpc_edu_slot_reset() gives back. */
+	pci_save_state(pdev);
 	dpc_edu_power_begin(edu);
 	dev_info(&pdev->dev, "/dev/%s: %s interrupt %d, model %s\n", edu->name,
 		 edu->msi ? "MSI" : "INTx", params.irq, dpc_model_name(params.model));
@@ -210,14 +213,8 @@ destroy_dma:
 }
 
 /*
- * All engines may be running, and any number of calls waiting.  The order makes it
- * safe: no new requests; requests that wait end; no engine begins; the device comes to
- * rest; its three stages end; requests that it had begun end; the owners leave.
- *
- * The device may wait for its turn at the controller.  Before the interrupt goes, no
- * control routine may be in the middle of beginning; one that runs later sees @gone.  A
- * DPC, of the interrupt or of a timer, may have asked for another turn meanwhile: that is
- * withdrawn when these have ended.
+ * All engines may be running, and any number of calls waiting: dpc_edu_halt() ends what they
+ * are at.  Then no timer looks at the device, the interrupt goes, and the owners leave.
  *
  * None of these waits needs user space to run; see request.c for the owners.
  * The calls that set and read the bodies copy from and to user space outside gone_sem.
@@ -225,27 +222,12 @@ destroy_dma:
 static void dpc_edu_remove(struct pci_dev *pdev)
 {
 	struct dpc_edu *edu = pci_get_drvdata(pdev);
-	bool stopped;
 
 	dpc_edu_power_end(edu);
 	dpc_edu_chardev_unregister(edu);
-	down_write(&edu->gone_sem);
-	WRITE_ONCE(edu->gone, true);
-	up_write(&edu->gone_sem);
-	wake_up_all(&edu->wait);
-	dpc_edu_requests_fail_waiting(edu);
-	dpc_edu_engines_stop(edu);
-	dpc_edu_dma_withdraw(edu);
-
-	stopped = dpc_edu_hw_quiesce(edu);
-	if (!stopped) {
-		dev_err(&pdev->dev, "a transfer or computation does not end; its buffer is given up\n");
-		pci_clear_master(pdev);
-	}
+	dpc_edu_halt(edu, -ENODEV, true);
 	dpc_edu_engines_end(edu);
 	dpc_interrupt_disconnect(&edu->intr);
-	dpc_edu_dma_withdraw(edu);
-	dpc_edu_requests_fail_rest(edu, stopped);
 	dpc_edu_requests_drain(edu);
 	dpc_edu_dma_destroy(edu);
 }
@@ -262,6 +244,7 @@ static struct pci_driver dpc_edu_driver = {
 	.probe		= dpc_edu_probe,
 	.remove		= dpc_edu_remove,
 	.driver.pm	= pm_ptr(&dpc_edu_pm_ops),
+	.err_handler	= &dpc_edu_error_handlers,
 };
 
 static int __init dpc_edu_init(void)

@@ -23,6 +23,9 @@
  * its end.  The three stages still run for that, and so do the timers that find a lost
  * interrupt; so the wait has a limit.
  *
+ * While a device is being recovered from an error, or after that has failed, all of these
+ * leave it as it is; see recover.c.
+ *
  * All of these callbacks run in threads that may sleep, and none holds a lock.  The kernel
  * calls one at a time, and before remove() it wakes a dozing device.  /dev/dpc may switch the
  * model at any time: the interrupt object has a lock for that, and stays disabled if it is.
@@ -31,6 +34,7 @@
 #include "engine.h"
 #include "hw.h"
 #include "power.h"
+#include "recover.h"
 
 #include <linux/device.h>
 #include <linux/jiffies.h>
@@ -69,17 +73,19 @@ static int dpc_edu_suspend(struct device *dev)
 	return dpc_interrupt_disable(&edu->intr);
 }
 
-/* The device may have lost its state, or be another one.  If so, no request begins any more. */
+/* The device may have lost its state, or be another one.  If so, it is gone. */
 static int dpc_edu_resume(struct device *dev)
 {
 	struct dpc_edu *edu = dev_get_drvdata(dev);
 	int err;
 
+	if (dpc_edu_halted(edu))
+		return 0;
 	err = dpc_edu_hw_check(edu);
 	if (!err)
 		err = dpc_interrupt_enable(&edu->intr);
 	if (err)
-		dpc_edu_engines_stop(edu);
+		dpc_edu_halt(edu, -ENODEV, false);
 	return err;
 }
 
@@ -95,7 +101,7 @@ static int dpc_edu_runtime_resume(struct device *dev)
 {
 	struct dpc_edu *edu = dev_get_drvdata(dev);
 
-	return dpc_interrupt_enable(&edu->intr);
+	return dpc_edu_halted(edu) ? 0 : dpc_interrupt_enable(&edu->intr);
 }
 
 const struct dev_pm_ops dpc_edu_pm_ops = {

@@ -36,11 +36,12 @@ static int dpc_edu_raise_once(void *context, bool last)
 {
 	struct dpc_edu_raise *raise = context;
 	struct dpc_edu *edu = raise->edu;
-	int err = 0;
+	int err;
 
 	raise->last = last;
-	if (!dpc_edu_get_live(edu))
-		return -ENODEV;
+	err = dpc_edu_get_live(edu);
+	if (err)
+		return err;
 	if (last)
 		err = dpc_edu_request_submit(raise->request, false);
 	if (!err && !dpc_interrupt_synchronize(&edu->intr, dpc_edu_raise_synchronized, raise)) {

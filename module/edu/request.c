@@ -291,8 +291,9 @@ int dpc_edu_request_enter(struct dpc_edu_request *req)
 {
 	int err;
 
-	if (!dpc_edu_get_live(req->edu))
-		return -ENODEV;
+	err = dpc_edu_get_live(req->edu);
+	if (err)
+		return err;
 	err = dpc_edu_request_count(req);
 	if (!err)
 		err = dpc_edu_request_take_buffer(req);
@@ -303,12 +304,12 @@ int dpc_edu_request_enter(struct dpc_edu_request *req)
 /* Submit @req and wait for it. */
 int dpc_edu_request_run(struct dpc_edu_request *req, bool nonblock)
 {
-	int err = -ENODEV;
+	int err = dpc_edu_get_live(req->edu);
 
-	if (dpc_edu_get_live(req->edu)) {
-		err = dpc_edu_request_submit(req, nonblock);
-		dpc_edu_put_live(req->edu);
-	}
+	if (err)
+		return err;
+	err = dpc_edu_request_submit(req, nonblock);
+	dpc_edu_put_live(req->edu);
 	return err ?: dpc_edu_request_wait(req);
 }
 
@@ -380,20 +381,18 @@ static void dpc_edu_requests_grab(struct list_head *from, struct list_head *to)
 /* The device goes away: end the requests that it has not begun. */
 void dpc_edu_requests_fail_waiting(struct dpc_edu *edu)
 {
-	LIST_HEAD(grabbed);
 	int i;
 
 	for (i = 0; i < DPC_EDU_ENGINE_NR; i++)
 		dpc_packet_queue_close(&edu->engine[i].queue, -ENODEV);
-	spin_lock_irq(&edu->lock);
-	dpc_edu_requests_grab(&edu->raised, &grabbed);
-	spin_unlock_irq(&edu->lock);
-
-	dpc_edu_requests_end(&grabbed, -ENODEV);
 }
 
-/* Finish what an engine had begun, in the name of the device. */
-static void dpc_edu_engine_fail(struct dpc_edu *edu, enum dpc_edu_engine_id id, bool dma_stopped)
+/*
+ * Finish what an engine had begun, in the name of the device.  The start routines of those
+ * that wait for their turn find that the engines are stopped, and finish them as well.
+ */
+static void dpc_edu_engine_fail(struct dpc_edu *edu, enum dpc_edu_engine_id id, bool dma_stopped,
+				int err)
 {
 	struct dpc_edu_request *req =
 		dpc_edu_request_of(dpc_packet_current(&edu->engine[id].queue));
@@ -406,26 +405,27 @@ static void dpc_edu_engine_fail(struct dpc_edu *edu, enum dpc_edu_engine_id id, 
 		dpc_edu_dma_release(req);
 	else if (id == DPC_EDU_ENGINE_DMA)
 		dpc_edu_dma_give_up(req);
-	dpc_edu_engine_finish(req, -ENODEV, false);
+	dpc_edu_engine_finish(req, err, false);
 	dpc_level_lower(old);
 }
 
 /*
- * The device is gone and none of its stages can run: end the requests that it had
- * begun.
+ * The device is gone or has failed, and none of its stages can run: end the requests that
+ * it had begun, and those that wait for it.
  */
-void dpc_edu_requests_fail_rest(struct dpc_edu *edu, bool dma_stopped)
+void dpc_edu_requests_fail_rest(struct dpc_edu *edu, bool dma_stopped, int err)
 {
 	LIST_HEAD(grabbed);
 	int i;
 
 	for (i = 0; i < DPC_EDU_ENGINE_NR; i++)
-		dpc_edu_engine_fail(edu, i, dma_stopped);
+		dpc_edu_engine_fail(edu, i, dma_stopped, err);
 	spin_lock_irq(&edu->lock);
+	dpc_edu_requests_grab(&edu->raised, &grabbed);
 	dpc_edu_requests_grab(&edu->finished, &grabbed);
 	spin_unlock_irq(&edu->lock);
 
-	dpc_edu_requests_end(&grabbed, -ENODEV);
+	dpc_edu_requests_end(&grabbed, err);
 }
 
 /* Wait until all owners have left, and nothing touches the queues any more. */

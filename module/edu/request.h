@@ -21,7 +21,7 @@ int dpc_edu_dma(struct dpc_edu *edu, u32 direction, void __user *user, u32 offse
 bool dpc_edu_request_give_up(struct dpc_edu_request *req);
 void dpc_edu_request_end(struct dpc_edu_request *req, int status);
 void dpc_edu_requests_fail_waiting(struct dpc_edu *edu);
-void dpc_edu_requests_fail_rest(struct dpc_edu *edu, bool dma_stopped);
+void dpc_edu_requests_fail_rest(struct dpc_edu *edu, bool dma_stopped, int err);
 void dpc_edu_requests_drain(struct dpc_edu *edu);
 
 #endif /* _DPC_EDU_REQUEST_H */

@@ -4,7 +4,8 @@
  * alone while it is not.
  *
  * With pm_test the kernel goes on by itself after a second.  A real s2idle is ended by keys
- * that QEMU holds for some seconds.
+ * that QEMU holds for some seconds.  Errors of the bus are what QEMU has the first device's
+ * root port report; the kernel then resets the link.
  */
 #define _GNU_SOURCE
 #include "edu.h"
@@ -479,6 +480,197 @@ TEST(runtime, sleeping_device_is_unbound_and_bound_again)
 		close(fd);
 	}
 	runtime_pm_end();
+}
+
+/* ---- Errors of the bus, and resets --------------------------------------------------- */
+
+/* The first device is behind slot0.  QEMU's answer is more than nothing, so the status is 1. */
+static void report_error(const char *error)
+{
+	char command[200];
+
+	snprintf(command, sizeof(command),
+		 "qemu-monitor pcie_aer_inject_error slot0 %s 2>&1 | grep -q 'OK id: slot0'", error);
+	ASSERT(!system(command), "QEMU reports no error %s", error);
+}
+
+/* How often the kernel has recovered from an error. */
+static int recoveries(void)
+{
+	FILE *count = popen("dmesg | grep -c 'device recovery successful'", "re");
+	int n = -1, got;
+
+	ASSERT(count, "no dmesg: %m");
+	got = fscanf(count, "%d", &n);
+	pclose(count);
+	ASSERT_EQ(got, 1);
+	return n;
+}
+
+static int works(int fd)
+{
+	uint32_t result;
+	int err = edu_factorial(fd, 8, &result);
+
+	return err ?: result == factorial(8) ? 0 : -EILSEQ;
+}
+
+/* A transfer that an error meets, and the reader that is told: its memory is not touched. */
+static int use_met(void *arg)
+{
+	uint8_t *data = map_pages(1);
+	int fd = edu_open(O_RDWR);
+
+	(void)arg;
+	EXPECT_RET(-EIO, edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, data, 0, ALL));
+	EXPECT(all_bytes(data, POISON, ALL), "something came");
+	return 0;
+}
+
+/* One that waits for its turn, or comes when all is well again. */
+static int use_beside(void *arg)
+{
+	uint8_t *data = map_pages(1);
+	int fd = edu_open(O_RDWR), err;
+
+	(void)arg;
+	err = edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, data, 0, ALL);
+	EXPECT(!err || err == -EIO, "%s", ktap_errno(err));
+	return 0;
+}
+
+/* Everything works as before: by interrupt, and with access to memory. */
+static void expect_recovered(int fd)
+{
+	uint8_t data[64], back[64];
+	struct dpc_edu_state state;
+	struct dpc_raises r;
+
+	ASSERT(KTAP_WAIT(WAIT_S, !works(fd)), "it does not work");
+	fill_random(data, sizeof(data));
+	EXPECT_RET(0, edu_dma(fd, DPC_EDU_DMA_TO_DEVICE, data, 0, sizeof(data)));
+	EXPECT_RET(0, edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, back, 0, sizeof(back)));
+	EXPECT(!memcmp(data, back, sizeof(data)), "other data");
+	EXPECT_RET(0, edu_burst(fd, 10, 0, NULL));
+	EXPECT_RET(0, edu_state(fd, &state));
+	EXPECT(device_may_interrupt(), "the device is quiet");
+	ASSERT_RET(0, edu_ioctl(fd, DPC_EDU_IOC_RAISES_GET, &r));
+	EXPECT_EQ(r.raised, r.interrupts + r.merged + r.dropped + r.pending);
+}
+
+static void recover_from(void (*error)(void))
+{
+	int fd = edu_open(O_RDWR), i;
+	pid_t running, waiting;
+
+	/* No lost interrupt is found, and no request is given up, within the test. */
+	ASSERT_RET(0, file_write(OVERDUE_PARAM, "60000"));
+	ASSERT_RET(0, file_write(TIMEOUT_PARAM, "60000"));
+	for (i = 0; i < CYCLES; i++) {
+		running = ktap_spawn(use_met, NULL);
+		ASSERT(KTAP_WAIT(WAIT_S, edu_dma_busy(fd)), "no transfer");
+		/* It comes to no end, as its interrupt gets lost. */
+		edu_bus_master(false);
+		waiting = ktap_spawn(use_beside, NULL);
+		error();
+		EXPECT_RET(0, ktap_reap(running, WAIT_S));
+		EXPECT_RET(0, ktap_reap(waiting, WAIT_S));
+		expect_recovered(fd);
+	}
+	ASSERT_RET(0, file_write(OVERDUE_PARAM, "2000"));
+	ASSERT_RET(0, file_write(TIMEOUT_PARAM, "10000"));
+	close(fd);
+}
+
+static void fatal_error(void)
+{
+	report_error("DLP");
+}
+
+/* I5, I6: frozen, reset, set up again; the request that it met has failed. */
+TEST(recover, fatal_error_fails_what_runs_and_is_recovered_from)
+{
+	int before = recoveries();
+
+	recover_from(fatal_error);
+	EXPECT(KTAP_WAIT(WAIT_S, recoveries() == before + CYCLES), "the kernel does not say so");
+}
+
+static void nonfatal_error(void)
+{
+	report_error("COMP_TIME");
+}
+
+/* I5, I6: the device can still be reached, and needs no reset. */
+TEST(recover, nonfatal_error_fails_what_runs_and_is_recovered_from)
+{
+	int before = recoveries();
+
+	recover_from(nonfatal_error);
+	EXPECT(KTAP_WAIT(WAIT_S, recoveries() == before + CYCLES), "the kernel does not say so");
+}
+
+static void reset(void)
+{
+	char bdf[32], path[100];
+
+	edu_bdf(0, bdf);
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/reset", bdf);
+	ASSERT_RET(0, file_write(path, "1"));
+}
+
+static bool is_eio(int fd)
+{
+	uint8_t data[64];
+
+	return edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, data, 0, sizeof(data)) == -EIO;
+}
+
+/* I5: an error while it dozes: it works afterwards, and dozes again. */
+TEST(recover, sleeping_device_meets_an_error)
+{
+	int fd = edu_open(O_RDWR), before = recoveries();
+
+	runtime_pm_begin("10");
+	expect_asleep();
+	fatal_error();
+	EXPECT(KTAP_WAIT(WAIT_S, recoveries() == before + 1), "not recovered");
+	EXPECT(KTAP_WAIT(WAIT_S, !is_eio(fd)), "it does not work");
+	expect_asleep();
+	EXPECT_RET(0, works(fd));
+	runtime_pm_end();
+	expect_recovered(fd);
+	close(fd);
+}
+
+/* I5, I6: what comes to its end in time is served, the rest fails, and all goes on. */
+TEST(recover, reset_is_recovered_from)
+{
+	int fd = edu_open(O_RDWR), i;
+
+	for (i = 0; i < CYCLES; i++) {
+		reset();
+		expect_recovered(fd);
+	}
+	close(fd);
+}
+
+/* I6 */
+TEST(recover, device_that_was_reset_can_be_unbound)
+{
+	char bdf[32];
+	int fd = edu_open(O_RDWR);
+
+	edu_bdf(0, bdf);
+	reset();
+	ASSERT_RET(0, file_write(DRIVER "unbind", bdf));
+	EXPECT_RET(-ENODEV, edu_factorial(fd, 3, NULL));
+	close(fd);
+	ASSERT_RET(0, file_write(DRIVER "bind", bdf));
+	ASSERT(KTAP_WAIT(WAIT_S, !access(edu_path[0], F_OK)), "no %s", edu_path[0]);
+	fd = edu_open(O_RDWR);
+	expect_recovered(fd);
+	close(fd);
 }
 
 int main(int argc, char **argv)

@@ -12,6 +12,7 @@
  *  - EPERM for a file that is not open for writing, if the call changes something
  *    that others depend on: the bodies, a register, the device's buffer;
  *  - ENODEV once the device is gone, also for calls that were waiting;
+ *  - EIO while it is being recovered from an error of the bus or reset, also for those;
  *  - a call that waits ends with EINTR when a signal arrives and with
  *    ETIMEDOUT after the module parameter request_timeout_ms;
  *  - a call that waits when the machine is suspended begins again afterwards, except
