@@ -20,6 +20,7 @@
 #include "compare_json.h"
 #include "compare_text.h"
 #include "device.h"
+#include "edu.h"
 #include "hist.h"
 #include "instance.h"
 #include "irq_cpu.h"
@@ -114,7 +115,7 @@ static int cmd_compare_find_loads(struct compare *c, const struct load *load)
 	return found ? 0 : fail("no load is left");
 }
 
-static void cmd_compare_describe(struct compare *c, const struct device *d)
+static void cmd_compare_describe(struct compare *c, struct device *d)
 {
 	struct utsname name;
 	unsigned int i;
@@ -125,7 +126,7 @@ static void cmd_compare_describe(struct compare *c, const struct device *d)
 	c->device = d->label;
 	if (c->params->wait_ns)
 		c->wait_ns = c->params->wait_ns;
-	else if (!edu_can_raise(&d->edu))
+	else if (!raise_possible(&d->raise))
 		c->wait_ns = COMPARE_WAIT_NS;
 	c->irq_cpu = irq_cpu(d->object.irq);
 	c->raise_cpu = raiser_cpu(c->irq_cpu);
@@ -288,15 +289,15 @@ static int cmd_compare_measure(struct measure *m)
 {
 	static const struct budgets none = { .given = { [0 ... DPC_STAGE_NR - 1] = true } };
 	const struct params *p = m->c->params;
-	struct edu *edu = &m->device->edu;
+	const struct raise *raise = &m->device->raise;
 	int ret;
 
 	/* what is over budget costs the kernel time and a line in the log */
 	if (device_set_budgets(m->device, &none))
 		return EXIT_ERROR;
 	/* without --body they become zero, whatever they were */
-	if ((p->body_given || edu_can_raise(edu)) &&
-	    edu_set_body(edu, p->body_dpc_us, p->body_work_us))
+	if ((p->body_given || edu_is_open(raise)) &&
+	    edu_set_body(raise, p->body_dpc_us, p->body_work_us))
 		return EXIT_ERROR;
 	ret = cmd_compare_rounds(m);
 	if (ret && !interrupted())

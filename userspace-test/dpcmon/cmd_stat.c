@@ -152,19 +152,19 @@ static void stat_judge(const struct counters *stats, struct stat_verdict *verdic
 	}
 }
 
-/* The raises of an edu device; NULL of another one, and of one CPU. */
+/* What became of raises; NULL if there is nothing to tell, and of one CPU. */
 static const struct dpc_raises *stat_raises(const struct dpc_object *o, int cpu,
 					    struct dpc_raises *raises)
 {
-	struct edu edu = { .fd = -1 };
-	int ret = -1;
+	struct raise raise = RAISE_NONE;
+	int told = 0;
 
 	if (cpu != DPC_SNAPSHOT_CPU_ALL)
 		return NULL;
-	if (!edu_open(&edu, o, false) && edu_can_raise(&edu))
-		ret = edu_raises(&edu, raises);
-	edu_close(&edu);
-	return ret ? NULL : raises;
+	if (!raise_open(&raise, o, false))
+		told = raise_tell(&raise, raises);
+	raise_close(&raise);
+	return told > 0 ? raises : NULL;
 }
 
 static int stat_show_cpus(struct stat_run *st, const struct dpc_object *o, struct json_object *json)

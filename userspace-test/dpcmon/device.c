@@ -17,7 +17,7 @@ int device_argument(const char **text, char address[DPC_OBJECT_DEVICE_LEN])
 {
 	if (!*text || **text != '/')
 		return 0;
-	if (edu_address(*text, address))
+	if (raise_address(*text, address))
 		return -1;
 	*text = address;
 	return 0;
@@ -61,7 +61,7 @@ int device_open(struct device *d, uint32_t id, enum device_use use)
 	int ret;
 
 	memset(d, 0, sizeof(*d));
-	d->edu.fd = -1;
+	d->raise = RAISE_NONE;
 	ret = node_open(&d->node, use == DEVICE_READ ? NODE_READ : NODE_WRITE, false);
 	if (!ret && use == DEVICE_HOLD)
 		ret = node_hold(&d->node, id);
@@ -74,12 +74,12 @@ int device_open(struct device *d, uint32_t id, enum device_use use)
 		return ret;
 	choose_label(&d->object, d->label);
 	memcpy(d->budget_us, counters.budget_us, sizeof(d->budget_us));
-	return edu_open(&d->edu, &d->object, use == DEVICE_HOLD);
+	return raise_open(&d->raise, &d->object, use == DEVICE_HOLD);
 }
 
 void device_close(struct device *d)
 {
-	edu_close(&d->edu);
+	raise_close(&d->raise);
 	node_close(&d->node);
 }
 
@@ -121,7 +121,7 @@ int device_open_one(struct device *d, const char *text, enum device_use use)
 	int found = -1;
 
 	memset(d, 0, sizeof(*d));
-	d->edu.fd = -1;
+	d->raise = RAISE_NONE;
 	d->node.fd = -1;
 	if (!node_open(&n, NODE_READ, false))
 		found = device_find(&n, text, CHOOSE_ONE, &objects);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a command works on: an object of /dev/dpc (node.c), and the node of the edu device
- * that it belongs to, if it does (edu.c).
+ * What a command works on: an object of /dev/dpc (node.c), and the node that makes its
+ * device interrupt, if there is one (raise.c).
  *
  * Where nothing else is said, a function returns 0, or a negative number after a message.
  */
@@ -12,8 +12,8 @@
 
 #include "analysis.h"
 #include "choose.h"
-#include "edu.h"
 #include "node.h"
+#include "raise.h"
 
 /**
  * enum device_use - what a device is opened for
@@ -32,26 +32,26 @@ enum device_use {
  * struct device - an open device
  * @object: what it was when it was opened; not updated
  * @node: /dev/dpc, open for this object alone, because it may have the hold on its settings
- * @edu: its node if it belongs to an edu device; else closed
+ * @raise: what makes its device interrupt; closed if nothing does
  * @label: "#3 dpc_edu0 (0000:00:04.0)", for messages and reports
  * @budget_us: its budgets when it was opened, us, 0 for none; by enum dpc_stage
  */
 struct device {
 	struct dpc_object	object;
 	struct node		node;
-	struct edu		edu;
+	struct raise		raise;
 	char			label[CHOOSE_LABEL_LEN];
 	uint32_t		budget_us[DPC_STAGE_NR];
 };
 
 /*
  * Replaces *@text, an argument of --device, by the address of its device, in @address, if it
- * is the path of an edu device's node.
+ * is the path of a node of dpc_edu.ko or dpc_pci.ko.
  */
 int device_argument(const char **text, char address[DPC_OBJECT_DEVICE_LEN]);
 
 /*
- * Finds the objects that @text means: what choose.h says, or the path of an edu device's
+ * Finds the objects that @text means: what choose.h says, or the path of such a
  * node.
  * Return: how many, at least 1, with *@list for free(); -1 after a message.
  */

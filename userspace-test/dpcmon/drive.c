@@ -15,6 +15,7 @@
 #include "analysis.h"
 #include "device.h"
 #include "drive.h"
+#include "edu.h"
 #include "event.h"
 #include "instance.h"
 #include "live.h"
@@ -43,8 +44,9 @@
  * @load: what drives it; NULL if dpcmon can't raise its interrupt or was told to wait
  * @before: its counters before
  * @after: its counters afterwards
- * @raises_before: what had become of its raises before; of an edu device only
+ * @raises_before: what had become of its raises before
  * @raises: what became of those of this measurement
+ * @told: there is something to tell of @raises
  */
 struct drive_device {
 	struct device		*device;
@@ -53,6 +55,7 @@ struct drive_device {
 	struct counters		after;
 	struct dpc_raises	raises_before;
 	struct dpc_raises	raises;
+	bool			told;
 };
 
 /**
@@ -89,9 +92,9 @@ struct drive_progress {
 	char		said[192];
 };
 
-static bool drive_is_raised(const struct drive *d, const struct device *device)
+static bool drive_is_raised(const struct drive *d, struct device *device)
 {
-	return edu_can_raise(&device->edu) && !d->p->wait_ns;
+	return !d->p->wait_ns && raise_possible(&device->raise);
 }
 
 static struct workload_done drive_done(const struct drive *d)
@@ -276,8 +279,7 @@ static int drive_read_before(struct drive *d)
 		struct drive_device *dd = &d->devices[i];
 
 		if (device_counters(dd->device, DPC_SNAPSHOT_CPU_ALL, &dd->before) ||
-		    (edu_can_raise(&dd->device->edu) &&
-		     edu_raises(&dd->device->edu, &dd->raises_before)))
+		    raise_tell(&dd->device->raise, &dd->raises_before) < 0)
 			return -1;
 	}
 	return 0;
@@ -286,16 +288,17 @@ static int drive_read_before(struct drive *d)
 static int drive_read_after(struct drive *d)
 {
 	unsigned int i;
+	int told;
 
 	for (i = 0; i < d->nr; i++) {
 		struct drive_device *dd = &d->devices[i];
 
 		if (device_counters(dd->device, DPC_SNAPSHOT_CPU_ALL, &dd->after))
 			return -1;
-		if (!edu_can_raise(&dd->device->edu))
-			continue;
-		if (edu_raises(&dd->device->edu, &dd->raises))
+		told = raise_tell(&dd->device->raise, &dd->raises);
+		if (told < 0)
 			return -1;
+		dd->told = told;
 		drive_raises(&dd->raises, &dd->raises_before);
 	}
 	return 0;
@@ -401,7 +404,7 @@ static struct report_device *drive_report_devices(const struct drive *d)
 		list[i].id = dd->device->object.id;
 		list[i].label = dd->device->label;
 		choose_again(&dd->device->object, list[i].again);
-		list[i].raises = edu_can_raise(&dd->device->edu) ? &dd->raises : NULL;
+		list[i].raises = dd->told ? &dd->raises : NULL;
 		list[i].brought = drive_brought(d, dd);
 	}
 	return list;
@@ -440,7 +443,7 @@ static int drive_prepare(const struct drive *d)
 			return -1;
 		if (device_set_budgets(device, &p->budgets))
 			return -1;
-		if (p->body_given && edu_set_body(&device->edu, p->body_dpc_us, p->body_work_us))
+		if (p->body_given && edu_set_body(&device->raise, p->body_dpc_us, p->body_work_us))
 			return -1;
 	}
 	return 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Drives edu devices, or waits for what other devices bring, and measures that: dpcmon run,
- * and dpcmon check with a load of its own.
+ * Drives the devices that it can, or waits for what other devices bring, and measures that:
+ * dpcmon run, and dpcmon check with a load of its own.
  */
 #ifndef DPCMON_DRIVE_H
 #define DPCMON_DRIVE_H

@@ -92,8 +92,8 @@ static int measure_burst(struct measure *m, uint32_t count, uint32_t pace_us,
 		ret = raiser_burst(m->device, count, pace_us, result);
 	raiser_end();
 	if (!ret && result->timed_out)
-		return fail("%s: the device did not answer in time (ETIMEDOUT): see dmesg, and the module parameter request_timeout_ms of dpc_edu",
-			    m->device->label);
+		return fail("%s: the device did not answer in time (ETIMEDOUT): %s",
+			    m->device->label, m->device->raise.ops->late);
 	return ret;
 }
 

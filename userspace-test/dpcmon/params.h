@@ -54,6 +54,7 @@ struct compare_params {
  *	compare in each round.  The next two likewise
  * @factorials: number of factorials to compute
  * @dmas: number of transfers to write, read back and compare
+ * @engines_default: the user gave none of these numbers
  * @pace_us: time between two raises; 0 for no pause
  * @duration_ns: when to stop; 0 for no limit
  * @wait_ns: how long to measure what comes, and raise nothing; 0 to raise what can be raised
@@ -92,6 +93,7 @@ struct params {
 	uint64_t	interrupts;
 	uint64_t	factorials;
 	uint64_t	dmas;
+	bool		engines_default;
 	uint32_t	pace_us;
 	uint64_t	duration_ns;
 	uint64_t	wait_ns;

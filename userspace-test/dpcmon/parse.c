@@ -94,6 +94,7 @@ static int parse_finish_workload(struct params *p)
 {
 	if (p->interrupts || p->factorials || p->dmas)
 		return 0;
+	p->engines_default = true;
 	if (p->duration_ns) {
 		p->interrupts = UINT64_MAX;
 		p->factorials = UINT64_MAX;

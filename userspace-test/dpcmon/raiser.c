@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <sched.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 
 #include "raiser.h"
@@ -65,9 +64,9 @@ int raiser_count(struct raised *r, uint64_t came)
 
 int raiser_burst(struct device *d, uint32_t count, uint32_t pace_us, struct raised *result)
 {
-	struct dpc_edu_burst burst = { .count = count, .pace_us = pace_us };
+	struct raise_burst burst = { .count = count, .pace_us = pace_us };
 	uint64_t start = now_ns();
-	int ret = ioctl(d->edu.fd, DPC_EDU_IOC_BURST_RUN, &burst), error = errno;
+	int ret = raise_burst(&d->raise, &burst), error = errno;
 	uint64_t came;
 
 	memset(result, 0, sizeof(*result));
@@ -79,7 +78,8 @@ int raiser_burst(struct device *d, uint32_t count, uint32_t pace_us, struct rais
 	}
 	if (ret) {
 		errno = error;
-		return interrupted() ? -1 : fail("%s: DPC_EDU_IOC_BURST_RUN: %m", d->label);
+		return interrupted() ? -1 : fail("%s: %s: %m", d->label,
+							 d->raise.ops->call);
 	}
 	came = burst.last_seq - burst.first_seq;
 	if (raiser_count(result, came))

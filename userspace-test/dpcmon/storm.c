@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 
 #include "analysis.h"
@@ -30,7 +29,7 @@
 
 /**
  * struct storm - the second device
- * @device: it is open, with a hold on its settings; its edu node is closed if it could not
+ * @device: it is open, with a hold on its settings; what raises is closed if it could not
  *	be opened
  * @path: its path; NULL if there is no second device
  * @affinity: the CPUs that its interrupt had, to be restored; empty if it was not moved
@@ -70,7 +69,7 @@ static char *storm_find(const struct device *device)
 	if (glob(STORM_DEVICES, 0, NULL, &found))
 		return NULL;
 	for (i = 0; i < found.gl_pathc && !path; i++)
-		if (!*device->edu.path || !storm_same(found.gl_pathv[i], device->edu.path))
+		if (!*device->raise.path || !storm_same(found.gl_pathv[i], device->raise.path))
 			path = xstrdup(found.gl_pathv[i]);
 	globfree(&found);
 	return path;
@@ -78,9 +77,9 @@ static char *storm_find(const struct device *device)
 
 static int storm_burst(struct storm *s, uint32_t count, uint32_t pace_us)
 {
-	struct dpc_edu_burst burst = { .count = count, .pace_us = pace_us };
+	struct raise_burst burst = { .count = count, .pace_us = pace_us };
 
-	return ioctl(s->device.edu.fd, DPC_EDU_IOC_BURST_RUN, &burst) && errno != EINTR ? -1 : 0;
+	return raise_burst(&s->device.raise, &burst) && errno != EINTR ? -1 : 0;
 }
 
 /* Hard interrupts and nothing more, where the kernel's driver can do that. */
@@ -111,7 +110,7 @@ static int storm_prepare(struct storm *s, int cpu)
 	}
 	start = now_ns();
 	if (storm_burst(s, STORM_TRIAL, 0))
-		return fail("%s: DPC_EDU_IOC_BURST_RUN: %m", s->path);
+		return fail("%s: %s: %m", s->path, s->device.raise.ops->call);
 	s->pace_us = (now_ns() - start) / STORM_TRIAL / NSEC_PER_USEC * STORM_SHARE + 1;
 	if (s->pace_us > STORM_PIECE_US)
 		s->pace_us = STORM_PIECE_US;
@@ -123,7 +122,7 @@ struct storm *storm_open(const struct device *device, int cpu, char **reason)
 	struct storm *s = xcalloc(1, sizeof(*s));
 
 	*reason = NULL;
-	s->device.edu.fd = -1;
+	s->device.raise = RAISE_NONE;
 	s->device.node.fd = -1;
 	s->path = storm_find(device);
 	if (!s->path)

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "edu.h"
 #include "util.h"
 #include "workload.h"
 
@@ -69,14 +70,16 @@ struct workload {
 static int workload_failed(struct engine *e, const char *what)
 {
 	if (errno == ETIMEDOUT)
-		return fail("%s: %s: the device did not answer in time (ETIMEDOUT): see dmesg, and the module parameter request_timeout_ms of dpc_edu",
-			    e->workload->device->label, what);
+		return fail("%s: %s: the device did not answer in time (ETIMEDOUT): %s",
+			    e->workload->device->label, what,
+			    e->workload->device->raise.ops->late);
 	return fail("%s: %s: %m", e->workload->device->label, what);
 }
 
 static int64_t workload_burst(struct engine *e, uint64_t left)
 {
-	struct dpc_edu_burst burst = { .pace_us = e->workload->pace_us };
+	const struct raise *raise = &e->workload->device->raise;
+	struct raise_burst burst = { .pace_us = e->workload->pace_us };
 
 	burst.count = WORKLOAD_BURST_MAX;
 	if (burst.pace_us > WORKLOAD_BURST_US / WORKLOAD_BURST_MAX)
@@ -85,9 +88,9 @@ static int64_t workload_burst(struct engine *e, uint64_t left)
 		burst.count = 1;
 	if (burst.count > left)
 		burst.count = left;
-	if (ioctl(e->workload->device->edu.fd, DPC_EDU_IOC_BURST_RUN, &burst))
+	if (raise_burst(raise, &burst))
 		return errno == EINTR ? (int64_t)burst.raised :
-					workload_failed(e, "DPC_EDU_IOC_BURST_RUN");
+					workload_failed(e, raise->ops->call);
 	return burst.raised;
 }
 
@@ -106,7 +109,7 @@ static int64_t workload_factorial(struct engine *e, uint64_t left)
 	/* from 34 on the result is 0: 0 to 33 are the values that tell something */
 	struct dpc_edu_factorial f = { .n = e->done % 34 };
 
-	if (ioctl(e->workload->device->edu.fd, DPC_EDU_IOC_FACTORIAL_RUN, &f))
+	if (ioctl(e->workload->device->raise.fd, DPC_EDU_IOC_FACTORIAL_RUN, &f))
 		return errno == EINTR ? 0 : workload_failed(e, "DPC_EDU_IOC_FACTORIAL_RUN");
 	if (f.result != workload_factorial_of(f.n))
 		return fail("%s: %u! is %u, not %u as the device says", e->workload->device->label,
@@ -138,7 +141,7 @@ static int workload_dma_one(struct engine *e, struct dpc_edu_dma *dma,
 {
 	dma->user = (uintptr_t)buffer;
 	dma->direction = direction;
-	if (ioctl(e->workload->device->edu.fd, DPC_EDU_IOC_DMA_RUN, dma))
+	if (ioctl(e->workload->device->raise.fd, DPC_EDU_IOC_DMA_RUN, dma))
 		return errno == EINTR ? 1 : workload_failed(e, "DPC_EDU_IOC_DMA_RUN");
 	return 0;
 }
@@ -195,18 +198,25 @@ static void *workload_thread(void *arg)
 
 struct workload *workload_start(const struct params *params, struct device *device)
 {
-	struct workload *w = xcalloc(1, sizeof(*w));
+	bool edu = edu_is_open(&device->raise);
+	struct workload *w;
 	struct engine *e;
 
+	if (!edu && !params->engines_default && (params->factorials || params->dmas)) {
+		fail("%s: --factorials and --dma are for an edu device: of this one only interrupts can be raised",
+		     device->label);
+		return NULL;
+	}
+	w = xcalloc(1, sizeof(*w));
 	w->device = device;
 	w->pace_us = params->pace_us;
 	if (params->duration_ns)
 		w->deadline = now_ns() + params->duration_ns;
 	w->engines[ENGINE_INTERRUPTS].goal = params->interrupts;
 	w->engines[ENGINE_INTERRUPTS].step = workload_burst;
-	w->engines[ENGINE_FACTORIALS].goal = params->factorials;
+	w->engines[ENGINE_FACTORIALS].goal = edu ? params->factorials : 0;
 	w->engines[ENGINE_FACTORIALS].step = workload_factorial;
-	w->engines[ENGINE_DMA].goal = params->dmas;
+	w->engines[ENGINE_DMA].goal = edu ? params->dmas : 0;
 	w->engines[ENGINE_DMA].step = workload_dma;
 
 	for (e = w->engines; e < w->engines + ENGINE_NR; e++) {

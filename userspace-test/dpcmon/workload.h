@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Load on an edu device for dpcmon run and check: its engines (interrupts, factorials, DMA),
- * each in a thread of its own.  dpcmon compare raises by raiser.c instead.
+ * Load on a device for dpcmon run and check: interrupts, and of an edu device factorials and
+ * DMA, each in a thread of its own.  dpcmon compare raises by raiser.c instead.
  */
 #ifndef DPCMON_WORKLOAD_H
 #define DPCMON_WORKLOAD_H
@@ -27,7 +27,8 @@ struct workload_done {
 };
 
 /*
- * Starts what @params asks for on @device, which must stay.
+ * Starts what @params asks for on @device, which must stay.  Unless they were asked for, a
+ * device that is no edu device goes without factorials and DMA.
  * Return: for workload_join() and workload_free(); NULL after a message.
  */
 struct workload *workload_start(const struct params *params, struct device *device);

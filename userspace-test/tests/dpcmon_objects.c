@@ -106,7 +106,7 @@ TEST(dpcmon_objects, a_device_has_many_names, 60)
 	EXPECT(err_says("no object has this id"), "id");
 	EXPECT_STATUS(1, "stat -d 0000:00:04.0/5");
 	EXPECT_STATUS(1, "stat -d /dev/null");
-	EXPECT(err_says("not a device of dpc_edu.ko"), "path");
+	EXPECT(err_says("not a device of dpc_edu.ko or dpc_pci.ko"), "path");
 }
 
 TEST(dpcmon_objects, one_of_two_has_to_be_named)
