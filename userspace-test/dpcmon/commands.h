@@ -25,5 +25,9 @@ int cmd_top(const struct params *p);
 int cmd_check(const struct params *p);
 /* Lists the objects that there are. */
 int cmd_list(const struct params *p);
+/* Gives a card to dpc_pci.ko, and starts it. */
+int cmd_bind(const struct params *p);
+/* Gives it back. */
+int cmd_unbind(const struct params *p);
 
 #endif /* DPCMON_COMMANDS_H */

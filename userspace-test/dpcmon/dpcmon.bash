@@ -28,8 +28,12 @@ _dpcmon_options()
 		"--kcidb-build --json --html --note" ;;
 	list)
 		echo "--help --version --device --json" ;;
+	bind)
+		echo "--help --version --recipe --kind --vectors --yes" ;;
+	unbind)
+		echo "--help --version" ;;
 	*)
-		echo "run record report stat compare top check list --help --version" ;;
+		echo "run record report stat compare top check list bind unbind --help --version" ;;
 	esac
 }
 
@@ -37,6 +41,12 @@ _dpcmon_options()
 _dpcmon_argument()
 {
 	case "$1 $2" in
+	*" --recipe")
+		echo "file" ;;
+	*" --kind")
+		echo "name any msix msi line" ;;
+	*" --vectors")
+		echo "nothing" ;;
 	*" --output" | *" -o")
 		echo "file" ;;
 	*" --device" | *" -d")
@@ -101,7 +111,7 @@ _dpcmon_argument()
 }
 # end generated
 
-# What --device takes: names and addresses of what is there, or the nodes of edu devices.
+# What --device takes: names and addresses of what is there, or nodes.
 _dpcmon_devices()
 {
 	local folder
@@ -112,6 +122,16 @@ _dpcmon_devices()
 		[[ ! -r $folder/device_name ]] || cat "$folder/device_name"
 	done
 	compgen -G "/dev/dpc_edu*"
+	compgen -G "/dev/dpc_pci*"
+}
+
+# Addresses of PCI cards: all, or those that dpc_pci has.
+_dpcmon_cards()
+{
+	local folder=/sys/bus/pci/devices
+
+	[[ $1 != unbind ]] || folder=/sys/bus/pci/drivers/dpc_pci
+	compgen -G "$folder/*:*" | sed 's|.*/||'
 }
 
 _dpcmon_files()
@@ -157,6 +177,10 @@ _dpcmon()
 		;;
 	esac
 
+	if [[ -z $words && $command =~ ^(bind|unbind)$ && $cur != -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$(_dpcmon_cards "$command")" -- "$cur")
+		return
+	fi
 	if [[ -z $words && $command == report && $cur != -* ]]; then
 		_dpcmon_files "$cur"
 		return

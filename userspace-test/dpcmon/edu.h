@@ -10,7 +10,7 @@
 
 #include <linux/dpc_edu.h>
 
-#include "raise.h"
+#include "raise_ops.h"
 
 extern const struct raise_ops edu_raise_ops;
 

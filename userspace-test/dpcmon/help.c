@@ -21,7 +21,9 @@ static const char help_commands[] =
 "\n"
 "commands:\n"
 "  list     show the interrupts of all drivers on dpc_core.ko\n"
-"  run      drive an edu device, or wait for another one, trace it, report\n"
+"  bind     take a PCI card from its driver, to measure its interrupts\n"
+"  unbind   give it back\n"
+"  run      drive a device, or wait for what it brings, trace it, report\n"
 "  record   trace to a file while something else drives the device\n"
 "  report   report on a recorded file\n"
 "  stat     show the counters of interrupts; needs no tracing\n"
@@ -67,8 +69,8 @@ static const struct help_page help_pages[CMD_NR] = {
 		.head =
 "usage: dpcmon run [OPTIONS]\n"
 "\n"
-"Drives an edu device and measures every interrupt of it; the interrupts of any\n"
-"other device it waits for.  Needs root.\n",
+"Drives an edu device, or a card of dpcmon bind, and measures every interrupt of\n"
+"it; the interrupts of any other device it waits for.  Needs root.\n",
 		.section = {
 			{ "what to do (default: --interrupts 1000 --factorials 20 --dma 5), all at once:",
 			  GROUP_WORK },
@@ -143,12 +145,12 @@ static const struct help_page help_pages[CMD_NR] = {
 		.head =
 "usage: dpcmon compare [OPTIONS]\n"
 "\n"
-"Drives an edu device through one model after another, in mixed order and\n"
-"several rounds, idle and under load, and ranks the models by latency,\n"
-"throughput and cost; of any other device it takes the interrupts that come, and\n"
-"ranks by latency alone.  Where rounds overlap it says tie; what a round could\n"
-"not measure (a p99 of fewer than 100 times, a rate of which no try was held,\n"
-"a CPU time below the noise) has no rank.  Needs root.\n",
+"Drives an edu device, or a card of dpcmon bind, through one model after another,\n"
+"in mixed order and several rounds, idle and under load, and ranks the models by\n"
+"latency, throughput and cost; of any other device it takes the interrupts that\n"
+"come, and ranks by latency alone.  Where rounds overlap it says tie; what a\n"
+"round could not measure (a p99 of fewer than 100 times, a rate of which no try\n"
+"was held, a CPU time below the noise) has no rank.  Needs root.\n",
 		.section = {
 			{ NULL, GROUP_WORK },
 			{ NULL, GROUP_CHANGE },
@@ -206,6 +208,39 @@ static const struct help_page help_pages[CMD_NR] = {
 "examples:\n"
 "  dpcmon list\n"
 "  dpcmon list --json | jq '.objects[] | select(.held) | .id'\n",
+	},
+	[CMD_BIND] = {
+		.head =
+"usage: dpcmon bind ADDRESS [OPTIONS]\n"
+"\n"
+"Takes a PCI card from its driver, gives it to dpc_pci.ko with the recipe of its\n"
+"family, and shows its interrupt objects.  What hangs on the card, such as a\n"
+"network interface, is gone until dpcmon unbind; what is at stake is said, and\n"
+"asked for.  A disk in use is refused.  Needs root and dpc_pci.ko.\n",
+		.section = {
+			{ NULL, GROUP_WORK },
+		},
+		.tail =
+"\n"
+"Without a recipe, what the card brings is counted and measured, and nothing can\n"
+"be raised.  docs/pci.md shows how to write one.\n"
+"\n"
+"examples:\n"
+"  dpcmon bind 0000:03:00.0\n"
+"  dpcmon compare --device 0000:03:00.0/0\n"
+"  dpcmon unbind 0000:03:00.0\n",
+	},
+	[CMD_UNBIND] = {
+		.head =
+"usage: dpcmon unbind ADDRESS\n"
+"\n"
+"Gives a card back to the driver that it had before dpcmon bind, and says which\n"
+"driver has it then; also a card whose dpcmon bind was killed half way.  Needs\n"
+"root.\n",
+		.tail =
+"\n"
+"examples:\n"
+"  dpcmon unbind 0000:03:00.0\n",
 	},
 	[CMD_CHECK] = {
 		.head =

@@ -17,6 +17,8 @@ static int (* const main_commands[CMD_NR])(const struct params *p) = {
 	[CMD_TOP]	= cmd_top,
 	[CMD_CHECK]	= cmd_check,
 	[CMD_LIST]	= cmd_list,
+	[CMD_BIND]	= cmd_bind,
+	[CMD_UNBIND]	= cmd_unbind,
 };
 
 int main(int argc, char **argv)

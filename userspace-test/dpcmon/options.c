@@ -7,6 +7,7 @@
 
 #include <linux/dpc_edu.h>
 
+#include "card.h"
 #include "load.h"
 #include "model.h"
 #include "object.h"
@@ -25,6 +26,8 @@ const char * const options_commands[CMD_NR] = {
 	[CMD_TOP]	= "top",
 	[CMD_CHECK]	= "check",
 	[CMD_LIST]	= "list",
+	[CMD_BIND]	= "bind",
+	[CMD_UNBIND]	= "unbind",
 };
 
 #define RUN		(1u << CMD_RUN)
@@ -35,6 +38,7 @@ const char * const options_commands[CMD_NR] = {
 #define TOP		(1u << CMD_TOP)
 #define CHECK		(1u << CMD_CHECK)
 #define LIST		(1u << CMD_LIST)
+#define BIND		(1u << CMD_BIND)
 #define REPORTS		(RUN | RECORD | REPORT | COMPARE | CHECK)
 #define ALL		((1u << CMD_NR) - 1)
 
@@ -77,6 +81,41 @@ const struct option_row options_rows[] = {
 
 	/* ---- What is done and measured, or shown ------------------------------------ */
 	{
+		.name = "recipe", .commands = BIND, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "FILE", .complete = COMPLETE_FILE,
+		.set = value_text, FIELD(recipe),
+		.help =
+"its recipe, instead of the first one for this card\n"
+"in /etc/dpc/recipes, then among those that ship",
+		.man =
+"The file with its recipe, instead of the first one for this card in\n"
+".IR /etc/dpc/recipes ,\n"
+"then among those that ship.",
+	}, {
+		.name = "kind", .commands = BIND, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "NAME", .complete = COMPLETE_NAME,
+		.names = card_kind, .set = value_name, FIELD(kind),
+		.help =
+"how it interrupts, instead of what the recipe says:\n"
+"%N",
+		.man =
+"How it interrupts, instead of what the recipe says:\n"
+"%N\n"
+".B any\n"
+"is the first of the others that the card has.",
+	}, {
+		.name = "vectors", .commands = BIND, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "N",
+		.set = value_u32, FIELD(vectors), .min = 1, .max = DPC_PCI_VECTORS_MAX,
+		.help = "how many vectors (default: the recipe's, or all)",
+		.man = "How many vectors, 1 to 64; default what the recipe says, or all that the card has.",
+	}, {
+		.name = "yes", .letter = 'y', .commands = BIND, .group = GROUP_WORK,
+		.set = value_flag, FIELD(yes),
+		.help = "take it from another driver without asking",
+		.man = "Take it from another driver without asking.",
+	},
+	{
 		.name = "output", .letter = 'o', .commands = RECORD, .group = GROUP_WORK,
 		.takes = TAKES_ARGUMENT, .argument = "FILE", .complete = COMPLETE_FILE,
 		.set = value_text, FIELD(trace),
@@ -103,7 +142,10 @@ const struct option_row options_rows[] = {
 "or\n"
 ".BR 00:04.0 ;\n"
 ".B 0000:00:04.0/2\n"
-"is that of vector 2), or the path of an edu device's node.\n"
+"is that of vector 2), or the path of a node,\n"
+".I /dev/dpc_edu0\n"
+"or\n"
+".IR /dev/dpc_pci0 .\n"
 ".B dpcmon list\n"
 "shows them.\n"
 "A name or a device that several objects have is an error that lists them.\n"
@@ -257,38 +299,40 @@ const struct option_row options_rows[] = {
 "or until\n"
 ".B \\-\\-interrupts\n"
 "of them have come.\n"
-"So in any case, for 2 seconds, where the device is no edu device.\n"
+"So in any case, for 2 seconds, where dpcmon can't raise: the device is neither an edu\n"
+"device nor a card whose recipe says how.\n"
 "CPU time and rate are not measured then, and a round in which nothing came is an\n"
 "error.",
 	}, {
 		.name = "factorials", .commands = RUN | CHECK, .group = GROUP_WORK,
 		.takes = TAKES_ARGUMENT, .argument = "N",
 		.set = value_u64, FIELD(factorials), .max = MANY,
-		.help = "compute N factorials in the device and check them",
+		.help = "compute N factorials in an edu device, check them",
 		.man =
 "Compute\n"
 ".I N\n"
-"factorials in the device; the results are checked.",
+"factorials in an edu device; the results are checked.",
 	}, {
 		.name = "dma", .commands = RUN | CHECK, .group = GROUP_WORK,
 		.takes = TAKES_ARGUMENT, .argument = "N",
 		.set = value_u64, FIELD(dmas), .max = MANY,
-		.help = "N transfers to the device and back, compared",
+		.help = "N transfers to an edu device and back, compared",
 		.man =
 ".I N\n"
-"times: write to the device's buffer, read back, compare; sizes and offsets vary.",
+"times: write to an edu device's buffer, read back, compare; sizes and offsets vary.",
 	}, {
 		.name = "duration", .commands = RUN | CHECK, .group = GROUP_WORK,
 		.takes = TAKES_ARGUMENT, .argument = "TIME",
 		.set = value_time, FIELD(duration_ns),
 		.help =
 "stop after TIME (10, 10s, 500ms, 2m); without a\n"
-"number of anything: all three engines until then",
+"number of anything: all that it can until then",
 		.man =
 "Stop after\n"
 ".I TIME\n"
 "(10, 10s, 500ms, 2m).\n"
-"Without a number of anything, all three engines run until then.",
+"Without a number of anything, it does until then all that it can: an edu device\n"
+"interrupts, computes and transfers; a card interrupts.",
 	}, {
 		.name = "wait", .commands = RUN | CHECK, .group = GROUP_WORK,
 		.takes = TAKES_ARGUMENT, .argument = "TIME",
@@ -300,8 +344,8 @@ const struct option_row options_rows[] = {
 		.man =
 "Raise nothing, and measure what the device brings in\n"
 ".IR TIME .\n"
-"An interrupt that dpcmon can't raise, because its device is no edu device, is waited\n"
-"for in any case: for the\n"
+"An interrupt that dpcmon can't raise, because its device is neither an edu device nor a\n"
+"card whose recipe says how, is waited for in any case: for the\n"
 ".I TIME\n"
 "of\n"
 ".BR \\-\\-duration ,\n"

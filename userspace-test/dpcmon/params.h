@@ -23,6 +23,8 @@ enum command {
 	CMD_TOP,
 	CMD_CHECK,
 	CMD_LIST,
+	CMD_BIND,
+	CMD_UNBIND,
 	CMD_NR,
 };
 
@@ -82,6 +84,11 @@ struct compare_params {
  * @kcidb_origin: who submits these results
  * @kcidb_build: the build of the kernel that they are of
  * @child: command to run while recording, ended by NULL; NULL for none
+ * @address: of the card to bind or unbind
+ * @recipe: file with its recipe; NULL to look for one
+ * @kind: enum dpc_pci_kind it is to have; DPC_PCI_KIND_ANY for what the recipe says
+ * @vectors: how many vectors; 0 for as many as the recipe says
+ * @yes: don't ask
  * @compare: for dpcmon compare only
  *
  * All texts but @line are words of argv.
@@ -121,6 +128,11 @@ struct params {
 	const char	*kcidb_origin;
 	const char	*kcidb_build;
 	char		**child;
+	const char	*address;
+	const char	*recipe;
+	uint32_t	kind;
+	uint32_t	vectors;
+	bool		yes;
 	struct compare_params compare;
 };
 

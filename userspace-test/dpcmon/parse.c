@@ -153,6 +153,13 @@ static int parse_finish(struct params *p, char **operands)
 		if (!p->trace || operands[1])
 			return fail("report: exactly one trace.dat is needed");
 		return 0;
+	case CMD_BIND:
+	case CMD_UNBIND:
+		p->address = *operands;
+		if (!p->address || operands[1])
+			return fail("%s: which card? Give its address, as 0000:03:00.0: lspci -D shows them",
+				    options_commands[p->command]);
+		return 0;
 	default:
 		/* --json FILE: getopt takes an optional argument only after = */
 		if (*operands && p->json && !operands[1]) {
@@ -263,7 +270,7 @@ enum parse_result parse_command_line(struct params *p, int argc, char **argv)
 	}
 	command = parse_command_name(argv[1]);
 	if (command < 0) {
-		fail("no command \"%s\": run, record, report, stat, compare, top, check or list",
+		fail("no command \"%s\": run, record, report, stat, compare, top, check, list, bind or unbind",
 		     argv[1]);
 		return PARSE_BAD;
 	}

@@ -18,6 +18,9 @@
 #include "raise.h"
 #include "util.h"
 
+#define RAISE_NODE_NS	(10 * NSEC_PER_SEC)	/* a busy udev */
+#define RAISE_POLL_US	10000
+
 static const struct raise_ops * const raise_drivers[] = { &edu_raise_ops, &card_raise_ops };
 
 /* The path of the node that the driver has made for the device @address. */
@@ -61,6 +64,25 @@ int raise_open(struct raise *r, const struct dpc_object *o, bool change)
 	if (r->fd < 0)
 		return change ? raise_open_failed(r) : 0;
 	return r->ops->check(r);
+}
+
+/* udev may take its time to make the node, or to give it its group. */
+int raise_open_node(struct raise *r, const struct raise_ops *ops, const char *address)
+{
+	uint64_t limit = now_ns() + RAISE_NODE_NS;
+
+	*r = RAISE_NONE;
+	for (;;) {
+		raise_find(r, ops, address);
+		r->fd = r->ops ? open(r->path, O_RDWR | O_CLOEXEC) : -1;
+		if (r->fd >= 0)
+			return ops->check(r);
+		if (now_ns() > limit || interrupted())
+			break;
+		usleep(RAISE_POLL_US);
+	}
+	return r->ops ? raise_open_failed(r) : fail("%s: %s has made no node for it: see dmesg",
+						    address, ops->node);
 }
 
 void raise_close(struct raise *r)

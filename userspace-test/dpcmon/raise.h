@@ -8,80 +8,7 @@
 #ifndef DPCMON_RAISE_H
 #define DPCMON_RAISE_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
-#include <linux/dpc.h>
-
-#define RAISE_PATH_LEN	64
-
-struct raise;
-
-/**
- * struct raise_burst - interrupts raised one after another
- * @count: in, how many
- * @pace_us: in, time between two of them; 0 for no pause
- * @raised: out, how many were; less than @count only with an error
- * @first_seq: out, number of the last interrupt before them
- * @last_seq: out, number of the one that told of the last raise
- */
-struct raise_burst {
-	uint32_t	count;
-	uint32_t	pace_us;
-	uint32_t	raised;
-	uint64_t	first_seq;
-	uint64_t	last_seq;
-};
-
-/**
- * struct raise_ops - what the nodes of one driver can do
- * @node: what their names begin with, in /dev and in the folder misc/ of the device in sysfs
- * @absent: what to do when there is no such node
- * @call: the ioctl that raises, for messages
- * @late: where to look when an interrupt did not come, for messages
- * @check: whether the open node is one that this dpcmon understands.  Return: 0; -1 after a
- *	message
- * @burst: raises, and waits for the last one.  Return: 0; -1 with errno: ETIMEDOUT if it did
- *	not come, EOPNOTSUPP if the device does not know how
- * @tell: what became of all raises since the driver took the device.  Return: as @burst
- * @always: it can raise in any case; else that has to be tried
- */
-struct raise_ops {
-	const char	*node;
-	const char	*absent;
-	const char	*call;
-	const char	*late;
-	int		(*check)(const struct raise *r);
-	int		(*burst)(const struct raise *r, struct raise_burst *b);
-	int		(*tell)(const struct raise *r, struct dpc_raises *raises);
-	bool		always;
-};
-
-/* Whether an interrupt can be raised. */
-enum raise_known {
-	RAISE_UNKNOWN,
-	RAISE_POSSIBLE,
-	RAISE_IMPOSSIBLE,
-};
-
-/**
- * struct raise - the node that belongs to an interrupt object
- * @ops: what it can do; NULL if the object has none
- * @fd: the open node; -1 if there is none, or it is closed
- * @path: its path; empty if there is none
- * @vector: the object's vector
- * @known: see raise_possible()
- */
-struct raise {
-	const struct raise_ops	*ops;
-	int			fd;
-	char			path[RAISE_PATH_LEN];
-	uint32_t		vector;
-	enum raise_known	known;
-};
-
-/* A closed one. */
-#define RAISE_NONE	((struct raise){ .fd = -1 })
+#include "raise_ops.h"
 
 /*
  * Opens the node of the device to which @o belongs.  A device that has none is no error:
@@ -90,12 +17,14 @@ struct raise {
  *	read is no error, either.
  */
 int raise_open(struct raise *r, const struct dpc_object *o, bool change);
-void raise_close(struct raise *r);
 
-static inline bool raise_is_open(const struct raise *r)
-{
-	return r->fd >= 0;
-}
+/*
+ * Opens the node that the driver of @ops makes for the device @address, to change it; waits
+ * for a while until the node is there.  raise_close() is due whatever this returns.
+ */
+int raise_open_node(struct raise *r, const struct raise_ops *ops, const char *address);
+
+void raise_close(struct raise *r);
 
 /*
  * Whether dpcmon can raise the interrupt.  A card's recipe may not say how, and only a raise

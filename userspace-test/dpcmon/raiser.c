@@ -83,7 +83,7 @@ int raiser_burst(struct device *d, uint32_t count, uint32_t pace_us, struct rais
 	}
 	came = burst.last_seq - burst.first_seq;
 	if (raiser_count(result, came))
-		return fail("%s: %llu interrupts came of %u raises: somebody else uses the device; stop that first",
+		return fail("%s: %llu interrupts came of %u raises: somebody else uses the device, or it has reasons of its own; stop that first, or measure with --wait",
 			    d->label, (unsigned long long)came, count);
 	return 0;
 }

@@ -109,6 +109,19 @@ int value_time(struct params *p, const struct option_row *row, const char *arg)
 	return fail("--%s %s: a time like 10, 10s, 500ms or 2m is needed", row->name, arg);
 }
 
+int value_name(struct params *p, const struct option_row *row, const char *arg)
+{
+	unsigned int i;
+
+	for (i = 0; row->names(i); i++) {
+		if (strcmp(row->names(i), arg))
+			continue;
+		*(uint32_t *)value_field(p, row) = i;
+		return 0;
+	}
+	return fail("--%s: no such name: %s", row->name, arg);
+}
+
 int value_names(struct params *p, const struct option_row *row, const char *arg)
 {
 	char *copy = xstrdup(arg), *rest = copy, *item;

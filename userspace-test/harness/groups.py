@@ -11,7 +11,7 @@ import ktap
 
 TEST = kernel.ROOT / "userspace-test"
 CHECK_SCHEMAS = TEST / "harness/schema.py"
-GROUPS = ("msi", "intx", "threadirqs", "life", "power", "transfer", "wdm", "pci", "errors", "trace", "fault")
+GROUPS = ("msi", "intx", "threadirqs", "life", "power", "transfer", "wdm", "pci", "errors", "bind", "trace", "fault")
 LIMIT_S, DEBUG_LIMIT_S = 1500, 3600
 SAID_LINES = 40  # of a machine's messages, when it ended in a way that no test can tell
 
@@ -116,6 +116,21 @@ def group_errors(setting):
     )
 
 
+def group_bind(setting):
+    """Cards and a disk that dpcmon takes from their drivers and gives back. It traces: see group_trace()."""
+    devices = ["e1000,romfile=", "e1000e,romfile=", "rocker,name=rocker", "rtl8139,romfile=",
+               "virtio-blk-pci,drive=disk,disable-modern=on"]
+    return Group(
+        ["--edu", 1, "--machine", "pc", "--mode", "serial", "--kmod", "e1000e", "--kmod", "virtio_blk",
+         "--qemu", "-drive", "--qemu", "driver=null-co,size=64M,snapshot=on,if=none,id=disk",
+         *(word for device in devices for word in ("--qemu", "-device", "--qemu", device)),
+         "--module", setting.modules / "dpc_pci.ko", "--file", setting.dpcmon or "dpcmon",
+         "--file", TEST / "dpcmon/recipes"],
+        ["bind=bind"],
+        loaded=["dpc_pci"],
+    )
+
+
 def group_trace(setting):
     """Tracepoints and the tool. Enabling events patches code while another CPU executes it: not in
     parallel threads (see vm/run)."""
@@ -161,6 +176,8 @@ def reason_to_skip(name, setting):
             return "no trace-cmd"
     if name == "power" and kernel.is_debug(setting.kernel):
         return "this kernel can't suspend"
+    if name == "bind" and not setting.dpcmon:
+        return "dpcmon does not build here"
     if name == "fault":
         if not kernel.is_debug(setting.kernel):
             return "this kernel has no fault injection"
