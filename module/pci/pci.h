@@ -42,9 +42,9 @@ struct dpc_pci_vector {
 	u32				found;		/* I, by the last DPC_PCI_TEST */
 	u32				ours;		/* I, by any of the running ISR */
 	bool				masked;		/* I, the line is, in the card */
-	bool				stuck;		/* I, it was when the DPC had tried */
 	bool				told;		/* I, the log has that it stays so */
-	unsigned int			streak;		/* I, ISRs since the last DPC */
+	unsigned int			streak;		/* I, ISRs since the last work item */
+	unsigned int			strikes;	/* I, times that it was masked after so many */
 	struct dpc_raise_book		book;		/* I */
 	u64				seen;		/* I */
 	u64				seen_seq;	/* I */

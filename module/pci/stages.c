@@ -3,13 +3,18 @@
  * The three stages of a vector, and its enable and disable callbacks.
  *
  *   ISR    asks the card by its recipe, acknowledges, requests the DPC
- *   DPC    hands on which raises were seen, lets a masked line go, requests the work item
- *   work   completes raises to their owners
+ *   DPC    hands on which raises were seen, requests the work item
+ *   work   lets a masked line go, completes raises to their owners
  *
  * A line that is still signalled after all that a recipe says would interrupt for ever.  The
  * status bit of PCI 2.3 tells of that, and the disable bit masks it in the card, so that the
- * others on the line live.  Asking costs a cycle of configuration space, so the ISR does it
- * only where the recipe has nothing to ask, or where no DPC came in between for long.
+ * others on the line, and the machine, live.  Asking costs a cycle of configuration space, so the
+ * ISR does it only where the recipe has nothing to ask, or where no work item came in between
+ * for long.  Not the DPC: where interrupts have threads it runs after each ISR, and before any
+ * other thread.
+ *
+ * A card may have raised the line again since it was acknowledged.  So the work item lets it go,
+ * and gives it up only when that was in vain several times.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -18,7 +23,8 @@
 
 #include "../compat.h"
 
-#define DPC_PCI_STREAK_MAX	64	/* ISRs without a DPC, before a line is suspected */
+#define DPC_PCI_STREAK_MAX	64	/* ISRs without a work item, before a line is suspected */
+#define DPC_PCI_STRIKES_MAX	4	/* suspicions in a row that were right */
 
 static bool dpc_pci_is_line(const struct dpc_pci_vector *v)
 {
@@ -40,7 +46,7 @@ static void dpc_pci_line_let(struct dpc_pci_vector *v, bool let)
 	v->masked = false;
 }
 
-/* Whether the card signals its line; if so, it is masked until the DPC. */
+/* Whether the card signals its line; if so, it is masked. */
 static bool dpc_pci_line_mask(struct dpc_pci_vector *v)
 {
 	if (!pci_check_and_mask_intx(v->set->card->pdev))
@@ -60,6 +66,41 @@ static bool dpc_pci_is_ours(struct dpc_pci_vector *v)
 	return !line || v->ours;
 }
 
+/* Whether the recipe has a part in ending what the line signals. */
+static bool dpc_pci_answers(const struct dpc_pci_vector *v)
+{
+	return dpc_pci_has(v, DPC_PCI_STATUS) || dpc_pci_has(v, DPC_PCI_ACKNOWLEDGE);
+}
+
+/* The recipe has done its part: does the line signal all the same? */
+static void dpc_pci_line_answered(struct dpc_pci_vector *v)
+{
+	if (!dpc_pci_answers(v))
+		return;
+	/* It was masked to ask whose interrupt this is. */
+	if (v->masked)
+		dpc_pci_line_let(v, true);
+	if (++v->streak < DPC_PCI_STREAK_MAX)
+		return;
+	v->streak = 0;
+	if (dpc_pci_line_mask(v))
+		v->strikes++;
+	else
+		v->strikes = 0;
+}
+
+/* In the work item: let it go, or know that it is stuck. */
+static void dpc_pci_line_rested(struct dpc_pci_vector *v)
+{
+	v->streak = 0;
+	if (!v->masked)
+		v->strikes = 0;
+	else if (!dpc_pci_answers(v))
+		v->masked = !pci_check_and_unmask_intx(v->set->card->pdev);
+	else if (v->strikes < DPC_PCI_STRIKES_MAX)
+		dpc_pci_line_let(v, true);
+}
+
 /* Stage 1; runs under the interrupt's lock. */
 static bool dpc_pci_isr(struct dpc_interrupt *intr)
 {
@@ -68,10 +109,8 @@ static bool dpc_pci_isr(struct dpc_interrupt *intr)
 	if (!dpc_pci_is_ours(v))
 		return false;
 	dpc_pci_run(v, DPC_PCI_ACKNOWLEDGE);
-	if (dpc_pci_is_line(v) && ++v->streak >= DPC_PCI_STREAK_MAX) {
-		v->streak = 0;
-		dpc_pci_line_mask(v);
-	}
+	if (dpc_pci_is_line(v))
+		dpc_pci_line_answered(v);
 	dpc_raise_seen(&v->book, intr);
 	v->seen = dpc_raise_number(&v->book);
 	v->seen_seq = dpc_interrupt_number(intr);
@@ -86,10 +125,6 @@ static bool dpc_pci_take(void *context)
 
 	v->taken = v->seen;
 	v->taken_seq = v->seen_seq;
-	v->streak = 0;
-	if (v->masked)
-		v->masked = !pci_check_and_unmask_intx(v->set->card->pdev);
-	v->stuck = v->masked;
 	return true;
 }
 
@@ -118,7 +153,9 @@ static bool dpc_pci_serve(void *context)
 
 	serving->taken = v->taken;
 	serving->taken_seq = v->taken_seq;
-	serving->stuck = v->stuck && !v->told;
+	if (dpc_pci_is_line(v))
+		dpc_pci_line_rested(v);
+	serving->stuck = v->masked && !v->told;
 	v->told |= serving->stuck;
 	return true;
 }
@@ -153,6 +190,7 @@ static void dpc_pci_enable(struct dpc_interrupt *intr)
 	struct dpc_pci_vector *v = dpc_pci_vector_of(intr);
 
 	v->streak = 0;
+	v->strikes = 0;
 	v->told = false;
 	dpc_pci_run(v, DPC_PCI_ENABLE);
 	if (dpc_pci_is_line(v))
