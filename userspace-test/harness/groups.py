@@ -101,7 +101,7 @@ def group_pci(setting):
     options = ["--edu", 2, "--append", "iomem=relaxed", "--module", setting.modules / "dpc_pci.ko"]
     options += [] if kernel.is_debug(setting.kernel) else ["--machine", "pc"]
     options += [word for qemu in words for word in ("--qemu", qemu)]
-    return Group(options, ["pci=pci_test"], "msi=N", ["dpc_pci"])
+    return Group(options, ["pci=pci_test pci_args pci_cards pci_gone"], "msi=N", ["dpc_pci"])
 
 
 def group_errors(setting):
