@@ -116,6 +116,9 @@ $(O)/leave.part: $(O)/modules-6.12.step FORCE
 $(O)/demo.part: $(O)/modules-6.12.step $(O)/tool.step FORCE
 	$(call part,,$(TEST)/demo-test)
 
+$(O)/ci-examples.part: $(O)/modules-6.12.step $(O)/tool.step FORCE
+	$(call part,,$(TEST)/ci-examples --run)
+
 $(O)/shell.part: $(O)/modules-6.12.step $(O)/tool.step FORCE
 	$(call part,,$(TEST)/shell-test)
 
