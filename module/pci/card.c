@@ -214,7 +214,7 @@ int dpc_pci_start(struct dpc_pci *card, struct dpc_pci_start *arg)
 		pci_free_irq_vectors(card->pdev);
 		return err;
 	}
-	/* What the configuration has to be after a reset that the bus's errors ask for. */
+	/* What dpc_pci_slot_reset() gives back. */
 	pci_save_state(card->pdev);
 	arg->kind = card->set->kind;
 	arg->vectors = nr;

@@ -61,6 +61,8 @@ static int dpc_pci_acquire(struct pci_dev *pdev)
 		return dev_err_probe(&pdev->dev, err, "its registers are in use\n");
 	pci_clear_master(pdev);
 	dpc_pci_reset(pdev);
+	/* What dpc_pci_slot_reset() gives back; a start saves what it changes. */
+	pci_save_state(pdev);
 	return 0;
 }
 
@@ -195,10 +197,16 @@ static pci_ers_result_t dpc_pci_mmio_enabled(struct pci_dev *pdev)
 	return PCI_ERS_RESULT_RECOVERED;
 }
 
+/*
+ * The card was reset, and has lost its configuration.  What was saved last, by probe, a start or
+ * a suspend, is right, but the kernel has marked it as used if it was given back already.
+ */
 static pci_ers_result_t dpc_pci_slot_reset(struct pci_dev *pdev)
 {
+	pdev->state_saved = true;
 	pci_restore_state(pdev);
-	pci_save_state(pdev);
+	/* Whatever it was at must not reach memory; dpc_pci_continue() lets it again. */
+	pci_clear_master(pdev);
 	return PCI_ERS_RESULT_RECOVERED;
 }
 
