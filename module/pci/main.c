@@ -180,7 +180,9 @@ static pci_ers_result_t dpc_pci_error_detected(struct pci_dev *pdev, pci_channel
 
 	down_write(&card->sem);
 	dpc_pci_pause(card);
-	card->failed = true;
+	WRITE_ONCE(card->failed, true);
+	if (card->set)
+		wake_up_all(&card->set->wait);
 	up_write(&card->sem);
 	switch (state) {
 	case pci_channel_io_normal:
@@ -215,7 +217,7 @@ static void dpc_pci_error_resume(struct pci_dev *pdev)
 	struct dpc_pci *card = pci_get_drvdata(pdev);
 
 	down_write(&card->sem);
-	card->failed = false;
+	WRITE_ONCE(card->failed, false);
 	if (dpc_pci_continue(card))
 		pci_err(pdev, "can't be enabled again after an error of the bus; stop and start it\n");
 	up_write(&card->sem);

@@ -44,7 +44,7 @@ struct dpc_pci_vector {
 	bool				masked;		/* I, the line is, in the card */
 	bool				told;		/* I, the log has that it stays so */
 	unsigned int			streak;		/* I, ISRs since the last work item */
-	unsigned int			strikes;	/* I, times that it was masked after so many */
+	unsigned int			strikes;	/* I, masked after that many */
 	struct dpc_raise_book		book;		/* I */
 	u64				seen;		/* I */
 	u64				seen_seq;	/* I */

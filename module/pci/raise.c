@@ -54,6 +54,12 @@ static int dpc_pci_raise_once(void *context, bool last)
 	return err;
 }
 
+/* Whether no interrupt will come, or not for the one who waits. */
+static bool dpc_pci_raise_in_vain(const struct dpc_pci_raising *raising)
+{
+	return READ_ONCE(raising->set->over) || READ_ONCE(raising->card->failed);
+}
+
 /* Whether the work item has it; then the number of the interrupt. */
 static bool dpc_pci_raise_served(struct dpc_pci_raising *raising, u64 *seq)
 {
@@ -75,12 +81,14 @@ static int dpc_pci_raise_wait(struct dpc_pci_raising *raising, u64 *seq)
 
 	left = wait_event_interruptible_timeout(set->wait,
 						dpc_pci_raise_served(raising, seq) ||
-						READ_ONCE(set->over), limit);
+						dpc_pci_raise_in_vain(raising), limit);
 	if (dpc_pci_raise_served(raising, seq))
 		return 0;
 	*seq = 0;
 	if (READ_ONCE(set->over))
 		return READ_ONCE(raising->card->gone) ? -ENODEV : -ECANCELED;
+	if (READ_ONCE(raising->card->failed))
+		return -EIO;
 	return left < 0 ? -EINTR : -ETIMEDOUT;
 }
 

@@ -142,7 +142,8 @@ static int bind_return(const struct pci *p, const struct bind_before *before)
 bool bind_is_ours(const struct pci *p)
 {
 	char *path = bind_path(p), *override = pci_override(p);
-	bool ours = !access(path, F_OK) || !strcmp(override, BIND_DRIVER) || bind_has(p, BIND_DRIVER);
+	bool ours = !access(path, F_OK) || !strcmp(override, BIND_DRIVER) ||
+		    bind_has(p, BIND_DRIVER);
 
 	free(override);
 	free(path);

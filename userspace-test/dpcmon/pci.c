@@ -171,7 +171,8 @@ static bool pci_is_named(const char *path, const char *a, const char *b)
 /* What makes it wrong to take the disk or the partition @name away; NULL if nothing does. */
 static char *pci_disk_busy(const char *name)
 {
-	char *node = xasprintf("/dev/%s", name), *number_path, *holders, number[32] = "", *why = NULL;
+	char *node = xasprintf("/dev/%s", name), *number_path, *holders, *why = NULL;
+	char number[32] = "";
 	glob_t found;
 	FILE *in;
 
@@ -182,11 +183,11 @@ static char *pci_disk_busy(const char *name)
 	if (in)
 		fclose(in);
 	holders = xasprintf("/sys/class/block/%s/holders/*", name);
-	if (pci_is_named("/proc/self/mountinfo", node, *number ? number : node))
+	if (pci_is_named("/proc/self/mountinfo", node, *number ? number : node)) {
 		why = xasprintf("a file system of %s is mounted: unmount it first", node);
-	else if (pci_is_named("/proc/swaps", node, node))
+	} else if (pci_is_named("/proc/swaps", node, node)) {
 		why = xasprintf("%s is in use for swapping: swapoff %s", node, node);
-	else if (!glob(holders, 0, NULL, &found)) {
+	} else if (!glob(holders, 0, NULL, &found)) {
 		why = xasprintf("%s is in use by %s: end that first", node,
 				strrchr(found.gl_pathv[0], '/') + 1);
 		globfree(&found);

@@ -74,7 +74,8 @@ static bool recipe_get(const struct recipe_at *at, const char *key, struct recip
 		return false;
 	to->path = at->path;
 	to->json = json;
-	snprintf(to->place, sizeof(to->place), "%.40s%s%.20s", at->place, *at->place ? "." : "", key);
+	snprintf(to->place, sizeof(to->place), "%.40s%s%.20s", at->place,
+		 *at->place ? "." : "", key);
 	return true;
 }
 
@@ -204,7 +205,8 @@ static int recipe_number(const struct recipe_at *at, struct recipe_number *n)
 }
 
 /* One that is the same for all vectors. */
-static int recipe_constant(const struct recipe_at *at, const char *key, uint64_t most, uint64_t *value)
+static int recipe_constant(const struct recipe_at *at, const char *key, uint64_t most,
+			   uint64_t *value)
 {
 	struct recipe_number n;
 	struct recipe_at to;
@@ -214,7 +216,8 @@ static int recipe_constant(const struct recipe_at *at, const char *key, uint64_t
 	if (recipe_number(&to, &n))
 		return -1;
 	if (n.shift || n.factor || n.base > most)
-		return recipe_bad(&to, "a number from 0 to %#llx is needed", (unsigned long long)most);
+		return recipe_bad(&to, "a number from 0 to %#llx is needed",
+				  (unsigned long long)most);
 	*value = n.base;
 	return 0;
 }
@@ -398,13 +401,15 @@ static int recipe_schema(const struct recipe_at *at)
 
 static int recipe_take_file(const struct recipe_at *at, struct recipe *r)
 {
+	static const char keys[] =
+		"schema, name, source, tried, match, interrupts, all, vectors, comment";
 	struct dpc_pci_recipe first;
 	struct recipe_at all;
 
-	if (recipe_object(at, "schema, name, source, tried, match, interrupts, all, vectors, comment") ||
-	    recipe_schema(at) || recipe_text(at, "name", &r->name) || recipe_text(at, "source", &r->source) ||
-	    recipe_text(at, "tried", &r->tried) || recipe_cards(at, r) ||
-	    recipe_interrupts(at, r))
+	if (recipe_object(at, keys) ||
+	    recipe_schema(at) || recipe_text(at, "name", &r->name) ||
+	    recipe_text(at, "source", &r->source) || recipe_text(at, "tried", &r->tried) ||
+	    recipe_cards(at, r) || recipe_interrupts(at, r))
 		return -1;
 	if (!recipe_get(at, "all", &all))
 		return recipe_bad(at, "\"all\" is missing: the sequences, as { \"raise\": [ ... ] }");
@@ -633,7 +638,7 @@ static const char *recipe_why(uint32_t why)
 	case DPC_PCI_WHY_RANGE:
 		return "the offset is beyond the end of the BAR: lspci -v shows its size";
 	case DPC_PCI_WHY_MSIX:
-		return "there the card has its MSI-X table, which is the kernel's: no recipe may touch it";
+		return "the kernel has the MSI-X table there: no recipe may touch it";
 	case DPC_PCI_WHY_VALUE:
 		return "the value is wider than the register, or has bits outside of the mask";
 	case DPC_PCI_WHY_MASK:
@@ -643,9 +648,9 @@ static const char *recipe_why(uint32_t why)
 	case DPC_PCI_WHY_WIDTH:
 	case DPC_PCI_WHY_NR:
 	case DPC_PCI_WHY_RESERVED:
-		return "this driver has no such access: install dpc_pci.ko and dpcmon from one version";
+		return "dpc_pci.ko has no such access: install it and dpcmon from one version";
 	default:
-		return "refused for a reason that this dpcmon does not know: install dpc_pci.ko and dpcmon from one version";
+		return "no known reason: install dpc_pci.ko and dpcmon from one version";
 	}
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Recipes: JSON files that say which registers of a family of cards are read and written so
- * that it interrupts.  docs/pci.md describes them, docs/schema/recipe/dpcmon-recipe-1.schema.json defines
- * them.  The kernel checks what becomes of them for a card (struct dpc_pci_recipe).
+ * that it interrupts.  docs/pci.md describes them, dpcmon-recipe-1.schema.json in
+ * docs/schema/recipe defines them.  The kernel checks what becomes of them for a card (struct
+ * dpc_pci_recipe).
  */
 #ifndef DPCMON_RECIPE_H
 #define DPCMON_RECIPE_H

@@ -20,6 +20,8 @@
 #define MATCH	"\"match\": [{ \"vendor\": \"0x8086\", \"device\": 16 }], "
 #define PLACE	"\"bar\": 0, \"offset\": 4, \"width\": 4"
 #define WRITE	"{ \"op\": \"write\", " PLACE ", \"value\": 1 }"
+#define UPDATE	"{ \"op\": \"update\", " PLACE ", \"value\": 2, \"mask\": 3 }"
+#define FOUR_WRITES	WRITE "," WRITE "," WRITE "," WRITE
 
 /* As a file, whose path is as long as the process lives. */
 static const char *file_of(const char *text)
@@ -135,7 +137,8 @@ TEST(recipe, numbers_follow_the_vector)
 
 TEST(recipe, a_number_that_does_not_fit_is_told)
 {
-	struct recipe *r = read_text(HEAD MATCH "\"all\": { \"raise\": [{ \"op\": \"write\", " PLACE ", \"value\": \"1 << vector\" }] } }");
+	struct recipe *r = read_text(HEAD MATCH "\"all\": { \"raise\": [{ \"op\": \"write\", " PLACE
+				     ", \"value\": \"1 << vector\" }] } }");
 	struct dpc_pci_recipe to;
 
 	ASSERT(r, "it is good");
@@ -180,11 +183,17 @@ TEST(recipe, all_of_an_access_arrives)
 		"\"interrupts\": { \"kind\": \"msi\", \"vectors\": \"0x8\" }, \"all\": {"
 		"\"status\": [{ \"op\": \"test\", \"bar\": 5, \"offset\": \"0x12\", \"width\": 2, \"mask\": \"0xf0\" }],"
 		"\"acknowledge\": [{ \"op\": \"write_back\", \"bar\": 1, \"offset\": 3, \"width\": 1, \"comment\": \"c\" }],"
-		"\"enable\": [{ \"op\": \"read\", " PLACE " },"
-		" { \"op\": \"update\", " PLACE ", \"value\": 2, \"mask\": 3 }] } }");
-	static const struct dpc_pci_access test = { .op = DPC_PCI_TEST, .bar = 5, .offset = 0x12, .width = 2, .mask = 0xf0 };
-	static const struct dpc_pci_access back = { .op = DPC_PCI_WRITE_BACK, .bar = 1, .offset = 3, .width = 1 };
-	static const struct dpc_pci_access update = { .op = DPC_PCI_UPDATE, .offset = 4, .width = 4, .value = 2, .mask = 3 };
+		"\"enable\": [{ \"op\": \"read\", " PLACE " }, "
+		UPDATE "] } }");
+	static const struct dpc_pci_access test = {
+		.op = DPC_PCI_TEST, .bar = 5, .offset = 0x12, .width = 2, .mask = 0xf0,
+	};
+	static const struct dpc_pci_access back = {
+		.op = DPC_PCI_WRITE_BACK, .bar = 1, .offset = 3, .width = 1,
+	};
+	static const struct dpc_pci_access update = {
+		.op = DPC_PCI_UPDATE, .offset = 4, .width = 4, .value = 2, .mask = 3,
+	};
 	static const struct dpc_pci_access none;
 	struct dpc_pci_recipe to;
 
@@ -193,7 +202,9 @@ TEST(recipe, all_of_an_access_arrives)
 	EXPECT_EQ(r->vectors, 8);
 	EXPECT(!recipe_differs(r), "all alike");
 	EXPECT(!recipe_raises(r), "no raise");
-	EXPECT(recipe_is_for(r, 0x8086, 16) && !recipe_is_for(r, 0x8086, 17) && !recipe_is_for(r, 0x8087, 16), "match");
+	EXPECT(recipe_is_for(r, 0x8086, 16), "match");
+	EXPECT(!recipe_is_for(r, 0x8086, 17), "another device");
+	EXPECT(!recipe_is_for(r, 0x8087, 16), "another vendor");
 	memset(&to, 0xa5, sizeof(to));
 	recipe_expand(r, 0, &to);
 	EXPECT(!memcmp(&to.access[DPC_PCI_STATUS][0], &test, sizeof(test)), "test");
@@ -257,9 +268,10 @@ TEST(recipe, what_has_another_form_is_told)
 	bad(HEAD MATCH "\"all\": [] }", "all: { } with enable");
 	bad_all("{ \"raise\": {} }", "all.raise: [ ] is needed");
 	bad_all("{ \"raise\": [[]] }", "all.raise[0]: { } with op");
-	bad_all("{ \"raise\": [" WRITE "," WRITE "," WRITE "," WRITE "," WRITE "," WRITE "," WRITE "," WRITE "," WRITE "] }",
+	bad_all("{ \"raise\": [" FOUR_WRITES "," FOUR_WRITES "," WRITE "] }",
 		"all.raise: 9 are too many: up to 8");
-	bad(HEAD MATCH "\"all\": {}, \"interrupts\": { \"kind\": \"apic\" } }", "interrupts.kind: any, msix, msi or line is needed");
+	bad(HEAD MATCH "\"all\": {}, \"interrupts\": { \"kind\": \"apic\" } }",
+	    "interrupts.kind: any, msix, msi or line is needed");
 	bad(HEAD MATCH "\"all\": {}, \"interrupts\": { \"kind\": null } }", "interrupts.kind: any, msix");
 	bad(HEAD MATCH "\"all\": {}, \"interrupts\": { \"vectors\": 65 } }", "interrupts.vectors: a number from 0 to 0x40");
 	bad(HEAD MATCH "\"all\": {}, \"vectors\": {} }", "vectors: [ ] is needed");
