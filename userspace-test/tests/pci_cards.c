@@ -42,19 +42,20 @@ static void expect_raises(int fd, enum pci_card_id id, uint32_t vector, uint32_t
 		ASSERT_RET(0, pci_burst(fd, vector, 1, 0, &burst));
 		EXPECT_EQ(burst.raised, 1);
 		EXPECT_GE(burst.last_seq, burst.first_seq + 1);
-		EXPECT_LE(burst.last_seq, burst.first_seq + messages);
+		/* The second message of the raise before may come now. */
+		EXPECT_LE(burst.last_seq, burst.first_seq + 2 * messages - 1);
 	}
 	ASSERT_RET(0, pci_burst(fd, vector, count, 0, &burst));
 	EXPECT_EQ(burst.raised, count);
 	EXPECT_GE(burst.last_seq, burst.first_seq + 1);
-	EXPECT_LE(burst.last_seq, burst.first_seq + messages * count);
+	EXPECT_LE(burst.last_seq, burst.first_seq + messages * (count + 1) - 1);
 	pci_raises(fd, vector, &after);
 	snapshot_of(id, vector, &t);
 	EXPECT_EQ(after.raised - before.raised, count + 5);
 	EXPECT_EQ(after.pending, 0);
 	EXPECT_EQ(after.dropped, 0);
 	EXPECT_GE(t.interrupts - s.interrupts, after.interrupts - before.interrupts);
-	EXPECT_LE(t.interrupts - s.interrupts, messages * (count + 5));
+	EXPECT_LE(t.interrupts - s.interrupts, messages * (count + 6) - 1);
 	EXPECT_GE(t.stage[DPC_STAGE_DPC].count - s.stage[DPC_STAGE_DPC].count, 6);
 	EXPECT_GE(t.stage[DPC_STAGE_WORK].count - s.stage[DPC_STAGE_WORK].count, 6);
 	EXPECT_GE(t.stage[DPC_STAGE_COMPLETE].count - s.stage[DPC_STAGE_COMPLETE].count, 6);

@@ -193,7 +193,7 @@ TEST(pci_gone, no_line_is_lost_beside_switches, 120)
 }
 
 /* The card goes from driver to driver, works with both, and nothing is left. */
-TEST(pci_gone, back_and_forth_a_hundred_times, 300)
+TEST(pci_gone, back_and_forth_a_hundred_times, 900)
 {
 	char path[100];
 	int fd, i;

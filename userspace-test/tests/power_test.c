@@ -212,7 +212,7 @@ static void trace_clear(void)
 
 /*
  * How often the object was enabled: the core announces it then, from a thread.  Now and then
- * an ISR announces it as well, which the third of the flags tells.
+ * an ISR announces it as well, which the third of the flags tells, or the name of its thread.
  */
 static int enablings(const char *name)
 {
@@ -223,8 +223,8 @@ static int enablings(const char *name)
 	ASSERT(trace, "%s: %m", TRACE);
 	while (fgets(line, sizeof(line), trace)) {
 		flags = strstr(line, "] ");
-		n += flags && flags[4] == '.' && strstr(flags, "dpc_interrupt:") &&
-		     strstr(flags, name);
+		n += flags && flags[4] == '.' && !strstr(line, "irq/") &&
+		     strstr(flags, "dpc_interrupt:") && strstr(flags, name);
 	}
 	fclose(trace);
 	return n;
