@@ -42,23 +42,19 @@ sources() {
 	done
 }
 
-# The shell that a file asks for in its first lines: bash, sh, ...; nothing for other files.
-shell_of() {
-	head -n 5 "$1" | LC_ALL=C sed -nE \
-		-e '1s/^#! *[^ ]*\/(env +)?(-S +)?(busybox +)?(ba|da|a)?sh( .*)?$/\4sh/p' \
-		-e 's/^# shellcheck shell=([a-z]+)$/\1/p' | head -n 1
-}
-
-# scripts [SHELL...]: files for these shells, for any shell without argument.
+# scripts SHELL...: files that ask for one of these in their first lines. One process looks at all.
 scripts() {
-	local file shell
-
-	sources '*' | while read -r file; do
-		shell=$(shell_of "$file")
-		[ -n "$shell" ] || continue
-		[ $# -eq 0 ] || case " $* " in *" $shell "*) ;; *) continue ;; esac
-		echo "$file"
-	done
+	# shellcheck disable=SC2016 # awk's
+	sources '*' | LC_ALL=C xargs -r -d '\n' awk -v want=" $* " '
+	function is(shell) { if (index(want, " " shell " ")) print FILENAME }
+	FNR == 1 && /^#! *[^ ]*\/(env +)?(-S +)?(busybox +)?(ba|da|a)?sh( .*)?$/ {
+		sub(/^#! *[^ ]*\/(env +)?(-S +)?(busybox +)?/, "")
+		sub(/ .*/, "")
+		is($0)
+		nextfile
+	}
+	/^# shellcheck shell=[a-z]+$/ { is(substr($0, 20)); nextfile }
+	FNR == 5 { nextfile }'
 }
 
 # The documents that tables are looked for in.
