@@ -11,6 +11,7 @@
 
 #include <linux/idr.h>
 #include <linux/kernel.h>
+#include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
 
@@ -54,7 +55,7 @@ struct dpc_pci *dpc_pci_card_alloc(struct pci_dev *pdev)
 
 static void dpc_pci_set_free(struct kref *ref)
 {
-	kfree(container_of(ref, struct dpc_pci_set, ref));
+	kvfree(container_of(ref, struct dpc_pci_set, ref));
 }
 
 void dpc_pci_set_put(struct dpc_pci_set *set)
@@ -114,7 +115,6 @@ static int dpc_pci_vectors_alloc(struct dpc_pci *card, const struct dpc_pci_star
 
 	if (!types)
 		return -EOPNOTSUPP;
-	/* The platform refuses some counts of MSI only because they are no power of two. */
 	nr = pci_alloc_irq_vectors(pdev, arg->vectors ?: 1, most, types);
 	if (nr < 0)
 		return dpc_pci_why_none(pdev, arg->kind, nr);
@@ -129,7 +129,8 @@ static enum dpc_pci_kind dpc_pci_kind_of(const struct pci_dev *pdev)
 
 static struct dpc_pci_set *dpc_pci_set_alloc(struct dpc_pci *card, unsigned int nr)
 {
-	struct dpc_pci_set *set = kzalloc(struct_size(set, vector, nr), GFP_KERNEL);
+	/* Many vectors are more than a few pages. */
+	struct dpc_pci_set *set = kvzalloc(struct_size(set, vector, nr), GFP_KERNEL);
 	unsigned int i;
 
 	if (!set)

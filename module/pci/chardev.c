@@ -96,13 +96,17 @@ static int dpc_pci_ioc_raises(struct dpc_pci *card, void *argument)
 {
 	struct dpc_pci_raises *arg = argument;
 	struct dpc_pci_set *set = card->set;
+	struct dpc_pci_vector *v;
 
-	if (!set || arg->vector >= set->nr || arg->reserved32) {
-		dpc_pci_invalid(card, "vector=%u of %u", arg->vector, set ? set->nr : 0);
+	if (!set || arg->vector >= set->nr || arg->flags) {
+		dpc_pci_invalid(card, "vector=%u of %u, flags=%#x", arg->vector,
+				set ? set->nr : 0, arg->flags);
 		return -EINVAL;
 	}
-	dpc_raise_read(&set->vector[arg->vector].book, &set->vector[arg->vector].intr,
-		       &arg->raises);
+	v = &set->vector[arg->vector];
+	if (dpc_pci_has(v, DPC_PCI_RAISE))
+		arg->flags = DPC_PCI_CAN_RAISE;
+	dpc_raise_read(&v->book, &v->intr, &arg->raises);
 	return 0;
 }
 

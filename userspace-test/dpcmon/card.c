@@ -59,7 +59,7 @@ static int card_tell(const struct raise *r, struct dpc_raises *raises)
 	int ret = ioctl(r->fd, DPC_PCI_IOC_RAISES_GET, &all);
 
 	*raises = all.raises;
-	return ret;
+	return ret ? ret : !!(all.flags & DPC_PCI_CAN_RAISE);
 }
 
 const struct raise_ops card_raise_ops = {

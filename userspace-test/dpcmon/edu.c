@@ -32,7 +32,7 @@ static int edu_burst(const struct raise *r, struct raise_burst *b)
 
 static int edu_tell(const struct raise *r, struct dpc_raises *raises)
 {
-	return ioctl(r->fd, DPC_EDU_IOC_RAISES_GET, raises);
+	return ioctl(r->fd, DPC_EDU_IOC_RAISES_GET, raises) ? -1 : 1;
 }
 
 const struct raise_ops edu_raise_ops = {
@@ -43,7 +43,6 @@ const struct raise_ops edu_raise_ops = {
 	.check	= edu_check,
 	.burst	= edu_burst,
 	.tell	= edu_tell,
-	.always	= true,
 };
 
 int edu_set_body(const struct raise *r, uint32_t dpc_us, uint32_t work_us)

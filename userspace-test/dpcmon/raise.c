@@ -93,16 +93,11 @@ void raise_close(struct raise *r)
 	r->fd = -1;
 }
 
-bool raise_possible(struct raise *r)
+bool raise_possible(const struct raise *r)
 {
-	struct raise_burst one = { .count = 1 };
+	struct dpc_raises raises;
 
-	if (!raise_is_open(r))
-		return false;
-	if (r->known == RAISE_UNKNOWN)
-		r->known = r->ops->always || !r->ops->burst(r, &one) || errno != EOPNOTSUPP ?
-			RAISE_POSSIBLE : RAISE_IMPOSSIBLE;
-	return r->known == RAISE_POSSIBLE;
+	return raise_is_open(r) && r->ops->tell(r, &raises) > 0;
 }
 
 int raise_burst(const struct raise *r, struct raise_burst *b)
@@ -112,12 +107,15 @@ int raise_burst(const struct raise *r, struct raise_burst *b)
 
 int raise_tell(const struct raise *r, struct dpc_raises *raises)
 {
+	int ret;
+
 	memset(raises, 0, sizeof(*raises));
 	if (!raise_is_open(r))
 		return 0;
-	if (r->ops->tell(r, raises))
+	ret = r->ops->tell(r, raises);
+	if (ret < 0)
 		return fail("%s: can't read what became of its raises: %m", r->path);
-	return r->ops->always || raises->raised;
+	return ret;
 }
 
 int raise_address(const char *path, char address[DPC_OBJECT_DEVICE_LEN])

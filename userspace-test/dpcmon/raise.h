@@ -26,11 +26,8 @@ int raise_open_node(struct raise *r, const struct raise_ops *ops, const char *ad
 
 void raise_close(struct raise *r);
 
-/*
- * Whether dpcmon can raise the interrupt.  A card's recipe may not say how, and only a raise
- * tells: the first call does one, so it is for those who are about to raise.
- */
-bool raise_possible(struct raise *r);
+/* Whether dpcmon can raise the interrupt.  A card's recipe may not say how. */
+bool raise_possible(const struct raise *r);
 
 /* As in struct raise_ops. */
 int raise_burst(const struct raise *r, struct raise_burst *b);

@@ -41,8 +41,8 @@ struct raise_burst {
  *	message
  * @burst: raises, and waits for the last one.  Return: 0; -1 with errno: ETIMEDOUT if it did
  *	not come, EOPNOTSUPP if the device does not know how
- * @tell: what became of all raises since the driver took the device.  Return: as @burst
- * @always: it can raise in any case; else that has to be tried
+ * @tell: what became of all raises since the driver took the device.  Return: 1 if the device
+ *	can be raised, 0 if not; -1 with errno
  */
 struct raise_ops {
 	const char	*node;
@@ -52,14 +52,6 @@ struct raise_ops {
 	int		(*check)(const struct raise *r);
 	int		(*burst)(const struct raise *r, struct raise_burst *b);
 	int		(*tell)(const struct raise *r, struct dpc_raises *raises);
-	bool		always;
-};
-
-/* Whether an interrupt can be raised. */
-enum raise_known {
-	RAISE_UNKNOWN,
-	RAISE_POSSIBLE,
-	RAISE_IMPOSSIBLE,
 };
 
 /**
@@ -68,14 +60,12 @@ enum raise_known {
  * @fd: the open node; -1 if there is none, or it is closed
  * @path: its path; empty if there is none
  * @vector: the object's vector
- * @known: see raise_possible()
  */
 struct raise {
 	const struct raise_ops	*ops;
 	int			fd;
 	char			path[RAISE_PATH_LEN];
 	uint32_t		vector;
-	enum raise_known	known;
 };
 
 /* A closed one. */

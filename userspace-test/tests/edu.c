@@ -440,6 +440,21 @@ void edu_bus_master(bool on)
 	close(fd);
 }
 
+uint32_t *edu_map(const char *bdf)
+{
+	uint32_t *registers;
+	char path[100];
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/resource0", bdf);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	ASSERT(fd >= 0, "%s: %s", path, strerror(errno));
+	registers = mmap(NULL, EDU_MAPPED, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	ASSERT(registers != MAP_FAILED, "%s: %s", path, strerror(errno));
+	close(fd);
+	return registers;
+}
+
 uint8_t *map_pages(unsigned int n)
 {
 	size_t page = sysconf(_SC_PAGESIZE);

@@ -83,6 +83,12 @@ long long edu_sysfs_number(const char *name);	/* fails the test */
 int file_read(const char *path, char *text, size_t size);
 int file_write(const char *path, const char *text);
 void edu_bdf(int nr, char bdf[32]);
+/*
+ * The registers of the edu device at the address @bdf, EDU_MAPPED bytes; fails the test.  Its
+ * driver has them, so this needs the kernel's argument iomem=relaxed.
+ */
+#define EDU_MAPPED	4096
+uint32_t *edu_map(const char *bdf);
 /* Whether the first device may reach memory; all else of its command register stays. */
 void edu_bus_master(bool on);
 

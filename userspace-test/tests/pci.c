@@ -21,6 +21,12 @@ void pci_add(struct dpc_pci_recipe *recipe, enum dpc_pci_sequence sequence,
 	recipe->access[sequence][recipe->nr[sequence]++] = access;
 }
 
+void pci_without(struct dpc_pci_recipe *recipe, enum dpc_pci_sequence sequence)
+{
+	recipe->nr[sequence] = 0;
+	memset(recipe->access[sequence], 0, sizeof(recipe->access[sequence]));
+}
+
 static struct dpc_pci_access to_write(uint64_t offset, uint32_t value)
 {
 	return (struct dpc_pci_access){ .op = DPC_PCI_WRITE, .width = 4, .offset = offset,

@@ -67,6 +67,9 @@ void pci_raises(int fd, uint32_t vector, struct dpc_raises *raises);	/* fails th
 void pci_add(struct dpc_pci_recipe *recipe, enum dpc_pci_sequence sequence,
 	     struct dpc_pci_access access);
 
+/* Take a sequence out again. */
+void pci_without(struct dpc_pci_recipe *recipe, enum dpc_pci_sequence sequence);
+
 /* The interrupt object of a card's vector; fails the test. */
 void pci_object(enum pci_card_id id, uint32_t vector, struct dpc_object *object);
 

@@ -13,14 +13,16 @@
 /* Whoever asks the bus for a driver of a card gets another one, or none. */
 TEST(pci_args, no_card_is_taken_uninvited)
 {
-	int id;
+	int id, asked = 0;
 
 	for (id = 0; id < CARD_NR; id++) {
 		if (!*pci_cards[id].bdf)
 			continue;
+		asked++;
 		EXPECT_RET(0, pci_give(&pci_cards[id], ""));
 		EXPECT(!pci_is_ours(id), "%s was taken", pci_cards[id].name);
 	}
+	EXPECT(asked, "no card was asked for");
 }
 
 TEST(pci_args, info_says_what_the_card_has)
@@ -269,8 +271,14 @@ TEST(pci_args, a_burst_is_checked)
 	EXPECT_RET(-EOPNOTSUPP, pci_burst(fd, 1, 1, 0, NULL));	/* has no recipe */
 	raises.vector = 2;
 	EXPECT_RET(-EINVAL, pci_ioctl(fd, DPC_PCI_IOC_RAISES_GET, &raises));
-	raises = (struct dpc_pci_raises){ .reserved32 = 1 };
+	raises = (struct dpc_pci_raises){ .flags = DPC_PCI_CAN_RAISE };
 	EXPECT_RET(-EINVAL, pci_ioctl(fd, DPC_PCI_IOC_RAISES_GET, &raises));
+	raises = (struct dpc_pci_raises){ .vector = 1 };
+	EXPECT_RET(0, pci_ioctl(fd, DPC_PCI_IOC_RAISES_GET, &raises));
+	EXPECT_EQ(raises.flags, 0);
+	raises = (struct dpc_pci_raises){ .vector = 0 };
+	EXPECT_RET(0, pci_ioctl(fd, DPC_PCI_IOC_RAISES_GET, &raises));
+	EXPECT_EQ(raises.flags, DPC_PCI_CAN_RAISE);
 	EXPECT_RET(0, pci_burst(fd, 0, 1, 0, &burst));
 	EXPECT_EQ(burst.raised, 1);
 	EXPECT_EQ(burst.last_seq, burst.first_seq + 1);

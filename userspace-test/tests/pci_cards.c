@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #define RAISE_TIMEOUT	"/sys/module/dpc_pci/parameters/raise_timeout_ms"
@@ -146,23 +145,6 @@ TEST(pci_cards, each_model_by_line)
 	each_model(CARD_E1000, DPC_PCI_KIND_LINE);
 }
 
-/* What comes is counted, whoever has asked for it. */
-static uint32_t *map_edu(void)
-{
-	uint32_t *registers;
-	char path[80];
-	int fd;
-
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/resource0",
-		 pci_cards[CARD_EDU].bdf);
-	fd = open(path, O_RDWR | O_CLOEXEC);
-	ASSERT(fd >= 0, "%s: %s", path, strerror(errno));
-	registers = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	ASSERT(registers != MAP_FAILED, "%s: %s", path, strerror(errno));
-	close(fd);
-	return registers;
-}
-
 static uint64_t interrupts_of(enum pci_card_id id)
 {
 	struct dpc_snapshot s;
@@ -171,6 +153,7 @@ static uint64_t interrupts_of(enum pci_card_id id)
 	return s.interrupts;
 }
 
+/* What comes is counted, whoever has asked for it. */
 TEST(pci_cards, without_a_recipe_messages_are_counted)
 {
 	int fd = pci_take(CARD_EDU, O_RDWR), i;
@@ -179,7 +162,7 @@ TEST(pci_cards, without_a_recipe_messages_are_counted)
 	struct dpc_snapshot s;
 
 	ASSERT_RET(0, pci_start(fd, DPC_PCI_KIND_MSI, 0, &start));
-	registers = map_edu();
+	registers = edu_map(pci_cards[CARD_EDU].bdf);
 	for (i = 1; i <= 20; i++) {
 		__atomic_store_n(&registers[EDU_RAISE], 1, __ATOMIC_RELEASE);
 		ASSERT(KTAP_WAIT(20, interrupts_of(CARD_EDU) == (unsigned int)i), "message %d", i);
@@ -195,7 +178,7 @@ TEST(pci_cards, without_a_recipe_messages_are_counted)
  */
 static void expect_masked(int fd)
 {
-	uint32_t *registers = map_edu();
+	uint32_t *registers = edu_map(pci_cards[CARD_EDU].bdf);
 	uint64_t came;
 
 	pci_log_begin();
@@ -218,10 +201,8 @@ TEST(pci_cards, a_line_without_a_recipe_is_masked_when_it_stays)
 	struct dpc_pci_start start;
 
 	pci_cards[CARD_EDU].recipe(&recipe, 0);
-	recipe.nr[DPC_PCI_STATUS] = 0;
-	recipe.nr[DPC_PCI_ACKNOWLEDGE] = 0;
-	memset(recipe.access[DPC_PCI_STATUS], 0, sizeof(recipe.access[0]));
-	memset(recipe.access[DPC_PCI_ACKNOWLEDGE], 0, sizeof(recipe.access[0]));
+	pci_without(&recipe, DPC_PCI_STATUS);
+	pci_without(&recipe, DPC_PCI_ACKNOWLEDGE);
 	ASSERT_RET(0, pci_ioctl(fd, DPC_PCI_IOC_RECIPE_SET, &recipe));
 	ASSERT_RET(0, pci_start(fd, DPC_PCI_KIND_LINE, 0, &start));
 	expect_masked(fd);
@@ -239,8 +220,7 @@ TEST(pci_cards, a_recipe_that_acknowledges_nothing_is_survived)
 	struct dpc_pci_start start;
 
 	pci_cards[CARD_EDU].recipe(&recipe, 0);
-	recipe.nr[DPC_PCI_ACKNOWLEDGE] = 0;
-	memset(recipe.access[DPC_PCI_ACKNOWLEDGE], 0, sizeof(recipe.access[0]));
+	pci_without(&recipe, DPC_PCI_ACKNOWLEDGE);
 	ASSERT_RET(0, pci_ioctl(fd, DPC_PCI_IOC_RECIPE_SET, &recipe));
 	ASSERT_RET(0, pci_start(fd, DPC_PCI_KIND_LINE, 0, &start));
 	expect_masked(fd);

@@ -115,8 +115,7 @@ TEST(pci_gone, taken_away_while_a_call_waits, 120)
 	user.fd = pci_take(CARD_E1000, O_RDWR);
 	/* Raising without enabling: nothing comes. */
 	pci_cards[CARD_E1000].recipe(&recipe, 0);
-	recipe.nr[DPC_PCI_ENABLE] = 0;
-	memset(recipe.access[DPC_PCI_ENABLE], 0, sizeof(recipe.access[0]));
+	pci_without(&recipe, DPC_PCI_ENABLE);
 	ASSERT_RET(0, pci_ioctl(user.fd, DPC_PCI_IOC_RECIPE_SET, &recipe));
 	ASSERT_RET(0, pci_start(user.fd, DPC_PCI_KIND_LINE, 0, &start));
 	pid = ktap_spawn(use_until, &user);

@@ -184,19 +184,13 @@ static bool power_is(const char *status)
 static bool device_may_interrupt(void)
 {
 	uint32_t *bar;
-	char bdf[32], path[100];
+	char bdf[32];
 	bool may;
-	int fd;
 
 	edu_bdf(0, bdf);
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/resource0", bdf);
-	fd = open(path, O_RDWR | O_CLOEXEC);
-	ASSERT(fd >= 0, "%s: %m", path);
-	bar = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	ASSERT(bar != MAP_FAILED, "mmap %s: %m", path);
+	bar = edu_map(bdf);
 	may = __atomic_load_n(&bar[REG_STATUS], __ATOMIC_RELAXED) & STATUS_INTERRUPT;
-	munmap(bar, 4096);
-	close(fd);
+	munmap(bar, EDU_MAPPED);
 	return may;
 }
 

@@ -228,10 +228,13 @@ struct dpc_pci_burst {
 	__u64 reserved[2];
 };
 
+/* struct dpc_pci_raises.flags */
+#define DPC_PCI_CAN_RAISE	0x01	/* the vector's recipe says how to raise */
+
 /**
  * struct dpc_pci_raises - what became of the raises of a vector since the start
  * @vector: in
- * @reserved32: in, zero
+ * @flags: in, zero; out, DPC_PCI_CAN_RAISE or 0
  * @raises: out
  *
  * An interrupt that the card makes for a reason of its own, between a raise and that
@@ -239,7 +242,7 @@ struct dpc_pci_burst {
  */
 struct dpc_pci_raises {
 	__u32 vector;
-	__u32 reserved32;
+	__u32 flags;
 	struct dpc_raises raises;
 };
 
@@ -275,7 +278,7 @@ struct dpc_pci_raises {
 #define DPC_PCI_IOC_BURST_RUN	_IOWR(DPC_PCI_IOC_MAGIC, 0x04, struct dpc_pci_burst)
 
 /*
- * Read what became of the raises.  Errors: EINVAL (@vector or reserved; or the card is
+ * Read what became of the raises.  Errors: EINVAL (@vector or @flags; or the card is
  * not started), ENODEV, EFAULT.
  */
 #define DPC_PCI_IOC_RAISES_GET	_IOWR(DPC_PCI_IOC_MAGIC, 0x05, struct dpc_pci_raises)
