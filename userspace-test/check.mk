@@ -113,6 +113,9 @@ $(O)/watchdog.part: $(O)/modules-6.12.step FORCE
 $(O)/leave.part: $(O)/modules-6.12.step FORCE
 	$(call part,,$(TEST)/tests/leave)
 
+$(O)/gpio-%.part: $(O)/modules-%.step $(O)/tool.step FORCE
+	$(call part,,$(TEST)/gpio-test $*)
+
 $(O)/demo.part: $(O)/modules-6.12.step $(O)/tool.step FORCE
 	$(call part,,$(TEST)/demo-test)
 

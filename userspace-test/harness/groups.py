@@ -174,8 +174,6 @@ def reason_to_skip(name, setting):
             return "built without libtracecmd"
         if not shutil.which("trace-cmd"):
             return "no trace-cmd"
-    if name == "power" and kernel.is_debug(setting.kernel):
-        return "this kernel can't suspend"
     if name == "bind" and not setting.dpcmon:
         return "dpcmon does not build here"
     if name == "fault":
