@@ -87,6 +87,9 @@ $(O)/install.part: $(O)/kernel-6.12.step FORCE
 $(O)/packages.part: $(O)/kernel-6.12.step FORCE
 	$(call part,,$(TEST)/packages-test)
 
+$(O)/lava.part: $(O)/modules-6.12.step $(O)/tool.step FORCE
+	$(call part,,$(TEST)/lava-test)
+
 # ---- parts in a machine ----------------------------------------------------------------------
 
 $(O)/machine.part: $(O)/modules-6.12.step FORCE
