@@ -7,8 +7,10 @@ meta_package() {
 	case $(debian_release):$1 in
 	12:6.12) echo linux-image-6.12-amd64 ;;
 	12:6.12-rt) echo linux-image-6.12-rt-amd64 ;;
+	12:6.12-arm64) echo linux-image-6.12-arm64 ;;
 	12:6.1) echo linux-image-amd64 ;;
 	13:6.12) echo linux-image-amd64 ;;
+	13:6.12-arm64) echo linux-image-arm64 ;;
 	13:6.12-rt) echo linux-image-rt-amd64 ;;
 	13:6.1) unavailable "kernel 6.1: Debian 13 has no 6.1 packages" ;;
 	:*) unavailable "kernel $1: this is not Debian; give a kernel with KERNEL= and its build folder with KDIR=" ;;
@@ -18,11 +20,12 @@ meta_package() {
 
 # depends PACKAGE REGEX: the direct dependencies of PACKAGE whose whole name matches.
 depends() {
-	{ apt-cache depends --no-recommends --no-suggests "$1" 2>/dev/null || :; } |
+	{ apt-cache "${APT[@]}" depends --no-recommends --no-suggests "$1" 2>/dev/null || :; } |
 		awk -v re="^($2)\$" '$1 ~ /^\|?Depends:$/ && $2 ~ re { print $2 }' | sort -u
 }
 
-# What apt is told besides: options that make it look into newer releases of Debian.
+# What apt is told besides: options that make it look into newer releases of Debian, or into packages
+# for another architecture.
 APT=()
 
 refresh_lists() {
@@ -41,27 +44,51 @@ debian_mirror() {
 		sort -u | head -n 1
 }
 
-# use_newer_suites: from now on apt knows what comes after the release that is installed, in lists
-# of its own, which are as new as the machine's.
+# Where the machine gets Debian from, security updates and all.
+debian_sources() {
+	# shellcheck disable=SC2016 # the fields are apt's
+	apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' \
+		'Origin: Debian' 2>/dev/null | sort -u
+}
+
+# use_lists DIR [OPTION...]: from now on apt knows the sources on stdin, "SITE SUITE COMPONENT", in
+# lists of its own in DIR, which are as new as the machine's.
+use_lists() {
+	local dir=$1 keys=/usr/share/keyrings/debian-archive-keyring.gpg trust=''
+
+	shift
+	[ ! -r "$keys" ] || trust="[signed-by=$keys] "
+	mkdir -p "$dir/lists/partial" "$dir/archives/partial"
+	sed "s|^|deb $trust|" >"$dir/sources.list"
+	APT=(-o "Dir::Etc::SourceList=$dir/sources.list" -o Dir::Etc::SourceParts=/dev/null
+		-o Dir::Etc::PreferencesParts=/dev/null -o "Dir::State::Lists=$dir/lists"
+		-o "Dir::Cache=$dir" -o Acquire::Languages=none "$@")
+	[ "$(id -u)" -ne 0 ] || APT+=(-o APT::Sandbox::User=root)
+	[ "$dir/updated" -nt /var/lib/apt/lists ] || ! apt-get "${APT[@]}" update -qq >&2 || : >"$dir/updated"
+}
+
+# use_newer_suites: from now on apt knows what comes after the release that is installed.
 use_newer_suites() {
-	local dir=$CACHE/apt keys=/usr/share/keyrings/debian-archive-keyring.gpg suite mirror
+	local mirror
 
 	mirror=$(debian_mirror)
 	[ -n "$mirror" ] || { refresh_lists; mirror=$(debian_mirror); }
 	[ -n "$mirror" ] || { say "apt has no Debian mirror to take a newer release from"; return; }
-	mkdir -p "$dir/lists/partial" "$dir/archives/partial"
-	for suite in testing unstable experimental; do
-		if [ -r "$keys" ]; then
-			echo "deb [signed-by=$keys] $mirror $suite main"
-		else
-			echo "deb $mirror $suite main"
-		fi
-	done >"$dir/sources.list"
-	APT=(-o "Dir::Etc::SourceList=$dir/sources.list" -o Dir::Etc::SourceParts=/dev/null
-		-o Dir::Etc::PreferencesParts=/dev/null -o "Dir::State::Lists=$dir/lists"
-		-o "Dir::Cache=$dir" -o Acquire::Languages=none)
-	[ "$(id -u)" -ne 0 ] || APT+=(-o APT::Sandbox::User=root)
-	[ "$dir/updated" -nt /var/lib/apt/lists ] || ! apt-get "${APT[@]}" update -qq >&2 || : >"$dir/updated"
+	use_lists "$CACHE/apt" < <(printf "$mirror %s main\n" testing unstable experimental)
+}
+
+# use_architecture ARCH: from now on apt knows the machine's own sources for another architecture. The
+# machine's dpkg is not told of it: these packages are unpacked, and can't be installed by mistake.
+use_architecture() {
+	local dir=$CACHE/apt-$1 sources
+
+	sources=$(debian_sources)
+	[ -n "$sources" ] || { refresh_lists; sources=$(debian_sources); }
+	[ -n "$sources" ] || { say "apt has no Debian mirror to take packages for $1 from"; return; }
+	mkdir -p "$dir"
+	: >"$dir/status"
+	use_lists "$dir" -o "Dir::State::status=$dir/status" -o "APT::Architecture=$1" \
+		-o "APT::Architectures=$1" <<<"$sources"
 }
 
 # fetch DIR PACKAGE...: the .deb files, into DIR.
@@ -73,6 +100,9 @@ fetch() {
 	say "downloading $*"
 	(cd "$dir" && apt-get "${opts[@]}" download "$@") >&2
 }
+
+# fetch_native DIR PACKAGE...: the same, for this machine's architecture, whatever apt was told.
+fetch_native() { (APT=(); fetch "$@" || { refresh_lists; fetch "$@"; }) }
 
 # A pointer file names the newest complete copy. It is current as long as apt's lists are older.
 pointer_is_current() {
