@@ -29,5 +29,7 @@ int cmd_list(const struct params *p);
 int cmd_bind(const struct params *p);
 /* Gives it back. */
 int cmd_unbind(const struct params *p);
+/* Records or reads the kernel's own events, and reports on all drivers. */
+int cmd_system(const struct params *p);
 
 #endif /* DPCMON_COMMANDS_H */

@@ -254,11 +254,21 @@ static int dat_ftrace(struct dat *d, struct dat_bytes *b)
 	return dat_check(d, b, "the formats of ftrace's events are cut off");
 }
 
-/* The systems whose events decoder.c knows.  A trace describes thousands of others. */
+/*
+ * The systems whose events decoder.c and system_decoder.c know.  A trace describes thousands
+ * of others.
+ */
 static bool dat_system_wanted(const char *system)
 {
-	return !strcmp(system, DPC_SYSTEM) || !strcmp(system, "irq") ||
-	       !strcmp(system, "irq_vectors");
+	static const char * const wanted[] = {
+		DPC_SYSTEM, "irq", "irq_vectors", "ipi", "timer", "napi", "workqueue", "sched",
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(wanted); i++)
+		if (!strcmp(system, wanted[i]))
+			return true;
+	return false;
 }
 
 static int dat_events(struct dat *d, struct dat_bytes *b)

@@ -32,8 +32,11 @@ _dpcmon_options()
 		echo "--help --version --recipe --kind --vectors --yes" ;;
 	unbind)
 		echo "--help --version" ;;
+	system)
+		echo "--help --version --duration --trace --output --for --budget --buffer --json --note" \
+		"--quiet" ;;
 	*)
-		echo "run record report stat compare top check list bind unbind --help --version" ;;
+		echo "run record report stat compare top check list bind unbind system --help --version" ;;
 	esac
 }
 
@@ -49,10 +52,16 @@ _dpcmon_argument()
 		echo "nothing" ;;
 	*" --output" | *" -o")
 		echo "file" ;;
-	*" --device" | *" -d")
-		echo "device" ;;
+	*" --duration")
+		echo "nothing" ;;
 	*" --trace")
 		echo "file" ;;
+	*" --for")
+		echo "name windows audio realtime" ;;
+	*" --budget")
+		echo "assign isr= isr_to_dpc= dpc= dpc_to_work= work= complete=" ;;
+	*" --device" | *" -d")
+		echo "device" ;;
 	*" --models")
 		echo "list all dpc threaded tasklet bh_wq irq_poll wq wq_unbound kthread hardirq" ;;
 	*" --load")
@@ -73,8 +82,6 @@ _dpcmon_argument()
 		echo "nothing" ;;
 	*" --dma")
 		echo "nothing" ;;
-	*" --duration")
-		echo "nothing" ;;
 	*" --cpu")
 		echo "name all each" ;;
 	*" --interval")
@@ -85,8 +92,6 @@ _dpcmon_argument()
 		echo "name dpc threaded tasklet bh_wq irq_poll wq wq_unbound kthread hardirq" ;;
 	*" --body")
 		echo "assign dpc= work=" ;;
-	*" --budget")
-		echo "assign isr= isr_to_dpc= dpc= dpc_to_work= work= complete=" ;;
 	*" --allow-over")
 		echo "assign isr= isr_to_dpc= dpc= dpc_to_work= work= complete=" ;;
 	*" --warmup")
@@ -101,7 +106,7 @@ _dpcmon_argument()
 		echo "nothing" ;;
 	*" --kcidb-build")
 		echo "nothing" ;;
-	"run --json" | "record --json" | "report --json" | "compare --json" | "check --json")
+	"run --json" | "record --json" | "report --json" | "compare --json" | "check --json" | "system --json")
 		echo "file" ;;
 	*" --html")
 		echo "file" ;;

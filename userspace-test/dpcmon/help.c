@@ -30,12 +30,14 @@ static const char help_commands[] =
 "  compare  put one model after another under an interrupt, and rank them\n"
 "  top      watch interrupts in a terminal\n"
 "  check    test against budgets, for CI: KTAP on stdout\n"
+"  system   show where the time of any driver goes, without any module of ours\n"
 "\n"
 "exit status: 0 all within budget, 2 something over budget, 1 error\n"
 "- is what was not measured: of fewer than 2 times there is no p50, of 100 no\n"
 "p99, of 1000 no p99.9\n"
 "\n"
 "examples:\n"
+"  dpcmon system --duration 10                   which driver is the slow one?\n"
 "  dpcmon run --interrupts 5000                  is my driver fast enough?\n"
 "  dpcmon run --interrupts 5000 --html r.html    a page to hand on\n"
 "  dpcmon record -o t.dat -- make test           trace your own load\n"
@@ -241,6 +243,30 @@ static const struct help_page help_pages[CMD_NR] = {
 "\n"
 "examples:\n"
 "  dpcmon unbind 0000:03:00.0\n",
+	},
+	[CMD_SYSTEM] = {
+		.head =
+"usage: dpcmon system [OPTIONS] [--duration TIME | --trace FILE | -- COMMAND...]\n"
+"\n"
+"Shows, driver by driver, how long interrupts, softirqs, timers, network polls,\n"
+"interrupt threads and work items take, and how long they waited; says which\n"
+"driver is the slow one.  Reads the kernel's own events, so it needs no module.\n"
+"Needs root, but not for --trace.\n",
+		.section = {
+			{ NULL, GROUP_WORK },
+			{ NULL, GROUP_BUDGET },
+			{ NULL, GROUP_TRACE },
+			{ NULL, GROUP_REPORT },
+		},
+		.tail =
+"\n"
+"exit status: 0 all within budget; 2 something over budget; 1 error, events were\n"
+"lost, or nothing was measured that has a budget\n"
+"\n"
+"examples:\n"
+"  dpcmon system --duration 10\n"
+"  dpcmon system --for audio -o t.dat -- ./mytest\n"
+"  dpcmon system --trace t.dat --budget dpc=50 --json system.json\n",
 	},
 	[CMD_CHECK] = {
 		.head =

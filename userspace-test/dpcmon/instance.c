@@ -16,6 +16,8 @@
 
 #include "decoder.h"
 #include "instance.h"
+#include "system_decoder.h"
+#include "text.h"
 #include "util.h"
 
 #define INSTANCE_PREFIX	"dpcmon-"
@@ -61,19 +63,29 @@ static bool instance_locked_down(void)
 	return false;
 }
 
-int instance_check(void)
+int instance_check_tracing(void)
 {
-	const char *dir;
-
 	if (geteuid())
 		return fail("tracing needs root: run it with sudo");
 	if (instance_locked_down())
 		return fail("%s", LOCKED_DOWN);
-	dir = tracefs_tracing_dir();
-	if (!dir)
+	if (!tracefs_tracing_dir())
 		return fail("tracefs is not mounted: mount -t tracefs nodev /sys/kernel/tracing");
-	if (!tracefs_file_exists(NULL, "events/" DPC_SYSTEM "/enable"))
-		return fail("%s/events has no system \"%s\": load dpc_core.ko", dir, DPC_SYSTEM);
+	return 0;
+}
+
+static bool instance_has_dpc(void)
+{
+	return tracefs_file_exists(NULL, "events/" DPC_SYSTEM "/enable");
+}
+
+int instance_check(void)
+{
+	if (instance_check_tracing())
+		return -1;
+	if (!instance_has_dpc())
+		return fail("%s/events has no system \"%s\": load dpc_core.ko",
+			    tracefs_tracing_dir(), DPC_SYSTEM);
 	return 0;
 }
 
@@ -205,7 +217,7 @@ struct instance *instance_create(const struct instance_params *params)
 {
 	struct instance *i;
 
-	if (instance_check())
+	if (params->system ? instance_check_tracing() : instance_check())
 		return NULL;
 	instance_remove_stale();
 	i = xcalloc(1, sizeof(*i));
@@ -279,8 +291,34 @@ static void instance_enable_hardirqs(struct instance *i)
 	}
 }
 
+/* Of all the threads that are woken, only those of interrupts are of interest. */
+#define INSTANCE_WAKING_FILTER	"comm ~ \"irq/*\""
+
+static bool instance_is_waking(const char *system, const char *event)
+{
+	return !strcmp(system, "sched") && !strcmp(event, "sched_waking");
+}
+
+static int instance_system_events(struct instance *i, bool on)
+{
+	const char *system, *event;
+	unsigned int n;
+
+	for (n = 0; system_decoder_event(n, &system, &event); n++) {
+		if (instance_is_waking(system, event) &&
+		    tracefs_event_file_write(i->tracefs, system, event, "filter",
+					     INSTANCE_WAKING_FILTER) < 0)
+			return fail("can't set a filter for %s:%s: %m", system, event);
+		if (instance_event(i, system, event, on))
+			return fail("can't switch the event %s:%s: %m", system, event);
+	}
+	return 0;
+}
+
 int instance_events(struct instance *i, bool on)
 {
+	if (i->params.system)
+		return instance_system_events(i, on);
 	if (on && !i->params.dpc_only)
 		instance_enable_hardirqs(i);
 	if (on && i->params.sched_switch)
@@ -371,7 +409,9 @@ static void instance_check_filters(struct instance *i)
 			continue;
 		*event++ = '\0';
 		filter = tracefs_event_file_read(i->tracefs, line, event, "filter", NULL);
-		if (filter && strncmp(filter, "none", 4))
+		if (filter && strncmp(filter, "none", 4) &&
+		    !(i->params.system && instance_is_waking(line, event) &&
+		      text_after(filter, INSTANCE_WAKING_FILTER)))
 			instance_disturb(i, xasprintf("somebody set a filter for %s:%s", line,
 						      event));
 		free(filter);

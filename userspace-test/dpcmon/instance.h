@@ -26,6 +26,7 @@
 #define MARK_KERNEL	"dpcmon: kernel="
 #define MARK_STOPPED	"dpcmon: stopped"
 #define MARK_DISTURBED	"dpcmon: disturbed="
+#define MARK_OWNER	"dpcmon: owner="
 
 struct tracefs_instance;
 
@@ -35,12 +36,14 @@ struct tracefs_instance;
  * @stop_on_overrun: the kernel stops the trace at the first dpc_overrun event
  * @dpc_only: trace no hard interrupts of others
  * @sched_switch: trace switches between tasks, too
+ * @system: trace what dpcmon system needs instead, and our own events if there are any
  */
 struct instance_params {
 	unsigned int	buffer_kb;
 	bool		stop_on_overrun;
 	bool		dpc_only;
 	bool		sched_switch;
+	bool		system;
 };
 
 /**
@@ -90,7 +93,9 @@ struct instance {
 	char			*disturbed;
 };
 
-/* Checks what tracing needs: root, tracefs, our events.  Return: 0; -1 after a message. */
+/* Checks what tracing needs: root, tracefs.  Return: 0; -1 after a message. */
+int instance_check_tracing(void);
+/* The same, and our events. */
 int instance_check(void);
 
 /*

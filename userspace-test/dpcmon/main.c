@@ -19,6 +19,7 @@ static int (* const main_commands[CMD_NR])(const struct params *p) = {
 	[CMD_LIST]	= cmd_list,
 	[CMD_BIND]	= cmd_bind,
 	[CMD_UNBIND]	= cmd_unbind,
+	[CMD_SYSTEM]	= cmd_system,
 };
 
 int main(int argc, char **argv)

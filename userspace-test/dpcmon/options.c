@@ -14,6 +14,7 @@
 #include "options.h"
 #include "raiser.h"
 #include "series.h"
+#include "system_preset.h"
 #include "util.h"
 #include "value.h"
 
@@ -28,6 +29,7 @@ const char * const options_commands[CMD_NR] = {
 	[CMD_LIST]	= "list",
 	[CMD_BIND]	= "bind",
 	[CMD_UNBIND]	= "unbind",
+	[CMD_SYSTEM]	= "system",
 };
 
 #define RUN		(1u << CMD_RUN)
@@ -39,6 +41,7 @@ const char * const options_commands[CMD_NR] = {
 #define CHECK		(1u << CMD_CHECK)
 #define LIST		(1u << CMD_LIST)
 #define BIND		(1u << CMD_BIND)
+#define SYSTEM		(1u << CMD_SYSTEM)
 #define REPORTS		(RUN | RECORD | REPORT | COMPARE | CHECK)
 #define ALL		((1u << CMD_NR) - 1)
 
@@ -121,6 +124,67 @@ const struct option_row options_rows[] = {
 		.set = value_text, FIELD(trace),
 		.help = "the file",
 		.man = "Where to record to.",
+	}, {
+		.name = "duration", .commands = SYSTEM, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "TIME",
+		.set = value_time, FIELD(duration_ns),
+		.help = "record for TIME (10, 10s, 500ms, 2m; default 10s)",
+		.man = "Record for\n.I TIME\n(10, 10s, 500ms, 2m); default 10 seconds.",
+	}, {
+		.name = "trace", .commands = SYSTEM, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "FILE", .complete = COMPLETE_FILE,
+		.set = value_text, FIELD(trace),
+		.help = "report on what was recorded, here or elsewhere",
+		.man =
+"Report on a trace.dat of dpcmon system, or of trace-cmd with the events that\n"
+"THE KERNEL'S OWN EVENTS lists: of any machine and architecture.",
+	}, {
+		.name = "output", .letter = 'o', .commands = SYSTEM, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "FILE", .complete = COMPLETE_FILE,
+		.set = value_text, FIELD(keep),
+		.help = "keep the trace as a trace.dat",
+		.man = "Keep the trace as a trace.dat.",
+	}, {
+		.name = "for", .commands = SYSTEM, .group = GROUP_BUDGET,
+		.takes = TAKES_ARGUMENT, .argument = "USE", .complete = COMPLETE_NAME,
+		.names = system_preset_name, .set = value_name, FIELD(preset),
+		.help =
+"budgets for what the machine is to do:\n"
+"%N\n"
+"(default windows: isr=25, dpc=100, as Windows asks of\n"
+"its drivers); --budget changes single ones",
+		.man =
+"The budgets for what the machine is to do:\n"
+"%N\n"
+"The default,\n"
+".BR windows ,\n"
+"is isr=25,dpc=100, as Windows asks of its drivers;\n"
+".B audio\n"
+"is isr=100,isr_to_dpc=500,dpc=500,dpc_to_work=5000, for buffers of a millisecond;\n"
+".B realtime\n"
+"is isr=25,isr_to_dpc=50,dpc=50,dpc_to_work=100, for cycles of a millisecond.\n"
+".B \\-\\-budget\n"
+"changes single ones.",
+	}, {
+		.name = "budget", .commands = SYSTEM, .group = GROUP_BUDGET,
+		.takes = TAKES_ARGUMENT, .argument = "LIST", .complete = COMPLETE_ASSIGN,
+		.names = options_stage_name, .set = value_budgets, .max = DPC_BUDGET_MAX_US,
+		.help =
+"allowed times in us, 0 for no limit, as stage=us,...:\n"
+"isr; isr_to_dpc and dpc for softirqs; dpc_to_work and\n"
+"work for threads and work items",
+		.man =
+"Allowed times in microseconds, 0 for no limit, as stage=us,...:\n"
+".B isr\n"
+"for whatever runs in a hard interrupt,\n"
+".B isr_to_dpc\n"
+"and\n"
+".B dpc\n"
+"for the wait for a softirq, and for each routine in one;\n"
+".B dpc_to_work\n"
+"and\n"
+".B work\n"
+"for interrupt threads and work items.",
 	}, {
 		.name = "device", .letter = 'd', .commands = RUN | COMPARE, .group = GROUP_WORK,
 		.takes = TAKES_ARGUMENT, .argument = "WHICH", .complete = COMPLETE_DEVICE,
@@ -546,7 +610,7 @@ const struct option_row options_rows[] = {
 ".B run\n"
 "then stops too.",
 	}, {
-		.name = "buffer", .commands = RUN | RECORD | CHECK, .group = GROUP_TRACE,
+		.name = "buffer", .commands = RUN | RECORD | CHECK | SYSTEM, .group = GROUP_TRACE,
 		.takes = TAKES_ARGUMENT, .argument = "KB",
 		.set = value_u32, FIELD(buffer_kb), .min = 8, .max = 1 << 20,
 		.help = "size of the trace buffer per CPU (default 4096)",
@@ -585,7 +649,7 @@ const struct option_row options_rows[] = {
 		.man =
 "The build of the kernel that they are of, without the origin; default unknown.",
 	}, {
-		.name = "json", .commands = REPORTS, .group = GROUP_REPORT,
+		.name = "json", .commands = REPORTS | SYSTEM, .group = GROUP_REPORT,
 		.takes = TAKES_ARGUMENT, .argument = "FILE", .complete = COMPLETE_FILE,
 		.set = value_text, FIELD(json),
 		.help = "write the numbers as JSON; - for stdout",
@@ -600,13 +664,14 @@ const struct option_row options_rows[] = {
 "Write one self-contained page with tables and pictures; \\- is stdout, and then\n"
 "there is no text report.",
 	}, {
-		.name = "note", .commands = REPORTS, .group = GROUP_REPORT,
+		.name = "note", .commands = REPORTS | SYSTEM, .group = GROUP_REPORT,
 		.takes = TAKES_ARGUMENT, .argument = "TEXT",
 		.set = value_clean_text, FIELD(note),
 		.help = "put TEXT into the reports: say where this ran",
 		.man = "A text for the reports, such as the machine or the accelerator.",
 	}, {
-		.name = "quiet", .letter = 'q', .commands = RUN | RECORD | REPORT | COMPARE,
+		.name = "quiet", .letter = 'q',
+		.commands = RUN | RECORD | REPORT | COMPARE | SYSTEM,
 		.group = GROUP_REPORT,
 		.set = value_flag, FIELD(quiet),
 		.help = "no text report",

@@ -25,6 +25,7 @@ enum command {
 	CMD_LIST,
 	CMD_BIND,
 	CMD_UNBIND,
+	CMD_SYSTEM,
 	CMD_NR,
 };
 
@@ -65,7 +66,9 @@ struct compare_params {
  * @body_dpc_us: extra time in the DPC routine
  * @body_work_us: extra time in the work routine
  * @budgets: those of --budget
- * @trace: the trace.dat to write (run, record) or to read (report, check); NULL for none
+ * @trace: the trace.dat to write (run, record) or to read (report, check, system); NULL for none
+ * @keep: the trace.dat to write (system); NULL for none
+ * @preset: which budgets of system_preset() are in force
  * @json: file to write, "-" for stdout, NULL for none; the next one likewise
  * @html: file to write
  * @note: a text for the reports, printable; NULL for none
@@ -110,6 +113,8 @@ struct params {
 	uint32_t	body_work_us;
 	struct budgets	budgets;
 	const char	*trace;
+	const char	*keep;
+	uint32_t	preset;
 	const char	*json;
 	const char	*html;
 	const char	*note;

@@ -119,6 +119,19 @@ static int parse_finish_check(struct params *p, char **operands)
 	return parse_finish_workload(p);
 }
 
+/* Records for a time or while a command runs, or reads what was recorded. */
+static int parse_finish_system(struct params *p, char **operands)
+{
+	p->child = *operands ? operands : NULL;
+	if (!!p->trace + !!p->child + !!p->duration_ns > 1)
+		return fail("system: --trace, --duration and a command exclude each other");
+	if (p->trace && p->keep)
+		return fail("system: --trace reads a recording, --output keeps a new one: give one of them");
+	if (budgets_has_rules(&p->budgets))
+		return fail("system: --budget takes stages only, without an object or a percentile");
+	return 0;
+}
+
 /* Checks what no single option can know: operands, and options that exclude each other. */
 static int parse_finish(struct params *p, char **operands)
 {
@@ -136,6 +149,8 @@ static int parse_finish(struct params *p, char **operands)
 		if (p->child && p->duration_ns)
 			return fail("record: --duration and a command exclude each other");
 		return 0;
+	case CMD_SYSTEM:
+		return parse_finish_system(p, operands);
 	case CMD_COMPARE:
 		return parse_finish_compare(p, operands);
 	case CMD_CHECK:

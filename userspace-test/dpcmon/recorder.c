@@ -22,6 +22,7 @@
 #include "instance.h"
 #include "page.h"
 #include "recorder.h"
+#include "system_owners.h"
 #include "util.h"
 
 #define RECORDER_POLL_US	5000
@@ -214,9 +215,11 @@ static int recorder_begin(struct recorder *rec, const struct params *params)
 		.buffer_kb = params->buffer_kb,
 		.stop_on_overrun = params->stop_on_overrun,
 		.sched_switch = params->sched_switch,
+		.system = params->command == CMD_SYSTEM,
 	};
 
-	if (instance_check() || recorder_open_file(rec))
+	if ((trace.system ? instance_check_tracing() : instance_check()) ||
+	    recorder_open_file(rec))
 		return -1;
 	rec->instance = instance_create(&trace);
 	if (!rec->instance || recorder_spools(rec))
@@ -226,7 +229,10 @@ static int recorder_begin(struct recorder *rec, const struct params *params)
 	if (instance_events(rec->instance, true) || instance_begin(rec->instance))
 		return -1;
 	recorder_mark_kernel(rec);
-	instance_reannounce(rec->instance);
+	if (trace.system)
+		system_owners_write(rec->instance);
+	else
+		instance_reannounce(rec->instance);
 	/* instance_begin() says why */
 	recorder_take(rec, true);
 	return recorder_start_thread(rec);

@@ -19,16 +19,21 @@
 #include "util.h"
 #include "workload.h"
 
-void report_date(struct report *r, int64_t when)
+void report_date_text(char *text, size_t size, int64_t when)
 {
 	time_t t = when;
 	struct tm tm;
 
 	/* the time of a file may be beyond any year that has a number */
 	if (localtime_r(&t, &tm))
-		strftime(r->date, sizeof(r->date), "%Y-%m-%d %H:%M:%S %z", &tm);
+		strftime(text, size, "%Y-%m-%d %H:%M:%S %z", &tm);
 	else
-		snprintf(r->date, sizeof(r->date), "unknown date");
+		snprintf(text, size, "unknown date");
+}
+
+void report_date(struct report *r, int64_t when)
+{
+	report_date_text(r->date, sizeof(r->date), when);
 }
 
 void report_workload(char *text, size_t size, const struct workload_done *done)

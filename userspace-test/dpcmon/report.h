@@ -93,8 +93,9 @@ void report_workload(char *text, size_t size, const struct workload_done *done);
  */
 char *report_raises_text(const struct dpc_raises *r);
 
-/* Sets the date of @r to @when, seconds since 1970. */
+/* Sets the date of @r to @when, seconds since 1970; the second prints it to @text. */
 void report_date(struct report *r, int64_t when);
+void report_date_text(char *text, size_t size, int64_t when);
 
 /* The row above the stages: the time before the ISR, which is in no stage. */
 #define REPORT_RAISE_TITLE	"Raise to ISR"

@@ -11,15 +11,17 @@
 #include "report_file.h"
 #include "report_write.h"
 #include "symbols.h"
+#include "trace_analysis.h"
 #include "trace_file.h"
 #include "verdict.h"
 #include "workload.h"
 
-static void report_file_describe(struct report *r, const struct trace_file *f, const char *path)
+static void report_file_describe(struct report *r, const struct trace_file *f, const char *path,
+				 const char *kernel)
 {
 	struct stat st;
 
-	snprintf(r->kernel, sizeof(r->kernel), "%s", trace_file_kernel(f));
+	snprintf(r->kernel, sizeof(r->kernel), "%s", *kernel ? kernel : "unknown");
 	r->cpus = trace_file_cpus(f);
 	report_date(r, stat(path, &st) ? 0 : st.st_mtime);
 }
@@ -51,6 +53,7 @@ int report_file(const struct params *p, const struct workload_done *workload, bo
 		.load_failed = load_failed,
 	};
 	struct analysis *a;
+	char kernel[KERNEL_RELEASE_LEN];
 	struct trace_file *f;
 	int status = EXIT_ERROR;
 
@@ -59,10 +62,10 @@ int report_file(const struct params *p, const struct workload_done *workload, bo
 		return EXIT_ERROR;
 	a = analysis_new(&p->budgets);
 	a->stop_on_overrun = p->stop_on_overrun;
-	if (!trace_file_read(f, a)) {
+	if (!trace_analysis_read(f, p->trace, a, kernel)) {
 		analysis_finish(a);
 		r.a = a;
-		report_file_describe(&r, f, p->trace);
+		report_file_describe(&r, f, p->trace, kernel);
 		if (!report_file_symbols(&symbols, f, a))
 			status = w->write(w, &r);
 	}

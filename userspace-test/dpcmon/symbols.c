@@ -28,12 +28,14 @@
 /*
  * @start: of the routine in which @addr lies, as far as the table was read; 0 before.
  * @gone: the name is of a module that has left
+ * @module: that it is in, once @start is known; empty for the kernel
  */
 struct symbol {
 	uint64_t	addr;
 	uint64_t	start;
 	bool		gone;
 	char		name[128];
+	char		module[64];
 };
 
 static struct symbol *symbols_find(const struct symbols *s, uint64_t addr)
@@ -71,7 +73,7 @@ void symbols_load_overruns(struct symbols *s, const struct analysis *a)
 		symbols_add(s, a->overrun.function, a->overrun.routine);
 }
 
-static void symbols_want(struct symbols *s, uint64_t addr)
+void symbols_want(struct symbols *s, uint64_t addr)
 {
 	if (addr && !symbols_find(s, addr))
 		symbols_add(s, addr, "");
@@ -121,17 +123,23 @@ static uint64_t symbols_hex(const char *text, const char **end)
 
 #define SYMBOL_GONE	"gone:"	/* before the module's name, in a recording */
 
-/* "routine [module] (gone)" of "routine\t[module]" */
-static void symbols_name_gone(struct symbol *sym, const char *name, const char *module)
+/* "routine [module] (gone)" */
+static void symbols_name_gone(struct symbol *sym, const char *name)
 {
-	char clean[64];
-
 	symbols_name(sym, name);
 	sym->gone = true;
-	module += !strncmp(module, SYMBOL_GONE, strlen(SYMBOL_GONE)) ? strlen(SYMBOL_GONE) : 0;
-	text_copy(clean, sizeof(clean), module, strcspn(module, "]\n"));
 	snprintf(sym->name + strlen(sym->name), sizeof(sym->name) - strlen(sym->name),
-		 " [%s] (gone)", clean);
+		 " [%s] (gone)", sym->module);
+}
+
+/* What @module of "routine\t[module]" says; NULL for the kernel. */
+static void symbols_module_name(struct symbol *sym, const char *module)
+{
+	if (!module)
+		module = "[]";
+	module++;
+	module += !strncmp(module, SYMBOL_GONE, strlen(SYMBOL_GONE)) ? strlen(SYMBOL_GONE) : 0;
+	text_copy(sym->module, sizeof(sym->module), module, strcspn(module, "]\n"));
 }
 
 /* "ffffffffc0a1b2c3 t routine\t[module]"; @gone: of an older table */
@@ -158,8 +166,9 @@ static void symbols_line(struct symbols *s, const char *line, bool gone)
 		/* what is there now is not older than what has gone */
 		if (gone && *sym->name && !sym->gone)
 			continue;
+		symbols_module_name(sym, module);
 		if (gone)
-			symbols_name_gone(sym, end + 3, module + 1);
+			symbols_name_gone(sym, end + 3);
 		else
 			symbols_name(sym, end + 3);
 		sym->start = addr;
@@ -183,6 +192,11 @@ void symbols_load(struct symbols *s, const struct analysis *a, FILE *kallsyms)
 	symbols_want_errors(s, &a->errors);
 	for (i = 0; i < a->nr_objects; i++)
 		symbols_want_object(s, a->objects[i]);
+	symbols_lines(s, kallsyms, false);
+}
+
+void symbols_look_up(struct symbols *s, FILE *kallsyms)
+{
 	symbols_lines(s, kallsyms, false);
 }
 
@@ -235,6 +249,13 @@ const char *symbols_routine(struct symbols *s, uint64_t addr)
 	snprintf(new->name, sizeof(new->name), "0x%" PRIx64 " (%s)", addr,
 		 s->loaded ? "its module is gone" : "no symbols");
 	return new->name;
+}
+
+const char *symbols_module(const struct symbols *s, uint64_t addr)
+{
+	const struct symbol *sym = symbols_find(s, addr);
+
+	return sym && sym->start ? sym->module : NULL;
 }
 
 const char *symbols_task(const struct symbols *s, int pid)

@@ -33,6 +33,12 @@ struct symbols {
 /* Gives the routine at @addr a name. */
 void symbols_add(struct symbols *s, uint64_t addr, const char *name);
 
+/* Asks for the name of the routine at @addr; 0 is none. */
+void symbols_want(struct symbols *s, uint64_t addr);
+
+/* Looks up all that symbols_want() has asked for in @kallsyms, a table like /proc/kallsyms. */
+void symbols_look_up(struct symbols *s, FILE *kallsyms);
+
 /*
  * Looks up all routines that a report on @a can mention in @kallsyms, a table like
  * /proc/kallsyms.
@@ -62,6 +68,8 @@ void symbols_free(struct symbols *s);
  * the kernel prints for one that it does not know).  Never NULL; until symbols_free().
  */
 const char *symbols_routine(struct symbols *s, uint64_t addr);
+/* The module that the routine is in; "" for the kernel itself; NULL if it is not known. */
+const char *symbols_module(const struct symbols *s, uint64_t addr);
 const char *symbols_task(const struct symbols *s, int pid);
 
 #endif /* DPCMON_SYMBOLS_H */

@@ -84,3 +84,10 @@ void text_clean(char *text)
 	/* never longer than before */
 	text_copy(text, len + 1, text, len);
 }
+
+const char *text_after(const char *text, const char *head)
+{
+	size_t len = strlen(head);
+
+	return strncmp(text, head, len) ? NULL : text + len;
+}

@@ -21,4 +21,7 @@ void text_copy(char *to, size_t size, const char *from, size_t len);
 /* The same in place. */
 void text_clean(char *text);
 
+/* What follows @head in @text, if that begins with it; else NULL. */
+const char *text_after(const char *text, const char *head);
+
 #endif /* DPCMON_TEXT_H */

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reads the events of a trace.dat, merges the CPUs by time stamp (a heap, because
- * there may be hundreds of them), and feeds them to an analysis.
+ * Reads the records of a trace.dat, merges the CPUs by time stamp (a heap, because
+ * there may be hundreds of them), and feeds them to a reader.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis.h"
 #include "dat.h"
-#include "decoder.h"
-#include "event.h"
-#include "instance.h"
 #include "page.h"
-#include "text.h"
 #include "trace_file.h"
 #include "util.h"
 
@@ -33,21 +28,17 @@ struct trace_file_cpu {
 /**
  * struct trace_file - an open trace.dat
  * @dat: what lies where in it
- * @decoder: for its formats
- * @analysis: where the events go
+ * @reader: where the records go
  * @cpus: one per buffer of @dat
  * @heap: those that have an event, the earliest first
  * @nr_heap: how many
- * @kernel: release, if the file says so
  */
 struct trace_file {
 	struct dat		*dat;
-	struct decoder		*decoder;
-	struct analysis		*analysis;
+	struct trace_reader	*reader;
 	struct trace_file_cpu	*cpus;
 	struct trace_file_cpu	**heap;
 	unsigned int		nr_heap;
-	char			kernel[65];
 };
 
 static void trace_file_open_cpus(struct trace_file *f)
@@ -67,15 +58,11 @@ struct trace_file *trace_file_open(const char *path)
 	struct trace_file *f = xcalloc(1, sizeof(*f));
 
 	f->dat = dat_open(path);
-	if (f->dat) {
-		trace_file_open_cpus(f);
-		f->decoder = decoder_new(dat_formats(f->dat), dat_big_endian(f->dat), path,
-					 "record with dpc_core.ko loaded, by dpcmon record or trace-cmd record -e dpc");
-	}
-	if (!f->decoder) {
+	if (!f->dat) {
 		trace_file_close(f);
 		return NULL;
 	}
+	trace_file_open_cpus(f);
 	return f;
 }
 
@@ -86,56 +73,25 @@ static int trace_file_bad(struct trace_file *f, const struct trace_file_cpu *c, 
 	return dat_bad_page(f->dat, c->nr, offset, what);
 }
 
-static int trace_file_bad_event(struct trace_file *f, const struct trace_file_cpu *c)
+static int trace_file_record(struct trace_file *f, struct trace_file_cpu *c)
 {
-	const struct page *p = &c->page;
-	char *what = decoder_complaint(f->decoder, p->event, p->len);
-	int ret = trace_file_bad(f, c, p->event - p->data, what);
+	const struct trace_record record = {
+		.data = c->page.event,
+		.len = c->page.len,
+		.cpu = dat_cpu(f->dat, c->nr),
+		.ts = dat_in_cycles(f->dat) ? dat_cycles_to_ns(f->dat, c->page.ts) : c->page.ts,
+		.lost = c->lost,
+	};
+	char *wrong;
+	int ret;
 
-	free(what);
-	return ret;
-}
-
-/* The text behind @mark if @text begins with it; else NULL. */
-static const char *trace_file_after(const char *text, const char *mark)
-{
-	size_t len = strlen(mark);
-
-	return strncmp(text, mark, len) ? NULL : text + len;
-}
-
-/* A line that dpcmon wrote into the trace: see MARK_* in instance.h. */
-static void trace_file_mark(struct trace_file *f, const char *text)
-{
-	const char *kernel = trace_file_after(text, MARK_KERNEL);
-	const char *disturbed = trace_file_after(text, MARK_DISTURBED);
-	char what[512];
-
-	if (kernel)
-		text_copy(f->kernel, sizeof(f->kernel), kernel, strcspn(kernel, "\n"));
-	/* these two were written when the trace had ended */
-	if (trace_file_after(text, MARK_STOPPED))
-		analysis_trace_stopped(f->analysis);
-	if (disturbed) {
-		text_copy(what, sizeof(what), disturbed, strcspn(disturbed, "\n"));
-		analysis_disturbed(f->analysis, what);
-	}
-}
-
-static int trace_file_event(struct trace_file *f, struct trace_file_cpu *c)
-{
-	struct dpcmon_event e;
-
-	if (decoder_decode(f->decoder, c->page.event, c->page.len, &e))
-		return trace_file_bad_event(f, c);
-	e.cpu = dat_cpu(f->dat, c->nr);
-	e.ts = dat_in_cycles(f->dat) ? dat_cycles_to_ns(f->dat, c->page.ts) : c->page.ts;
-	e.lost = c->lost;
 	c->lost = 0;
-	if (e.type == EV_MARK)
-		trace_file_mark(f, e.name);
-	analysis_event(f->analysis, &e);
-	return 0;
+	wrong = f->reader->record(f->reader, &record);
+	if (!wrong)
+		return 0;
+	ret = trace_file_bad(f, c, c->page.event - c->page.data, wrong);
+	free(wrong);
+	return ret;
 }
 
 /* ---- All CPUs' events in the order of their time --------------------------------------- */
@@ -198,15 +154,15 @@ static int trace_file_start(struct trace_file *f)
 	return 0;
 }
 
-int trace_file_read(struct trace_file *f, struct analysis *a)
+int trace_file_read(struct trace_file *f, struct trace_reader *reader)
 {
 	int more;
 
-	f->analysis = a;
+	f->reader = reader;
 	if (trace_file_start(f))
 		return -1;
 	while (f->nr_heap) {
-		if (trace_file_event(f, f->heap[0]))
+		if (trace_file_record(f, f->heap[0]))
 			return -1;
 		more = trace_file_next(f, f->heap[0]);
 		if (more < 0)
@@ -234,16 +190,20 @@ int trace_file_cpus(const struct trace_file *f)
 	return dat_buffers(f->dat);
 }
 
-const char *trace_file_kernel(const struct trace_file *f)
+const struct formats *trace_file_formats(const struct trace_file *f)
 {
-	return *f->kernel ? f->kernel : "unknown";
+	return dat_formats(f->dat);
+}
+
+bool trace_file_big_endian(const struct trace_file *f)
+{
+	return dat_big_endian(f->dat);
 }
 
 void trace_file_close(struct trace_file *f)
 {
 	if (!f)
 		return;
-	decoder_free(f->decoder);
 	free(f->cpus);
 	free(f->heap);
 	dat_close(f->dat);

@@ -15,6 +15,7 @@
 #include "fuzz.h"
 #include "report_file.h"
 #include "report_write.h"
+#include "system_file.h"
 #include "text.h"
 #include "util.h"
 #include "verdict.h"
@@ -66,6 +67,7 @@ static void fuzz_check(struct written *w)
 	free(w->text);
 }
 
+/* @w: NULL for dpcmon system. */
 static int fuzz_report(const struct params *p, struct report_writer *w)
 {
 	FILE *out = stdout, *err = stderr;
@@ -74,7 +76,7 @@ static int fuzz_report(const struct params *p, struct report_writer *w)
 
 	stdout = fuzz_catch(&written);
 	stderr = fuzz_catch(&said);
-	status = report_file(p, NULL, false, w);
+	status = w ? report_file(p, NULL, false, w) : system_file(p, p->trace);
 	stdout = out;
 	stderr = err;
 	/* an error without a word is none that helps */
@@ -94,12 +96,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	};
 	struct check_writer cw;
 	struct params text = { .command = CMD_REPORT, .trace = fuzz_path, .line = fuzz_path };
+	struct params system = { .command = CMD_SYSTEM, .trace = fuzz_path, .line = fuzz_path };
+	struct params json = system;
 
 	if (ftruncate(fuzz_fd, 0) ||
 	    pwrite(fuzz_fd, data, size, 0) != (ssize_t)size)
 		abort();
+	json.json = "-";
 	check_write_init(&cw);
 	if (fuzz_report(&all, &cw.writer) != EXIT_ERROR)
 		fuzz_report(&text, &report_writer);
+	fuzz_report(&system, NULL);
+	fuzz_report(&json, NULL);
 	return 0;
 }

@@ -1,0 +1,678 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Follows the calls on each CPU; see system.h.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "system.h"
+#include "tasks.h"
+#include "text.h"
+#include "util.h"
+
+#define SYSTEM_DEPTH		32	/* calls inside of each other */
+#define SYSTEM_THREAD_DEPTH	6	/* of them, those that a thread takes along */
+#define SYSTEM_SOFTIRQS		16	/* the kernel has 10 */
+#define SYSTEM_CPUS_MAX		8192
+#define SYSTEM_WAYS		4	/* entries with the same hash */
+
+/**
+ * struct system_call - a call that has not returned
+ * @row: where it is counted
+ * @kind: what it is; @row may be of another kind (SYSTEM_HRTIMER)
+ * @key: what its exit will say
+ * @start: time at which it began
+ * @other_ns: time since then that was another row's, or in which the thread had no CPU
+ * @trampoline: it has only called what is counted by itself
+ * @mark: SYSTEM_SOFTIRQ: the time, and
+ * @mark_other_ns: the other time, at which the last NAPI poll in it had ended
+ */
+struct system_call {
+	struct system_row	*row;
+	enum system_kind	kind;
+	uint64_t		key;
+	uint64_t		start;
+	uint64_t		other_ns;
+	bool			trampoline;
+	uint64_t		mark;
+	uint64_t		mark_other_ns;
+};
+
+/**
+ * struct system_thread - a thread that does not run
+ * @pid: its number; 0 if this entry is free
+ * @woken: when it was woken, if that was not seen to lead to anything yet; else 0
+ * @left: when it was switched out
+ * @depth: calls that it has open
+ * @calls: these
+ */
+struct system_thread {
+	int			pid;
+	uint64_t		woken;
+	uint64_t		left;
+	unsigned int		depth;
+	struct system_call	calls[SYSTEM_THREAD_DEPTH];
+};
+
+/* A request of a work item: when, and by which queue.  @object is 0 if the entry is free. */
+struct system_request {
+	uint64_t	object;
+	uint64_t	ts;
+	char		name[32];
+};
+
+/**
+ * struct system_cpu - what happens on a CPU
+ * @pid: the thread that has it
+ * @known: @pid is valid
+ * @ksoftirqd: it is the thread that runs softirqs that were left over
+ * @depth: calls that are open
+ * @calls: these; those of the thread come first
+ * @raised: by softirq: when it was raised, if it has not begun since; else 0
+ * @isr_end: when the last hard interrupt has ended
+ * @idle: what thread 0 has open here while another thread runs
+ */
+struct system_cpu {
+	int			pid;
+	bool			known;
+	bool			ksoftirqd;
+	unsigned int		depth;
+	struct system_call	calls[SYSTEM_DEPTH];
+	uint64_t		raised[SYSTEM_SOFTIRQS];
+	uint64_t		isr_end;
+	struct system_thread	idle;
+};
+
+struct system *system_new(const uint64_t *budget_ns, const struct tasks *tasks)
+{
+	struct system *s = xcalloc(1, sizeof(*s));
+
+	memcpy(s->rows.budget_ns, budget_ns, sizeof(s->rows.budget_ns));
+	s->threads = xcalloc(SYSTEM_THREADS, sizeof(*s->threads));
+	s->requests = xcalloc(SYSTEM_REQUESTS, sizeof(*s->requests));
+	s->tasks = tasks;
+	return s;
+}
+
+void system_free(struct system *s)
+{
+	unsigned int i;
+
+	if (!s)
+		return;
+	for (i = 0; i < s->nr_cpus; i++)
+		free(s->cpus[i]);
+	free(s->cpus);
+	free(s->threads);
+	free(s->requests);
+	system_row_free_all(&s->rows);
+	free(s);
+}
+
+static struct system_cpu *system_cpu(struct system *s, int nr)
+{
+	if ((unsigned int)nr >= s->nr_cpus) {
+		s->cpus = xrealloc(s->cpus, (nr + 1) * sizeof(*s->cpus));
+		memset(s->cpus + s->nr_cpus, 0, (nr + 1 - s->nr_cpus) * sizeof(*s->cpus));
+		s->nr_cpus = nr + 1;
+	}
+	if (!s->cpus[nr])
+		s->cpus[nr] = xcalloc(1, sizeof(*s->cpus[nr]));
+	return s->cpus[nr];
+}
+
+/* Clocks of two CPUs may differ a little: what was requested later has not waited. */
+static uint64_t system_between(uint64_t from, uint64_t to)
+{
+	return to > from ? to - from : 0;
+}
+
+static bool system_begins(const char *text, const char *with)
+{
+	return text && !strncmp(text, with, strlen(with));
+}
+
+/* "irq/24-eth0": the part after the dash; the whole if there is none. */
+const char *system_thread_action(const char *name)
+{
+	const char *dash = strchr(name, '-');
+
+	return dash && dash[1] ? dash + 1 : name;
+}
+
+/* ---- Calls ---------------------------------------------------------------------- */
+
+/* Whether a call of this kind is of a hard interrupt, which no switch can come into. */
+static bool system_is_hard(enum system_kind kind)
+{
+	return kind == SYSTEM_ISR || kind == SYSTEM_VECTOR || kind == SYSTEM_HRTIMER;
+}
+
+static struct system_call *system_top(struct system_cpu *c)
+{
+	return c->depth ? &c->calls[c->depth - 1] : NULL;
+}
+
+static void system_enter(struct system *s, struct system_cpu *c, struct system_row *row,
+			 uint64_t key, uint64_t ts)
+{
+	if (c->depth == SYSTEM_DEPTH) {
+		/* exits are missing: none of these can be told from the others */
+		s->cut += c->depth;
+		c->depth = 0;
+	}
+	c->calls[c->depth++] = (struct system_call){
+		.row = row, .kind = row->kind, .key = key, .start = ts, .mark = ts,
+	};
+}
+
+/* The innermost call of @kind that @key fits, or NULL.  Those inside of it have lost their exit. */
+static struct system_call *system_find(struct system *s, struct system_cpu *c,
+				       enum system_kind kind, uint64_t key)
+{
+	unsigned int i;
+
+	for (i = c->depth; i--; ) {
+		if (c->calls[i].kind != kind || c->calls[i].key != key)
+			continue;
+		s->cut += c->depth - i - 1;
+		c->depth = i + 1;
+		return &c->calls[i];
+	}
+	return NULL;
+}
+
+/* The innermost call has returned. */
+static void system_leave(struct system_cpu *c, uint64_t ts)
+{
+	struct system_call *call = &c->calls[--c->depth], *outer = system_top(c);
+	uint64_t ns = system_between(call->start, ts);
+	uint64_t self = ns > call->other_ns ? ns - call->other_ns : 0;
+
+	if (outer)
+		outer->other_ns += ns;
+	call->row->self_ns += self;
+	if (call->trampoline)
+		return;
+	call->row->calls++;
+	system_row_add_time(&call->row->run, ns);
+}
+
+/*
+ * A call of @kind has returned.
+ * Return: false if its beginning is not in the trace.
+ */
+static bool system_exit(struct system *s, struct system_cpu *c, enum system_kind kind,
+			uint64_t key, uint64_t ts)
+{
+	if (!system_find(s, c, kind, key)) {
+		s->cut++;
+		return false;
+	}
+	system_leave(c, ts);
+	return true;
+}
+
+/* ---- Threads -------------------------------------------------------------------- */
+
+/* The entry of thread @pid; else one for it if @make, which may be the oldest of its hash. */
+static struct system_thread *system_thread(struct system *s, struct system_cpu *c, int pid,
+					   bool make)
+{
+	struct system_thread *set, *oldest;
+	unsigned int i, hash;
+
+	if (!pid)
+		return &c->idle;
+	hash = (unsigned int)pid * 2654435761u;
+	set = s->threads + hash % (SYSTEM_THREADS / SYSTEM_WAYS) * SYSTEM_WAYS;
+	for (i = 0; i < SYSTEM_WAYS; i++)
+		if (set[i].pid == pid)
+			return &set[i];
+	if (!make)
+		return NULL;
+	oldest = set;
+	for (i = 0; i < SYSTEM_WAYS && oldest->pid; i++)
+		if (!set[i].pid || set[i].left + set[i].woken < oldest->left + oldest->woken)
+			oldest = &set[i];
+	s->cut += oldest->depth;
+	*oldest = (struct system_thread){ .pid = pid };
+	return oldest;
+}
+
+static void system_thread_out(struct system *s, struct system_cpu *c, uint64_t ts)
+{
+	struct system_thread *t;
+	unsigned int i, depth = 0;
+
+	/* a switch can't come into a hard interrupt: its exit is missing */
+	for (i = 0; i < c->depth; i++) {
+		if (system_is_hard(c->calls[i].kind) || depth == SYSTEM_THREAD_DEPTH)
+			s->cut++;
+		else
+			c->calls[depth++] = c->calls[i];
+	}
+	c->depth = 0;
+	if (!depth)
+		return;
+	t = system_thread(s, c, c->pid, true);
+	s->cut += t->depth;
+	memcpy(t->calls, c->calls, depth * sizeof(*c->calls));
+	t->depth = depth;
+	t->left = ts;
+}
+
+static void system_thread_in(struct system *s, struct system_cpu *c, uint64_t ts)
+{
+	struct system_thread *t = system_thread(s, c, c->pid, false);
+
+	if (!t)
+		return;
+	memcpy(c->calls, t->calls, t->depth * sizeof(*c->calls));
+	c->depth = t->depth;
+	t->depth = 0;
+	/* calls outside of the innermost one get its whole time when it returns */
+	if (c->depth)
+		system_top(c)->other_ns += system_between(t->left, ts);
+	if (!t->woken)
+		t->pid = 0;
+}
+
+/* @pid has the CPU.  Its @name may be NULL. */
+static void system_run_thread(struct system *s, struct system_cpu *c, int pid, const char *name,
+			      uint64_t ts)
+{
+	if (c->known && c->pid == pid)
+		return;
+	if (c->known)
+		system_thread_out(s, c, ts);
+	c->known = true;
+	c->pid = pid;
+	if (!name && pid && s->tasks)
+		name = tasks_name(s->tasks, pid);
+	c->ksoftirqd = system_begins(name, "ksoftirqd/");
+	system_thread_in(s, c, ts);
+}
+
+/* An interrupt's thread is asked to run. */
+static void system_waking(struct system *s, struct system_cpu *c, const struct system_event *e)
+{
+	struct system_thread *t;
+
+	if (!system_begins(e->name, "irq/") || !e->task)
+		return;
+	t = system_thread(s, c, e->task, true);
+	/* with a call open, it is preempted, and looks for more before it sleeps */
+	if (!t->depth && !t->woken)
+		t->woken = e->ts;
+}
+
+/* The state of a thread that gives its CPU away, but still wants it. */
+static bool system_is_runnable(uint64_t state)
+{
+	return !(state & 0xff);
+}
+
+static void system_switch(struct system *s, struct system_cpu *c, const struct system_event *e)
+{
+	struct system_thread *t;
+
+	s->switches = true;
+	if (!system_is_runnable(e->number) && c->depth && c->calls[0].kind == SYSTEM_THREAD)
+		system_exit(s, c, SYSTEM_THREAD, 0, e->ts);
+	system_run_thread(s, c, e->task, e->name, e->ts);
+	if (!e->task || c->depth || !system_begins(e->name, "irq/"))
+		return;
+	t = system_thread(s, c, e->task, false);
+	if (!t || !t->woken)
+		return;
+	system_enter(s, c, system_row(&s->rows, SYSTEM_THREAD, 0, 0, e->name), 0, e->ts);
+	system_row_add_time(&system_top(c)->row->wait, system_between(t->woken, e->ts));
+	t->pid = 0;
+	t->woken = 0;
+}
+
+/* ---- Work items ----------------------------------------------------------------- */
+
+static struct system_request *system_request_set(struct system *s, uint64_t object)
+{
+	uint64_t hash = (object >> 4) * 0x9e3779b97f4a7c15ULL;
+
+	return s->requests + hash % (SYSTEM_REQUESTS / SYSTEM_WAYS) * SYSTEM_WAYS;
+}
+
+/* The same item is not queued twice before it has begun: a second event means that it has. */
+static void system_queue(struct system *s, const struct system_event *e)
+{
+	struct system_request *set = system_request_set(s, e->object), *r = set;
+	unsigned int i;
+
+	for (i = 0; i < SYSTEM_WAYS; i++) {
+		if (set[i].object == e->object) {
+			r = &set[i];
+			break;
+		}
+		if (r->object && (!set[i].object || set[i].ts < r->ts))
+			r = &set[i];
+	}
+	r->object = e->object;
+	r->ts = e->ts;
+	*r->name = '\0';
+	if (e->name)
+		text_copy(r->name, sizeof(r->name), e->name, strlen(e->name));
+}
+
+/* A work item begins: in a softirq, or in a thread. */
+static void system_work(struct system *s, struct system_cpu *c, const struct system_event *e,
+			enum system_kind kind)
+{
+	struct system_request *set = system_request_set(s, e->object);
+	struct system_row *row;
+	unsigned int i;
+
+	/* a thread's innermost call can be its own previous one only, whose exit is missing */
+	while (kind != SYSTEM_BH_WORK && c->depth) {
+		s->cut++;
+		c->depth--;
+	}
+	row = system_row(&s->rows, kind, e->function, e->function, NULL);
+	system_enter(s, c, row, e->object, e->ts);
+	for (i = 0; i < SYSTEM_WAYS; i++) {
+		if (set[i].object != e->object)
+			continue;
+		system_row_add_time(&row->wait, system_between(set[i].ts, e->ts));
+		if (!*row->workqueue)
+			memcpy(row->workqueue, set[i].name, sizeof(set[i].name));
+		set[i].object = 0;
+		return;
+	}
+}
+
+static bool system_in_softirq(struct system_cpu *c)
+{
+	unsigned int i;
+
+	for (i = 0; i < c->depth; i++)
+		if (c->calls[i].kind == SYSTEM_SOFTIRQ)
+			return true;
+	return false;
+}
+
+static void system_work_exit(struct system *s, struct system_cpu *c, const struct system_event *e)
+{
+	bool bh = system_find(s, c, SYSTEM_BH_WORK, e->object);
+
+	system_exit(s, c, bh ? SYSTEM_BH_WORK : SYSTEM_WORK, e->object, e->ts);
+}
+
+/* ---- Softirqs and what runs in them ---------------------------------------------- */
+
+/* More raises before it runs are one request. */
+static void system_raise(struct system_cpu *c, const struct system_event *e)
+{
+	if (e->number < SYSTEM_SOFTIRQS && !c->raised[e->number])
+		c->raised[e->number] = e->ts;
+}
+
+static void system_softirq(struct system *s, struct system_cpu *c, const struct system_event *e)
+{
+	struct system_row *row = system_row(&s->rows, SYSTEM_SOFTIRQ, e->number, 0, NULL);
+	uint64_t raised = e->number < SYSTEM_SOFTIRQS ? c->raised[e->number] : 0;
+
+	system_enter(s, c, row, e->number, e->ts);
+	row->deferred += c->ksoftirqd;
+	if (!raised)
+		return;
+	c->raised[e->number] = 0;
+	system_row_add_time(&row->wait, e->ts - raised);
+	if (c->ksoftirqd)
+		row->deferred_wait_ns += e->ts - raised;
+	else if (c->isr_end >= raised)
+		system_row_add_time(&row->after_isr, e->ts - c->isr_end);
+}
+
+/*
+ * A poll has ended, of which no event says that it began: it did when the softirq did, or the
+ * poll before it ended.  One that runs in a thread has no time.
+ */
+static void system_napi(struct system *s, struct system_cpu *c, const struct system_event *e)
+{
+	struct system_row *row = system_row(&s->rows, SYSTEM_NAPI, 0, 0, e->name);
+	struct system_call *softirq = system_top(c);
+	uint64_t ns, other;
+
+	row->calls++;
+	if (!softirq || softirq->kind != SYSTEM_SOFTIRQ)
+		return;
+	ns = system_between(softirq->mark, e->ts);
+	other = softirq->other_ns - softirq->mark_other_ns;
+	system_row_add_time(&row->run, ns);
+	row->self_ns += ns > other ? ns - other : 0;
+	softirq->other_ns += ns > other ? ns - other : 0;
+	softirq->mark = e->ts;
+	softirq->mark_other_ns = softirq->other_ns;
+}
+
+static void system_hrtimer(struct system *s, struct system_cpu *c, const struct system_event *e)
+{
+	system_enter(s, c, system_row(&s->rows, e->hard ? SYSTEM_HRTIMER : SYSTEM_SOFT_HRTIMER,
+				      e->function, e->function, NULL), e->object, e->ts);
+}
+
+static void system_hrtimer_exit(struct system *s, struct system_cpu *c,
+				const struct system_event *e)
+{
+	bool soft = system_find(s, c, SYSTEM_SOFT_HRTIMER, e->object);
+
+	system_exit(s, c, soft ? SYSTEM_SOFT_HRTIMER : SYSTEM_HRTIMER, e->object, e->ts);
+}
+
+/* ---- The library: its stages stand for what carries them ------------------------- */
+
+/* On PREEMPT_RT, and for passive ones, the ISR is called by the interrupt's thread. */
+static void system_library_isr(struct system *s, struct system_cpu *c,
+			       const struct system_event *e)
+{
+	struct system_call *call = system_top(c);
+	const char *name = call ? call->row->name : "";
+	struct system_row *row;
+
+	row = system_row(&s->rows, SYSTEM_ISR, e->function, e->function,
+			 system_begins(name, "irq/") ? system_thread_action(name) : name);
+	if (call && call->kind == SYSTEM_ISR) {
+		call->row = row;
+		return;
+	}
+	row->calls++;
+	row->self_ns += e->ns;
+	system_row_add_time(&row->run, e->ns);
+	if (call)
+		call->other_ns += e->ns;
+}
+
+/* What carries a stage of the library, and does nothing else. */
+static bool system_is_carrier(enum system_kind kind)
+{
+	return kind == SYSTEM_TASKLET || kind == SYSTEM_BH_WORK || kind == SYSTEM_THREAD ||
+	       kind == SYSTEM_WORK || kind == SYSTEM_KTHREAD_WORK;
+}
+
+static void system_library(struct system *s, struct system_cpu *c, const struct system_event *e,
+			   enum system_kind kind)
+{
+	struct system_call *carrier = system_top(c);
+	struct system_row *row = system_row(&s->rows, kind, e->function, e->function, NULL);
+
+	if (carrier && system_is_carrier(carrier->kind))
+		carrier->trampoline = true;
+	system_enter(s, c, row, e->function, e->ts);
+	system_row_add_time(&row->wait, e->ns);
+}
+
+/* ---- All events ------------------------------------------------------------------- */
+
+static void system_enter_routine(struct system *s, struct system_cpu *c,
+				 const struct system_event *e, enum system_kind kind)
+{
+	system_enter(s, c, system_row(&s->rows, kind, e->function, e->function, NULL), e->object,
+		     e->ts);
+}
+
+/* What the timer's vector runs are rows of their own, and judged: the vector itself is not. */
+static void system_vector(struct system *s, struct system_cpu *c, const struct system_event *e)
+{
+	struct system_row *row = system_row(&s->rows, SYSTEM_VECTOR, e->number, 0, NULL);
+
+	if (e->number == SYSTEM_VECTOR_TIMER)
+		row->run.budget_ns = 0;
+	system_enter(s, c, row, e->number, e->ts);
+}
+
+static void system_hard_exit(struct system *s, struct system_cpu *c, enum system_kind kind,
+			     const struct system_event *e)
+{
+	if (system_exit(s, c, kind, e->number, e->ts))
+		c->isr_end = e->ts;
+}
+
+/* Events are missing: what is open, or requested, may have ended in between. */
+static void system_lost(struct system *s, struct system_cpu *c, long long lost)
+{
+	unsigned int i;
+
+	if (lost < 0)
+		s->gaps++;
+	else
+		s->lost += lost;
+	s->cut += c->depth + c->idle.depth;
+	c->depth = 0;
+	c->idle = (struct system_thread){ 0 };
+	c->known = false;
+	c->isr_end = 0;
+	memset(c->raised, 0, sizeof(c->raised));
+	for (i = 0; i < SYSTEM_THREADS; i++) {
+		s->cut += s->threads[i].depth;
+		s->threads[i] = (struct system_thread){ 0 };
+	}
+	memset(s->requests, 0, SYSTEM_REQUESTS * sizeof(*s->requests));
+}
+
+static void system_call_event(struct system *s, struct system_cpu *c,
+			      const struct system_event *e)
+{
+	switch (e->type) {
+	case SYSTEM_IRQ_ENTRY:
+		system_enter(s, c, system_row(&s->rows, SYSTEM_ISR, e->number, 0, e->name),
+			     e->number, e->ts);
+		break;
+	case SYSTEM_IRQ_EXIT:
+		system_hard_exit(s, c, SYSTEM_ISR, e);
+		break;
+	case SYSTEM_VECTOR_ENTRY:
+		system_vector(s, c, e);
+		break;
+	case SYSTEM_VECTOR_EXIT:
+		system_hard_exit(s, c, SYSTEM_VECTOR, e);
+		break;
+	case SYSTEM_SOFTIRQ_RAISE:
+		system_raise(c, e);
+		break;
+	case SYSTEM_SOFTIRQ_ENTRY:
+		system_softirq(s, c, e);
+		break;
+	case SYSTEM_SOFTIRQ_EXIT:
+		system_exit(s, c, SYSTEM_SOFTIRQ, e->number, e->ts);
+		break;
+	case SYSTEM_TASKLET_ENTRY:
+		system_enter_routine(s, c, e, SYSTEM_TASKLET);
+		break;
+	case SYSTEM_TASKLET_EXIT:
+		system_exit(s, c, SYSTEM_TASKLET, e->object, e->ts);
+		break;
+	case SYSTEM_TIMER_ENTRY:
+		system_enter_routine(s, c, e, SYSTEM_TIMER);
+		break;
+	case SYSTEM_TIMER_EXIT:
+		system_exit(s, c, SYSTEM_TIMER, e->object, e->ts);
+		break;
+	case SYSTEM_HRTIMER_ENTRY:
+		system_hrtimer(s, c, e);
+		break;
+	case SYSTEM_HRTIMER_EXIT:
+		system_hrtimer_exit(s, c, e);
+		break;
+	case SYSTEM_NAPI_POLL:
+		system_napi(s, c, e);
+		break;
+	case SYSTEM_WORK_QUEUE:
+	case SYSTEM_KTHREAD_WORK_QUEUE:
+		system_queue(s, e);
+		break;
+	case SYSTEM_WORK_ENTRY:
+		system_work(s, c, e, system_in_softirq(c) ? SYSTEM_BH_WORK : SYSTEM_WORK);
+		break;
+	case SYSTEM_WORK_EXIT:
+		system_work_exit(s, c, e);
+		break;
+	case SYSTEM_KTHREAD_WORK_ENTRY:
+		system_work(s, c, e, SYSTEM_KTHREAD_WORK);
+		break;
+	case SYSTEM_KTHREAD_WORK_EXIT:
+		system_exit(s, c, SYSTEM_KTHREAD_WORK, e->object, e->ts);
+		break;
+	case SYSTEM_WAKING:
+		system_waking(s, c, e);
+		break;
+	case SYSTEM_SWITCH:
+		system_switch(s, c, e);
+		break;
+	case SYSTEM_LIBRARY_ISR:
+		system_library_isr(s, c, e);
+		break;
+	case SYSTEM_LIBRARY_DPC_ENTRY:
+		system_library(s, c, e, SYSTEM_DPC);
+		break;
+	case SYSTEM_LIBRARY_DPC_EXIT:
+		system_exit(s, c, SYSTEM_DPC, e->function, e->ts);
+		break;
+	case SYSTEM_LIBRARY_WORK_ENTRY:
+		system_library(s, c, e, SYSTEM_WORK);
+		break;
+	case SYSTEM_LIBRARY_WORK_EXIT:
+		system_exit(s, c, SYSTEM_WORK, e->function, e->ts);
+		break;
+	default:
+		break;
+	}
+}
+
+void system_event(struct system *s, const struct system_event *e)
+{
+	struct system_cpu *c;
+
+	if (e->cpu < 0 || e->cpu >= SYSTEM_CPUS_MAX)
+		return;
+	c = system_cpu(s, e->cpu);
+	if (e->lost)
+		system_lost(s, c, e->lost);
+	s->events++;
+	if (!s->first_ts || e->ts < s->first_ts)
+		s->first_ts = e->ts;
+	if (e->ts > s->last_ts)
+		s->last_ts = e->ts;
+	/* the event says who has the CPU, also where the trace has no switches */
+	if (e->type != SYSTEM_OTHER && e->type != SYSTEM_MARK)
+		system_run_thread(s, c, e->pid, NULL, e->ts);
+	system_call_event(s, c, e);
+}
+
+void system_finish(struct system *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nr_cpus; i++)
+		if (s->cpus[i])
+			s->cut += s->cpus[i]->depth + s->cpus[i]->idle.depth;
+	for (i = 0; i < SYSTEM_THREADS; i++)
+		s->cut += s->threads[i].depth;
+}

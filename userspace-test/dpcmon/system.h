@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What runs on each CPU, learned from the kernel's events: which call is inside of which, how
+ * long each took, and what it was that waited.
+ *
+ * A call belongs to a CPU and a context there, not to a thread's number: an idle CPU's
+ * interrupts are all of thread 0.  So each CPU has a stack of calls.  Interrupts and
+ * softirqs are put on it and taken off in turn.  What a thread does, a work item or, on
+ * PREEMPT_RT, a softirq, goes with the thread when the CPU switches to another one.
+ *
+ * Memory does not depend on the length of the trace.
+ */
+#ifndef DPCMON_SYSTEM_H
+#define DPCMON_SYSTEM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "system_event.h"
+#include "system_row.h"
+
+struct system_cpu;
+struct system_thread;
+struct system_request;
+struct tasks;
+
+#define SYSTEM_REQUESTS		4096	/* of work items */
+#define SYSTEM_THREADS		1024	/* that have calls open, or wait to run */
+
+/**
+ * struct system - all that was learned
+ * @rows: times of each routine
+ * @cpus: by number; NULL for one without an event
+ * @nr_cpus: length of @cpus
+ * @threads: those that are switched out, by a hash of their number
+ * @requests: of work items, by a hash of their address
+ * @tasks: names of threads that no event has named; belongs to the trace; NULL for none
+ * @switches: the trace has switches, so what a thread does can be told from what others do
+ * @events: number of events
+ * @lost: number of events that were lost, of those gaps whose size is known
+ * @gaps: number of gaps whose size is not known
+ * @cut: calls that are not counted because their beginning or end is missing
+ * @first_ts: smallest time stamp, 0 for none
+ * @last_ts: largest one
+ */
+struct system {
+	struct system_rows	rows;
+	struct system_cpu	**cpus;
+	unsigned int		nr_cpus;
+	struct system_thread	*threads;
+	struct system_request	*requests;
+	const struct tasks	*tasks;
+	bool			switches;
+	uint64_t		events;
+	uint64_t		lost;
+	uint64_t		gaps;
+	uint64_t		cut;
+	uint64_t		first_ts;
+	uint64_t		last_ts;
+};
+
+/* @budget_ns: by enum dpc_stage, 0 for none.  @tasks must stay. */
+struct system *system_new(const uint64_t *budget_ns, const struct tasks *tasks);
+void system_free(struct system *s);
+
+/* Takes the next event; the events of one CPU come in order. */
+void system_event(struct system *s, const struct system_event *e);
+
+/* The action of an interrupt's thread, by the thread's name. */
+const char *system_thread_action(const char *name);
+
+/* There are no more: what is still open is cut. */
+void system_finish(struct system *s);
+
+#endif /* DPCMON_SYSTEM_H */

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Writes what dpcmon system has found as JSON, times in nanoseconds; docs/schema has the
+ * fields.  What was not measured is null.
+ */
+#include <stdlib.h>
+
+#include <json.h>
+
+#include "hist.h"
+#include "json_out.h"
+#include "measured.h"
+#include "params.h"
+#include "system_report.h"
+#include "verdict.h"
+
+static struct json_object *system_json_times(const struct system_times *t)
+{
+	struct json_object *o = json_object_new_object();
+	struct json_object *list = json_object_new_array(), *bucket;
+	const struct hist *h = &t->hist;
+	unsigned int i;
+
+	json_out_u64(o, "count", h->count);
+	json_out_measured(o, "avg_ns", hist_avg(h));
+	json_out_measured(o, "p50_ns", hist_percentile(h, 50, 100));
+	json_out_measured(o, "p99_ns", hist_percentile(h, 99, 100));
+	json_out_measured(o, "p999_ns", hist_percentile(h, 999, 1000));
+	json_out_measured(o, "max_ns", hist_max(h));
+	json_out_u64(o, "total_ns", h->total);
+	json_out_u64(o, "budget_ns", t->budget_ns);
+	json_out_u64(o, "over_budget", t->over);
+	for (i = 0; i < SYSTEM_BUCKETS; i++) {
+		bucket = json_object_new_object();
+		json_out_u64(bucket, "from_us", system_bounds_us[i]);
+		json_out_u64(bucket, "count", t->buckets[i]);
+		json_object_array_add(list, bucket);
+	}
+	json_object_object_add(o, "hist", list);
+	return o;
+}
+
+static struct json_object *system_json_row(const struct system_report *r,
+					   const struct system_row *row)
+{
+	struct json_object *o = json_object_new_object();
+	char *title = system_report_title(r, row);
+
+	json_out_text(o, "kind", system_kind_names[row->kind]);
+	json_out_text(o, "name", title);
+	free(title);
+	json_out_text(o, "workqueue", *row->workqueue ? row->workqueue : NULL);
+	json_out_u64(o, "count", row->calls);
+	json_out_u64(o, "self_ns", row->self_ns);
+	json_object_object_add(o, "run", system_json_times(&row->run));
+	json_object_object_add(o, "wait", system_json_times(&row->wait));
+	if (row->kind != SYSTEM_SOFTIRQ)
+		return o;
+	json_object_object_add(o, "after_isr", system_json_times(&row->after_isr));
+	json_out_u64(o, "in_ksoftirqd", row->deferred);
+	json_out_u64(o, "in_ksoftirqd_wait_ns", row->deferred_wait_ns);
+	return o;
+}
+
+static struct json_object *system_json_driver(const struct system_report *r,
+					      const struct system_driver *d)
+{
+	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
+	unsigned int i;
+
+	json_out_text(o, "driver", d->name);
+	json_out_u64(o, "self_ns", d->self_ns);
+	json_out_u64(o, "over_budget", d->over);
+	for (i = 0; i < d->nr_rows; i++)
+		json_object_array_add(list, system_json_row(r, d->rows[i]));
+	json_object_object_add(o, "rows", list);
+	return o;
+}
+
+static const char *system_json_status(const struct system_report *r)
+{
+	switch (system_report_status(r)) {
+	case EXIT_WITHIN_BUDGET:
+		return "within_budget";
+	case EXIT_OVER_BUDGET:
+		return "over_budget";
+	default:
+		if (*r->disturbed)
+			return "disturbed";
+		return r->s->lost || r->s->gaps ? "events_lost" : "nothing_measured";
+	}
+}
+
+int system_json(const struct system_report *r, const char *path)
+{
+	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
+	char *verdict = system_report_verdict(r);
+	unsigned int i;
+
+	json_out_head(o, "dpcmon-system-1");
+	json_out_text(o, "kernel", *r->kernel ? r->kernel : NULL);
+	json_out_text(o, "date", r->date);
+	json_out_text(o, "note", r->params->note);
+	json_out_u64(o, "cpus", r->cpus);
+	json_out_u64(o, "duration_ns", r->s->last_ts - r->s->first_ts);
+	json_out_u64(o, "events", r->s->events);
+	json_out_u64(o, "lost", r->s->lost);
+	json_object_object_add(o, "lost_exact", json_object_new_boolean(!r->s->gaps));
+	json_out_u64(o, "cut_calls", r->s->cut);
+	json_out_text(o, "disturbed", *r->disturbed ? r->disturbed : NULL);
+	json_object_object_add(o, "switches", json_object_new_boolean(r->s->switches));
+	json_out_text(o, "status", system_json_status(r));
+	json_out_text(o, "verdict", verdict);
+	free(verdict);
+	for (i = 0; i < r->nr_drivers; i++)
+		if (r->drivers[i].nr_rows)
+			json_object_array_add(list, system_json_driver(r, &r->drivers[i]));
+	json_object_object_add(o, "drivers", list);
+	return json_out_write(o, path, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
+}

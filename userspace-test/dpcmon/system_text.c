@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Writes what dpcmon system has found as tables for a terminal, times in microseconds.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hist.h"
+#include "measured.h"
+#include "params.h"
+#include "system_report.h"
+#include "util.h"
+
+#define SYSTEM_TITLE	34	/* letters of a title */
+
+static void system_text_times(const struct system_times *t, FILE *out)
+{
+	const struct hist *h = &t->hist;
+
+	fprintf(out, " %8s %8s %8s %8s %9s", MEASURED_US(hist_avg(h)),
+		MEASURED_US(hist_percentile(h, 50, 100)), MEASURED_US(hist_percentile(h, 99, 100)),
+		MEASURED_US(hist_percentile(h, 999, 1000)), MEASURED_US(hist_max(h)));
+	if (t->budget_ns)
+		fprintf(out, " %7.0f %6" PRIu64 "%s", t->budget_ns / 1000.0, t->over,
+			t->over ? " !" : "");
+}
+
+static void system_text_row(const struct system_report *r, const struct system_row *row, FILE *out)
+{
+	char *title = system_report_title(r, row);
+	double seconds = system_report_seconds(r);
+	char rate[MEASURED_LEN], percent[MEASURED_LEN];
+
+	fprintf(out, "  %-12s %-*.*s %8" PRIu64 " %7s %6s", system_kind_names[row->kind],
+		SYSTEM_TITLE, SYSTEM_TITLE, title, row->calls,
+		measured_text(rate, seconds ? row->calls / seconds : NOT_MEASURED, 0),
+		measured_text(percent, system_report_percent(r, row->self_ns), 2));
+	system_text_times(&row->run, out);
+	fputc('\n', out);
+	free(title);
+	if (!row->wait.hist.count)
+		return;
+	fprintf(out, "  %-12s %-*s %8" PRIu64 " %7s %6s", "", SYSTEM_TITLE, "  waited",
+		row->wait.hist.count, "", "");
+	system_text_times(&row->wait, out);
+	fputc('\n', out);
+	if (row->deferred)
+		fprintf(out, "  %-12s   %" PRIu64 " of them in ksoftirqd, after %.1f us each\n", "",
+			row->deferred, row->deferred_wait_ns / 1000.0 / row->deferred);
+}
+
+static void system_text_driver(const struct system_report *r, const struct system_driver *d,
+			       FILE *out)
+{
+	unsigned int i;
+
+	if (!d->nr_rows)
+		return;
+	fprintf(out, "\n%s: %.2f %% of a CPU%s\n", d->name, system_report_percent(r, d->self_ns),
+		d->over ? ", over budget" : "");
+	for (i = 0; i < d->nr_rows; i++)
+		system_text_row(r, d->rows[i], out);
+}
+
+/* The columns of the table of distributions: what is of the same kind, summed up. */
+enum system_column {
+	COLUMN_ISR, COLUMN_AFTER_ISR, COLUMN_DPC, COLUMN_WORK_WAIT, COLUMN_WORK, COLUMN_NR,
+};
+
+static const char * const system_columns[COLUMN_NR] = {
+	[COLUMN_ISR]		= "ISR",
+	[COLUMN_AFTER_ISR]	= "to BH",
+	[COLUMN_DPC]		= "BH",
+	[COLUMN_WORK_WAIT]	= "to work",
+	[COLUMN_WORK]		= "work",
+};
+
+static void system_text_sum(const struct system *s, uint64_t sum[COLUMN_NR][SYSTEM_BUCKETS])
+{
+	unsigned int i, b;
+
+	for (i = 0; i < s->rows.nr; i++) {
+		const struct system_row *row = s->rows.list[i];
+		unsigned int stage = system_kind_run[row->kind];
+
+		for (b = 0; b < SYSTEM_BUCKETS; b++) {
+			sum[COLUMN_AFTER_ISR][b] += row->after_isr.buckets[b];
+			if (stage == DPC_STAGE_ISR)
+				sum[COLUMN_ISR][b] += row->run.buckets[b];
+			if (stage == DPC_STAGE_DPC)
+				sum[COLUMN_DPC][b] += row->run.buckets[b];
+			if (stage != DPC_STAGE_WORK)
+				continue;
+			sum[COLUMN_WORK][b] += row->run.buckets[b];
+			sum[COLUMN_WORK_WAIT][b] += row->wait.buckets[b];
+		}
+	}
+}
+
+static void system_text_distribution(const struct system *s, FILE *out)
+{
+	uint64_t sum[COLUMN_NR][SYSTEM_BUCKETS] = { 0 };
+	unsigned int b, c;
+
+	system_text_sum(s, sum);
+	fprintf(out, "\nall drivers\n  %-18s", "from us");
+	for (c = 0; c < COLUMN_NR; c++)
+		fprintf(out, " %9s", system_columns[c]);
+	fputc('\n', out);
+	for (b = 0; b < SYSTEM_BUCKETS; b++) {
+		fprintf(out, "  %-18u", system_bounds_us[b]);
+		for (c = 0; c < COLUMN_NR; c++) {
+			if (sum[c][b])
+				fprintf(out, " %9" PRIu64, sum[c][b]);
+			else
+				fprintf(out, " %9s", ".");
+		}
+		fputc('\n', out);
+	}
+}
+
+void system_text(const struct system_report *r, FILE *out)
+{
+	char *gaps = system_report_gaps(r), *verdict = system_report_verdict(r);
+	unsigned int i;
+
+	fprintf(out, "kernel %s, %d CPUs, %s, %.1f s, %" PRIu64 " events%s%s\n",
+		*r->kernel ? r->kernel : "unknown", r->cpus, r->date, system_report_seconds(r),
+		r->s->events, r->params->note ? ", " : "", r->params->note ? r->params->note : "");
+	fprintf(out, "\n  %-12s %-*s %8s %7s %6s %8s %8s %8s %8s %9s %7s %6s\n", "times in us",
+		SYSTEM_TITLE, "", "count", "1/s", "CPU %", "avg", "p50", "p99", "p99.9", "max",
+		"budget", "over");
+	for (i = 0; i < r->nr_drivers; i++)
+		system_text_driver(r, &r->drivers[i], out);
+	system_text_distribution(r->s, out);
+	if (gaps)
+		fprintf(out, "\n%s\n", gaps);
+	fprintf(out, "\n%s\n", verdict);
+	free(gaps);
+	free(verdict);
+}

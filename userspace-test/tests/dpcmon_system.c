@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * dpcmon_test: dpcmon system against what the library and the kernel have counted.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "dpcmon_test.h"
+
+#define SYSTEM	"system -q --json /tmp/system.json --budget isr=1000000,dpc=1000000 "
+#define BODY_US	2000
+
+/* The object in @list whose member @key is @value; NULL if there is none. */
+static struct json_object *find(struct json_object *list, const char *key, const char *value)
+{
+	struct json_object *o;
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(list); i++) {
+		o = json_object_array_get_idx(list, i);
+		if (!strcmp(json_object_get_string(member(o, key)), value))
+			return o;
+	}
+	return NULL;
+}
+
+/* A routine of the driver, and not the handler of an interrupt that is known by its number. */
+static struct json_object *row(struct json_object *system, const char *driver, const char *kind)
+{
+	struct json_object *d = find(member(system, "drivers"), "driver", driver), *rows, *r;
+	size_t i;
+
+	ASSERT(d, "no driver %s", driver);
+	rows = member(d, "rows");
+	for (i = 0; i < json_object_array_length(rows); i++) {
+		r = json_object_array_get_idx(rows, i);
+		if (!strcmp(json_object_get_string(member(r, "kind")), kind) &&
+		    !strstr(json_object_get_string(member(r, "name")), "(irq "))
+			return r;
+	}
+	ASSERT(false, "%s has no %s", driver, kind);
+}
+
+static bool near(unsigned long long a, unsigned long long b)
+{
+	unsigned long long difference = a > b ? a - b : b - a;
+
+	return difference <= 2000 || difference * 20 <= b;
+}
+
+/* Counts are equal; times, which begin and end at the events, are within 5 % or 2 us. */
+static void expect_stage(struct json_object *r, const struct dpc_stage_snapshot *stage,
+			 const char *what)
+{
+	struct json_object *run = member(r, "run");
+
+	EXPECT(number(r, "count") == stage->count && number(run, "count") == stage->count,
+	       "%s: %llu, counted %llu", what, number(r, "count"), stage->count);
+	EXPECT(stage->count && near(number(run, "total_ns") / stage->count,
+				    stage->total_ns / stage->count),
+	       "%s: %llu ns, counted %llu ns", what, number(run, "total_ns"), stage->total_ns);
+}
+
+static void expect_complete(struct json_object *system)
+{
+	EXPECT_EQ(number(system, "lost"), 0);
+	EXPECT(!member(system, "disturbed"), "%s",
+	       json_object_get_string(member(system, "disturbed")));
+}
+
+/* Whatever carries it, the driver's stages are the driver's, and as many as it has counted. */
+TEST(dpcmon_system, stages_are_the_drivers_with_every_model, 400)
+{
+	uint32_t model;
+	int fd = edu_open(O_RDWR);
+	struct json_object *system;
+	struct dpc_model_info info;
+	struct dpc_snapshot s;
+
+	edu_budgets_off(fd);
+	ASSERT_RET(0, edu_body_set_until_close(fd, BODY_US, BODY_US));
+	for (model = 0; model < DPC_MODEL_NR; model++) {
+		ASSERT_RET(0, edu_model_query(fd, model, &info));
+		if (!info.available)
+			continue;
+		edu_stats_settled(fd, &s);
+		ASSERT_RET(0, edu_model_set(fd, model));
+		ASSERT_RET(0, edu_reset(fd));
+		EXPECT_STATUS(0, SYSTEM "-- dpcmon_test --load");
+		edu_stats_settled(fd, &s);
+		system = parsed("/tmp/system.json");
+		expect_complete(system);
+		expect_stage(row(system, "dpc_edu", "dpc"), &s.stage[DPC_STAGE_DPC],
+			     model_names[model]);
+		expect_stage(row(system, "dpc_edu", "work"), &s.stage[DPC_STAGE_WORK],
+			     model_names[model]);
+		EXPECT_EQ(number(row(system, "dpc_edu", "isr"), "count"),
+			  s.stage[DPC_STAGE_ISR].count);
+		json_object_put(system);
+	}
+	edu_stats_settled(fd, &s);
+	EXPECT_RET(0, edu_model_set(fd, DPC_MODEL_DPC));
+}
+
+/* The sum of all CPUs in the line of /proc/softirqs, or of /proc/interrupts, that ends in @name. */
+static unsigned long long counted(const char *path, const char *head, const char *tail)
+{
+	unsigned long long sum = 0, n;
+	char line[400], *at, *end;
+	FILE *f = fopen(path, "r");
+
+	ASSERT(f, "%s", path);
+	while (fgets(line, sizeof(line), f)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (head ? !strstr(line, head) : strlen(line) < strlen(tail) ||
+		    strcmp(line + strlen(line) - strlen(tail), tail))
+			continue;
+		at = strchr(line, ':') + 1;
+		for (n = strtoull(at, &end, 10); end != at; n = strtoull(at, &end, 10)) {
+			sum += n;
+			at = end;
+		}
+	}
+	fclose(f);
+	return sum;
+}
+
+/* As the kernel counts; softirqs go on while the trace begins and ends. */
+TEST(dpcmon_system, counts_are_those_of_the_kernel, 120)
+{
+	unsigned long long interrupts, hi, row_count;
+	int fd = edu_open(O_RDWR);
+	struct json_object *system, *softirqs;
+
+	edu_budgets_off(fd);
+	EXPECT_STATUS(0, SYSTEM "-- sh -c '"
+		      "cat /proc/interrupts >/tmp/i0; cat /proc/softirqs >/tmp/s0; "
+		      "dpcmon_test --load; "
+		      "cat /proc/interrupts >/tmp/i1; cat /proc/softirqs >/tmp/s1'");
+	interrupts = counted("/tmp/i1", NULL, "dpc_edu0") - counted("/tmp/i0", NULL, "dpc_edu0");
+	hi = counted("/tmp/s1", "HI:", NULL) - counted("/tmp/s0", "HI:", NULL);
+	system = parsed("/tmp/system.json");
+	expect_complete(system);
+	EXPECT(interrupts > 0, "no interrupts");
+	EXPECT_EQ(number(row(system, "dpc_edu", "isr"), "count"), interrupts);
+	softirqs = find(member(find(member(system, "drivers"), "driver", "kernel"), "rows"),
+			"name", "hi");
+	ASSERT(softirqs, "no softirq hi");
+	row_count = number(softirqs, "count");
+	EXPECT(row_count >= hi && row_count <= hi + 5, "%llu, the kernel counted %llu", row_count,
+	       hi);
+	json_object_put(system);
+}
+
+/* What plain trace-cmd recorded, without the library's events: by the name of the interrupt. */
+TEST(dpcmon_system, recording_of_trace_cmd_is_read, 120)
+{
+	struct json_object *system, *isr;
+	unsigned long long before, after;
+	int fd = edu_open(O_RDWR);
+
+	edu_budgets_off(fd);
+	before = counted("/proc/interrupts", NULL, "dpc_edu0");
+	ASSERT_EQ(status_of("trace-cmd record -q -e irq -e workqueue -e sched_switch "
+			    "-o /tmp/plain.dat dpcmon_test --load >/tmp/dpcmon.err 2>&1"), 0);
+	after = counted("/proc/interrupts", NULL, "dpc_edu0");
+	EXPECT_STATUS(0, SYSTEM "--trace /tmp/plain.dat");
+	system = parsed("/tmp/system.json");
+	isr = find(member(system, "drivers"), "driver", "dpc_edu0");
+	ASSERT(isr, "no interrupt dpc_edu0");
+	isr = find(member(isr, "rows"), "kind", "isr");
+	ASSERT(isr, "no isr");
+	EXPECT_EQ(number(isr, "count"), after - before);
+	EXPECT(number(row(system, "dpc_core", "tasklet"), "count") > 0, "no tasklet");
+	json_object_put(system);
+}
+
+TEST(dpcmon_system, verdict_is_the_exit_status, 60)
+{
+	EXPECT_STATUS(2, "system --budget isr=1,dpc=1 -- dpcmon_test --load");
+	EXPECT(said("Not fit: "), "no verdict");
+	EXPECT(said("dpc_edu: "), "no driver");
+	EXPECT_STATUS(1, "system --budget isr=0,dpc=0 -- dpcmon_test --load");
+	EXPECT(said("Nothing was measured that has a budget."), "no verdict");
+	EXPECT_STATUS(1, "system -- false");
+	EXPECT_STATUS(1, "system --trace /etc/passwd");
+	EXPECT_STATUS(1, "system --duration 1s --trace /tmp/dpcmon.dat");
+	EXPECT_STATUS(1, "system --budget edu0.dpc=5");
+	EXPECT_STATUS(1, "system --for nothing");
+}
