@@ -11,7 +11,8 @@ import ktap
 
 TEST = kernel.ROOT / "userspace-test"
 CHECK_SCHEMAS = TEST / "harness/schema.py"
-GROUPS = ("msi", "intx", "threadirqs", "life", "power", "transfer", "wdm", "pci", "errors", "bind", "trace", "fault")
+GROUPS = ("modules", "msi", "intx", "threadirqs", "life", "power", "transfer", "wdm", "pci", "errors", "bind", "trace", "fault")
+ONLY_PC = ("life", "power", "bind", "trace")  # for their buses, their sleep, or programs with libraries
 LIMIT_S, DEBUG_LIMIT_S = 1500, 3600
 SAID_LINES = 40  # of a machine's messages, when it ended in a way that no test can tell
 
@@ -29,6 +30,13 @@ class Group:
         self.loaded = loaded  # modules that are loaded after dpc_edu
 
 
+def group_modules(setting):
+    """All modules, each driver on the same device: its interrupts are counted."""
+    names = ("dpc_pci", "dpc_wdm_sample", "dpc_wdm_io_sample", "dpc_bench")
+    modules = [word for name in names for word in ("--module", setting.modules / f"{name}.ko")]
+    return Group(["--edu", 1, *modules], ["modules=modules", "modules-intx=modules msi=N"])
+
+
 def group_msi(_setting):
     """Message-signalled interrupts."""
     return Group(
@@ -38,10 +46,10 @@ def group_msi(_setting):
 
 
 def group_intx(setting):
-    """Shared lines. The fifth device has the line of the first: on a PC's root bus, and behind the
-    root ports of a q35, which is for debug kernels: on the other, each device's way through ACPI
-    takes them a minute."""
-    machine = [] if kernel.is_debug(setting.kernel) else ["--machine", "pc"]
+    """Shared lines. The fifth device has the line of the first: on a PC's root bus, and behind root
+    ports, which is for other machines, and for debug kernels: on a PC's root bus, each device's way
+    through ACPI takes them a minute."""
+    machine = ["--machine", "pc"] if setting.has_root_bus() else []
     return Group(
         ["--edu", 5, *machine],
         [
@@ -87,19 +95,19 @@ def group_wdm(setting):
 
 def group_pci(setting):
     """Cards of QEMU that are given to dpc_pci. On a PC's root bus, slots four apart have one line: the
-    e1000 has that of the first edu, which is in slot 2. For debug kernels they are behind root ports
-    of a q35, as in group_intx(), and share no line."""
+    e1000 has that of the first edu, which is in slot 2. Elsewhere they are behind root ports, as in
+    group_intx(), and share no line."""
     cards = ["e1000,romfile=", "e1000e,romfile=", "rocker,name=rocker"]
     words = []
     for card, slot in zip(cards, (6, 9, 11)):
-        if kernel.is_debug(setting.kernel):
+        if not setting.has_root_bus():
             words += ["-device", f"pcie-root-port,id=card{slot},chassis={slot},slot={slot}"]
             words += ["-device", f"{card},bus=card{slot}"]
         else:
             words += ["-device", f"{card},addr={slot}"]
     # iomem=relaxed: a test writes to registers that dpc_pci has.
     options = ["--edu", 2, "--append", "iomem=relaxed", "--module", setting.modules / "dpc_pci.ko"]
-    options += [] if kernel.is_debug(setting.kernel) else ["--machine", "pc"]
+    options += ["--machine", "pc"] if setting.has_root_bus() else []
     options += [word for qemu in words for word in ("--qemu", qemu)]
     return Group(options, ["pci=pci_test pci_args pci_cards pci_gone"], "msi=N", ["dpc_pci"])
 
@@ -158,6 +166,10 @@ class Setting:
         self.programs = programs
         self.dpcmon = dpcmon
 
+    def has_root_bus(self):
+        """Whether devices are to be on a PC's root bus."""
+        return not kernel.is_debug(self.kernel) and not kernel.is_foreign(self.kernel)
+
     def has_program(self, name):
         """Whether the libraries allowed it to be built; without a kernel, all that there can be."""
         return not self.kernel or (self.programs / name).exists()
@@ -169,6 +181,8 @@ class Setting:
 
 def reason_to_skip(name, setting):
     """Why a group can't run on this kernel; nothing when it can."""
+    if kernel.is_foreign(setting.kernel) and name in ONLY_PC:
+        return "this group is for PCs"
     if name == "trace":
         if not setting.has_program("trace_test"):
             return "built without libtracecmd"

@@ -97,6 +97,11 @@ def has(kdir, option):
     return f"{option}=y" in configuration.splitlines()
 
 
+def is_foreign(name):
+    """Whether it is for processors of another architecture than a PC's."""
+    return name.endswith("-arm64")
+
+
 def is_debug(name):
     """Whether it is one of those with every checker on."""
     return name.endswith("-debug") or name.startswith("7.")

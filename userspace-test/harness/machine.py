@@ -32,10 +32,31 @@ TRIES = 3
 # Signals by which QEMU ends itself: it has crashed, and nobody has ended it.
 CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE)
 EXCERPT = 31  # lines, from the first that complains
-KERNEL_ARGUMENTS = (
-    "console=ttyS0 loglevel=5 printk.devkmsg=on panic=-1 oops=panic mitigations=off tsc=reliable"
-    " random.trust_cpu=on"
-)
+KERNEL_ARGUMENTS = "loglevel=5 printk.devkmsg=on panic=-1 oops=panic mitigations=off random.trust_cpu=on"
+
+
+class Architecture:
+    """What QEMU and the kernel are told by a kind of processor: as uname -m calls it, where its packages
+    come from, QEMU's machines for it, the first by default, its processor, and the kernel's arguments."""
+
+    def __init__(self, name, group, machines, processor, arguments):
+        self.name = name
+        self.qemu = f"qemu-system-{name}"
+        self.group = group
+        self.machines = machines
+        self.processor = processor
+        self.arguments = arguments
+
+
+# An edu device reaches 28 bits of addresses, and virt has no memory there: its IOMMU maps some. QEMU
+# signs pointers for arm64 in an architected way, which costs more than all else, or in one of its own.
+ARCHITECTURES = {
+    architecture.name: architecture
+    for architecture in (
+        Architecture("x86_64", "demo", ("q35", "pc"), "max", "console=ttyS0 tsc=reliable"),
+        Architecture("aarch64", "arm64", ("virt,iommu=smmuv3",), "max,pauth-impdef=on", "console=ttyAMA0"),
+    )
+}
 
 
 def read(path):
@@ -91,6 +112,7 @@ class Machine:
     def __init__(self, options, found, folder):
         self.options = options
         self.found = found
+        self.architecture = ARCHITECTURES[found["MACHINE"]]
         self.folder = pathlib.Path(folder)
         self.log = pathlib.Path(options.log) if options.log else self.folder / "console"
         self.process = None
@@ -107,7 +129,7 @@ class Machine:
         """The files that it starts with."""
         options = self.options
         tree = initramfs.Tree(self.folder / "tree", self.found["MODDIR"], self.found["RELEASE"])
-        tree.put(kernel.tool_path("busybox"), "/bin/busybox")
+        tree.put(self.found.get("BUSYBOX") or kernel.tool_path("busybox"), "/bin/busybox")
         tree.put(kernel.VM / "init", "/init")
         tree.put(kernel.VM / "qemu-monitor", "/bin/qemu-monitor")
         tree.write("/etc/passwd", "root:x:0:0:root:/root:/bin/sh\n")
@@ -149,7 +171,7 @@ class Machine:
 
     def kernel_arguments(self):
         """The kernel's command line."""
-        words = [KERNEL_ARGUMENTS]
+        words = [self.architecture.arguments, KERNEL_ARGUMENTS]
         if self.options.mode == "deterministic":
             words.append("nokaslr")
         if not self.options.leaks:
@@ -162,10 +184,11 @@ class Machine:
         if mode == "deterministic":
             clock = f"shift={self.options.icount_shift},sleep=off,align=off"
             return ["-accel", "tcg,thread=single", "-icount", clock, "-rtc", "base=2020-01-01,clock=vm",
-                    "-seed", "1", "-net", "none", "-cpu", "max"]
+                    "-seed", "1", "-net", "none", "-cpu", self.architecture.processor]
         if accel == "kvm":
             return ["-accel", "kvm", "-cpu", "host,migratable=off"]
-        return ["-accel", f"tcg,thread={'single' if mode == 'serial' else 'multi'}", "-cpu", "max"]
+        threads = "single" if mode == "serial" else "multi"
+        return ["-accel", f"tcg,thread={threads}", "-cpu", self.architecture.processor]
 
     def port(self, name):
         """QEMU's words for one channel. Its monitor is wired to its port by a socket whose both ends QEMU holds."""
@@ -180,7 +203,7 @@ class Machine:
     def command(self):
         """QEMU's command line."""
         options = self.options
-        words = ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
+        words = [self.architecture.qemu, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
                  "-machine", options.machine, "-smp", options.cpus, "-m", options.mem,
                  "-kernel", self.found["KERNEL"], "-initrd", f"{self.folder}/initramfs",
                  "-append", self.kernel_arguments(), *self.processor()]

@@ -171,8 +171,9 @@ int pci_give(const struct pci_card *card, const char *name)
 	return file_write("/sys/bus/pci/drivers_probe", card->bdf);
 }
 
-static int pci_open(const struct pci_card *card, int flags)
+int pci_open(enum pci_card_id id, int flags)
 {
+	const struct pci_card *card = &pci_cards[id];
 	char pattern[100], path[64];
 	glob_t found;
 	int fd;
@@ -196,7 +197,7 @@ int pci_take(enum pci_card_id id, int flags)
 		ktap_skip("this machine has no %s", card->name);
 	ASSERT_RET(0, pci_give(card, "dpc_pci"));
 	ASSERT(pci_is_ours(id), "%s", card->bdf);
-	return pci_open(card, flags);
+	return pci_open(id, flags);
 }
 
 int pci_take_started(enum pci_card_id id, uint32_t kind, uint32_t vectors, uint32_t *nr)

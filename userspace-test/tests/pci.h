@@ -42,7 +42,9 @@ extern struct pci_card pci_cards[CARD_NR];
 void pci_find_cards(void);
 /* Give the card to dpc_pci.  Skips the test without one.  Return: its node, open as @flags. */
 int pci_take(enum pci_card_id id, int flags);
-/* The same, and its recipe, and started with up to @vectors (0: all).  Return: how many in *@nr. */
+/* The node of a card that dpc_pci has. */
+int pci_open(enum pci_card_id id, int flags);
+/* Take it, set its recipe, and start it with up to @vectors (0: all).  Return: how many in *@nr. */
 int pci_take_started(enum pci_card_id id, uint32_t kind, uint32_t vectors, uint32_t *nr);
 /* Give all cards back.  Return: what is wrong, or NULL. */
 const char *pci_give_back(void);
