@@ -23,6 +23,9 @@
  * @key: what its exit will say
  * @start: time at which it began
  * @other_ns: time since then that was another row's, or in which the thread had no CPU
+ * @wait_ns: time from its request to its beginning; 0 if that is not known
+ * @moved: it has been on more than one CPU
+ * @cpu: the CPU that it was on last
  * @trampoline: it has only called what is counted by itself
  * @mark: SYSTEM_SOFTIRQ: the time, and
  * @mark_other_ns: the other time, at which the last NAPI poll in it had ended
@@ -33,6 +36,9 @@ struct system_call {
 	uint64_t		key;
 	uint64_t		start;
 	uint64_t		other_ns;
+	uint64_t		wait_ns;
+	bool			moved;
+	int			cpu;
 	bool			trampoline;
 	uint64_t		mark;
 	uint64_t		mark_other_ns;
@@ -70,6 +76,8 @@ struct system_request {
  * @calls: these; those of the thread come first
  * @raised: by softirq: when it was raised, if it has not begun since; else 0
  * @isr_end: when the last hard interrupt has ended
+ * @nr: its number
+ * @stretches: what it did lately
  * @idle: what thread 0 has open here while another thread runs
  */
 struct system_cpu {
@@ -80,6 +88,8 @@ struct system_cpu {
 	struct system_call	calls[SYSTEM_DEPTH];
 	uint64_t		raised[SYSTEM_SOFTIRQS];
 	uint64_t		isr_end;
+	int			nr;
+	struct system_stretches	stretches;
 	struct system_thread	idle;
 };
 
@@ -116,8 +126,10 @@ static struct system_cpu *system_cpu(struct system *s, int nr)
 		memset(s->cpus + s->nr_cpus, 0, (nr + 1 - s->nr_cpus) * sizeof(*s->cpus));
 		s->nr_cpus = nr + 1;
 	}
-	if (!s->cpus[nr])
+	if (!s->cpus[nr]) {
 		s->cpus[nr] = xcalloc(1, sizeof(*s->cpus[nr]));
+		s->cpus[nr]->nr = nr;
+	}
 	return s->cpus[nr];
 }
 
@@ -153,16 +165,23 @@ static struct system_call *system_top(struct system_cpu *c)
 	return c->depth ? &c->calls[c->depth - 1] : NULL;
 }
 
+/* What the CPU did until @ts. */
+static void system_until(struct system_cpu *c, uint64_t ts)
+{
+	system_worst_until(&c->stretches, ts, c->depth ? system_top(c)->row : NULL, c->pid);
+}
+
 static void system_enter(struct system *s, struct system_cpu *c, struct system_row *row,
 			 uint64_t key, uint64_t ts)
 {
+	system_until(c, ts);
 	if (c->depth == SYSTEM_DEPTH) {
 		/* exits are missing: none of these can be told from the others */
 		s->cut += c->depth;
 		c->depth = 0;
 	}
 	c->calls[c->depth++] = (struct system_call){
-		.row = row, .kind = row->kind, .key = key, .start = ts, .mark = ts,
+		.row = row, .kind = row->kind, .key = key, .start = ts, .mark = ts, .cpu = c->nr,
 	};
 }
 
@@ -182,12 +201,23 @@ static struct system_call *system_find(struct system *s, struct system_cpu *c,
 	return NULL;
 }
 
+/* The innermost call has waited for @ns. */
+static void system_waited(struct system_cpu *c, uint64_t ns)
+{
+	system_top(c)->wait_ns = ns;
+	system_row_add_time(&system_top(c)->row->wait, ns);
+}
+
 /* The innermost call has returned. */
 static void system_leave(struct system_cpu *c, uint64_t ts)
 {
-	struct system_call *call = &c->calls[--c->depth], *outer = system_top(c);
+	struct system_call *call = &c->calls[c->depth - 1], *outer;
 	uint64_t ns = system_between(call->start, ts);
 	uint64_t self = ns > call->other_ns ? ns - call->other_ns : 0;
+
+	system_until(c, ts);
+	c->depth--;
+	outer = system_top(c);
 
 	if (outer)
 		outer->other_ns += ns;
@@ -196,6 +226,8 @@ static void system_leave(struct system_cpu *c, uint64_t ts)
 		return;
 	call->row->calls++;
 	system_row_add_time(&call->row->run, ns);
+	system_worst_offer(&call->row->worst, &c->stretches, c->nr, ts, call->wait_ns + ns,
+			   call->wait_ns, !call->moved);
 }
 
 /*
@@ -245,6 +277,7 @@ static void system_thread_out(struct system *s, struct system_cpu *c, uint64_t t
 	struct system_thread *t;
 	unsigned int i, depth = 0;
 
+	system_until(c, ts);
 	/* a switch can't come into a hard interrupt: its exit is missing */
 	for (i = 0; i < c->depth; i++) {
 		if (system_is_hard(c->calls[i].kind) || depth == SYSTEM_THREAD_DEPTH)
@@ -265,12 +298,18 @@ static void system_thread_out(struct system *s, struct system_cpu *c, uint64_t t
 static void system_thread_in(struct system *s, struct system_cpu *c, uint64_t ts)
 {
 	struct system_thread *t = system_thread(s, c, c->pid, false);
+	unsigned int i;
 
 	if (!t)
 		return;
+	system_until(c, ts);
 	memcpy(c->calls, t->calls, t->depth * sizeof(*c->calls));
 	c->depth = t->depth;
 	t->depth = 0;
+	for (i = 0; i < c->depth; i++) {
+		c->calls[i].moved |= c->calls[i].cpu != c->nr;
+		c->calls[i].cpu = c->nr;
+	}
 	/* calls outside of the innermost one get its whole time when it returns */
 	if (c->depth)
 		system_top(c)->other_ns += system_between(t->left, ts);
@@ -327,7 +366,7 @@ static void system_switch(struct system *s, struct system_cpu *c, const struct s
 	if (!t || !t->woken)
 		return;
 	system_enter(s, c, system_row(&s->rows, SYSTEM_THREAD, 0, 0, e->name), 0, e->ts);
-	system_row_add_time(&system_top(c)->row->wait, system_between(t->woken, e->ts));
+	system_waited(c, system_between(t->woken, e->ts));
 	t->pid = 0;
 	t->woken = 0;
 }
@@ -380,7 +419,7 @@ static void system_work(struct system *s, struct system_cpu *c, const struct sys
 	for (i = 0; i < SYSTEM_WAYS; i++) {
 		if (set[i].object != e->object)
 			continue;
-		system_row_add_time(&row->wait, system_between(set[i].ts, e->ts));
+		system_waited(c, system_between(set[i].ts, e->ts));
 		if (!*row->workqueue)
 			memcpy(row->workqueue, set[i].name, sizeof(set[i].name));
 		set[i].object = 0;
@@ -424,11 +463,23 @@ static void system_softirq(struct system *s, struct system_cpu *c, const struct 
 	if (!raised)
 		return;
 	c->raised[e->number] = 0;
-	system_row_add_time(&row->wait, e->ts - raised);
+	system_waited(c, e->ts - raised);
 	if (c->ksoftirqd)
 		row->deferred_wait_ns += e->ts - raised;
 	else if (c->isr_end >= raised)
 		system_row_add_time(&row->after_isr, e->ts - c->isr_end);
+}
+
+/* The time that the softirq had the CPU for itself was the poll's. */
+static void system_napi_worst(struct system_row *row, const struct system_call *softirq,
+			      const struct system_cpu *c, uint64_t ts, uint64_t ns)
+{
+	unsigned int i;
+
+	system_worst_offer(&row->worst, &c->stretches, c->nr, ts, ns, 0, !softirq->moved);
+	for (i = 0; i < row->worst.nr_parts; i++)
+		if (row->worst.parts[i].row == softirq->row)
+			row->worst.parts[i].row = row;
 }
 
 /*
@@ -447,6 +498,8 @@ static void system_napi(struct system *s, struct system_cpu *c, const struct sys
 	ns = system_between(softirq->mark, e->ts);
 	other = softirq->other_ns - softirq->mark_other_ns;
 	system_row_add_time(&row->run, ns);
+	system_until(c, e->ts);
+	system_napi_worst(row, softirq, c, e->ts, ns);
 	row->self_ns += ns > other ? ns - other : 0;
 	softirq->other_ns += ns > other ? ns - other : 0;
 	softirq->mark = e->ts;
@@ -506,7 +559,7 @@ static void system_library(struct system *s, struct system_cpu *c, const struct 
 	if (carrier && system_is_carrier(carrier->kind))
 		carrier->trampoline = true;
 	system_enter(s, c, row, e->function, e->ts);
-	system_row_add_time(&row->wait, e->ns);
+	system_waited(c, e->ns);
 }
 
 /* ---- All events ------------------------------------------------------------------- */
@@ -550,6 +603,7 @@ static void system_lost(struct system *s, struct system_cpu *c, long long lost)
 	c->known = false;
 	c->isr_end = 0;
 	memset(c->raised, 0, sizeof(c->raised));
+	system_worst_forget(&c->stretches);
 	for (i = 0; i < SYSTEM_THREADS; i++) {
 		s->cut += s->threads[i].depth;
 		s->threads[i] = (struct system_thread){ 0 };

@@ -40,6 +40,34 @@ static struct json_object *system_json_times(const struct system_times *t)
 	return o;
 }
 
+static struct json_object *system_json_worst(const struct system_report *r,
+					     const struct system_worst *w)
+{
+	struct json_object *o, *list, *part;
+	unsigned int i;
+	char *what;
+
+	if (!w->ns)
+		return NULL;
+	o = json_object_new_object();
+	list = json_object_new_array();
+	json_out_u64(o, "ns", w->ns);
+	json_out_u64(o, "wait_ns", w->wait_ns);
+	json_out_u64(o, "cpu", w->cpu);
+	json_out_u64(o, "end_ns", w->end);
+	for (i = 0; i < w->nr_parts; i++) {
+		part = json_object_new_object();
+		what = system_report_part(r, &w->parts[i]);
+		json_out_text(part, "what", what);
+		free(what);
+		json_out_u64(part, "ns", w->parts[i].ns);
+		json_object_array_add(list, part);
+	}
+	json_object_object_add(o, "parts", list);
+	json_out_u64(o, "rest_ns", w->rest_ns);
+	return o;
+}
+
 static struct json_object *system_json_row(const struct system_report *r,
 					   const struct system_row *row)
 {
@@ -54,6 +82,7 @@ static struct json_object *system_json_row(const struct system_report *r,
 	json_out_u64(o, "self_ns", row->self_ns);
 	json_object_object_add(o, "run", system_json_times(&row->run));
 	json_object_object_add(o, "wait", system_json_times(&row->wait));
+	json_object_object_add(o, "worst", system_json_worst(r, &row->worst));
 	if (row->kind != SYSTEM_SOFTIRQ)
 		return o;
 	json_object_object_add(o, "after_isr", system_json_times(&row->after_isr));

@@ -14,6 +14,7 @@
 #include "symbols.h"
 #include "system_decoder.h"
 #include "system_report.h"
+#include "tasks.h"
 #include "text.h"
 #include "util.h"
 #include "verdict.h"
@@ -110,6 +111,22 @@ char *system_report_title(const struct system_report *r, const struct system_row
 		break;
 	}
 	return *row->name ? xstrdup(row->name) : xasprintf("%" PRIu64, row->key);
+}
+
+char *system_report_part(const struct system_report *r, const struct system_part *part)
+{
+	const char *task = part->pid && r->s->tasks ? tasks_name(r->s->tasks, part->pid) : NULL;
+	char *title, *text;
+
+	if (!part->row && !part->pid)
+		return xstrdup("idle");
+	if (!part->row)
+		return task ? xasprintf("thread %s", task) : xasprintf("thread %d", part->pid);
+	title = system_report_title(r, part->row);
+	text = xasprintf("%s %s of %s", system_kind_names[part->row->kind], title,
+			 system_report_owner(r, part->row));
+	free(title);
+	return text;
 }
 
 /* ---- Drivers ------------------------------------------------------------------------ */
@@ -244,6 +261,28 @@ static struct system_culprit system_report_find_culprit(const struct system_repo
 static bool system_report_is_incomplete(const struct system_report *r)
 {
 	return r->s->lost || r->s->gaps || *r->disturbed;
+}
+
+/* How far a call is over what is allowed; without a budget, its length breaks the tie. */
+static double system_report_rank(const struct system_row *row)
+{
+	const struct system_worst *w = &row->worst;
+	double run = row->run.budget_ns ? (w->ns - w->wait_ns) / (double)row->run.budget_ns : 0;
+	double wait = row->wait.budget_ns ? w->wait_ns / (double)row->wait.budget_ns : 0;
+
+	return (run > wait ? run : wait) + w->ns / 1e18;
+}
+
+const struct system_row *system_report_worst(const struct system_driver *d)
+{
+	const struct system_row *worst = NULL;
+	unsigned int i;
+
+	for (i = 0; i < d->nr_rows; i++)
+		if (d->rows[i]->worst.ns && (!worst || system_report_rank(d->rows[i]) >
+						      system_report_rank(worst)))
+			worst = d->rows[i];
+	return worst;
 }
 
 int system_report_status(const struct system_report *r)

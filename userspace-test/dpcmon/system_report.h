@@ -65,6 +65,12 @@ void system_report_free(struct system_report *r);
 /* What a row is called: "eth0 (irq 24)", "tick_nohz_handler", "net_rx". For free(). */
 char *system_report_title(const struct system_report *r, const struct system_row *row);
 
+/* The same of a part of a longest call: "isr eth0 (irq 24) of e1000e", "thread hog". For free(). */
+char *system_report_part(const struct system_report *r, const struct system_part *part);
+
+/* The row of @d whose longest call is shown; NULL if there is none. */
+const struct system_row *system_report_worst(const struct system_driver *d);
+
 /* How long the trace is, s; and the share of one CPU that @ns is, per cent. */
 double system_report_seconds(const struct system_report *r);
 double system_report_percent(const struct system_report *r, uint64_t ns);

@@ -13,6 +13,7 @@
 
 #include "hist.h"
 #include "system_event.h"
+#include "system_worst.h"
 
 /* What a row is about, in the order in which a driver's rows are shown. */
 enum system_kind {
@@ -74,6 +75,7 @@ struct system_times {
  * @wait: from the request to the beginning
  * @after_isr: SYSTEM_SOFTIRQ only: from the end of the interrupt that raised it
  * @self_ns: @run without what interrupted it, ran in it as another row, or had the CPU
+ * @worst: the call that took the longest, its wait included
  * @deferred: SYSTEM_SOFTIRQ only: how often it ran in ksoftirqd
  * @deferred_wait_ns: the sum of its waits then
  */
@@ -88,6 +90,7 @@ struct system_row {
 	struct system_times	wait;
 	struct system_times	after_isr;
 	uint64_t		self_ns;
+	struct system_worst	worst;
 	uint64_t		deferred;
 	uint64_t		deferred_wait_ns;
 };

@@ -50,6 +50,39 @@ static void system_text_row(const struct system_report *r, const struct system_r
 			row->deferred, row->deferred_wait_ns / 1000.0 / row->deferred);
 }
 
+static void system_text_part(const struct system_worst *w, const char *what, uint64_t ns, FILE *out)
+{
+	fprintf(out, "    %5.1f %% %10.1f  %s\n", 100.0 * ns / w->ns, ns / 1000.0, what);
+}
+
+static void system_text_worst(const struct system_report *r, const struct system_driver *d,
+			      FILE *out)
+{
+	const struct system_row *row = system_report_worst(d);
+	char *title = row ? system_report_title(r, row) : NULL, *what;
+	const struct system_worst *w;
+	unsigned int i;
+
+	if (!row)
+		return;
+	w = &row->worst;
+	fprintf(out, "  worst: %s %s, %.1f us on CPU %d", system_kind_names[row->kind], title,
+		w->ns / 1000.0, w->cpu);
+	free(title);
+	if (w->wait_ns)
+		fprintf(out, ", of which %.1f us of waiting", w->wait_ns / 1000.0);
+	fputc('\n', out);
+	for (i = 0; i < w->nr_parts; i++) {
+		what = system_report_part(r, &w->parts[i]);
+		system_text_part(w, what, w->parts[i].ns, out);
+		free(what);
+	}
+	if (w->rest_ns)
+		system_text_part(w, w->nr_parts ? "shorter ones, and what is not known"
+						: "not known: it was on several CPUs",
+				 w->rest_ns, out);
+}
+
 static void system_text_driver(const struct system_report *r, const struct system_driver *d,
 			       FILE *out)
 {
@@ -61,6 +94,7 @@ static void system_text_driver(const struct system_report *r, const struct syste
 		d->over ? ", over budget" : "");
 	for (i = 0; i < d->nr_rows; i++)
 		system_text_row(r, d->rows[i], out);
+	system_text_worst(r, d, out);
 }
 
 /* The columns of the table of distributions: what is of the same kind, summed up. */

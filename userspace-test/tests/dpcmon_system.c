@@ -63,6 +63,21 @@ static void expect_stage(struct json_object *r, const struct dpc_stage_snapshot 
 	       "%s: %llu ns, counted %llu ns", what, number(run, "total_ns"), stage->total_ns);
 }
 
+/* The parts are the whole: on one CPU nothing is left over but what is shorter. */
+static void expect_worst(struct json_object *r, const char *what)
+{
+	struct json_object *worst = member(r, "worst"), *parts = member(worst, "parts");
+	unsigned long long sum = number(worst, "rest_ns");
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(parts); i++)
+		sum += number(json_object_array_get_idx(parts, i), "ns");
+	EXPECT(sum == number(worst, "ns"), "%s: the parts are %llu of %llu ns", what, sum,
+	       number(worst, "ns"));
+	EXPECT(number(worst, "ns") >= BODY_US * 1000, "%s: %llu ns at most", what,
+	       number(worst, "ns"));
+}
+
 static void expect_complete(struct json_object *system)
 {
 	EXPECT_EQ(number(system, "lost"), 0);
@@ -94,6 +109,8 @@ TEST(dpcmon_system, stages_are_the_drivers_with_every_model, 400)
 		expect_complete(system);
 		expect_stage(row(system, "dpc_edu", "dpc"), &s.stage[DPC_STAGE_DPC],
 			     model_names[model]);
+		expect_worst(row(system, "dpc_edu", "dpc"), model_names[model]);
+		expect_worst(row(system, "dpc_edu", "work"), model_names[model]);
 		expect_stage(row(system, "dpc_edu", "work"), &s.stage[DPC_STAGE_WORK],
 			     model_names[model]);
 		EXPECT_EQ(number(row(system, "dpc_edu", "isr"), "count"),

@@ -211,6 +211,10 @@ TEST(system, polls_are_told_apart_by_device)
 			EXPECT_RUN(r, 1, 10, 10);
 		if (r->kind == SYSTEM_NAPI && !strcmp(r->name, "eth1"))
 			EXPECT_RUN(r, 2, 5, 3);
+		if (r->kind == SYSTEM_NAPI && !strcmp(r->name, "eth1"))
+			EXPECT(r->worst.ns == 5 * US && r->worst.parts[0].row == r &&
+			       r->worst.parts[0].ns == 3 * US && !r->worst.rest_ns,
+			       "the longest poll is not taken apart");
 	}
 	EXPECT_RUN(row(&t, SYSTEM_SOFTIRQ), 1, 16, 1);
 	end(&t);
@@ -233,6 +237,87 @@ TEST(system, hrtimers_are_by_their_context)
 	EXPECT_RUN(row(&t, SYSTEM_SOFT_HRTIMER), 1, 4, 4);
 	EXPECT_RUN(row(&t, SYSTEM_VECTOR), 1, 100, 97);
 	EXPECT_EQ(row(&t, SYSTEM_VECTOR)->run.over, 0);
+	end(&t);
+}
+
+/* ---- The longest call --------------------------------------------------------------------- */
+
+static void part_is(const struct system_worst *w, unsigned int i, enum system_kind kind,
+		    uint64_t us)
+{
+	ASSERT(i < w->nr_parts, "%u parts", w->nr_parts);
+	ASSERT(w->parts[i].row, "part %u is thread %d", i, w->parts[i].pid);
+	EXPECT_EQ(w->parts[i].row->kind, kind);
+	EXPECT_EQ(w->parts[i].ns, us * US);
+}
+
+TEST(system, longest_call_is_taken_apart)
+{
+	struct trace t = begin();
+	const struct system_worst *w;
+
+	IRQ_ENTRY(&t, 1, 24);
+	SOFTIRQ(&t, 3, RAISE, TASKLET);
+	IRQ_EXIT(&t, 5, 24);
+	SOFTIRQ(&t, 6, ENTRY, TASKLET);
+	EVENT(&t, 7, .type = SYSTEM_TASKLET_ENTRY, .object = ITEM, .function = DPC_FUNCTION);
+	IRQ_ENTRY(&t, 10, 24);
+	IRQ_EXIT(&t, 30, 24);
+	EVENT(&t, 127, .type = SYSTEM_TASKLET_EXIT, .object = ITEM);
+	SOFTIRQ(&t, 130, EXIT, TASKLET);
+	/* shorter ones do not matter */
+	SOFTIRQ(&t, 140, ENTRY, TASKLET);
+	SOFTIRQ(&t, 141, EXIT, TASKLET);
+
+	w = &row(&t, SYSTEM_TASKLET)->worst;
+	EXPECT_EQ(w->ns, 120 * US);
+	EXPECT_EQ(w->nr_parts, 2);
+	part_is(w, 0, SYSTEM_TASKLET, 100);
+	part_is(w, 1, SYSTEM_ISR, 20);
+	EXPECT_EQ(w->rest_ns, 0);
+
+	w = &row(&t, SYSTEM_SOFTIRQ)->worst;
+	EXPECT_EQ(w->ns, 127 * US);
+	EXPECT_EQ(w->wait_ns, 3 * US);
+	EXPECT_EQ(w->nr_parts, 4);
+	part_is(w, 0, SYSTEM_TASKLET, 100);
+	part_is(w, 1, SYSTEM_ISR, 22);
+	part_is(w, 2, SYSTEM_SOFTIRQ, 4);
+	EXPECT(!w->parts[3].row && w->parts[3].pid == 100, "no thread");
+	EXPECT_EQ(w->parts[3].ns, 1 * US);
+	EXPECT_EQ(w->rest_ns, 0);
+	end(&t);
+}
+
+/* Of a thread that has moved, no CPU knows all; of a long time, only the end is known. */
+TEST(system, what_is_not_known_of_the_longest_call_is_said)
+{
+	const struct system_worst *w;
+	struct trace t = begin();
+	unsigned int i;
+
+	switched(&t, 20, SLEEPS, 7, "kworker/u4:1");
+	WORK(&t, 25, ENTRY, ITEM);
+	switched(&t, 45, 0, 200, "hog");
+	t.cpu = 1;
+	t.pid = 300;
+	switched(&t, 100, SLEEPS, 7, "kworker/u4:1");
+	WORK(&t, 125, EXIT, ITEM);
+	w = &row(&t, SYSTEM_WORK)->worst;
+	EXPECT_EQ(w->ns, 100 * US);
+	EXPECT_EQ(w->nr_parts, 0);
+	EXPECT_EQ(w->rest_ns, 100 * US);
+
+	SOFTIRQ(&t, 200, ENTRY, NET_RX);
+	for (i = 0; i < SYSTEM_STRETCHES; i++) {
+		IRQ_ENTRY(&t, 202 + 2 * i, 24);
+		IRQ_EXIT(&t, 203 + 2 * i, 24);
+	}
+	SOFTIRQ(&t, 202 + 2 * i, EXIT, NET_RX);
+	w = &row(&t, SYSTEM_SOFTIRQ)->worst;
+	EXPECT_EQ(w->ns, (2 + 2 * SYSTEM_STRETCHES) * US);
+	EXPECT_EQ(w->parts[0].ns + w->parts[1].ns, SYSTEM_STRETCHES * US);
+	EXPECT_EQ(w->rest_ns, (2 + SYSTEM_STRETCHES) * US);
 	end(&t);
 }
 

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Keeps what each CPU did lately, and takes the longest calls apart with it.
+ */
+#include <stdlib.h>
+
+#include "system_worst.h"
+
+/* Most different things in one call that are told apart. */
+#define SYSTEM_WORST_MAX	64
+
+void system_worst_until(struct system_stretches *s, uint64_t ts, const struct system_row *row,
+			int pid)
+{
+	if (s->since && ts > s->since) {
+		s->ring[s->next++ % SYSTEM_STRETCHES] = (struct system_stretch){
+			.row = row, .pid = row ? 0 : pid, .from = s->since, .to = ts,
+		};
+	}
+	s->since = ts;
+}
+
+void system_worst_forget(struct system_stretches *s)
+{
+	s->next = 0;
+	s->since = 0;
+}
+
+static int system_worst_compare(const void *left, const void *right)
+{
+	const struct system_part *a = left, *b = right;
+
+	return (a->ns < b->ns) - (a->ns > b->ns);
+}
+
+/* Adds a stretch to the parts. Return: their new number. */
+static unsigned int system_worst_add(struct system_part *parts, unsigned int nr,
+				     const struct system_stretch *stretch, uint64_t ns)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		if (parts[i].row == stretch->row && parts[i].pid == stretch->pid)
+			break;
+	if (i == SYSTEM_WORST_MAX)
+		return nr;
+	if (i == nr)
+		parts[nr++] = (struct system_part){ stretch->row, stretch->pid, 0 };
+	parts[i].ns += ns;
+	return nr;
+}
+
+/* The stretches between @from and @to, backwards; the first and the last only in part. */
+static unsigned int system_worst_collect(const struct system_stretches *s, uint64_t from,
+					 uint64_t to, struct system_part *parts)
+{
+	uint64_t oldest = s->next > SYSTEM_STRETCHES ? s->next - SYSTEM_STRETCHES : 0, i;
+	unsigned int nr = 0;
+
+	for (i = s->next; i-- > oldest; ) {
+		const struct system_stretch *stretch = &s->ring[i % SYSTEM_STRETCHES];
+		uint64_t begin = stretch->from > from ? stretch->from : from;
+		uint64_t end = stretch->to < to ? stretch->to : to;
+
+		if (stretch->to <= from)
+			break;
+		if (end > begin)
+			nr = system_worst_add(parts, nr, stretch, end - begin);
+	}
+	return nr;
+}
+
+void system_worst_offer(struct system_worst *w, const struct system_stretches *s, int cpu,
+			uint64_t end, uint64_t ns, uint64_t wait_ns, bool here)
+{
+	struct system_part parts[SYSTEM_WORST_MAX];
+	unsigned int i, nr;
+
+	if (ns <= w->ns)
+		return;
+	*w = (struct system_worst){
+		.ns = ns, .wait_ns = wait_ns, .cpu = cpu, .end = end, .rest_ns = ns,
+	};
+	nr = here ? system_worst_collect(s, end - ns, end, parts) : 0;
+	if (!nr)
+		return;
+	qsort(parts, nr, sizeof(*parts), system_worst_compare);
+	for (i = 0; i < nr && i < SYSTEM_PARTS; i++) {
+		w->parts[w->nr_parts++] = parts[i];
+		w->rest_ns -= parts[i].ns;
+	}
+}
