@@ -12,6 +12,7 @@
 #include "decoder.h"
 #include "event.h"
 #include "format.h"
+#include "record.h"
 #include "util.h"
 
 #define TRACE_FLAG_HARDIRQ	0x08
@@ -21,20 +22,6 @@ const char * const irq_vectors[] = {
 };
 
 const unsigned int nr_irq_vectors = ARRAY_SIZE(irq_vectors);
-
-/* A field of a record: its place, in bytes; @size 0 if there is no such field. */
-struct field {
-	unsigned int	offset;
-	unsigned int	size;
-};
-
-/* Where the text of an event is. */
-enum layout_text {
-	TEXT_NONE,
-	TEXT_FIXED,		/* in a field of fixed length */
-	TEXT_LOCATED,		/* where a __data_loc says */
-	TEXT_REST,		/* up to the end of the record */
-};
 
 /* The fields of a dpc_error beside the common key. */
 enum layout_error {
@@ -74,19 +61,19 @@ struct layout {
 	uint32_t		key;
 	const char		*vector;
 	unsigned int		need;
-	struct field		id;
-	struct field		irq;
-	struct field		seq;
-	struct field		first;
-	struct field		function;
-	struct field		ns;
-	struct field		count;
-	struct field		budget;
-	enum layout_text	text;
-	struct field		name;
-	struct field		model;
-	struct field		budget_us;
-	struct field		error[ERROR_NR];
+	struct record_field	id;
+	struct record_field	irq;
+	struct record_field	seq;
+	struct record_field	first;
+	struct record_field	function;
+	struct record_field	ns;
+	struct record_field	count;
+	struct record_field	budget;
+	enum record_text	text;
+	struct record_field	name;
+	struct record_field	model;
+	struct record_field	budget_us;
+	struct record_field	error[ERROR_NR];
 };
 
 #define DECODER_IDS		65536	/* common_type has 16 bits */
@@ -109,9 +96,9 @@ struct decoder {
 	const struct formats	*formats;
 	bool			swap;
 	unsigned int		need;
-	struct field		type;
-	struct field		flags;
-	struct field		pid;
+	struct record_field	type;
+	struct record_field	flags;
+	struct record_field	pid;
 	uint8_t			index[DECODER_IDS];
 	unsigned int		nr_layouts;
 	struct layout		layouts[64];
@@ -151,7 +138,7 @@ static const struct event_spec decode_specs[] = {
 
 /* Looks up a field.  @size: bytes that it must have; 0 for any number. */
 static int decoder_find(const struct decoder *d, const struct format *event,
-			const char *name, unsigned int size, struct field *out)
+			const char *name, unsigned int size, struct record_field *out)
 {
 	const struct format_field *f = format_field(event, name);
 
@@ -167,14 +154,14 @@ static int decoder_find(const struct decoder *d, const struct format *event,
 	return 0;
 }
 
-static void decoder_layout_needs(struct layout *l, struct field f)
+static void decoder_layout_needs(struct layout *l, struct record_field f)
 {
 	if (l->need < f.offset + f.size)
 		l->need = f.offset + f.size;
 }
 
 static int decoder_field(const struct decoder *d, const struct format *event, struct layout *l,
-			 const char *name, unsigned int size, struct field *out)
+			 const char *name, unsigned int size, struct record_field *out)
 {
 	if (decoder_find(d, event, name, size, out))
 		return -1;
@@ -364,78 +351,30 @@ void decoder_free(struct decoder *d)
 }
 
 /* 0 for a field that is not in this event. */
-static inline uint64_t decoder_read(const struct decoder *d, const void *data, struct field f)
+static inline uint64_t decoder_read(const struct decoder *d, const void *data,
+				    struct record_field f)
 {
-	const char *at = (const char *)data + f.offset;
-	uint64_t eight;
-	uint32_t four;
-	uint16_t two;
-
-	switch (f.size) {
-	case 8:
-		memcpy(&eight, at, sizeof(eight));
-		return d->swap ? __builtin_bswap64(eight) : eight;
-	case 4:
-		memcpy(&four, at, sizeof(four));
-		return d->swap ? __builtin_bswap32(four) : four;
-	case 2:
-		memcpy(&two, at, sizeof(two));
-		return d->swap ? __builtin_bswap16(two) : two;
-	case 1:
-		return (uint8_t)*at;
-	default:
-		return 0;
-	}
-}
-
-/* The text at @offset, that ends in a NUL before @end; NULL if there is none. */
-static const char *decoder_text(const void *data, size_t offset, size_t end)
-{
-	const char *at = (const char *)data + offset;
-
-	return memchr(at, '\0', end - offset) ? at : NULL;
-}
-
-/* The low half of a __data_loc is the offset in the record, the high one the length. */
-static const char *decoder_located(const struct decoder *d, const void *data, size_t len,
-				   struct field f)
-{
-	uint32_t loc = decoder_read(d, data, f);
-	size_t offset = loc & 0xffff, end = offset + (loc >> 16);
-
-	/* the kernel counts the NUL */
-	if (end > len || end == offset || ((const char *)data)[end - 1])
-		return NULL;
-	return (const char *)data + offset;
+	return record_read(data, f, d->swap);
 }
 
 static int decoder_name(const struct decoder *d, const void *data, size_t len,
 			const struct layout *l, struct dpcmon_event *e)
 {
-	switch (l->text) {
-	case TEXT_FIXED:
-		e->name = decoder_text(data, l->name.offset, l->name.offset + l->name.size);
-		break;
-	case TEXT_LOCATED:
-		e->name = decoder_located(d, data, len, l->name);
-		break;
-	case TEXT_REST:
-		e->name = decoder_text(data, l->name.offset, len);
-		break;
-	default:
+	if (l->text == TEXT_NONE) {
 		e->name = l->vector;
 		return 0;
 	}
+	e->name = record_text(data, len, l->name, l->text, d->swap);
 	return e->name ? 0 : -1;
 }
 
 static int decoder_interrupt(const struct decoder *d, const void *data,
 			     const struct layout *l, struct dpcmon_event *e)
 {
-	struct field f = { .offset = l->budget_us.offset, .size = 4 };
+	struct record_field f = { .offset = l->budget_us.offset, .size = 4 };
 	unsigned int i;
 
-	e->model = decoder_text(data, l->model.offset, l->model.offset + l->model.size);
+	e->model = record_text(data, l->need, l->model, TEXT_FIXED, d->swap);
 	for (i = 0; i < DPC_STAGE_NR; i++, f.offset += f.size)
 		e->budget_us[i] = decoder_read(d, data, f);
 	return e->model ? 0 : -1;

@@ -29,6 +29,17 @@ void json_out_text(struct json_object *o, const char *key, const char *value)
 	json_object_object_add(o, key, value ? json_object_new_string(value) : NULL);
 }
 
+void json_out_times(struct json_object *o, const struct hist *h)
+{
+	json_out_u64(o, "count", h->count);
+	json_out_measured(o, "avg_ns", hist_avg(h));
+	json_out_measured(o, "p50_ns", hist_percentile(h, 50, 100));
+	json_out_measured(o, "p99_ns", hist_percentile(h, 99, 100));
+	json_out_measured(o, "p999_ns", hist_percentile(h, 999, 1000));
+	json_out_measured(o, "max_ns", hist_max(h));
+	json_out_u64(o, "total_ns", h->total);
+}
+
 struct json_object *json_out_hist(const uint64_t counts[DPC_HIST_BUCKETS])
 {
 	struct json_object *list = json_object_new_array(), *bucket;

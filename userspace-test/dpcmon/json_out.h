@@ -10,6 +10,7 @@
 
 #include <linux/dpc_edu.h>
 
+struct hist;
 struct json_object;
 
 /*
@@ -19,6 +20,9 @@ struct json_object;
 void json_out_u64(struct json_object *o, const char *key, uint64_t value);
 void json_out_measured(struct json_object *o, const char *key, double value);
 void json_out_text(struct json_object *o, const char *key, const char *value);
+
+/* Adds how many times @h has, their average, percentiles, longest and sum, ns. */
+void json_out_times(struct json_object *o, const struct hist *h);
 
 /* What became of raises, and the buckets of a histogram: new objects for the caller. */
 struct json_object *json_out_raises(const struct dpc_raises *r);

@@ -26,13 +26,7 @@ static struct json_object *report_json_stage(struct report *r, const struct stag
 	struct json_object *o = json_object_new_object();
 	const struct hist *h = &s->hist;
 
-	json_out_u64(o, "count", h->count);
-	json_out_measured(o, "avg_ns", hist_avg(h));
-	json_out_measured(o, "p50_ns", hist_percentile(h, 50, 100));
-	json_out_measured(o, "p99_ns", hist_percentile(h, 99, 100));
-	json_out_measured(o, "p999_ns", hist_percentile(h, 999, 1000));
-	json_out_measured(o, "max_ns", hist_max(h));
-	json_out_u64(o, "total_ns", h->total);
+	json_out_times(o, h);
 	json_out_u64(o, "budget_ns", s->budget_ns);
 	json_out_u64(o, "over_budget", s->over_budget);
 	json_out_u64(o, "overrun_events", s->overruns);

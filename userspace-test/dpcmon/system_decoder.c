@@ -9,6 +9,7 @@
 
 #include "decoder.h"
 #include "format.h"
+#include "record.h"
 #include "system_decoder.h"
 #include "util.h"
 
@@ -114,20 +115,6 @@ static const struct system_spec system_specs[] = {
 	{ "ftrace", "print", SYSTEM_MARK, 0, { [FIELD_NAME] = "buf" } },
 };
 
-/* A field of a record: its place, in bytes; @size 0 if there is none. */
-struct system_place {
-	unsigned int	offset;
-	unsigned int	size;
-};
-
-/* Where the text of an event is. */
-enum system_text {
-	TEXT_NONE,
-	TEXT_FIXED,		/* in a field of fixed length */
-	TEXT_LOCATED,		/* where a __data_loc says */
-	TEXT_REST,		/* up to the end of the record */
-};
-
 /**
  * struct system_layout - where the fields of one event are
  * @spec: the event
@@ -138,8 +125,8 @@ enum system_text {
 struct system_layout {
 	const struct system_spec	*spec;
 	unsigned int			need;
-	struct system_place		at[FIELD_NR];
-	enum system_text		text;
+	struct record_field		at[FIELD_NR];
+	enum record_text		text;
 };
 
 /**
@@ -158,9 +145,9 @@ struct system_decoder {
 	const char		*what;
 	bool			swap;
 	unsigned int		need;
-	struct system_place	type;
-	struct system_place	flags;
-	struct system_place	pid;
+	struct record_field	type;
+	struct record_field	flags;
+	struct record_field	pid;
 	uint8_t			index[SYSTEM_IDS];
 	unsigned int		nr_layouts;
 	struct system_layout	layouts[ARRAY_SIZE(system_specs)];
@@ -178,14 +165,14 @@ bool system_decoder_event(unsigned int i, const char **system, const char **even
 
 static int system_decoder_common_field(struct system_decoder *d, const struct format *event,
 				       const char *name, unsigned int size,
-				       struct system_place *at)
+				       struct record_field *at)
 {
 	const struct format_field *f = format_field(event, name);
 
 	if (!f || f->size != size)
 		return fail("%s: event %s:%s has no field %s of %u bytes", d->what, event->system,
 			    event->name, name, size);
-	*at = (struct system_place){ f->offset, f->size };
+	*at = (struct record_field){ f->offset, f->size };
 	if (d->need < f->offset + f->size)
 		d->need = f->offset + f->size;
 	return 0;
@@ -205,13 +192,13 @@ static int system_decoder_place(const struct system_decoder *d, const struct for
 				const char *name, struct system_layout *l, enum system_field as)
 {
 	const struct format_field *f = format_field(event, name);
-	struct system_place *at = &l->at[as];
+	struct record_field *at = &l->at[as];
 
 	if (!f || (as != FIELD_NAME && f->size != 4 && f->size != 8) ||
 	    (f->data_loc && (as != FIELD_NAME || f->size != 4)))
 		return fail("%s: event %s:%s has no field %s, or not as any kernel has it", d->what,
 			    event->system, event->name, name);
-	*at = (struct system_place){ f->offset, f->size };
+	*at = (struct record_field){ f->offset, f->size };
 	if (as == FIELD_NAME)
 		l->text = !f->size ? TEXT_REST : f->data_loc ? TEXT_LOCATED : TEXT_FIXED;
 	/* an array that ends the record has no size in the format; a text has a NUL */
@@ -299,28 +286,9 @@ bool system_decoder_has(const struct system_decoder *d, enum system_event_type t
 
 /* 0 for a field that is not in this event. */
 static inline uint64_t system_decoder_read(const struct system_decoder *d, const void *data,
-					   struct system_place at)
+					   struct record_field f)
 {
-	const char *from = (const char *)data + at.offset;
-	uint64_t eight;
-	uint32_t four;
-	uint16_t two;
-
-	switch (at.size) {
-	case 8:
-		memcpy(&eight, from, sizeof(eight));
-		return d->swap ? __builtin_bswap64(eight) : eight;
-	case 4:
-		memcpy(&four, from, sizeof(four));
-		return d->swap ? __builtin_bswap32(four) : four;
-	case 2:
-		memcpy(&two, from, sizeof(two));
-		return d->swap ? __builtin_bswap16(two) : two;
-	case 1:
-		return (uint8_t)*from;
-	default:
-		return 0;
-	}
+	return record_read(data, f, d->swap);
 }
 
 /* NULL for an event that is not used. */
@@ -330,36 +298,6 @@ static const struct system_layout *system_decoder_layout(const struct system_dec
 	unsigned int nr = d->index[system_decoder_read(d, data, d->type)];
 
 	return nr ? &d->layouts[nr - 1] : NULL;
-}
-
-/* The text between two offsets; NULL if it does not end there. */
-static const char *system_decoder_text_at(const void *data, size_t from, size_t end)
-{
-	const char *at = (const char *)data + from;
-
-	return memchr(at, '\0', end - from) ? at : NULL;
-}
-
-/* The text of an event that has one; NULL if it does not lie in the record. */
-static const char *system_decoder_text(const struct system_decoder *d, const void *data, size_t len,
-				       const struct system_layout *l)
-{
-	struct system_place at = l->at[FIELD_NAME];
-	size_t from, end;
-	uint32_t where;
-
-	switch (l->text) {
-	case TEXT_FIXED:
-		return system_decoder_text_at(data, at.offset, at.offset + at.size);
-	case TEXT_REST:
-		return system_decoder_text_at(data, at.offset, len);
-	default:
-		/* the low half of a __data_loc is the offset, the high one the length */
-		where = system_decoder_read(d, data, (struct system_place){ at.offset, 4 });
-		from = where & 0xffff;
-		end = from + (where >> 16);
-		return end > len || end == from ? NULL : system_decoder_text_at(data, from, end);
-	}
 }
 
 int system_decoder_decode(const struct system_decoder *d, const void *data, size_t len,
@@ -386,7 +324,7 @@ int system_decoder_decode(const struct system_decoder *d, const void *data, size
 	e->ns = system_decoder_read(d, data, l->at[FIELD_NS]);
 	if (l->text == TEXT_NONE)
 		return 0;
-	e->name = system_decoder_text(d, data, len, l);
+	e->name = record_text(data, len, l->at[FIELD_NAME], l->text, d->swap);
 	return e->name ? 0 : -1;
 }
 

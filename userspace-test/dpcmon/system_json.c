@@ -18,16 +18,9 @@ static struct json_object *system_json_times(const struct system_times *t)
 {
 	struct json_object *o = json_object_new_object();
 	struct json_object *list = json_object_new_array(), *bucket;
-	const struct hist *h = &t->hist;
 	unsigned int i;
 
-	json_out_u64(o, "count", h->count);
-	json_out_measured(o, "avg_ns", hist_avg(h));
-	json_out_measured(o, "p50_ns", hist_percentile(h, 50, 100));
-	json_out_measured(o, "p99_ns", hist_percentile(h, 99, 100));
-	json_out_measured(o, "p999_ns", hist_percentile(h, 999, 1000));
-	json_out_measured(o, "max_ns", hist_max(h));
-	json_out_u64(o, "total_ns", h->total);
+	json_out_times(o, &t->hist);
 	json_out_u64(o, "budget_ns", t->budget_ns);
 	json_out_u64(o, "over_budget", t->over);
 	for (i = 0; i < SYSTEM_BUCKETS; i++) {

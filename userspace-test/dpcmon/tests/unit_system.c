@@ -106,21 +106,27 @@ static void end(struct trace *t)
 	system_free(t->s);
 }
 
+/* An interrupt has a tasklet run, and comes again meanwhile. */
+static void tasklet_is_interrupted(const struct trace *t)
+{
+	IRQ_ENTRY(t, 1, 24);
+	SOFTIRQ(t, 3, RAISE, TASKLET);
+	IRQ_EXIT(t, 5, 24);
+	SOFTIRQ(t, 6, ENTRY, TASKLET);
+	EVENT(t, 7, .type = SYSTEM_TASKLET_ENTRY, .object = ITEM, .function = DPC_FUNCTION);
+	IRQ_ENTRY(t, 10, 24);
+	IRQ_EXIT(t, 30, 24);
+	EVENT(t, 127, .type = SYSTEM_TASKLET_EXIT, .object = ITEM);
+	SOFTIRQ(t, 130, EXIT, TASKLET);
+}
+
 /* ---- Calls inside of each other -------------------------------------------------------- */
 
 TEST(system, time_of_what_interrupts_is_not_ones_own)
 {
 	struct trace t = begin();
 
-	IRQ_ENTRY(&t, 1, 24);
-	SOFTIRQ(&t, 3, RAISE, TASKLET);
-	IRQ_EXIT(&t, 5, 24);
-	SOFTIRQ(&t, 6, ENTRY, TASKLET);
-	EVENT(&t, 7, .type = SYSTEM_TASKLET_ENTRY, .object = ITEM, .function = DPC_FUNCTION);
-	IRQ_ENTRY(&t, 10, 24);
-	IRQ_EXIT(&t, 30, 24);
-	EVENT(&t, 127, .type = SYSTEM_TASKLET_EXIT, .object = ITEM);
-	SOFTIRQ(&t, 130, EXIT, TASKLET);
+	tasklet_is_interrupted(&t);
 	EXPECT_RUN(row(&t, SYSTEM_ISR), 2, 24, 24);
 	EXPECT_RUN(row(&t, SYSTEM_TASKLET), 1, 120, 100);
 	EXPECT_EQ(row(&t, SYSTEM_TASKLET)->run.over, 1);
@@ -256,15 +262,7 @@ TEST(system, longest_call_is_taken_apart)
 	struct trace t = begin();
 	const struct system_worst *w;
 
-	IRQ_ENTRY(&t, 1, 24);
-	SOFTIRQ(&t, 3, RAISE, TASKLET);
-	IRQ_EXIT(&t, 5, 24);
-	SOFTIRQ(&t, 6, ENTRY, TASKLET);
-	EVENT(&t, 7, .type = SYSTEM_TASKLET_ENTRY, .object = ITEM, .function = DPC_FUNCTION);
-	IRQ_ENTRY(&t, 10, 24);
-	IRQ_EXIT(&t, 30, 24);
-	EVENT(&t, 127, .type = SYSTEM_TASKLET_EXIT, .object = ITEM);
-	SOFTIRQ(&t, 130, EXIT, TASKLET);
+	tasklet_is_interrupted(&t);
 	/* shorter ones do not matter */
 	SOFTIRQ(&t, 140, ENTRY, TASKLET);
 	SOFTIRQ(&t, 141, EXIT, TASKLET);
