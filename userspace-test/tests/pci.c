@@ -243,10 +243,16 @@ void pci_log_begin(void)
 
 bool pci_log_has(const char *what)
 {
-	char line[1024];
+	char line[PCI_LOG_LINE];
+
+	return pci_log_find(what, line);
+}
+
+bool pci_log_find(const char *what, char line[PCI_LOG_LINE])
+{
 	ssize_t n;
 
-	while ((n = read(pci_log, line, sizeof(line) - 1)) > 0 || (n < 0 && errno == EPIPE)) {
+	while ((n = read(pci_log, line, PCI_LOG_LINE - 1)) > 0 || (n < 0 && errno == EPIPE)) {
 		line[n > 0 ? n : 0] = '\0';
 		if (strstr(line, what))
 			return true;

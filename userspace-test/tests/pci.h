@@ -57,6 +57,9 @@ int pci_write(const char *bdf, const char *file, const char *text);
 /* Whether a line with @what has come into the log since pci_log_begin(), or since the last one. */
 void pci_log_begin(void);
 bool pci_log_has(const char *what);
+/* The same, with the line. */
+#define PCI_LOG_LINE	1024
+bool pci_log_find(const char *what, char line[PCI_LOG_LINE]);
 
 int pci_ioctl(int fd, unsigned long cmd, void *arg);
 int pci_recipe(int fd, enum pci_card_id id, unsigned int nr);
