@@ -27,8 +27,13 @@ void choose_again(const struct dpc_object *o, char text[CHOOSE_LABEL_LEN])
 
 void choose_label(const struct dpc_object *o, char text[CHOOSE_LABEL_LEN])
 {
-	int len = snprintf(text, CHOOSE_LABEL_LEN, "#%u %s", o->id, o->name);
+	int len;
 
+	/* there is one of each kind, so the name says which */
+	if (o->kind != DPC_OBJECT_INTERRUPT)
+		len = snprintf(text, CHOOSE_LABEL_LEN, "%s", o->name);
+	else
+		len = snprintf(text, CHOOSE_LABEL_LEN, "#%u %s", o->id, o->name);
 	if (*o->device && o->vector)
 		snprintf(text + len, CHOOSE_LABEL_LEN - len, " (%s/%u)", o->device, o->vector);
 	else if (*o->device)
@@ -61,7 +66,8 @@ static int choose_too_many(char *what, const struct dpc_object *list,
 {
 	char *words = choose_words(list, chosen, nr);
 
-	*why = xasprintf("%s: %s: choose one by --device", what, words);
+	*why = xasprintf("%s: %s: choose one by --device, with its number, name or address",
+			 what, words);
 	free(words);
 	free(what);
 	return -1;

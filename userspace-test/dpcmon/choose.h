@@ -35,7 +35,8 @@ int choose_objects(const char *text, enum choose how, const struct dpc_object *l
 bool choose_is_all(const char *text);
 
 /*
- * Print to @text: "#3 dpc_edu0 (0000:00:04.0)"; the device's address and vector,
+ * Print to @text: "#3 dpc_edu0 (0000:00:04.0)", or the name alone of what stands for the DPCs
+ * without an interrupt; the device's address and vector,
  * "0000:00:04.0/2", or without a device the name: what finds the object again when its
  * driver has been loaded anew.
  */

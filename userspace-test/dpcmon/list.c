@@ -82,7 +82,8 @@ static char *list_cell(const struct dpc_object *o, enum list_column column)
 
 	switch (column) {
 	case LIST_ID:
-		return xasprintf("%u", o->id);
+		/* the name finds it as well, and the number says nothing */
+		return interrupt ? xasprintf("%u", o->id) : xstrdup("-");
 	case LIST_NAME:
 		return list_or_dash(o->name);
 	case LIST_KIND:

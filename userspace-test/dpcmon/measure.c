@@ -34,8 +34,8 @@
 #define MEASURE_CALM_US		2000
 #define MEASURE_POLL_US		5000	/* between two looks at what came */
 
-/* How long a switch of the model is tried while requests are in flight. */
-#define MEASURE_SWITCH_NS	1000000000ULL
+/* How long a switch of the model is tried at least while requests are in flight. */
+#define MEASURE_SWITCH_NS	NSEC_PER_SEC
 
 #define MEASURE_BASE_US		100000	/* of doing nothing, when there is no pace */
 #define MEASURE_PIECES		5	/* of a round that counts CPU time */
@@ -97,10 +97,24 @@ static int measure_burst(struct measure *m, uint32_t count, uint32_t pace_us,
 	return ret;
 }
 
-/* A device that we don't drive may have a request in flight: its driver says so, for a while. */
-static int measure_switch_busy(struct measure *m, unsigned int model)
+/* Says that the driver has answered EBUSY for @ns.  Nobody else holds the settings: we do. */
+static int measure_still_busy(const struct measure *m, unsigned int model, uint64_t ns)
 {
-	uint64_t limit = now_ns() + MEASURE_SWITCH_NS;
+	const char *label = m->device->label, *name = m->c->model[model].info.name;
+	double seconds = (double)ns / NSEC_PER_SEC;
+
+	if (m->c->wait_ns)
+		return fail("%s: can't switch to model %s: at each try of %.1f s a request was in flight: have what uses the device pause now and then, or try for longer by --wait",
+			    label, name, seconds);
+	return fail("%s: can't switch to model %s: at each try of %.1f s a request was in flight: end the other programs that use the device, or measure what they bring by --wait 10s",
+		    label, name, seconds);
+}
+
+/* Others may have a request in flight, which the driver answers with EBUSY: wait for a gap. */
+static int measure_switch_model(struct measure *m, unsigned int model)
+{
+	uint64_t ns = m->c->wait_ns > MEASURE_SWITCH_NS ? m->c->wait_ns : MEASURE_SWITCH_NS;
+	uint64_t limit = now_ns() + ns;
 	int ret;
 
 	m->device->node.quiet = true;
@@ -110,6 +124,8 @@ static int measure_switch_busy(struct measure *m, unsigned int model)
 			usleep(MEASURE_CALM_US);
 	} while (ret == -EBUSY && now_ns() < limit && !interrupted());
 	m->device->node.quiet = false;
+	if (ret == -EBUSY)
+		return interrupted() ? -1 : measure_still_busy(m, model, ns);
 	/* once more, with a message */
 	return ret ? device_switch_model(m->device, model) : 0;
 }
@@ -120,10 +136,11 @@ int measure_switch(struct measure *m, unsigned int model)
 	struct raised raised;
 
 	m->model = model;
+	if (measure_switch_model(m, model))
+		return -1;
 	if (m->c->wait_ns)
-		return measure_switch_busy(m, model);
-	if (device_switch_model(m->device, model) ||
-	    measure_burst(m, MEASURE_WARM_UP, MEASURE_WARM_UP_US, &raised))
+		return 0;
+	if (measure_burst(m, MEASURE_WARM_UP, MEASURE_WARM_UP_US, &raised))
 		return -1;
 	return measure_settle(m, &stats);
 }

@@ -37,24 +37,43 @@ static int node_failed(const struct node *n, int error, const char *fmt, ...)
 	return -error;
 }
 
+#define NODE_WHICH_LEN	24
+
+/* "object #3", or what stands for all DPCs without an interrupt, by its name. */
+static const char *node_which(uint32_t id, char text[NODE_WHICH_LEN])
+{
+	switch (id) {
+	case DPC_ID_UNBOUND:
+		return "object unbound";
+	case DPC_ID_THREADED:
+		return "object threaded";
+	default:
+		snprintf(text, NODE_WHICH_LEN, "object #%u", id);
+		return text;
+	}
+}
+
 /* What any call about an object can answer; @what: what could not be done. */
 static int node_object_failed(const struct node *n, uint32_t id, int error, const char *what)
 {
+	char text[NODE_WHICH_LEN];
+	const char *which = node_which(id, text);
+
 	switch (error) {
 	case ENODEV:
-		return node_failed(n, error, "object #%u is gone: its driver has disconnected it; dpcmon list shows those that are there",
-				   id);
+		return node_failed(n, error, "%s is gone: its driver has disconnected it; dpcmon list shows those that are there",
+				   which);
 	case EPERM:
-		return node_failed(n, error, "object #%u: %s: " NODE_PATH " is not open for writing: run it with sudo",
-				   id, what);
+		return node_failed(n, error, "%s: %s: " NODE_PATH " is not open for writing: run it with sudo",
+				   which, what);
 	case EBUSY:
-		return node_failed(n, error, "object #%u: %s: another process holds its settings: wait until it has ended",
-				   id, what);
+		return node_failed(n, error, "%s: %s: another process holds its settings: wait until it has ended",
+				   which, what);
 	case EOPNOTSUPP:
-		return node_failed(n, error, "object #%u: %s: this kind of object has no such setting",
-				   id, what);
+		return node_failed(n, error, "%s: %s: this kind of object has no such setting",
+				   which, what);
 	default:
-		return node_failed(n, error, "object #%u: %s: %s", id, what, strerror(error));
+		return node_failed(n, error, "%s: %s: %s", which, what, strerror(error));
 	}
 }
 
@@ -242,6 +261,7 @@ int node_reset(struct node *n, uint32_t id)
 int node_set_budgets(struct node *n, uint32_t id, uint32_t stages, const uint32_t us[DPC_STAGE_NR])
 {
 	struct dpc_budgets budgets = { .id = id, .stages = stages };
+	char text[NODE_WHICH_LEN];
 	unsigned int i;
 
 	for (i = 0; i < DPC_STAGE_NR; i++)
@@ -250,8 +270,8 @@ int node_set_budgets(struct node *n, uint32_t id, uint32_t stages, const uint32_
 	if (!ioctl(n->fd, DPC_IOC_BUDGETS_SET, &budgets))
 		return 0;
 	if (errno == EOPNOTSUPP)
-		return node_failed(n, errno, "object #%u: it has no stage but dpc, so no other one can have a budget",
-				   id);
+		return node_failed(n, EOPNOTSUPP, "%s: it has no stage but dpc, so no other one can have a budget",
+				   node_which(id, text));
 	return node_object_failed(n, id, errno, stages ? "can't set its budgets"
 						       : "can't make it introduce itself to the trace");
 }
@@ -272,12 +292,13 @@ int node_query_model(struct node *n, uint32_t model, struct dpc_model_info *info
 static int node_model_absent(struct node *n, uint32_t id, uint32_t model)
 {
 	struct dpc_model_info info;
+	char text[NODE_WHICH_LEN];
 
 	if (node_query_model(n, model, &info))
 		return -EOPNOTSUPP;
 	if (info.available)
-		return node_failed(n, EOPNOTSUPP, "object #%u: it is no interrupt object, so it has no model",
-				   id);
+		return node_failed(n, EOPNOTSUPP, "%s: it is no interrupt object, so it has no model",
+				   node_which(id, text));
 	return node_failed(n, EOPNOTSUPP, "this kernel can't do model %s: it needs %s; choose another one",
 			   info.name, info.needs);
 }

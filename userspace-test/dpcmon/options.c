@@ -232,6 +232,10 @@ const struct option_row options_rows[] = {
 "the address of a device means all of its objects, and\n"
 ".B all\n"
 "means all that there are.\n"
+".B unbound\n"
+"and\n"
+".B threaded\n"
+"are the DPCs that belong to no interrupt object, ordinary and threaded ones.\n"
 "Without\n"
 ".BR \\-\\-device ,\n"
 "these are all interrupt objects.",
@@ -366,7 +370,9 @@ const struct option_row options_rows[] = {
 "So in any case, for 2 seconds, where dpcmon can't raise: the device is neither an edu\n"
 "device nor a card whose recipe says how.\n"
 "CPU time and rate are not measured then, and a round in which nothing came is an\n"
-"error.",
+"error.\n"
+"A switch of the model, which the driver refuses while a request is in flight, is tried\n"
+"for as long, and for a second at least.",
 	}, {
 		.name = "factorials", .commands = RUN | CHECK, .group = GROUP_WORK,
 		.takes = TAKES_ARGUMENT, .argument = "N",

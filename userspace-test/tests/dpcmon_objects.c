@@ -61,16 +61,19 @@ TEST(dpcmon_objects, list_has_a_row_for_each_device)
 	edu_need_second();
 	EXPECT(id_of(0) != id_of(1), "one id for two devices");
 	EXPECT_STATUS(0, "list");
-	EXPECT(said("        id  name"), "no head");
+	EXPECT(said("id  name"), "no head");
 	for (nr = 0; nr < 2; nr++) {
 		edu_bdf(nr, bdf);
-		snprintf(text, sizeof(text), "%10llu  dpc_edu%d  interrupt", id_of(nr), nr);
+		snprintf(text, sizeof(text), "%2llu  dpc_edu%d  interrupt", id_of(nr), nr);
 		EXPECT_STATUS(0, "list");
 		EXPECT(said(text), "no row \"%s\"", text);
 		EXPECT(said(bdf), "no device %s", bdf);
 	}
-	EXPECT(said("  unbound"), "no row for DPCs without an interrupt");
-	EXPECT(said("  threaded"), "no row for threaded DPCs");
+	EXPECT(said(" -  unbound"), "no row for DPCs without an interrupt");
+	EXPECT(said(" -  threaded"), "no row for threaded DPCs");
+	EXPECT_STATUS(0, "list --device threaded");
+	EXPECT(said("-  threaded  threaded"), "what the list shows finds nothing");
+	EXPECT(!said("dpc_edu0"), "one is asked for, more are shown");
 }
 
 /* What "stat --device @which" shows. */
@@ -101,6 +104,8 @@ TEST(dpcmon_objects, a_device_has_many_names, 60)
 		EXPECT_EQ(id_by(nr ? "dpc_edu1" : "dpc_edu0"), id_of(nr));
 		EXPECT_EQ(id_by(edu_path[nr]), id_of(nr));
 	}
+	EXPECT_EQ(id_by("unbound"), DPC_ID_UNBOUND);
+	EXPECT_EQ(id_by("threaded"), DPC_ID_THREADED);
 	EXPECT_STATUS(1, "stat -d dpc_edu9");
 	EXPECT_STATUS(1, "stat -d '#4000'");
 	EXPECT(err_says("no object has this id"), "id");
@@ -115,7 +120,9 @@ TEST(dpcmon_objects, one_of_two_has_to_be_named)
 	EXPECT_STATUS(1, "run --interrupts 1");
 	EXPECT(err_says("there are several interrupt objects: #"), "run");
 	EXPECT(err_says("dpc_edu1 (0000:"), "the second one is not named");
+	EXPECT(err_says("choose one by --device, with its number, name or address"), "what to do");
 	EXPECT_STATUS(1, "compare --rounds 1");
+	EXPECT(err_says("dpc_edu1 (0000:") && err_says("choose one by --device"), "compare");
 	EXPECT_STATUS(1, "run --device all --interrupts 1");
 }
 

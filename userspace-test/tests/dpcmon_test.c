@@ -622,10 +622,49 @@ TEST(dpcmon, compare_of_a_busy_device_is_1, 90)
 		pids[i] = ktap_spawn(transfer_until, stop);
 	ASSERT(KTAP_WAIT(20, edu_dma_busy(fd)), "the transfer does not begin");
 	EXPECT_STATUS(1, "compare -d dpc_edu0 --rounds 1 --interrupts 10");
-	__atomic_store_n(stop, true, __ATOMIC_RELAXED);
-	EXPECT(!file_read("/tmp/dpcmon.err", text, sizeof(text)) && strstr(text, "in flight"),
+	EXPECT(!file_read("/tmp/dpcmon.err", text, sizeof(text)) &&
+	       strstr(text, "each try of 1.0 s a request was in flight: end the other programs"),
 	       "it says: %s", text);
+	/* as long as it says, and not longer */
+	EXPECT_STATUS(1, "compare -d dpc_edu0 --rounds 1 --interrupts 10 --wait 2s");
+	EXPECT(!file_read("/tmp/dpcmon.err", text, sizeof(text)) &&
+	       strstr(text, "each try of 2.0 s a request was in flight") &&
+	       strstr(text, "try for longer by --wait"),
+	       "it says: %s", text);
+	__atomic_store_n(stop, true, __ATOMIC_RELAXED);
 	for (i = 0; i < 4; i++)
+		ktap_reap(pids[i], 20);
+	munmap(stop, 4096);
+	compare_expect_restored(fd);
+}
+
+/* Ends transfer_until(): what it waits for, compare's first tries, nobody can see. */
+static int stop_after_a_while(void *arg)
+{
+	ktap_pause_us(2500000);
+	__atomic_store_n((bool *)arg, true, __ATOMIC_RELAXED);
+	return 0;
+}
+
+/* A gap is waited for as long as --wait says; nothing comes after it, which is another error. */
+TEST(dpcmon, compare_waits_for_a_gap_between_requests, 90)
+{
+	bool *stop = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int fd = edu_open(O_RDWR), i;
+	char text[800] = "";
+	pid_t pids[5];
+
+	ASSERT(stop != MAP_FAILED, "no memory");
+	compare_set(fd);
+	for (i = 0; i < 4; i++)
+		pids[i] = ktap_spawn(transfer_until, stop);
+	ASSERT(KTAP_WAIT(20, edu_dma_busy(fd)), "the transfer does not begin");
+	pids[4] = ktap_spawn(stop_after_a_while, stop);
+	EXPECT_STATUS(1, "compare -d dpc_edu0 --models tasklet --load none --rounds 1 --wait 5s");
+	EXPECT(!file_read("/tmp/dpcmon.err", text, sizeof(text)) &&
+	       strstr(text, "nothing came in 5.0 s"),
+	       "it says: %s", text);
+	for (i = 0; i < 5; i++)
 		ktap_reap(pids[i], 20);
 	munmap(stop, 4096);
 	compare_expect_restored(fd);

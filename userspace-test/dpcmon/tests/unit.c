@@ -1271,10 +1271,15 @@ static void a_device_is_chosen_by_its_address(void)
 
 static void a_name_that_several_have_is_refused(void)
 {
+	char label[CHOOSE_LABEL_LEN];
+
 	CHOOSES("rocker-2", CHOOSE_ONE, "12");
 	CHOOSES("unbound", CHOOSE_ANY, "4294967294");
+	/* the name alone */
+	choose_label(&unit_objects[ALL_OBJECTS - 1], label);
+	EXPECT_TRUE(!strcmp(label, "unbound"));
 	CHOOSES("edu", CHOOSE_ANY,
-		"!--device edu: several objects have this name: #1 edu (0000:00:04.0), #3 edu (0000:00:05.0): choose one");
+		"!--device edu: several objects have this name: #1 edu (0000:00:04.0), #3 edu (0000:00:05.0): choose one by --device, with its number, name or address");
 	CHOOSES("ed", CHOOSE_ANY, "!--device ed: no object");
 	CHOOSES("", CHOOSE_ANY, "!--device : no object");
 }
@@ -1283,7 +1288,8 @@ static void without_a_device_it_is_the_only_one_or_all(void)
 {
 	CHOOSES_OF(1, NULL, CHOOSE_ONE, "1");
 	CHOOSES_OF(1, NULL, CHOOSE_ANY, "1");
-	CHOOSES_OF(2, NULL, CHOOSE_ONE, "!there are several interrupt objects: #1 edu (0000:00:04.0), #3 edu");
+	CHOOSES_OF(2, NULL, CHOOSE_ONE,
+		   "!there are several interrupt objects: #1 edu (0000:00:04.0), #3 edu (0000:00:05.0): choose one by --device, with its number, name or address");
 	CHOOSES_OF(2, "all", CHOOSE_ONE, "!there are several interrupt objects");
 	CHOOSES(NULL, CHOOSE_INTERRUPTS, "1 3 7 12 13");
 	CHOOSES("all", CHOOSE_INTERRUPTS, "1 3 7 12 13");

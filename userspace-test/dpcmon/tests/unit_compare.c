@@ -888,10 +888,10 @@ static const struct dpc_object unit_listed[] = {
 static void list_lines_up(void)
 {
 	static const char should[] =
-"        id  name      kind       irq  vector  device        driver   model       traits              enabled  held\n"
-"         1  dpc_edu0  interrupt   29       0  0000:00:04.0  dpc_edu  wq_unbound  serialised, thread  yes      no\n"
-"        12  x         interrupt  130       7  -             -        dpc         none                no       yes\n"
-"4294967295  threaded  threaded     -       -  -             -        -           -                   yes      no\n";
+"id  name      kind       irq  vector  device        driver   model       traits              enabled  held\n"
+" 1  dpc_edu0  interrupt   29       0  0000:00:04.0  dpc_edu  wq_unbound  serialised, thread  yes      no\n"
+"12  x         interrupt  130       7  -             -        dpc         none                no       yes\n"
+" -  threaded  threaded     -       -  -             -        -           -                   yes      no\n";
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
