@@ -24,6 +24,7 @@ REPORTS = re.compile(
     r"|scheduling while atomic|rcu.*stall(s|ed)? |list_(add|del) corruption|refcount_t: "
     r"|nobody cared|double fault|workqueue lockup|slab-(use-after|out-of)"
     r"|Object (already free|padding overwritten)"
+    r"|Internal error: |SError Interrupt"  # arm64
 )
 # What a kernel prints when the emulator has lost a CPU's timer: it then waits for ever.
 STALLS = r"timer wakeup didn.t happen|rcu.*detected( expedited)? stall"
