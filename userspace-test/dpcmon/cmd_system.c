@@ -62,18 +62,16 @@ static int cmd_system_report(const struct params *p, const char *path, int child
 static int cmd_system_passing(const struct params *p)
 {
 	const char *folder = getenv("TMPDIR");
-	char *path = xasprintf("%s/dpcmon-system-XXXXXX", folder && *folder ? folder : "/tmp");
-	int fd = mkstemp(path), child, status = EXIT_ERROR;
+	int fd = output_nameless(folder && *folder ? folder : "/tmp"), status;
+	char path[32];
 
 	if (fd < 0) {
-		fail("%s: %m: the trace needs some room; set TMPDIR, or name a file by -o", path);
-	} else {
-		close(fd);
-		child = cmd_system_record(p, path);
-		status = cmd_system_report(p, path, child);
-		unlink(path);
+		warn("the trace needs some room: set TMPDIR, or name a file by --output");
+		return EXIT_ERROR;
 	}
-	free(path);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	status = cmd_system_report(p, path, cmd_system_record(p, path));
+	close(fd);
 	return status;
 }
 

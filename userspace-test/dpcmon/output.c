@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -132,6 +133,24 @@ static int output_flush(struct output *o)
 		bad |= fclose(o->file);
 	o->file = NULL;
 	return bad ? fail("%s: can't write: %m", o->path) : 0;
+}
+
+int output_nameless(const char *folder)
+{
+	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	char *name;
+
+	if (fd >= 0)
+		return fd;
+	/* not every file system can do that; then it has a name for a moment */
+	name = xasprintf("%s/dpcmon-XXXXXX", folder);
+	fd = mkostemp(name, O_CLOEXEC);
+	if (fd < 0)
+		fail("%s: %m", name);
+	else
+		unlink(name);
+	free(name);
+	return fd;
 }
 
 int output_close(struct output *o, bool good)

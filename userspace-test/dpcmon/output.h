@@ -44,6 +44,13 @@ int output_open(struct output *o, const char *path);
 int output_reserve(struct output *o, const char *path);
 
 /*
+ * Makes a file without a name in @folder, to write and read: nothing is left of it, however the
+ * program ends.
+ * Return: its descriptor; -1 after a message.
+ */
+int output_nameless(const char *folder);
+
+/*
  * Ends the writing.  If @good, and if nothing went wrong so far, @path is the new file; else
  * it is as it was before.
  * Return: 0; -1 after a message.

@@ -20,6 +20,7 @@
 
 #include "dat_write.h"
 #include "instance.h"
+#include "output.h"
 #include "page.h"
 #include "recorder.h"
 #include "system_owners.h"
@@ -132,21 +133,13 @@ static void *recorder_thread(void *arg)
 /* Makes a file without a name in the folder of the recording, which has room for the trace. */
 static int recorder_spool(struct recorder *rec)
 {
-	char folder[PATH_MAX] = "", link[32], *name;
-	int fd;
+	char folder[PATH_MAX] = "", link[32];
 
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fileno(rec->out));
 	if (readlink(link, folder, sizeof(folder) - 1) < 0 || !strrchr(folder, '/'))
 		return fail("%s: %m", link);
 	*strrchr(folder, '/') = '\0';
-	name = xasprintf("%s/dpcmon-XXXXXX", folder);
-	fd = mkostemp(name, O_CLOEXEC);
-	if (fd < 0)
-		fail("%s: %m", name);
-	else
-		unlink(name);
-	free(name);
-	return fd;
+	return output_nameless(*folder ? folder : "/");
 }
 
 static int recorder_spools(struct recorder *rec)
