@@ -28,7 +28,7 @@ int child_run(char **argv, bool stdout_is_ours)
 			dup2(STDERR_FILENO, STDOUT_FILENO);
 		execvp(argv[0], argv);
 		fail("%s: %s", argv[0], strerror(errno));
-		_exit(127);
+		_exit(CHILD_NOT_STARTED);
 	}
 	/* Ctrl-C reaches it too: it decides when it ends */
 	while (!(ended = waitpid(pid, &status, WNOHANG)) || (ended < 0 && errno == EINTR)) {

@@ -7,6 +7,9 @@
 
 #include <stdbool.h>
 
+/* What child_run() returns for a command that can't be started, as shells do. */
+#define CHILD_NOT_STARTED	127
+
 /*
  * Runs @argv and waits for its end.  A signal that was sent to dpcmon alone is passed on
  * to it; one that a terminal sends has reached both.

@@ -17,6 +17,8 @@
 #include "verdict.h"
 
 #define SYSTEM_POLL_US		5000
+#define SYSTEM_ROOM \
+	"the trace needs some room in TMPDIR, or else in /tmp: set it, or name a file by --output"
 #define SYSTEM_DURATION_NS	(10 * NSEC_PER_SEC)
 
 static void cmd_system_wait(const struct params *p, struct recorder *rec)
@@ -62,15 +64,16 @@ static int cmd_system_report(const struct params *p, const char *path, int child
 static int cmd_system_passing(const struct params *p)
 {
 	const char *folder = getenv("TMPDIR");
-	int fd = output_nameless(folder && *folder ? folder : "/tmp"), status;
+	int fd = output_nameless(folder && *folder ? folder : "/tmp"), child, status;
 	char path[32];
 
 	if (fd < 0) {
-		warn("the trace needs some room: set TMPDIR, or name a file by --output");
+		warn(SYSTEM_ROOM);
 		return EXIT_ERROR;
 	}
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	status = cmd_system_report(p, path, cmd_system_record(p, path));
+	child = cmd_system_record(p, path);
+	status = cmd_system_report(p, path, child);
 	close(fd);
 	return status;
 }
@@ -83,7 +86,8 @@ static int cmd_system_keep(const struct params *p)
 	if (output_reserve(&out, p->keep))
 		return EXIT_ERROR;
 	child = cmd_system_record(p, out.temp);
-	if (output_close(&out, child >= 0))
+	/* of a command that could not be started, there is nothing to keep */
+	if (output_close(&out, child >= 0 && child != CHILD_NOT_STARTED))
 		return EXIT_ERROR;
 	return cmd_system_report(p, p->keep, child);
 }

@@ -171,8 +171,8 @@ const struct option_row options_rows[] = {
 		.names = options_stage_name, .set = value_budgets, .max = DPC_BUDGET_MAX_US,
 		.help =
 "allowed times in us, 0 for no limit, as stage=us,...:\n"
-"isr; isr_to_dpc and dpc for softirqs; dpc_to_work and\n"
-"work for threads and work items",
+"isr; isr_to_dpc and dpc for softirqs and interrupt\n"
+"threads; dpc_to_work and work for work items",
 		.man =
 "Allowed times in microseconds, 0 for no limit, as stage=us,...:\n"
 ".B isr\n"
@@ -180,11 +180,12 @@ const struct option_row options_rows[] = {
 ".B isr_to_dpc\n"
 "and\n"
 ".B dpc\n"
-"for the wait for a softirq, and for each routine in one;\n"
+"for the wait for a softirq or an interrupt's thread, for each routine in a softirq, and\n"
+"for that thread;\n"
 ".B dpc_to_work\n"
 "and\n"
 ".B work\n"
-"for interrupt threads and work items.",
+"for work items.",
 	}, {
 		.name = "device", .letter = 'd', .commands = RUN | COMPARE, .group = GROUP_WORK,
 		.takes = TAKES_ARGUMENT, .argument = "WHICH", .complete = COMPLETE_DEVICE,

@@ -250,7 +250,7 @@ static int output_stdout(const struct params *p)
 {
 	bool check = p->command == CMD_CHECK;
 
-	if (output_is_stdout(p->trace))
+	if (output_is_stdout(p->trace) || output_is_stdout(p->keep))
 		return fail("a trace.dat can't be - (stdin or stdout): name a file; ./- is one of that name");
 	if (check && (output_is_stdout(p->json) || output_is_stdout(p->html) ||
 		      output_is_stdout(p->kcidb) || output_is_stdout(p->junit)))
@@ -262,7 +262,8 @@ static int output_stdout(const struct params *p)
 
 int output_check(const struct params *p)
 {
-	bool reads = p->command == CMD_REPORT || p->command == CMD_CHECK;
+	bool reads = p->command == CMD_REPORT || p->command == CMD_CHECK ||
+		     p->command == CMD_SYSTEM;
 	bool drives = p->command != CMD_REPORT && p->command != CMD_RECORD;
 	struct output_name names[] = {
 		{ .option = "stdout" },
@@ -272,6 +273,7 @@ int output_check(const struct params *p)
 		{ .option = "--device", .path = drives && p->device && *p->device == '/' ?
 			p->device : NULL,
 		  .use = OUTPUT_DRIVES },
+		{ .option = "--output", .path = p->keep },
 		{ .option = "--json", .path = p->json },
 		{ .option = "--html", .path = p->html },
 		{ .option = "--kcidb", .path = p->kcidb },

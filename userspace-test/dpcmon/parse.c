@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <linux/dpc_edu.h>
 
@@ -125,6 +126,9 @@ static int parse_finish_system(struct params *p, char **operands)
 	p->child = *operands ? operands : NULL;
 	if (!!p->trace + !!p->child + !!p->duration_ns > 1)
 		return fail("system: --trace, --duration and a command exclude each other");
+	if (p->child && access(*p->child, F_OK) == 0 && access(*p->child, X_OK))
+		return fail("system: %s is no program: to report on a recording, give --trace %s",
+			    *p->child, *p->child);
 	if (p->trace && p->keep)
 		return fail("system: --trace reads a recording, --output keeps a new one: give one of them");
 	if (budgets_has_rules(&p->budgets))

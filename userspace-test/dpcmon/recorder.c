@@ -33,6 +33,7 @@
  * struct recorder - a recording
  * @path: the file, for messages
  * @out: the same file, open; what it held before stays until recorder_stop()
+ * @folder: where it is
  * @instance: the trace
  * @pipe: pages go through it from the kernel to a file without being copied
  * @spools: a file without a name for each CPU, -1 if the CPU has no buffer
@@ -43,6 +44,7 @@
 struct recorder {
 	const char		*path;
 	FILE			*out;
+	char			folder[PATH_MAX];
 	struct instance		*instance;
 	int			pipe[2];
 	int			*spools;
@@ -130,16 +132,18 @@ static void *recorder_thread(void *arg)
 
 /* ---- Beginning -------------------------------------------------------------------- */
 
-/* Makes a file without a name in the folder of the recording, which has room for the trace. */
-static int recorder_spool(struct recorder *rec)
+/* The folder of the recording has room for the trace; the file itself may have no name. */
+static int recorder_find_folder(struct recorder *rec)
 {
-	char folder[PATH_MAX] = "", link[32];
+	char link[32], *name;
 
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fileno(rec->out));
-	if (readlink(link, folder, sizeof(folder) - 1) < 0 || !strrchr(folder, '/'))
+	if (readlink(link, rec->folder, sizeof(rec->folder) - 1) < 0 || !strrchr(rec->folder, '/'))
 		return fail("%s: %m", link);
-	*strrchr(folder, '/') = '\0';
-	return output_nameless(*folder ? folder : "/");
+	name = strrchr(rec->folder, '/');
+	/* of a file in the root folder, the slash stays */
+	name[name == rec->folder] = '\0';
+	return 0;
 }
 
 static int recorder_spools(struct recorder *rec)
@@ -147,13 +151,15 @@ static int recorder_spools(struct recorder *rec)
 	struct instance *i = rec->instance;
 	unsigned int nr;
 
+	if (recorder_find_folder(rec))
+		return -1;
 	rec->spools = xcalloc(i->nr_cpus, sizeof(*rec->spools));
 	for (nr = 0; nr < i->nr_cpus; nr++)
 		rec->spools[nr] = -1;
 	for (nr = 0; nr < i->nr_cpus; nr++) {
 		if (i->cpus[nr].fd < 0)
 			continue;
-		rec->spools[nr] = recorder_spool(rec);
+		rec->spools[nr] = output_nameless(rec->folder);
 		if (rec->spools[nr] < 0)
 			return -1;
 	}
@@ -330,12 +336,16 @@ int recorder_stop(struct recorder *rec)
 
 	rec->stop = true;
 	pthread_join(rec->thread, NULL);
+	/* of what has come meanwhile */
+	if (rec->instance->params.system)
+		system_owners_write(rec->instance);
 	instance_end(rec->instance);
 	recorder_take(rec, true);
 	recorder_count(rec);
 	recorder_mark_end(rec);
 	if (rec->error)
-		ret = fail("%s: the recording ended early: %s", rec->path, strerror(rec->error));
+		ret = fail("the recording ended early: %s: it needs some room in %s",
+			   strerror(rec->error), rec->folder);
 	if (!ret)
 		ret = recorder_write_file(rec);
 	recorder_free(rec);

@@ -255,7 +255,7 @@ const char *symbols_module(const struct symbols *s, uint64_t addr)
 {
 	const struct symbol *sym = symbols_find(s, addr);
 
-	return sym && sym->start ? sym->module : NULL;
+	return sym && sym->start == addr ? sym->module : NULL;
 }
 
 const char *symbols_task(const struct symbols *s, int pid)

@@ -68,7 +68,10 @@ void symbols_free(struct symbols *s);
  * the kernel prints for one that it does not know).  Never NULL; until symbols_free().
  */
 const char *symbols_routine(struct symbols *s, uint64_t addr);
-/* The module that the routine is in; "" for the kernel itself; NULL if it is not known. */
+/*
+ * The module of the routine that begins at @addr; "" for the kernel itself; NULL if it is not
+ * known.
+ */
 const char *symbols_module(const struct symbols *s, uint64_t addr);
 const char *symbols_task(const struct symbols *s, int pid);
 

@@ -13,6 +13,7 @@
 #define SYSTEM_DEPTH		32	/* calls inside of each other */
 #define SYSTEM_THREAD_DEPTH	6	/* of them, those that a thread takes along */
 #define SYSTEM_SOFTIRQS		16	/* the kernel has 10 */
+#define SYSTEM_NET_RX		3
 #define SYSTEM_CPUS_MAX		8192
 #define SYSTEM_WAYS		4	/* entries with the same hash */
 
@@ -68,14 +69,27 @@ struct system_request {
 };
 
 /**
+ * struct system_raise - the request of a softirq that has not begun
+ * @first: when it was raised first; 0 if it was not
+ * @last: when it was raised last, if that was again
+ * @in_isr: the first time was in a hard interrupt
+ * @isr_end: when that has ended; 0 if it has not
+ */
+struct system_raise {
+	uint64_t	first;
+	uint64_t	last;
+	bool		in_isr;
+	uint64_t	isr_end;
+};
+
+/**
  * struct system_cpu - what happens on a CPU
  * @pid: the thread that has it
  * @known: @pid is valid
  * @ksoftirqd: it is the thread that runs softirqs that were left over
  * @depth: calls that are open
  * @calls: these; those of the thread come first
- * @raised: by softirq: when it was raised, if it has not begun since; else 0
- * @isr_end: when the last hard interrupt has ended
+ * @raise: the requests of softirqs
  * @nr: its number
  * @stretches: what it did lately
  * @idle: what thread 0 has open here while another thread runs
@@ -86,8 +100,7 @@ struct system_cpu {
 	bool			ksoftirqd;
 	unsigned int		depth;
 	struct system_call	calls[SYSTEM_DEPTH];
-	uint64_t		raised[SYSTEM_SOFTIRQS];
-	uint64_t		isr_end;
+	struct system_raise	raise[SYSTEM_SOFTIRQS];
 	int			nr;
 	struct system_stretches	stretches;
 	struct system_thread	idle;
@@ -144,11 +157,13 @@ static bool system_begins(const char *text, const char *with)
 	return text && !strncmp(text, with, strlen(with));
 }
 
-/* "irq/24-eth0": the part after the dash; the whole if there is none. */
+/* "irq/24-eth0", or "irq/24-s-eth0" of a second thread; the whole if it is neither. */
 const char *system_thread_action(const char *name)
 {
 	const char *dash = strchr(name, '-');
 
+	if (dash && !strncmp(dash, "-s-", 3))
+		dash += 2;
 	return dash && dash[1] ? dash + 1 : name;
 }
 
@@ -341,15 +356,18 @@ static void system_waking(struct system *s, struct system_cpu *c, const struct s
 	if (!system_begins(e->name, "irq/") || !e->task)
 		return;
 	t = system_thread(s, c, e->task, true);
-	/* with a call open, it is preempted, and looks for more before it sleeps */
-	if (!t->depth && !t->woken)
+	/* with a call open, it was preempted or had to wait, and goes on */
+	if (!t->depth)
 		t->woken = e->ts;
 }
 
-/* The state of a thread that gives its CPU away, but still wants it. */
-static bool system_is_runnable(uint64_t state)
+/*
+ * The state of a thread that waits for the next interrupt.  In any other one, it is preempted, or
+ * its handler waits for something, and the call goes on.
+ */
+static bool system_is_interruptible(uint64_t state)
 {
-	return !(state & 0xff);
+	return state & 1;
 }
 
 static void system_switch(struct system *s, struct system_cpu *c, const struct system_event *e)
@@ -357,8 +375,14 @@ static void system_switch(struct system *s, struct system_cpu *c, const struct s
 	struct system_thread *t;
 
 	s->switches = true;
-	if (!system_is_runnable(e->number) && c->depth && c->calls[0].kind == SYSTEM_THREAD)
-		system_exit(s, c, SYSTEM_THREAD, 0, e->ts);
+	if (system_is_interruptible(e->number) && c->depth &&
+	    system_top(c)->kind == SYSTEM_THREAD) {
+		system_leave(c, e->ts);
+		t = system_thread(s, c, e->pid, false);
+		/* a wake-up that came before it slept has led to nothing more */
+		if (t)
+			t->woken = 0;
+	}
 	system_run_thread(s, c, e->task, e->name, e->ts);
 	if (!e->task || c->depth || !system_begins(e->name, "irq/"))
 		return;
@@ -446,40 +470,45 @@ static void system_work_exit(struct system *s, struct system_cpu *c, const struc
 
 /* ---- Softirqs and what runs in them ---------------------------------------------- */
 
-/* More raises before it runs are one request. */
+/*
+ * More raises before it runs are one request, but for one that comes after the kernel has begun
+ * the pass in which it will run: that one is for the pass after it.  No event tells; but then the
+ * next pass begins without a raise before it.
+ */
 static void system_raise(struct system_cpu *c, const struct system_event *e)
 {
-	if (e->number < SYSTEM_SOFTIRQS && !c->raised[e->number])
-		c->raised[e->number] = e->ts;
+	struct system_raise *r = &c->raise[e->number % SYSTEM_SOFTIRQS];
+
+	if (e->number >= SYSTEM_SOFTIRQS)
+		return;
+	if (r->first) {
+		r->last = e->ts;
+		return;
+	}
+	*r = (struct system_raise){ .first = e->ts, .in_isr = e->hard };
 }
 
 static void system_softirq(struct system *s, struct system_cpu *c, const struct system_event *e)
 {
 	struct system_row *row = system_row(&s->rows, SYSTEM_SOFTIRQ, e->number, 0, NULL);
-	uint64_t raised = e->number < SYSTEM_SOFTIRQS ? c->raised[e->number] : 0;
+	struct system_raise *r = &c->raise[e->number % SYSTEM_SOFTIRQS];
+	uint64_t raised = r->first ? r->first : r->last, wait;
 
+	if (!system_row_is_pass(row))
+		row->run.budget_ns = s->rows.budget_ns[DPC_STAGE_DPC];
 	system_enter(s, c, row, e->number, e->ts);
 	row->deferred += c->ksoftirqd;
-	if (!raised)
+	if (!raised || e->number >= SYSTEM_SOFTIRQS)
 		return;
-	c->raised[e->number] = 0;
-	system_waited(c, e->ts - raised);
-	if (c->ksoftirqd)
-		row->deferred_wait_ns += e->ts - raised;
-	else if (c->isr_end >= raised)
-		system_row_add_time(&row->after_isr, e->ts - c->isr_end);
-}
-
-/* The time that the softirq had the CPU for itself was the poll's. */
-static void system_napi_worst(struct system_row *row, const struct system_call *softirq,
-			      const struct system_cpu *c, uint64_t ts, uint64_t ns)
-{
-	unsigned int i;
-
-	system_worst_offer(&row->worst, &c->stretches, c->nr, ts, ns, 0, !softirq->moved);
-	for (i = 0; i < row->worst.nr_parts; i++)
-		if (row->worst.parts[i].row == softirq->row)
-			row->worst.parts[i].row = row;
+	wait = system_between(raised, e->ts);
+	system_waited(c, wait);
+	if (c->ksoftirqd) {
+		row->deferred_waits++;
+		row->deferred_wait_ns += wait;
+	} else if (r->isr_end) {
+		system_row_add_time(&row->after_isr, system_between(r->isr_end, e->ts));
+	}
+	*r = (struct system_raise){ .last = r->first ? r->last : 0 };
 }
 
 /*
@@ -493,13 +522,15 @@ static void system_napi(struct system *s, struct system_cpu *c, const struct sys
 	uint64_t ns, other;
 
 	row->calls++;
-	if (!softirq || softirq->kind != SYSTEM_SOFTIRQ)
+	if (!softirq || softirq->kind != SYSTEM_SOFTIRQ || softirq->key != SYSTEM_NET_RX)
 		return;
 	ns = system_between(softirq->mark, e->ts);
 	other = softirq->other_ns - softirq->mark_other_ns;
 	system_row_add_time(&row->run, ns);
 	system_until(c, e->ts);
-	system_napi_worst(row, softirq, c, e->ts, ns);
+	/* the time that the softirq had the CPU for itself was the poll's */
+	system_worst_relabel(&c->stretches, softirq->mark, softirq->row, row);
+	system_worst_offer(&row->worst, &c->stretches, c->nr, e->ts, ns, 0, !softirq->moved);
 	row->self_ns += ns > other ? ns - other : 0;
 	softirq->other_ns += ns > other ? ns - other : 0;
 	softirq->mark = e->ts;
@@ -581,11 +612,22 @@ static void system_vector(struct system *s, struct system_cpu *c, const struct s
 	system_enter(s, c, row, e->number, e->ts);
 }
 
+/* The hard interrupt has ended that raised a softirq, which may run now. */
 static void system_hard_exit(struct system *s, struct system_cpu *c, enum system_kind kind,
 			     const struct system_event *e)
 {
-	if (system_exit(s, c, kind, e->number, e->ts))
-		c->isr_end = e->ts;
+	struct system_raise *r;
+	unsigned int i;
+
+	if (!system_exit(s, c, kind, e->number, e->ts))
+		return;
+	if (c->depth && system_is_hard(system_top(c)->kind))
+		return;
+	for (i = 0; i < SYSTEM_SOFTIRQS; i++) {
+		r = &c->raise[i];
+		if (r->in_isr && !r->isr_end)
+			r->isr_end = e->ts;
+	}
 }
 
 /* Events are missing: what is open, or requested, may have ended in between. */
@@ -601,8 +643,7 @@ static void system_lost(struct system *s, struct system_cpu *c, long long lost)
 	c->depth = 0;
 	c->idle = (struct system_thread){ 0 };
 	c->known = false;
-	c->isr_end = 0;
-	memset(c->raised, 0, sizeof(c->raised));
+	memset(c->raise, 0, sizeof(c->raise));
 	system_worst_forget(&c->stretches);
 	for (i = 0; i < SYSTEM_THREADS; i++) {
 		s->cut += s->threads[i].depth;
@@ -710,6 +751,7 @@ void system_event(struct system *s, const struct system_event *e)
 	if (e->lost)
 		system_lost(s, c, e->lost);
 	s->events++;
+	s->seen[e->type]++;
 	if (!s->first_ts || e->ts < s->first_ts)
 		s->first_ts = e->ts;
 	if (e->ts > s->last_ts)
@@ -720,13 +762,58 @@ void system_event(struct system *s, const struct system_event *e)
 	system_call_event(s, c, e);
 }
 
+/* A call that has not returned: if it is too long already, that is known. */
+static void system_unfinished(struct system *s, const struct system_call *call)
+{
+	uint64_t ns = system_between(call->start, s->last_ts);
+
+	s->cut++;
+	if (call->trampoline || !call->row->run.budget_ns || ns <= call->row->run.budget_ns)
+		return;
+	call->row->unfinished++;
+	call->row->calls++;
+	system_row_add_time(&call->row->run, ns);
+}
+
+static void system_unfinished_thread(struct system *s, const struct system_thread *t)
+{
+	unsigned int i;
+
+	for (i = 0; i < t->depth; i++)
+		system_unfinished(s, &t->calls[i]);
+}
+
+/* The same of a softirq that was raised and has not begun. */
+static void system_unbegun(struct system *s, unsigned int vector, uint64_t raised)
+{
+	struct system_row *row = system_row(&s->rows, SYSTEM_SOFTIRQ, vector, 0, NULL);
+	uint64_t ns = system_between(raised, s->last_ts);
+
+	if (!row->wait.budget_ns || ns <= row->wait.budget_ns)
+		return;
+	row->unfinished++;
+	system_row_add_time(&row->wait, ns);
+}
+
+static void system_finish_cpu(struct system *s, const struct system_cpu *c)
+{
+	unsigned int i;
+
+	for (i = 0; i < c->depth; i++)
+		system_unfinished(s, &c->calls[i]);
+	system_unfinished_thread(s, &c->idle);
+	for (i = 0; i < SYSTEM_SOFTIRQS; i++)
+		if (c->raise[i].first)
+			system_unbegun(s, i, c->raise[i].first);
+}
+
 void system_finish(struct system *s)
 {
 	unsigned int i;
 
 	for (i = 0; i < s->nr_cpus; i++)
 		if (s->cpus[i])
-			s->cut += s->cpus[i]->depth + s->cpus[i]->idle.depth;
+			system_finish_cpu(s, s->cpus[i]);
 	for (i = 0; i < SYSTEM_THREADS; i++)
-		s->cut += s->threads[i].depth;
+		system_unfinished_thread(s, &s->threads[i]);
 }

@@ -37,6 +37,7 @@ struct tasks;
  * @tasks: names of threads that no event has named; belongs to the trace; NULL for none
  * @switches: the trace has switches, so what a thread does can be told from what others do
  * @events: number of events
+ * @seen: the same by enum system_event_type
  * @lost: number of events that were lost, of those gaps whose size is known
  * @gaps: number of gaps whose size is not known
  * @cut: calls that are not counted because their beginning or end is missing
@@ -52,6 +53,7 @@ struct system {
 	const struct tasks	*tasks;
 	bool			switches;
 	uint64_t		events;
+	uint64_t		seen[SYSTEM_EVENT_NR];
 	uint64_t		lost;
 	uint64_t		gaps;
 	uint64_t		cut;
@@ -69,7 +71,7 @@ void system_event(struct system *s, const struct system_event *e);
 /* The action of an interrupt's thread, by the thread's name. */
 const char *system_thread_action(const char *name);
 
-/* There are no more: what is still open is cut. */
+/* There are no more: what is still open is cut, and counted as far as it is too long already. */
 void system_finish(struct system *s);
 
 #endif /* DPCMON_SYSTEM_H */

@@ -72,6 +72,7 @@ static struct json_object *system_json_row(const struct system_report *r,
 	free(title);
 	json_out_text(o, "workqueue", *row->workqueue ? row->workqueue : NULL);
 	json_out_u64(o, "count", row->calls);
+	json_out_u64(o, "unfinished", row->unfinished);
 	json_out_u64(o, "self_ns", row->self_ns);
 	json_object_object_add(o, "run", system_json_times(&row->run));
 	json_object_object_add(o, "wait", system_json_times(&row->wait));
@@ -80,6 +81,7 @@ static struct json_object *system_json_row(const struct system_report *r,
 		return o;
 	json_object_object_add(o, "after_isr", system_json_times(&row->after_isr));
 	json_out_u64(o, "in_ksoftirqd", row->deferred);
+	json_out_u64(o, "in_ksoftirqd_waits", row->deferred_waits);
 	json_out_u64(o, "in_ksoftirqd_wait_ns", row->deferred_wait_ns);
 	return o;
 }

@@ -75,29 +75,19 @@ static char *system_owners_virtio(const char *path)
 	return driver;
 }
 
-/* Its message-signalled interrupts; its line, if it has none. */
+/* Its message-signalled interrupts.  A line may be others' as well, or not be used. */
 static void system_owners_irqs(struct instance *i, const char *path, const char *driver)
 {
-	char *name = xasprintf("%s/msi_irqs", path), irq[16] = "";
+	char *name = xasprintf("%s/msi_irqs", path);
 	DIR *dir = opendir(name);
 	struct dirent *entry;
-	FILE *f;
 
 	free(name);
 	while (dir && (entry = readdir(dir)))
 		if (*entry->d_name != '.')
 			system_owners_mark(i, SYSTEM_OWNED_IRQ, entry->d_name, driver);
-	if (dir) {
+	if (dir)
 		closedir(dir);
-		return;
-	}
-	name = xasprintf("%s/irq", path);
-	f = fopen(name, "re");
-	free(name);
-	if (f && fscanf(f, "%15[0-9]", irq) == 1 && strcmp(irq, "0"))
-		system_owners_mark(i, SYSTEM_OWNED_IRQ, irq, driver);
-	if (f)
-		fclose(f);
 }
 
 static void system_owners_pci(struct instance *i, const char *path, const char *name)
@@ -176,16 +166,21 @@ void system_owners_read(struct system_owners *o, const char *text)
 	o->list[o->nr++] = owner;
 }
 
-/* A line is shared by several devices: the last one that was said counts. */
+/* What had two drivers in the time of the trace is neither's. */
 const char *system_owners_find(const struct system_owners *o, enum system_owned what,
 			       const char *name)
 {
+	const char *driver = NULL;
 	unsigned int i;
 
-	for (i = o->nr; i--; )
-		if (o->list[i].what == what && !strcmp(o->list[i].name, name))
-			return o->list[i].driver;
-	return NULL;
+	for (i = 0; i < o->nr; i++) {
+		if (o->list[i].what != what || strcmp(o->list[i].name, name))
+			continue;
+		if (driver && strcmp(driver, o->list[i].driver))
+			return NULL;
+		driver = o->list[i].driver;
+	}
+	return driver;
 }
 
 void system_owners_free(struct system_owners *o)

@@ -39,7 +39,7 @@ void system_owners_write(struct instance *i);
 /* Reads a line that system_owners_write() has written, behind MARK_OWNER. */
 void system_owners_read(struct system_owners *o, const char *text);
 
-/* The driver; NULL if it is not known. */
+/* The driver; NULL if it is not known, or if there was more than one. */
 const char *system_owners_find(const struct system_owners *o, enum system_owned what,
 			       const char *name);
 void system_owners_free(struct system_owners *o);

@@ -21,17 +21,20 @@
 
 #define SYSTEM_KERNEL	"kernel"
 #define SYSTEM_UNKNOWN	"unknown"
+#define SYSTEM_BACKLOG	"(no_device)"	/* packets of loopback, or of another CPU */
 
 #define REMEDY_HARD \
 	"Move work out of the hard interrupt: into a DPC, a threaded handler or a work item."
 #define REMEDY_SOFT \
 	"Do less in one call, or move what may sleep to a work item."
 #define REMEDY_NAPI \
-	"Lower the device's NAPI weight or net.core.netdev_budget_usecs, or poll in a thread (threaded NAPI)."
+	"Lower net.core.netdev_budget_usecs or the device's NAPI weight, or have its interrupts come on several CPUs."
 #define REMEDY_THREAD \
 	"Split it up, or let it sleep in between: others wait behind it."
 #define REMEDY_DEFERRED \
 	"The softirq was left to ksoftirqd: look for what keeps softirqs busy, or give that thread a real-time priority."
+#define REMEDY_INTRUDER \
+	"Look at that first."
 #define REMEDY_WAIT \
 	"Look for what ran on that CPU before it: the rows with the longest times."
 
@@ -80,6 +83,8 @@ static const char *system_report_owner(const struct system_report *r, const stru
 		return system_report_irq_owner(r, row->name + strlen("irq/"),
 					system_thread_action(row->name));
 	case SYSTEM_NAPI:
+		if (!strcmp(row->name, SYSTEM_BACKLOG))
+			return SYSTEM_KERNEL;
 		owner = system_owners_find(r->owners, SYSTEM_OWNED_NET, row->name);
 		return owner ? owner : row->name;
 	case SYSTEM_VECTOR:
@@ -340,6 +345,36 @@ static char *system_report_culprit_text(const struct system_report *r,
 #define VERDICT_LOST \
 	"Not known: events were lost, and what is missing may have been too long. Record with a larger --buffer."
 
+/* What else had the CPU for the most of a time that is too long; NULL for the routine itself. */
+static char *system_report_intruder(const struct system_report *r, const struct system_culprit *c)
+{
+	const struct system_worst *w = &c->row->worst;
+	uint64_t ns = c->times == &c->row->wait ? w->wait_ns : w->ns - w->wait_ns;
+	char *part, *text;
+
+	/* of another call than the one whose parts are known */
+	if (!w->nr_parts || ns != c->times->hist.max || w->parts[0].row == c->row)
+		return NULL;
+	part = system_report_part(r, &w->parts[0]);
+	text = xasprintf(" In that time, %s had the CPU for %.1f us.", part,
+			 w->parts[0].ns / 1000.0);
+	free(part);
+	return text;
+}
+
+static char *system_report_over(const struct system_report *r, const struct system_culprit *c)
+{
+	char *what = system_report_culprit_text(r, c), *intruder = system_report_intruder(r, c);
+	char *text;
+
+	text = xasprintf("Not fit: %s, %" PRIu64 " of %" PRIu64 " times too long.%s %s", what,
+			 c->times->over, c->times->hist.count, intruder ? intruder : "",
+			 intruder ? REMEDY_INTRUDER : system_report_remedy(c));
+	free(intruder);
+	free(what);
+	return text;
+}
+
 char *system_report_verdict(const struct system_report *r)
 {
 	struct system_culprit c = system_report_find_culprit(r);
@@ -347,15 +382,13 @@ char *system_report_verdict(const struct system_report *r)
 
 	if (!c.row)
 		return xstrdup(VERDICT_NOTHING);
-	if (c.rank <= 1 && system_report_is_incomplete(r))
+	if (c.rank > 1)
+		return system_report_over(r, &c);
+	if (system_report_is_incomplete(r))
 		return xstrdup(*r->disturbed ? VERDICT_DISTURBED : VERDICT_LOST);
 	what = system_report_culprit_text(r, &c);
-	if (c.rank > 1)
-		text = xasprintf("Not fit: %s, %" PRIu64 " of %" PRIu64 " times too long. %s", what,
-				 c.times->over, c.times->hist.count, system_report_remedy(&c));
-	else
-		text = xasprintf("Fit: all times are within their budgets. The nearest to its own is %s.",
-				 what);
+	text = xasprintf("Fit: all times that have a budget are within it. The nearest to its own is %s.",
+			 what);
 	free(what);
 	return text;
 }
@@ -376,10 +409,43 @@ static char *system_report_add_line(char *text, char *line)
 #define GAP_SWITCHES \
 	"the trace has no task switches (sched_switch): what a thread's work was interrupted by is not known"
 
+/* What is not measured if the trace has none of it. */
+static const struct {
+	enum system_event_type	type;
+	const char		*what;
+} system_report_classes[] = {
+	{ SYSTEM_IRQ_ENTRY,	"interrupts" },
+	{ SYSTEM_VECTOR_ENTRY,	"CPU vectors" },
+	{ SYSTEM_SOFTIRQ_ENTRY,	"softirqs" },
+	{ SYSTEM_TASKLET_ENTRY,	"tasklets" },
+	{ SYSTEM_TIMER_ENTRY,	"timers" },
+	{ SYSTEM_HRTIMER_ENTRY,	"hrtimers" },
+	{ SYSTEM_NAPI_POLL,	"network polls" },
+	{ SYSTEM_WORK_ENTRY,	"work items" },
+	{ SYSTEM_KTHREAD_WORK_ENTRY, "kthread work" },
+};
+
+/* NULL if there is some of each. */
+static char *system_report_unseen(const struct system *s)
+{
+	char *list = NULL, *longer;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(system_report_classes); i++) {
+		if (s->seen[system_report_classes[i].type])
+			continue;
+		longer = xasprintf("%s%s%s", list ? list : "none came, or they were not recorded: ",
+				   list ? ", " : "", system_report_classes[i].what);
+		free(list);
+		list = longer;
+	}
+	return list;
+}
+
 char *system_report_gaps(const struct system_report *r)
 {
 	const struct system *s = r->s;
-	char *text = NULL;
+	char *text = NULL, *unseen;
 
 	if (s->lost || s->gaps)
 		text = xasprintf("%s%" PRIu64 " events were lost: calls that they cut are left out; --buffer makes room for more",
@@ -387,6 +453,12 @@ char *system_report_gaps(const struct system_report *r)
 	if (*r->disturbed)
 		text = system_report_add_line(text, xasprintf("the trace was disturbed: %s",
 							      r->disturbed));
+	if (s->cut)
+		text = system_report_add_line(text, xasprintf("%" PRIu64 " calls are not counted: their beginning or end is not in the trace",
+							      s->cut));
+	unseen = system_report_unseen(s);
+	if (unseen)
+		text = system_report_add_line(text, unseen);
 	if (!s->switches)
 		text = system_report_add_line(text, xstrdup(GAP_SWITCHES));
 	return text;

@@ -32,13 +32,13 @@ const unsigned int system_kind_run[SYSTEM_KIND_NR] = {
 	[SYSTEM_VECTOR]		= DPC_STAGE_ISR,
 	[SYSTEM_HRTIMER]	= DPC_STAGE_ISR,
 	[SYSTEM_DPC]		= DPC_STAGE_DPC,
-	[SYSTEM_SOFTIRQ]	= DPC_STAGE_NR,	/* the routines in it are judged */
+	[SYSTEM_SOFTIRQ]	= DPC_STAGE_NR,	/* see system_row_is_pass() */
 	[SYSTEM_TASKLET]	= DPC_STAGE_DPC,
 	[SYSTEM_TIMER]		= DPC_STAGE_DPC,
 	[SYSTEM_SOFT_HRTIMER]	= DPC_STAGE_DPC,
 	[SYSTEM_NAPI]		= DPC_STAGE_DPC,
 	[SYSTEM_BH_WORK]	= DPC_STAGE_DPC,
-	[SYSTEM_THREAD]		= DPC_STAGE_WORK,
+	[SYSTEM_THREAD]		= DPC_STAGE_DPC,
 	[SYSTEM_WORK]		= DPC_STAGE_WORK,
 	[SYSTEM_KTHREAD_WORK]	= DPC_STAGE_WORK,
 };
@@ -54,7 +54,7 @@ const unsigned int system_kind_wait[SYSTEM_KIND_NR] = {
 	[SYSTEM_SOFT_HRTIMER]	= DPC_STAGE_NR,
 	[SYSTEM_NAPI]		= DPC_STAGE_NR,
 	[SYSTEM_BH_WORK]	= DPC_STAGE_ISR_TO_DPC,
-	[SYSTEM_THREAD]		= DPC_STAGE_DPC_TO_WORK,
+	[SYSTEM_THREAD]		= DPC_STAGE_ISR_TO_DPC,
 	[SYSTEM_WORK]		= DPC_STAGE_DPC_TO_WORK,
 	[SYSTEM_KTHREAD_WORK]	= DPC_STAGE_DPC_TO_WORK,
 };
@@ -129,6 +129,14 @@ struct system_row *system_row(struct system_rows *rows, enum system_kind kind, u
 		row->function = function;
 	}
 	return row;
+}
+
+bool system_row_is_pass(const struct system_row *row)
+{
+	/* hi, timer, net_rx, tasklet and hrtimer */
+	static const unsigned int passes = 1u << 0 | 1u << 1 | 1u << 3 | 1u << 6 | 1u << 8;
+
+	return row->kind == SYSTEM_SOFTIRQ && row->key < 32 && passes & 1u << row->key;
 }
 
 void system_row_free_all(struct system_rows *rows)

@@ -27,7 +27,7 @@ enum system_kind {
 	SYSTEM_SOFT_HRTIMER,	/* in a softirq */
 	SYSTEM_NAPI,		/* key: 0; the name tells */
 	SYSTEM_BH_WORK,		/* a work item in a softirq */
-	SYSTEM_THREAD,		/* of an interrupt; key: 0 */
+	SYSTEM_THREAD,		/* of an interrupt, so a second stage; key: 0 */
 	SYSTEM_WORK,
 	SYSTEM_KTHREAD_WORK,
 	SYSTEM_KIND_NR,
@@ -77,7 +77,9 @@ struct system_times {
  * @self_ns: @run without what interrupted it, ran in it as another row, or had the CPU
  * @worst: the call that took the longest, its wait included
  * @deferred: SYSTEM_SOFTIRQ only: how often it ran in ksoftirqd
- * @deferred_wait_ns: the sum of its waits then
+ * @deferred_waits: of those, how often it is known how long it had waited
+ * @deferred_wait_ns: the sum of these waits
+ * @unfinished: of the times, how many had not ended with the trace: they are at least so long
  */
 struct system_row {
 	enum system_kind	kind;
@@ -92,7 +94,9 @@ struct system_row {
 	uint64_t		self_ns;
 	struct system_worst	worst;
 	uint64_t		deferred;
+	uint64_t		deferred_waits;
 	uint64_t		deferred_wait_ns;
+	uint64_t		unfinished;
 };
 
 /* Most rows; what comes beyond them is summed up in a row "others" of each kind. */
@@ -115,6 +119,8 @@ struct system_rows {
 /* The row, made if there is none.  @name is cleaned; NULL for none. */
 struct system_row *system_row(struct system_rows *rows, enum system_kind kind, uint64_t key,
 			      uint64_t function, const char *name);
+/* Whether it is a softirq that only runs routines which are rows of their own. */
+bool system_row_is_pass(const struct system_row *row);
 void system_row_free_all(struct system_rows *rows);
 
 /* Counts a time. */

@@ -39,15 +39,19 @@ static void system_text_row(const struct system_report *r, const struct system_r
 	system_text_times(&row->run, out);
 	fputc('\n', out);
 	free(title);
+	if (row->unfinished)
+		fprintf(out, "  %-12s   %" PRIu64 " had not ended: at least so long\n", "",
+			row->unfinished);
 	if (!row->wait.hist.count)
 		return;
 	fprintf(out, "  %-12s %-*s %8" PRIu64 " %7s %6s", "", SYSTEM_TITLE, "  waited",
 		row->wait.hist.count, "", "");
 	system_text_times(&row->wait, out);
 	fputc('\n', out);
-	if (row->deferred)
+	if (row->deferred_waits)
 		fprintf(out, "  %-12s   %" PRIu64 " of them in ksoftirqd, after %.1f us each\n", "",
-			row->deferred, row->deferred_wait_ns / 1000.0 / row->deferred);
+			row->deferred_waits,
+			row->deferred_wait_ns / 1000.0 / row->deferred_waits);
 }
 
 static void system_text_part(const struct system_worst *w, const char *what, uint64_t ns, FILE *out)
@@ -118,6 +122,8 @@ static void system_text_sum(const struct system *s, uint64_t sum[COLUMN_NR][SYST
 		const struct system_row *row = s->rows.list[i];
 		unsigned int stage = system_kind_run[row->kind];
 
+		if (row->kind == SYSTEM_SOFTIRQ && !system_row_is_pass(row))
+			stage = DPC_STAGE_DPC;
 		for (b = 0; b < SYSTEM_BUCKETS; b++) {
 			sum[COLUMN_AFTER_ISR][b] += row->after_isr.buckets[b];
 			if (stage == DPC_STAGE_ISR)

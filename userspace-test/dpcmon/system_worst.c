@@ -12,12 +12,30 @@
 void system_worst_until(struct system_stretches *s, uint64_t ts, const struct system_row *row,
 			int pid)
 {
+	/* a clock that went back has no time for anybody */
+	if (ts < s->since)
+		return;
 	if (s->since && ts > s->since) {
 		s->ring[s->next++ % SYSTEM_STRETCHES] = (struct system_stretch){
 			.row = row, .pid = row ? 0 : pid, .from = s->since, .to = ts,
 		};
 	}
 	s->since = ts;
+}
+
+void system_worst_relabel(struct system_stretches *s, uint64_t since,
+			  const struct system_row *row, const struct system_row *other)
+{
+	uint64_t oldest = s->next > SYSTEM_STRETCHES ? s->next - SYSTEM_STRETCHES : 0, i;
+
+	for (i = s->next; i-- > oldest; ) {
+		struct system_stretch *stretch = &s->ring[i % SYSTEM_STRETCHES];
+
+		if (stretch->from < since)
+			break;
+		if (stretch->row == row)
+			stretch->row = other;
+	}
 }
 
 void system_worst_forget(struct system_stretches *s)

@@ -12,7 +12,7 @@
 
 struct system_row;
 
-#define SYSTEM_STRETCHES	1024	/* of a CPU; what is older is not known */
+#define SYSTEM_STRETCHES	512	/* of a CPU; what is older is not known */
 #define SYSTEM_PARTS		8	/* of a worst call, beside the rest */
 
 /**
@@ -44,6 +44,10 @@ struct system_stretches {
 /* @row or else @pid had the CPU up to @ts. */
 void system_worst_until(struct system_stretches *s, uint64_t ts, const struct system_row *row,
 			int pid);
+
+/* From @since on, what was @row's has been @other's. */
+void system_worst_relabel(struct system_stretches *s, uint64_t since,
+			  const struct system_row *row, const struct system_row *other);
 
 /* Events are missing: nothing is known of the time before. */
 void system_worst_forget(struct system_stretches *s);

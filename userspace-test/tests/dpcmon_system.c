@@ -74,6 +74,8 @@ static void expect_worst(struct json_object *r, const char *what)
 		sum += number(json_object_array_get_idx(parts, i), "ns");
 	EXPECT(sum == number(worst, "ns"), "%s: the parts are %llu of %llu ns", what, sum,
 	       number(worst, "ns"));
+	EXPECT(json_object_array_length(parts) > 0 && number(worst, "rest_ns") * 20 <= sum,
+	       "%s: of %llu ns, %llu are not known", what, sum, number(worst, "rest_ns"));
 	EXPECT(number(worst, "ns") >= BODY_US * 1000, "%s: %llu ns at most", what,
 	       number(worst, "ns"));
 }
@@ -110,7 +112,6 @@ TEST(dpcmon_system, stages_are_the_drivers_with_every_model, 400)
 		expect_stage(row(system, "dpc_edu", "dpc"), &s.stage[DPC_STAGE_DPC],
 			     model_names[model]);
 		expect_worst(row(system, "dpc_edu", "dpc"), model_names[model]);
-		expect_worst(row(system, "dpc_edu", "work"), model_names[model]);
 		expect_stage(row(system, "dpc_edu", "work"), &s.stage[DPC_STAGE_WORK],
 			     model_names[model]);
 		EXPECT_EQ(number(row(system, "dpc_edu", "isr"), "count"),
@@ -144,6 +145,24 @@ static unsigned long long counted(const char *path, const char *head, const char
 	return sum;
 }
 
+/*
+ * How often the handler ran.  On PREEMPT_RT that is the one that wakes the thread, a row beside
+ * that of the ISR, which may serve two interrupts at once.
+ */
+static unsigned long long handled(struct json_object *system)
+{
+	struct json_object *rows, *r;
+	size_t i;
+
+	rows = member(find(member(system, "drivers"), "driver", "dpc_edu"), "rows");
+	for (i = 0; i < json_object_array_length(rows); i++) {
+		r = json_object_array_get_idx(rows, i);
+		if (strstr(json_object_get_string(member(r, "name")), "dpc_edu0 (irq "))
+			return number(r, "count");
+	}
+	return number(row(system, "dpc_edu", "isr"), "count");
+}
+
 /* As the kernel counts; softirqs go on while the trace begins and ends. */
 TEST(dpcmon_system, counts_are_those_of_the_kernel, 120)
 {
@@ -161,7 +180,7 @@ TEST(dpcmon_system, counts_are_those_of_the_kernel, 120)
 	system = parsed("/tmp/system.json");
 	expect_complete(system);
 	EXPECT(interrupts > 0, "no interrupts");
-	EXPECT_EQ(number(row(system, "dpc_edu", "isr"), "count"), interrupts);
+	EXPECT_EQ(handled(system), interrupts);
 	softirqs = find(member(find(member(system, "drivers"), "driver", "kernel"), "rows"),
 			"name", "hi");
 	ASSERT(softirqs, "no softirq hi");

@@ -23,7 +23,9 @@
 #define ITEM_2		0xffff888000003000ULL
 #define NET_RX		3
 #define TASKLET		6
-#define SLEEPS		1
+#define RCU		9
+#define SLEEPS		1	/* until the next interrupt */
+#define BLOCKS		2	/* until somebody else goes on */
 
 /* The trace that a test makes: @cpu and @pid are those of the events that follow. */
 struct trace {
@@ -35,7 +37,8 @@ struct trace {
 static struct trace begin(void)
 {
 	static const uint64_t budgets[DPC_STAGE_NR] = {
-		[DPC_STAGE_ISR] = 25 * US, [DPC_STAGE_DPC] = 100 * US,
+		[DPC_STAGE_ISR] = 25 * US, [DPC_STAGE_ISR_TO_DPC] = 1000 * US,
+		[DPC_STAGE_DPC] = 100 * US,
 	};
 
 	return (struct trace){ .s = system_new(budgets, NULL), .pid = 100 };
@@ -58,6 +61,9 @@ static void event(const struct trace *t, uint64_t us, struct system_event e)
 	EVENT(_t, _us, .type = SYSTEM_IRQ_EXIT, .number = (_irq), .hard = true)
 #define SOFTIRQ(_t, _us, _what, _vec) \
 	EVENT(_t, _us, .type = SYSTEM_SOFTIRQ_ ## _what, .number = (_vec))
+/* In a hard interrupt. */
+#define RAISE_HARD(_t, _us, _vec) \
+	EVENT(_t, _us, .type = SYSTEM_SOFTIRQ_RAISE, .number = (_vec), .hard = true)
 #define WORK(_t, _us, _what, _item)						\
 	EVENT(_t, _us, .type = SYSTEM_WORK_ ## _what, .object = (_item),	\
 	      .function = WORK_FUNCTION, .name = "events")
@@ -110,7 +116,7 @@ static void end(struct trace *t)
 static void tasklet_is_interrupted(const struct trace *t)
 {
 	IRQ_ENTRY(t, 1, 24);
-	SOFTIRQ(t, 3, RAISE, TASKLET);
+	RAISE_HARD(t, 3, TASKLET);
 	IRQ_EXIT(t, 5, 24);
 	SOFTIRQ(t, 6, ENTRY, TASKLET);
 	EVENT(t, 7, .type = SYSTEM_TASKLET_ENTRY, .object = ITEM, .function = DPC_FUNCTION);
@@ -199,8 +205,8 @@ TEST(system, idle_cpus_keep_what_they_have_open)
 
 TEST(system, polls_are_told_apart_by_device)
 {
+	unsigned int i, polls = 0;
 	struct trace t = begin();
-	unsigned int i;
 
 	SOFTIRQ(&t, 10, ENTRY, NET_RX);
 	EVENT(&t, 20, .type = SYSTEM_NAPI_POLL, .name = "eth0");
@@ -213,6 +219,7 @@ TEST(system, polls_are_told_apart_by_device)
 	for (i = 0; i < t.s->rows.nr; i++) {
 		const struct system_row *r = t.s->rows.list[i];
 
+		polls += r->kind == SYSTEM_NAPI;
 		if (r->kind == SYSTEM_NAPI && !strcmp(r->name, "eth0"))
 			EXPECT_RUN(r, 1, 10, 10);
 		if (r->kind == SYSTEM_NAPI && !strcmp(r->name, "eth1"))
@@ -222,7 +229,79 @@ TEST(system, polls_are_told_apart_by_device)
 			       r->worst.parts[0].ns == 3 * US && !r->worst.rest_ns,
 			       "the longest poll is not taken apart");
 	}
+	EXPECT_EQ(polls, 2);
 	EXPECT_RUN(row(&t, SYSTEM_SOFTIRQ), 1, 16, 1);
+	end(&t);
+}
+
+/* netpoll: the rest of that softirq is not the device's. */
+TEST(system, poll_in_another_softirq_has_no_time)
+{
+	struct trace t = begin();
+
+	SOFTIRQ(&t, 10, ENTRY, 1);
+	EVENT(&t, 5000, .type = SYSTEM_NAPI_POLL, .name = "eth0");
+	SOFTIRQ(&t, 5001, EXIT, 1);
+	EXPECT_RUN(row(&t, SYSTEM_NAPI), 1, 0, 0);
+	EXPECT_RUN(row(&t, SYSTEM_SOFTIRQ), 1, 4991, 4991);
+	end(&t);
+}
+
+/*
+ * The kernel takes all that is raised, and runs one after the other with interrupts on: what is
+ * raised meanwhile is for the next pass, also if it has not run in this one yet.
+ */
+TEST(system, raise_before_its_turn_is_for_the_next_pass)
+{
+	struct trace t = begin();
+
+	SOFTIRQ(&t, 1, RAISE, NET_RX);
+	SOFTIRQ(&t, 4, RAISE, NET_RX);
+	SOFTIRQ(&t, 21, ENTRY, NET_RX);
+	SOFTIRQ(&t, 22, EXIT, NET_RX);
+	SOFTIRQ(&t, 5000, ENTRY, NET_RX);
+	SOFTIRQ(&t, 5001, EXIT, NET_RX);
+	EXPECT_WAIT(row(&t, SYSTEM_SOFTIRQ), 2, 20 + 4996);
+	end(&t);
+}
+
+/* From the interrupt that raised it, and not from one that came later. */
+TEST(system, time_from_the_interrupt_to_its_softirq)
+{
+	struct trace t = begin();
+	const struct system_row *r;
+	unsigned int i;
+
+	IRQ_ENTRY(&t, 8, 24);
+	RAISE_HARD(&t, 10, NET_RX);
+	IRQ_EXIT(&t, 12, 24);
+	SOFTIRQ(&t, 13, ENTRY, 1);
+	EVENT(&t, 3990, .type = SYSTEM_VECTOR_ENTRY, .hard = true);
+	EVENT(&t, 3999, .type = SYSTEM_VECTOR_EXIT, .hard = true);
+	SOFTIRQ(&t, 4000, EXIT, 1);
+	SOFTIRQ(&t, 4001, ENTRY, NET_RX);
+	SOFTIRQ(&t, 4002, EXIT, NET_RX);
+	/* no interrupt has raised this one */
+	SOFTIRQ(&t, 4010, RAISE, NET_RX);
+	SOFTIRQ(&t, 4011, ENTRY, NET_RX);
+	SOFTIRQ(&t, 4012, EXIT, NET_RX);
+	for (i = 0; i < t.s->rows.nr; i++) {
+		r = t.s->rows.list[i];
+		if (r->kind == SYSTEM_SOFTIRQ)
+			EXPECT_EQ(r->after_isr.hist.total, r->key == NET_RX ? 3989 * US : 0);
+	}
+	end(&t);
+}
+
+/* A softirq that runs no routines of others is judged itself. */
+TEST(system, softirqs_that_are_no_passes_have_a_budget)
+{
+	struct trace t = begin();
+
+	SOFTIRQ(&t, 10, ENTRY, RCU);
+	SOFTIRQ(&t, 50010, EXIT, RCU);
+	EXPECT_EQ(row(&t, SYSTEM_SOFTIRQ)->run.over, 1);
+	EXPECT(!system_row_is_pass(row(&t, SYSTEM_SOFTIRQ)), "a pass");
 	end(&t);
 }
 
@@ -408,6 +487,67 @@ TEST(system, interrupt_thread_runs_until_it_sleeps)
 	end(&t);
 }
 
+/* Its handler may wait for a lock, or for a device: the call goes on. */
+TEST(system, interrupt_thread_may_wait_in_its_handler)
+{
+	struct trace t = begin();
+
+	EVENT(&t, 10, .type = SYSTEM_WAKING, .task = 40, .name = "irq/24-eth0", .hard = true);
+	switched(&t, 20, 0, 40, "irq/24-eth0");
+	switched(&t, 30, BLOCKS, 100, "hog");
+	EVENT(&t, 5000, .type = SYSTEM_WAKING, .task = 40, .name = "irq/24-eth0");
+	switched(&t, 5010, 0, 40, "irq/24-eth0");
+	switched(&t, 5020, SLEEPS, 100, "hog");
+	EXPECT_RUN(row(&t, SYSTEM_THREAD), 1, 5000, 20);
+	EXPECT_WAIT(row(&t, SYSTEM_THREAD), 1, 10);
+	end(&t);
+}
+
+/* PREEMPT_RT: softirqs run in it, and wait for locks. */
+TEST(system, softirq_waits_in_an_interrupt_thread)
+{
+	struct trace t = begin();
+
+	EVENT(&t, 10, .type = SYSTEM_WAKING, .task = 40, .name = "irq/24-eth0", .hard = true);
+	switched(&t, 20, 0, 40, "irq/24-eth0");
+	SOFTIRQ(&t, 22, ENTRY, TASKLET);
+	EVENT(&t, 23, .type = SYSTEM_TASKLET_ENTRY, .object = ITEM, .function = DPC_FUNCTION);
+	switched(&t, 30, BLOCKS, 100, "hog");
+	switched(&t, 900, SLEEPS, 40, "irq/24-eth0");
+	EVENT(&t, 950, .type = SYSTEM_TASKLET_EXIT, .object = ITEM);
+	SOFTIRQ(&t, 951, EXIT, TASKLET);
+	switched(&t, 960, SLEEPS, 100, "hog");
+	EXPECT_RUN(row(&t, SYSTEM_TASKLET), 1, 927, 57);
+	EXPECT_RUN(row(&t, SYSTEM_SOFTIRQ), 1, 929, 2);
+	EXPECT_RUN(row(&t, SYSTEM_THREAD), 1, 940, 11);
+	EXPECT_EQ(t.s->cut, 0);
+	end(&t);
+}
+
+/* A wake-up of a thread that has not slept yet is none that it waits after. */
+TEST(system, stale_wake_up_is_no_wait)
+{
+	struct trace t = begin();
+
+	EVENT(&t, 10, .type = SYSTEM_WAKING, .task = 40, .name = "irq/24-eth0", .hard = true);
+	switched(&t, 20, 0, 40, "irq/24-eth0");
+	EVENT(&t, 30, .type = SYSTEM_WAKING, .task = 40, .name = "irq/24-eth0", .hard = true);
+	switched(&t, 40, SLEEPS, 100, "hog");
+	EVENT(&t, 50000, .type = SYSTEM_WAKING, .task = 40, .name = "irq/24-eth0", .hard = true);
+	switched(&t, 50005, 0, 40, "irq/24-eth0");
+	switched(&t, 50010, SLEEPS, 100, "hog");
+	EXPECT_WAIT(row(&t, SYSTEM_THREAD), 2, 10 + 5);
+	EXPECT_RUN(row(&t, SYSTEM_THREAD), 2, 25, 25);
+	end(&t);
+}
+
+TEST(system, threads_have_the_names_of_their_actions)
+{
+	EXPECT(!strcmp(system_thread_action("irq/24-eth0-rx"), "eth0-rx"), "first");
+	EXPECT(!strcmp(system_thread_action("irq/24-s-eth0"), "eth0"), "second");
+	EXPECT(!strcmp(system_thread_action("irq/24"), "irq/24"), "neither");
+}
+
 TEST(system, work_items_in_softirqs_are_rows_of_their_own)
 {
 	struct trace t = begin();
@@ -521,6 +661,49 @@ TEST(system, more_rows_than_there_is_room_for_are_summed_up)
 	EXPECT_EQ(t.s->rows.nr, SYSTEM_ROWS_MAX + 1);
 	EXPECT_RUN(t.s->rows.list[SYSTEM_ROWS_MAX], SYSTEM_ROWS_MAX, 2 * SYSTEM_ROWS_MAX,
 		   2 * SYSTEM_ROWS_MAX);
+	end(&t);
+}
+
+/* What has not ended when the trace does is too long already, or is not known to be. */
+TEST(system, calls_that_do_not_end_are_judged_as_far_as_they_go)
+{
+	struct trace t = begin();
+
+	SOFTIRQ(&t, 10, RAISE, RCU);
+	SOFTIRQ(&t, 12, ENTRY, TASKLET);
+	EVENT(&t, 13, .type = SYSTEM_TASKLET_ENTRY, .object = ITEM, .function = DPC_FUNCTION);
+	IRQ_ENTRY(&t, 9000, 24);
+	system_finish(t.s);
+	EXPECT_RUN(row(&t, SYSTEM_TASKLET), 1, 8987, 0);
+	EXPECT_EQ(row(&t, SYSTEM_TASKLET)->unfinished, 1);
+	EXPECT_EQ(row(&t, SYSTEM_TASKLET)->run.over, 1);
+	EXPECT_EQ(row(&t, SYSTEM_ISR)->unfinished, 0);
+	EXPECT_EQ(t.s->rows.list[t.s->rows.nr - 1]->key, RCU);
+	EXPECT_EQ(t.s->rows.list[t.s->rows.nr - 1]->wait.over, 1);
+	EXPECT_EQ(t.s->cut, 3);
+	end(&t);
+}
+
+/* Clocks go back now and then: no time is below zero. */
+TEST(system, clocks_that_go_back_have_no_time)
+{
+	const struct system_worst *w;
+	struct trace t = begin();
+
+	SOFTIRQ(&t, 10, RAISE, NET_RX);
+	SOFTIRQ(&t, 5, ENTRY, NET_RX);
+	IRQ_ENTRY(&t, 200, 24);
+	IRQ_EXIT(&t, 300, 24);
+	IRQ_ENTRY(&t, 110, 24);
+	IRQ_EXIT(&t, 290, 24);
+	SOFTIRQ(&t, 310, EXIT, NET_RX);
+	EXPECT_WAIT(row(&t, SYSTEM_SOFTIRQ), 1, 0);
+	w = &row(&t, SYSTEM_SOFTIRQ)->worst;
+	EXPECT(w->rest_ns <= w->ns, "%llu of %llu are left over", (unsigned long long)w->rest_ns,
+	       (unsigned long long)w->ns);
+	w = &row(&t, SYSTEM_ISR)->worst;
+	EXPECT(w->rest_ns <= w->ns, "%llu of %llu are left over", (unsigned long long)w->rest_ns,
+	       (unsigned long long)w->ns);
 	end(&t);
 }
 
