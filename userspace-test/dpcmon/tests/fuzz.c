@@ -80,6 +80,7 @@ static int fuzz_report(const struct params *p, struct report_writer *w)
 	stdout = out;
 	stderr = err;
 	/* an error without a word is none that helps */
+	fflush(written.file);
 	fflush(said.file);
 	if (status == EXIT_ERROR && !said.len && !written.len)
 		abort();
