@@ -66,8 +66,13 @@ static int cmd_record_lent(const struct params *p)
 		cmd_record_wait(p, rec);
 	modules_unwatch();
 	status = recorder_stop(rec);
-	if (output_close(&out, !status) || status || child < 0)
+	/* of a command that could not be started, there is nothing to keep, or to report */
+	if (output_close(&out, !status && child != CHILD_NOT_STARTED) || status || child < 0)
 		return EXIT_ERROR;
+	if (child == CHILD_NOT_STARTED) {
+		fail("%s ended with status %d", p->child[0], child);
+		return EXIT_ERROR;
+	}
 
 	status = report_file(p, NULL, false, &report_writer);
 	if (child) {

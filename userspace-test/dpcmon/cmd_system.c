@@ -52,7 +52,7 @@ static int cmd_system_record(const struct params *p, const char *path)
 /* @child: what cmd_system_record() has returned. */
 static int cmd_system_report(const struct params *p, const char *path, int child)
 {
-	int status = child < 0 ? EXIT_ERROR : system_file(p, path);
+	int status = child < 0 || child == CHILD_NOT_STARTED ? EXIT_ERROR : system_file(p, path);
 
 	if (child <= 0)
 		return status;

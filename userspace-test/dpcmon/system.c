@@ -19,8 +19,7 @@
 
 /**
  * struct system_call - a call that has not returned
- * @row: where it is counted
- * @kind: what it is; @row may be of another kind (SYSTEM_HRTIMER)
+ * @row: where it is counted; its kind says what the call is
  * @key: what its exit will say
  * @start: time at which it began
  * @other_ns: time since then that was another row's, or in which the thread had no CPU
@@ -33,7 +32,6 @@
  */
 struct system_call {
 	struct system_row	*row;
-	enum system_kind	kind;
 	uint64_t		key;
 	uint64_t		start;
 	uint64_t		other_ns;
@@ -196,7 +194,7 @@ static void system_enter(struct system *s, struct system_cpu *c, struct system_r
 		c->depth = 0;
 	}
 	c->calls[c->depth++] = (struct system_call){
-		.row = row, .kind = row->kind, .key = key, .start = ts, .mark = ts, .cpu = c->nr,
+		.row = row, .key = key, .start = ts, .mark = ts, .cpu = c->nr,
 	};
 }
 
@@ -207,7 +205,7 @@ static struct system_call *system_find(struct system *s, struct system_cpu *c,
 	unsigned int i;
 
 	for (i = c->depth; i--; ) {
-		if (c->calls[i].kind != kind || c->calls[i].key != key)
+		if (c->calls[i].row->kind != kind || c->calls[i].key != key)
 			continue;
 		s->cut += c->depth - i - 1;
 		c->depth = i + 1;
@@ -295,7 +293,7 @@ static void system_thread_out(struct system *s, struct system_cpu *c, uint64_t t
 	system_until(c, ts);
 	/* a switch can't come into a hard interrupt: its exit is missing */
 	for (i = 0; i < c->depth; i++) {
-		if (system_is_hard(c->calls[i].kind) || depth == SYSTEM_THREAD_DEPTH)
+		if (system_is_hard(c->calls[i].row->kind) || depth == SYSTEM_THREAD_DEPTH)
 			s->cut++;
 		else
 			c->calls[depth++] = c->calls[i];
@@ -376,7 +374,7 @@ static void system_switch(struct system *s, struct system_cpu *c, const struct s
 
 	s->switches = true;
 	if (system_is_interruptible(e->number) && c->depth &&
-	    system_top(c)->kind == SYSTEM_THREAD) {
+	    system_top(c)->row->kind == SYSTEM_THREAD) {
 		system_leave(c, e->ts);
 		t = system_thread(s, c, e->pid, false);
 		/* a wake-up that came before it slept has led to nothing more */
@@ -456,7 +454,7 @@ static bool system_in_softirq(struct system_cpu *c)
 	unsigned int i;
 
 	for (i = 0; i < c->depth; i++)
-		if (c->calls[i].kind == SYSTEM_SOFTIRQ)
+		if (c->calls[i].row->kind == SYSTEM_SOFTIRQ)
 			return true;
 	return false;
 }
@@ -522,7 +520,7 @@ static void system_napi(struct system *s, struct system_cpu *c, const struct sys
 	uint64_t ns, other;
 
 	row->calls++;
-	if (!softirq || softirq->kind != SYSTEM_SOFTIRQ || softirq->key != SYSTEM_NET_RX)
+	if (!softirq || softirq->row->kind != SYSTEM_SOFTIRQ || softirq->key != SYSTEM_NET_RX)
 		return;
 	ns = system_between(softirq->mark, e->ts);
 	other = softirq->other_ns - softirq->mark_other_ns;
@@ -563,7 +561,7 @@ static void system_library_isr(struct system *s, struct system_cpu *c,
 
 	row = system_row(&s->rows, SYSTEM_ISR, e->function, e->function,
 			 system_begins(name, "irq/") ? system_thread_action(name) : name);
-	if (call && call->kind == SYSTEM_ISR) {
+	if (call && call->row->kind == SYSTEM_ISR) {
 		call->row = row;
 		return;
 	}
@@ -587,7 +585,7 @@ static void system_library(struct system *s, struct system_cpu *c, const struct 
 	struct system_call *carrier = system_top(c);
 	struct system_row *row = system_row(&s->rows, kind, e->function, e->function, NULL);
 
-	if (carrier && system_is_carrier(carrier->kind))
+	if (carrier && system_is_carrier(carrier->row->kind))
 		carrier->trampoline = true;
 	system_enter(s, c, row, e->function, e->ts);
 	system_waited(c, e->ns);
@@ -621,7 +619,7 @@ static void system_hard_exit(struct system *s, struct system_cpu *c, enum system
 
 	if (!system_exit(s, c, kind, e->number, e->ts))
 		return;
-	if (c->depth && system_is_hard(system_top(c)->kind))
+	if (c->depth && system_is_hard(system_top(c)->row->kind))
 		return;
 	for (i = 0; i < SYSTEM_SOFTIRQS; i++) {
 		r = &c->raise[i];

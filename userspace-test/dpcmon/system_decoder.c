@@ -274,16 +274,6 @@ void system_decoder_free(struct system_decoder *d)
 	free(d);
 }
 
-bool system_decoder_has(const struct system_decoder *d, enum system_event_type type)
-{
-	unsigned int i;
-
-	for (i = 0; i < d->nr_layouts; i++)
-		if (d->layouts[i].spec->type == type)
-			return true;
-	return false;
-}
-
 /* 0 for a field that is not in this event. */
 static inline uint64_t system_decoder_read(const struct system_decoder *d, const void *data,
 					   struct record_field f)

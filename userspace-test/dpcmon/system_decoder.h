@@ -34,9 +34,6 @@ struct system_decoder *system_decoder_new(const struct formats *formats, bool bi
 					  const char *what);
 void system_decoder_free(struct system_decoder *d);
 
-/* Whether the trace has events of @type: what it has none of is not measured. */
-bool system_decoder_has(const struct system_decoder *d, enum system_event_type type);
-
 /*
  * Fills all of @e but @cpu, @ts and @lost from a record of @len bytes.
  * Return: 0; -1 if the record is shorter than its format needs, or if a text does not end

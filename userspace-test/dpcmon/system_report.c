@@ -352,8 +352,9 @@ static char *system_report_intruder(const struct system_report *r, const struct 
 	uint64_t ns = c->times == &c->row->wait ? w->wait_ns : w->ns - w->wait_ns;
 	char *part, *text;
 
-	/* of another call than the one whose parts are known */
-	if (!w->nr_parts || ns != c->times->hist.max || w->parts[0].row == c->row)
+	/* of another call than the one whose parts are known, or of more than that time */
+	if (!w->nr_parts || ns != c->times->hist.max || w->parts[0].row == c->row ||
+	    w->parts[0].ns > ns)
 		return NULL;
 	part = system_report_part(r, &w->parts[0]);
 	text = xasprintf(" In that time, %s had the CPU for %.1f us.", part,

@@ -83,7 +83,7 @@ static void system_text_worst(const struct system_report *r, const struct system
 	}
 	if (w->rest_ns)
 		system_text_part(w, w->nr_parts ? "shorter ones, and what is not known"
-						: "not known: it was on several CPUs",
+						: "not known: it was on several CPUs, or events were lost",
 				 w->rest_ns, out);
 }
 

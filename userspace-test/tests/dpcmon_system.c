@@ -221,8 +221,22 @@ TEST(dpcmon_system, verdict_is_the_exit_status, 60)
 	EXPECT_STATUS(1, "system --budget isr=0,dpc=0 -- dpcmon_test --load");
 	EXPECT(said("Nothing was measured that has a budget."), "no verdict");
 	EXPECT_STATUS(1, "system -- false");
+	EXPECT(said("kernel "), "no report of what ran");
 	EXPECT_STATUS(1, "system --trace /etc/passwd");
 	EXPECT_STATUS(1, "system --duration 1s --trace /tmp/dpcmon.dat");
 	EXPECT_STATUS(1, "system --budget edu0.dpc=5");
 	EXPECT_STATUS(1, "system --for nothing");
+}
+
+/* What was recorded before is still there, and is not reported as what was not recorded. */
+TEST(dpcmon_system, command_that_can_not_be_started_leaves_the_recording, 60)
+{
+	ASSERT_EQ(status_of("dpcmon system -q -o /tmp/kept.dat --duration 100ms >/dev/null 2>&1; "
+			    "cp /tmp/kept.dat /tmp/copy.dat"), 0);
+	EXPECT_STATUS(1, "system -o /tmp/kept.dat -- no-such-command");
+	EXPECT(!said("kernel "), "a report");
+	EXPECT_EQ(status_of("cmp /tmp/kept.dat /tmp/copy.dat"), 0);
+	EXPECT_STATUS(1, "record -o /tmp/kept.dat -- no-such-command");
+	EXPECT(!said("kernel "), "a report");
+	EXPECT_EQ(status_of("cmp /tmp/kept.dat /tmp/copy.dat"), 0);
 }
