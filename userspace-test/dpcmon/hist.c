@@ -3,8 +3,10 @@
  * Histograms with 64 cells for each power of two: percentiles are at most 1.6 % above
  * the true ones, and memory does not grow with the number of times.
  */
+#include <math.h>
 #include <stdlib.h>
 
+#include "confidence.h"
 #include "hist.h"
 #include "measured.h"
 #include "util.h"
@@ -110,31 +112,73 @@ uint64_t hist_percentile_needs(uint64_t num, uint64_t den)
 	return num < den ? (den + den - num - 1) / (den - num) : 1;
 }
 
+/* The cell with the time of that rank, counted from 1; the last one for a rank beyond all. */
+static unsigned int hist_cell_of_rank(const struct hist *h, uint64_t rank)
+{
+	uint64_t seen = 0;
+	unsigned int i;
+
+	for (i = 0; i + 1 < HIST_CELLS; i++) {
+		seen += h->cells[i];
+		if (seen >= rank)
+			break;
+	}
+	return i;
+}
+
 /*
- * Walks up the cells to the one that holds the time of the wanted rank, and takes the
- * longest time of that cell: so the result is never below the true percentile.  If the
- * cell also holds the maximum, that is known exactly and taken instead.
+ * The longest time of a cell.  If the cell also holds the maximum, that is known exactly and
+ * taken instead.
  */
+static uint64_t hist_cell_top(const struct hist *h, unsigned int cell)
+{
+	uint64_t top = cell + 1 < HIST_CELLS ? hist_cell_floor(cell + 1) - 1 : h->max;
+
+	return top < h->max ? top : h->max;
+}
+
+/* Takes the longest time of the cell: so the result is never below the true percentile. */
 double hist_percentile(const struct hist *h, uint64_t num, uint64_t den)
 {
-	uint64_t rank, seen = 0, top;
-	unsigned int i;
+	uint64_t rank;
 
 	if (h->count < hist_percentile_needs(num, den))
 		return NOT_MEASURED;
 	/* nearest rank, rounded up: p100 is the maximum */
 	rank = ((__uint128_t)h->count * num + den - 1) / den;
-	if (!rank)
-		rank = 1;
+	return hist_cell_top(h, hist_cell_of_rank(h, rank ? rank : 1));
+}
+
+void hist_percentile_range(const struct hist *h, uint64_t num, uint64_t den, double *low,
+			   double *high)
+{
+	uint64_t from, to;
+
+	*low = 0;
+	*high = NOT_MEASURED;
+	if (!h->count)
+		return;
+	confidence_ranks(h->count, num, den, &from, &to);
+	if (from)
+		*low = hist_cell_floor(hist_cell_of_rank(h, from));
+	if (to <= h->count)
+		*high = hist_cell_top(h, hist_cell_of_rank(h, to));
+}
+
+double hist_deviation(const struct hist *h)
+{
+	double avg = hist_avg(h), sum = 0, middle;
+	unsigned int i;
+
+	if (h->count < 2)
+		return NOT_MEASURED;
 	for (i = 0; i < HIST_CELLS; i++) {
-		seen += h->cells[i];
-		if (seen >= rank)
-			break;
+		if (!h->cells[i])
+			continue;
+		middle = ((double)hist_cell_floor(i) + hist_cell_top(h, i)) / 2;
+		sum += h->cells[i] * (middle - avg) * (middle - avg);
 	}
-	if (i + 1 >= HIST_CELLS)
-		return h->max;
-	top = hist_cell_floor(i + 1) - 1;
-	return top < h->max ? top : h->max;
+	return sqrt(sum / (h->count - 1));
 }
 
 uint64_t hist_between(const struct hist *h, uint64_t from, uint64_t to)
@@ -156,12 +200,10 @@ unsigned int hist_steps(const struct hist *h, struct hist_step *steps)
 	uint64_t seen = 0;
 
 	for (i = 0; h->count && i < HIST_CELLS; i++) {
-		uint64_t top = i + 1 < HIST_CELLS ? hist_cell_floor(i + 1) - 1 : h->max;
-
 		if (!h->cells[i])
 			continue;
 		seen += h->cells[i];
-		steps[n++] = (struct hist_step){ top < h->max ? top : h->max, seen };
+		steps[n++] = (struct hist_step){ hist_cell_top(h, i), seen };
 	}
 	return n;
 }

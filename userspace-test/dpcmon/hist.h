@@ -66,6 +66,20 @@ double hist_max(const struct hist *h);
 double hist_percentile(const struct hist *h, uint64_t num, uint64_t den);
 uint64_t hist_percentile_needs(uint64_t num, uint64_t den);
 
+/*
+ * Between which times, ns, the true percentile is at a confidence of 99 % (confidence.h), to the
+ * precision of the cells.  *@low is 0 if it may be below all times; *@high is NOT_MEASURED if it
+ * may be above all of them, and without a time.
+ */
+void hist_percentile_range(const struct hist *h, uint64_t num, uint64_t den, double *low,
+			   double *high);
+
+/*
+ * The standard deviation, ns, to the precision of the cells; NOT_MEASURED of fewer than two
+ * times.
+ */
+double hist_deviation(const struct hist *h);
+
 /* Number of times from @from to below @to, ns, to the precision of the cells. */
 uint64_t hist_between(const struct hist *h, uint64_t from, uint64_t to);
 

@@ -24,6 +24,7 @@
  */
 #define MARK_BEGIN	"dpcmon: begin"
 #define MARK_KERNEL	"dpcmon: kernel="
+#define MARK_MACHINE	"dpcmon: machine="
 #define MARK_STOPPED	"dpcmon: stopped"
 #define MARK_DISTURBED	"dpcmon: disturbed="
 #define MARK_OWNER	"dpcmon: owner="

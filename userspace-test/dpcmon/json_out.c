@@ -29,6 +29,17 @@ void json_out_text(struct json_object *o, const char *key, const char *value)
 	json_object_object_add(o, key, value ? json_object_new_string(value) : NULL);
 }
 
+/* Between which times the true percentile is. */
+static void json_out_range(struct json_object *o, const struct hist *h, unsigned int percent,
+			   const char *low_key, const char *high_key)
+{
+	double low, high;
+
+	hist_percentile_range(h, percent, 100, &low, &high);
+	json_out_measured(o, low_key, h->count ? low : NOT_MEASURED);
+	json_out_measured(o, high_key, high);
+}
+
 void json_out_times(struct json_object *o, const struct hist *h)
 {
 	json_out_u64(o, "count", h->count);
@@ -38,6 +49,9 @@ void json_out_times(struct json_object *o, const struct hist *h)
 	json_out_measured(o, "p999_ns", hist_percentile(h, 999, 1000));
 	json_out_measured(o, "max_ns", hist_max(h));
 	json_out_u64(o, "total_ns", h->total);
+	json_out_measured(o, "stddev_ns", hist_deviation(h));
+	json_out_range(o, h, 50, "p50_low_ns", "p50_high_ns");
+	json_out_range(o, h, 99, "p99_low_ns", "p99_high_ns");
 }
 
 struct json_object *json_out_hist(const uint64_t counts[DPC_HIST_BUCKETS])

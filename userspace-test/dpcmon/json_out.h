@@ -21,7 +21,10 @@ void json_out_u64(struct json_object *o, const char *key, uint64_t value);
 void json_out_measured(struct json_object *o, const char *key, double value);
 void json_out_text(struct json_object *o, const char *key, const char *value);
 
-/* Adds how many times @h has, their average, percentiles, longest and sum, ns. */
+/*
+ * Adds how many times @h has, their average, percentiles, longest, sum and deviation, and how
+ * far the true percentiles can be from these, ns.
+ */
 void json_out_times(struct json_object *o, const struct hist *h);
 
 /* What became of raises, and the buckets of a histogram: new objects for the caller. */

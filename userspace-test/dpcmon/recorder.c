@@ -183,7 +183,10 @@ static int recorder_open_file(struct recorder *rec)
 	return rec->out ? 0 : fail("out of memory");
 }
 
-/* Writes the kernel's release into the trace: the file may be read on another machine. */
+/*
+ * Writes the kernel's release and the architecture into the trace: the file may be read on
+ * another machine.
+ */
 static void recorder_mark_kernel(struct recorder *rec)
 {
 	struct utsname name;
@@ -191,6 +194,9 @@ static void recorder_mark_kernel(struct recorder *rec)
 
 	uname(&name);
 	text = xasprintf(MARK_KERNEL "%s\n", name.release);
+	instance_write(rec->instance, text);
+	free(text);
+	text = xasprintf(MARK_MACHINE "%s\n", name.machine);
 	instance_write(rec->instance, text);
 	free(text);
 }

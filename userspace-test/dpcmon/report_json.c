@@ -271,7 +271,7 @@ static struct json_object *report_json_workload(const struct workload_done *done
 	return o;
 }
 
-static struct json_object *report_json_all(struct report *r)
+struct json_object *report_json_object(struct report *r)
 {
 	struct json_object *o = json_object_new_object();
 	struct json_object *list = json_object_new_array();
@@ -290,6 +290,7 @@ static struct json_object *report_json_all(struct report *r)
 		json_object_array_add(list, report_json_interrupt(r, r->a->objects[i]));
 	json_object_object_add(o, "interrupts", list);
 	json_object_object_add(o, "other_errors", report_json_errors(r, &r->a->errors));
+	json_out_u64(o, "duration_ns", r->a->last_ts - r->a->first_ts);
 	json_out_u64(o, "events", r->a->events);
 	report_json_trust(r, o);
 	json_object_object_add(o, "first_overrun", report_json_overrun(r));
@@ -303,6 +304,6 @@ static struct json_object *report_json_all(struct report *r)
 
 int report_json(struct report *r, const char *path)
 {
-	return json_out_write(report_json_all(r), path,
+	return json_out_write(report_json_object(r), path,
 			  JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
 }

@@ -29,6 +29,7 @@
  * @s: the numbers
  * @owners: whose interrupts and network devices are
  * @kernel: release of the kernel, if the file says so
+ * @architecture: of the machine, likewise
  * @disturbed: what somebody did to the trace, likewise
  */
 struct system_file {
@@ -37,17 +38,22 @@ struct system_file {
 	struct system		*s;
 	struct system_owners	owners;
 	char			kernel[65];
+	char			architecture[65];
 	char			disturbed[512];
 };
 
 static void system_file_mark(struct system_file *f, const char *text)
 {
 	const char *kernel = text_after(text, MARK_KERNEL);
+	const char *machine = text_after(text, MARK_MACHINE);
 	const char *owner = text_after(text, MARK_OWNER);
 	const char *disturbed = text_after(text, MARK_DISTURBED);
 
 	if (kernel)
 		text_copy(f->kernel, sizeof(f->kernel), kernel, strcspn(kernel, "\n"));
+	if (machine)
+		text_copy(f->architecture, sizeof(f->architecture), machine,
+			  strcspn(machine, "\n"));
 	if (disturbed)
 		text_copy(f->disturbed, sizeof(f->disturbed), disturbed, strcspn(disturbed, "\n"));
 	if (owner)
@@ -114,7 +120,8 @@ static int system_file_report(const struct params *p, const char *path,
 	struct symbols symbols = { 0 };
 	struct system_report r = {
 		.params = p, .s = f->s, .symbols = &symbols, .owners = &f->owners,
-		.kernel = f->kernel, .disturbed = f->disturbed, .cpus = trace_file_cpus(t),
+		.kernel = f->kernel, .architecture = f->architecture, .disturbed = f->disturbed,
+		.cpus = trace_file_cpus(t),
 	};
 	int status = EXIT_ERROR;
 	struct stat st;

@@ -14,6 +14,23 @@
 #include "system_report.h"
 #include "verdict.h"
 
+/* An empty bucket says nothing that the others don't. */
+static struct json_object *system_json_powers(const struct system_times *t)
+{
+	struct json_object *list = json_object_new_array(), *bucket;
+	unsigned int i;
+
+	for (i = 0; i < SYSTEM_POWERS; i++) {
+		if (!t->powers[i])
+			continue;
+		bucket = json_object_new_object();
+		json_out_u64(bucket, "from_us", system_power_us(i));
+		json_out_u64(bucket, "count", t->powers[i]);
+		json_object_array_add(list, bucket);
+	}
+	return list;
+}
+
 static struct json_object *system_json_times(const struct system_times *t)
 {
 	struct json_object *o = json_object_new_object();
@@ -30,6 +47,7 @@ static struct json_object *system_json_times(const struct system_times *t)
 		json_object_array_add(list, bucket);
 	}
 	json_object_object_add(o, "hist", list);
+	json_object_object_add(o, "hist_pow2", system_json_powers(t));
 	return o;
 }
 
@@ -115,7 +133,7 @@ static const char *system_json_status(const struct system_report *r)
 	}
 }
 
-int system_json(const struct system_report *r, const char *path)
+struct json_object *system_json_object(const struct system_report *r)
 {
 	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
 	char *verdict = system_report_verdict(r);
@@ -123,6 +141,7 @@ int system_json(const struct system_report *r, const char *path)
 
 	json_out_head(o, "dpcmon-system-1");
 	json_out_text(o, "kernel", *r->kernel ? r->kernel : NULL);
+	json_out_text(o, "architecture", *r->architecture ? r->architecture : NULL);
 	json_out_text(o, "date", r->date);
 	json_out_text(o, "note", r->params->note);
 	json_out_u64(o, "cpus", r->cpus);
@@ -140,5 +159,11 @@ int system_json(const struct system_report *r, const char *path)
 		if (r->drivers[i].nr_rows)
 			json_object_array_add(list, system_json_driver(r, &r->drivers[i]));
 	json_object_object_add(o, "drivers", list);
-	return json_out_write(o, path, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
+	return o;
+}
+
+int system_json(const struct system_report *r, const char *path)
+{
+	return json_out_write(system_json_object(r), path,
+			      JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
 }

@@ -13,6 +13,7 @@
 #include "system.h"
 #include "system_owners.h"
 
+struct json_object;
 struct params;
 struct symbols;
 
@@ -39,6 +40,7 @@ struct system_driver {
  * @symbols: names of routines
  * @owners: drivers of interrupts and network devices
  * @kernel: release of the kernel that was measured; empty if the trace does not say
+ * @architecture: of that machine, as uname has it; empty likewise
  * @disturbed: what somebody did to the trace, as a sentence; empty if nothing
  * @date: when
  * @cpus: number of CPUs of that machine
@@ -51,6 +53,7 @@ struct system_report {
 	struct symbols			*symbols;
 	const struct system_owners	*owners;
 	const char			*kernel;
+	const char			*architecture;
 	const char			*disturbed;
 	char				date[40];
 	int				cpus;
@@ -85,5 +88,7 @@ char *system_report_gaps(const struct system_report *r);
 void system_text(const struct system_report *r, FILE *out);
 /* Return: 0; -1 after a message. */
 int system_json(const struct system_report *r, const char *path);
+/* The same as an object for json_object_put(). */
+struct json_object *system_json_object(const struct system_report *r);
 
 #endif /* DPCMON_SYSTEM_REPORT_H */

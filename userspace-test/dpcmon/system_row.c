@@ -152,6 +152,13 @@ void system_row_free_all(struct system_rows *rows)
 	rows->nr = 0;
 }
 
+static unsigned int system_row_power(uint64_t us)
+{
+	unsigned int i = us ? 64 - __builtin_clzll(us) : 0;
+
+	return i < SYSTEM_POWERS ? i : SYSTEM_POWERS - 1;
+}
+
 void system_row_add_time(struct system_times *t, uint64_t ns)
 {
 	unsigned int i = SYSTEM_BUCKETS - 1;
@@ -159,6 +166,7 @@ void system_row_add_time(struct system_times *t, uint64_t ns)
 	while (i && ns < system_bounds_us[i] * NSEC_PER_USEC)
 		i--;
 	t->buckets[i]++;
+	t->powers[system_row_power(ns / NSEC_PER_USEC)]++;
 	if (t->budget_ns && ns > t->budget_ns)
 		t->over++;
 	hist_add(&t->hist, ns);

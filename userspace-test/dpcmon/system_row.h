@@ -48,16 +48,27 @@ extern const unsigned int system_kind_wait[SYSTEM_KIND_NR];
 
 extern const uint32_t system_bounds_us[SYSTEM_BUCKETS];
 
+/* Those of xperf: up to 1 us, and from each power of two of microseconds on. */
+#define SYSTEM_POWERS	22
+
+/* Smallest time of the @i-th of them, us. */
+static inline uint32_t system_power_us(unsigned int i)
+{
+	return i ? 1u << (i - 1) : 0;
+}
+
 /**
  * struct system_times - the times of a stage
  * @hist: for percentiles
  * @buckets: number of times by system_bounds_us; exact
+ * @powers: the same by system_power_us()
  * @budget_ns: 0 for none
  * @over: number of times over it
  */
 struct system_times {
 	struct hist	hist;
 	uint64_t	buckets[SYSTEM_BUCKETS];
+	uint64_t	powers[SYSTEM_POWERS];
 	uint64_t	budget_ns;
 	uint64_t	over;
 };
