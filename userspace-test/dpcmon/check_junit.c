@@ -14,7 +14,6 @@
 #include "measured.h"
 #include "output.h"
 #include "params.h"
-#include "report.h"
 #include "util.h"
 
 /* All texts are printable UTF-8 already, see text.h. */
@@ -70,12 +69,11 @@ static void junit_result(FILE *out, const char *tag, const char *type, const cha
 
 static void junit_stage(const struct check *c, const struct check_test *t, FILE *out)
 {
-	char *numbers = check_text_numbers(t), *culprit = check_text_culprit(c, t), *class;
+	char *numbers = check_text_numbers(t), *class = xasprintf("%s.%s", c->root, t->object);
 
-	class = xasprintf("dpc.%s", t->object);
-	junit_case_begin(out, class, stage_keys[t->stage], hist_max(&t->numbers->hist) / 1e9);
+	junit_case_begin(out, class, t->stage, hist_max(t->hist) / 1e9);
 	if (t->status == CHECK_FAIL)
-		junit_result(out, "failure", "over_budget", culprit);
+		junit_result(out, "failure", "over_budget", t->culprit);
 	else if (t->status == CHECK_FEW)
 		junit_result(out, "error", "not_judged", check_text_skip(t));
 	else if (check_text_skip(t))
@@ -88,13 +86,12 @@ static void junit_stage(const struct check *c, const struct check_test *t, FILE 
 	junit_case_end(out);
 	free(class);
 	free(numbers);
-	free(culprit);
 }
 
-static void junit_end(const struct check_end *end, FILE *out)
+static void junit_end(const struct check *c, const struct check_end *end, FILE *out)
 {
 	const char *name = strchr(end->name, '.') + 1;
-	char *class = xasprintf("dpc.%.*s", (int)(name - end->name - 1), end->name);
+	char *class = xasprintf("%s.%.*s", c->root, (int)(name - end->name - 1), end->name);
 
 	junit_case_begin(out, class, name, 0);
 	if (!end->passed) {
@@ -129,8 +126,7 @@ static void junit_begin(FILE *out, unsigned int tests, unsigned int failures,
 static void junit_write(const struct check *c, FILE *out)
 {
 	struct check_end ends[CHECK_TEXT_ENDS];
-	const struct report *r = c->report;
-	unsigned int i, count[CHECK_FEW + 1] = { 0 }, errors = 0;
+	unsigned int i, count[CHECK_UNTIMED + 1] = { 0 }, errors = 0;
 
 	check_text_ends(c, ends);
 	for (i = 0; i < CHECK_TEXT_ENDS; i++)
@@ -138,15 +134,15 @@ static void junit_write(const struct check *c, FILE *out)
 	for (i = 0; i < c->nr; i++)
 		count[c->tests[i].status]++;
 	junit_begin(out, c->nr + CHECK_TEXT_ENDS, count[CHECK_FAIL], errors + count[CHECK_FEW],
-		    count[CHECK_SKIP] + count[CHECK_DONE], r->date);
-	junit_property(out, "kernel", r->kernel);
-	junit_property(out, "command", r->params->line);
-	junit_property(out, "note", r->params->note);
+		    count[CHECK_SKIP] + count[CHECK_DONE] + count[CHECK_UNTIMED], c->date);
+	junit_property(out, "kernel", c->kernel);
+	junit_property(out, "command", c->params->line);
+	junit_property(out, "note", c->params->note);
 	fputs("  </properties>\n", out);
 	for (i = 0; i < c->nr; i++)
 		junit_stage(c, &c->tests[i], out);
 	for (i = 0; i < CHECK_TEXT_ENDS; i++) {
-		junit_end(&ends[i], out);
+		junit_end(c, &ends[i], out);
 		free(ends[i].why);
 	}
 	fputs(" </testsuite>\n</testsuites>\n", out);
@@ -156,7 +152,7 @@ int check_junit(const struct check *c)
 {
 	struct output out;
 
-	if (output_open(&out, c->report->params->junit))
+	if (output_open(&out, c->params->junit))
 		return -1;
 	junit_write(c, out.file);
 	return output_close(&out, true);

@@ -4,6 +4,7 @@
  * characters in ids and paths, so names are made to fit here.
  */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -12,13 +13,12 @@
 
 #include <json.h>
 
-#include "analysis.h"
 #include "check.h"
 #include "check_kcidb.h"
 #include "hist.h"
 #include "json_out.h"
 #include "measured.h"
-#include "symbols.h"
+#include "params.h"
 #include "util.h"
 
 /* That of which the fields below are. */
@@ -33,6 +33,7 @@ static const char * const kcidb_status[] = {
 	[CHECK_DONE]	= "DONE",
 	[CHECK_SKIP]	= "SKIP",
 	[CHECK_FEW]	= "SKIP",
+	[CHECK_UNTIMED]	= "SKIP",
 };
 
 /* @start: of the run, as a date; @unique: what tells its ids from another run's. */
@@ -81,9 +82,12 @@ static struct json_object *kcidb_add(struct kcidb *k, const char *path, const ch
 }
 
 /* A name that says which driver it is of need not say so twice. */
-static const char *kcidb_object(const char *object)
+static const char *kcidb_object(const struct check *c, const char *object)
 {
-	return !strncmp(object, KCIDB_ROOT "_", 4) && object[4] ? object + 4 : object;
+	size_t len = strlen(c->root);
+
+	return !strncmp(object, c->root, len) && object[len] == '_' && object[len + 1] ?
+	       object + len + 1 : object;
 }
 
 static void kcidb_number(struct json_object *o, double value, const char *unit)
@@ -102,12 +106,11 @@ static void kcidb_number(struct json_object *o, double value, const char *unit)
 }
 
 /* One number of a stage, dpc.OBJECT.STAGE.WHAT. */
-static struct json_object *kcidb_value(struct kcidb *k, const struct check_test *t,
-				       const char *what, const char *status, double value,
-				       const char *unit)
+static struct json_object *kcidb_value(struct kcidb *k, const struct check *c,
+				       const struct check_test *t, const char *what,
+				       const char *status, double value, const char *unit)
 {
-	char *path = xasprintf(KCIDB_ROOT ".%s.%s.%s", kcidb_object(t->object),
-			       stage_keys[t->stage], what);
+	char *path = xasprintf("%s.%s.%s.%s", c->root, kcidb_object(c, t->object), t->stage, what);
 	struct json_object *o = kcidb_add(k, path, status);
 
 	if (is_measured(value))
@@ -120,29 +123,21 @@ static void kcidb_misc(const struct check *c, const struct check_test *t, struct
 {
 	struct json_object *environment = json_object_new_object();
 	struct json_object *misc = json_object_new_object();
-	const struct report *r = c->report;
-	unsigned int i;
 
-	for (i = 0; i < r->a->nr_objects; i++) {
-		const struct object *object = r->a->objects[i];
-
-		if (t->numbers < object->stage || t->numbers >= object->stage + STAGE_NR)
-			continue;
-		json_out_text(misc, "model", object->model);
-		if (object->irq)
-			json_out_u64(misc, "irq", object->irq);
-	}
-	json_out_u64(misc, "count", t->numbers->hist.count);
-	json_out_u64(misc, "budget_ns", t->numbers->budget_ns);
-	json_out_u64(misc, "over_budget", t->numbers->over_budget);
-	if (t->numbers->hist.count)
-		json_out_text(misc, "routine",
-			      symbols_routine(r->symbols, t->numbers->function));
-	json_out_text(misc, "kernel", r->kernel);
-	json_out_text(misc, "command", r->params->line);
+	if (t->model)
+		json_out_text(misc, "model", t->model);
+	if (t->irq)
+		json_out_u64(misc, "irq", t->irq);
+	json_out_u64(misc, "count", t->hist->count);
+	json_out_u64(misc, "budget_ns", t->budget_ns);
+	json_out_u64(misc, "over_budget", t->over_budget);
+	if (t->routine)
+		json_out_text(misc, "routine", t->routine);
+	json_out_text(misc, "kernel", c->kernel);
+	json_out_text(misc, "command", c->params->line);
 	json_object_object_add(o, "misc", misc);
-	if (r->params->note) {
-		json_out_text(environment, "comment", r->params->note);
+	if (c->params->note) {
+		json_out_text(environment, "comment", c->params->note);
 		json_object_object_add(o, "environment", environment);
 	} else {
 		json_object_put(environment);
@@ -150,26 +145,27 @@ static void kcidb_misc(const struct check *c, const struct check_test *t, struct
 }
 
 /* Skipped, without a number, if there were too few times for it. */
-static void kcidb_time(struct kcidb *k, const struct check_test *t, const char *what, double ns)
+static void kcidb_time(struct kcidb *k, const struct check *c, const struct check_test *t,
+		       const char *what, double ns)
 {
-	kcidb_value(k, t, what, is_measured(ns) ? "DONE" : "SKIP", ns / 1e9, "s");
+	kcidb_value(k, c, t, what, is_measured(ns) ? "DONE" : "SKIP", ns / 1e9, "s");
 }
 
 static void kcidb_stage(struct kcidb *k, const struct check *c, const struct check_test *t)
 {
-	const struct hist *h = &t->numbers->hist;
+	const struct hist *h = t->hist;
 	struct json_object *o;
 
 	/* the judgement stands at the number that it is about */
-	o = kcidb_value(k, t, "max", kcidb_status[t->status], hist_max(h) / 1e9, "s");
+	o = kcidb_value(k, c, t, "max", kcidb_status[t->status], hist_max(h) / 1e9, "s");
 	kcidb_misc(c, t, o);
 	if (!h->count)
 		return;
-	kcidb_time(k, t, "avg", hist_avg(h));
-	kcidb_time(k, t, "p50", hist_percentile(h, 50, 100));
-	kcidb_time(k, t, "p99", hist_percentile(h, 99, 100));
-	kcidb_time(k, t, "p99_9", hist_percentile(h, 999, 1000));
-	kcidb_value(k, t, "over", "DONE", t->numbers->over_budget, NULL);
+	kcidb_time(k, c, t, "avg", hist_avg(h));
+	kcidb_time(k, c, t, "p50", hist_percentile(h, 50, 100));
+	kcidb_time(k, c, t, "p99", hist_percentile(h, 99, 100));
+	kcidb_time(k, c, t, "p99_9", hist_percentile(h, 999, 1000));
+	kcidb_value(k, c, t, "over", "DONE", t->over_budget, NULL);
 }
 
 static int kcidb_write(struct kcidb *k)
@@ -184,17 +180,26 @@ static int kcidb_write(struct kcidb *k)
 			      JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
 }
 
+/* A test of the measurement as a whole. */
+static void kcidb_end(struct kcidb *k, const struct check *c, const char *what, bool passed)
+{
+	char *path = xasprintf("%s.%s", c->root, what);
+
+	kcidb_add(k, path, passed ? "PASS" : "ERROR");
+	free(path);
+}
+
 int check_kcidb(const struct check *c)
 {
 	struct kcidb k;
 	unsigned int i;
 
-	kcidb_begin(&k, c->report->params);
+	kcidb_begin(&k, c->params);
 	for (i = 0; i < c->nr; i++)
 		kcidb_stage(&k, c, &c->tests[i]);
-	kcidb_add(&k, KCIDB_ROOT ".load", c->report->load_failed ? "ERROR" : "PASS");
-	kcidb_add(&k, KCIDB_ROOT ".trace", c->lost || c->report->a->disturbed ? "ERROR" : "PASS");
-	kcidb_add(&k, KCIDB_ROOT ".budget", c->judged ? "PASS" : "ERROR");
+	kcidb_end(&k, c, "load", !c->load_failed);
+	kcidb_end(&k, c, "trace", !c->lost && !c->disturbed);
+	kcidb_end(&k, c, "budget", c->judged);
 	return kcidb_write(&k);
 }
 

@@ -10,24 +10,25 @@
 #include "check.h"
 #include "check_ktap.h"
 #include "check_text.h"
+#include "params.h"
 
-static void ktap_said(const char *name, char *text, FILE *out)
+static void ktap_said(const char *name, const char *text, FILE *out)
 {
 	if (text)
 		fprintf(out, "# %s: %s\n", name, text);
-	free(text);
 }
 
 static void ktap_test(const struct check *c, unsigned int nr, FILE *out)
 {
 	const struct check_test *t = &c->tests[nr];
 	const char *skip = check_text_skip(t);
-	char *name = check_text_name(t);
+	char *name = check_text_name(t), *numbers = check_text_numbers(t);
 
-	ktap_said(name, check_text_numbers(t), out);
-	ktap_said(name, check_text_culprit(c, t), out);
+	ktap_said(name, numbers, out);
+	ktap_said(name, t->culprit, out);
 	fprintf(out, "%s %u %s%s%s\n", t->status == CHECK_FAIL ? "not ok" : "ok", nr + 1, name,
 		skip ? " # SKIP " : "", skip ? skip : "");
+	free(numbers);
 	free(name);
 }
 
@@ -51,17 +52,14 @@ static void ktap_ends(const struct check *c, FILE *out)
 
 void check_ktap(const struct check *c, FILE *out)
 {
-	const struct report *r = c->report;
+	const char *note = c->params->note;
 	unsigned int i;
 
 	fprintf(out, "KTAP version 1\n1..%u\n", c->nr + CHECK_TEXT_ENDS);
-	fprintf(out, "# dpcmon " DPCMON_VERSION ", kernel %s, %d CPUs, %s%s%s\n", r->kernel,
-		r->cpus, r->date, r->params->note ? ", " : "",
-		r->params->note ? r->params->note : "");
-	for (i = 0; i < r->nr_devices; i++)
-		fprintf(out, "# object %s%s%s\n", r->devices[i].label,
-			r->devices[i].brought ? ": " : "",
-			r->devices[i].brought ? r->devices[i].brought : "");
+	fprintf(out, "# dpcmon " DPCMON_VERSION ", kernel %s, %d CPUs, %s%s%s\n", c->kernel,
+		c->cpus, c->date, note ? ", " : "", note ? note : "");
+	for (i = 0; i < c->nr_about; i++)
+		fprintf(out, "# %s\n", c->about[i]);
 	for (i = 0; i < c->nr; i++)
 		ktap_test(c, i, out);
 	ktap_ends(c, out);

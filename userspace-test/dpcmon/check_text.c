@@ -7,28 +7,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "analysis.h"
 #include "check_text.h"
 #include "hist.h"
 #include "measured.h"
-#include "symbols.h"
 #include "util.h"
 
 char *check_text_name(const struct check_test *t)
 {
-	return xasprintf("%s.%s", t->object, stage_keys[t->stage]);
+	return xasprintf("%s.%s", t->object, t->stage);
 }
 
 char *check_text_numbers(const struct check_test *t)
 {
-	const struct hist *h = &t->numbers->hist;
+	const struct hist *h = t->hist;
 	char *budget, *text;
 
 	if (!h->count)
 		return NULL;
-	budget = t->numbers->budget_ns ?
-		xasprintf("; budget %.0f us, over it %" PRIu64, report_us(t->numbers->budget_ns),
-			  t->numbers->over_budget) : xstrdup("");
+	budget = t->budget_ns ? xasprintf("; budget %.0f us, over it %" PRIu64,
+					  t->budget_ns / 1000.0, t->over_budget) : xstrdup("");
 	text = xasprintf("count %" PRIu64 ", avg %s, p50 %s, p99 %s, p99.9 %s, max %s us%s%s",
 			 h->count, MEASURED_US(hist_avg(h)),
 			 MEASURED_US(hist_percentile(h, 50, 100)),
@@ -37,14 +34,6 @@ char *check_text_numbers(const struct check_test *t)
 			 budget, t->budgets);
 	free(budget);
 	return text;
-}
-
-char *check_text_culprit(const struct check *c, const struct check_test *t)
-{
-	return t->status != CHECK_FAIL ? NULL :
-	       xasprintf("the longest was routine %s, interrupt %" PRIu64,
-			 symbols_routine(c->report->symbols, t->numbers->function),
-			 t->numbers->max_seq);
 }
 
 const char *check_text_skip(const struct check_test *t)
@@ -56,6 +45,8 @@ const char *check_text_skip(const struct check_test *t)
 		return "no budget";
 	case CHECK_FEW:
 		return "too few times for the percentile";
+	case CHECK_UNTIMED:
+		return "no event says how long it took";
 	case CHECK_PASS:
 	case CHECK_FAIL:
 		break;
@@ -65,14 +56,14 @@ const char *check_text_skip(const struct check_test *t)
 
 void check_text_ends(const struct check *c, struct check_end ends[CHECK_TEXT_ENDS])
 {
-	const char *disturbed = c->report->a->disturbed;
+	const char *disturbed = c->disturbed;
 	char *lost, *others;
 
-	ends[0] = (struct check_end){ .name = "load.completed", .passed = !c->report->load_failed };
+	ends[0] = (struct check_end){ .name = "load.completed", .passed = !c->load_failed };
 	ends[0].why = xstrdup(ends[0].passed ? "" : "the load failed: see the messages on stderr\n");
 
-	lost = c->lost ? xasprintf("%" PRIu64 " events are missing: a larger --buffer helps\n",
-				   c->lost) : xstrdup("");
+	lost = c->lost ? xasprintf("%s%" PRIu64 " events are missing: a larger --buffer helps\n",
+				   c->lost_more ? "at least " : "", c->lost) : xstrdup("");
 	others = disturbed ? xasprintf("others disturbed the trace: %s\n", disturbed) : xstrdup("");
 	ends[1] = (struct check_end){ .name = "trace.complete", .passed = !c->lost && !disturbed };
 	ends[1].why = xasprintf("%s%s", lost, others);

@@ -29,9 +29,6 @@ char *check_text_name(const struct check_test *t);
 /* The numbers of a stage and its budgets; NULL if it did not happen. */
 char *check_text_numbers(const struct check_test *t);
 
-/* Which routine was over the budget; NULL if none was. */
-char *check_text_culprit(const struct check *c, const struct check_test *t);
-
 /* Why a test was skipped, not for free(); NULL if it was not. */
 const char *check_text_skip(const struct check_test *t);
 
