@@ -33,7 +33,7 @@ enum check_status {
  * @culprit: which routine was over the budget, as a sentence; NULL if none was
  * @routine: the one that took the longest; NULL if nothing ran
  * @model: what carries the second stage; not owned; NULL for none
- * @irq: number of the interrupt; 0 if it is not known, or if there are several
+ * @irq: number of the interrupt, of several that of the longest time; 0 if it is not known
  * @hist: its times; not owned
  * @budget_ns: budget of each time; 0 for none
  * @over_budget: number of times over that

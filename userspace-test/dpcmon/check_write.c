@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The report writer of dpcmon check: KTAP on stdout, then whatever files the command
- * line names.  It remembers that it has written, because without results the command
+ * Results of dpcmon check: KTAP on stdout, then whatever files the command line names.  The
+ * writer for reports remembers that it has written, because without results the command
  * must bail out.
  */
 #include "analysis.h"
@@ -12,9 +12,26 @@
 #include "check_write.h"
 #include "report_html.h"
 #include "report_json.h"
-#include "report_write.h"
 #include "util.h"
 #include "verdict.h"
+
+int check_write_results(const struct check *c)
+{
+	const struct params *p = c->params;
+	int status;
+
+	check_ktap(c, stdout);
+	status = check_exit_status(c);
+	if (p->kcidb && check_kcidb(c))
+		status = EXIT_ERROR;
+	if (p->junit && check_junit(c))
+		status = EXIT_ERROR;
+	if (fflush(stdout)) {
+		fail("can't write to stdout: %m");
+		status = EXIT_ERROR;
+	}
+	return status;
+}
 
 static int check_write(struct report_writer *w, struct report *r)
 {
@@ -30,21 +47,12 @@ static int check_write(struct report_writer *w, struct report *r)
 		return EXIT_ERROR;
 	}
 	check_judge(&c, r);
-	check_ktap(&c, stdout);
+	status = check_write_results(&c);
 	cw->written = true;
-	status = check_exit_status(&c);
-	if (p->kcidb && check_kcidb(&c))
-		status = EXIT_ERROR;
-	if (p->junit && check_junit(&c))
-		status = EXIT_ERROR;
 	if (p->json && report_json(r, p->json))
 		status = EXIT_ERROR;
 	if (p->html && report_html(r, p->html))
 		status = EXIT_ERROR;
-	if (fflush(stdout)) {
-		fail("can't write to stdout: %m");
-		status = EXIT_ERROR;
-	}
 	check_free(&c);
 	return status;
 }

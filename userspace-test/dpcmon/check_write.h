@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "check.h"
 #include "report.h"
 
 /**
@@ -19,6 +20,12 @@ struct check_writer {
 	struct report_writer	writer;
 	bool			written;
 };
+
+/*
+ * Writes the results that are tests: KTAP, and what files there are to be of them.
+ * Return: one of EXIT_*.
+ */
+int check_write_results(const struct check *c);
 
 /* Makes @cw a writer that has written nothing yet. */
 void check_write_init(struct check_writer *cw);

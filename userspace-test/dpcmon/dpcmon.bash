@@ -23,9 +23,9 @@ _dpcmon_options()
 	top)
 		echo "--help --version --device --interval --batch --count --once --budget" ;;
 	check)
-		echo "--help --version --device --trace --interrupts --pace --factorials --dma --duration" \
-		"--wait --model --body --budget --allow-over --warmup --buffer --junit --kcidb --kcidb-origin" \
-		"--kcidb-build --json --html --note" ;;
+		echo "--help --version --system --for --device --trace --interrupts --pace --factorials" \
+		"--dma --duration --wait --model --body --budget --allow-over --warmup --buffer --junit" \
+		"--kcidb --kcidb-origin --kcidb-build --json --html --note" ;;
 	list)
 		echo "--help --version --device --json" ;;
 	bind)

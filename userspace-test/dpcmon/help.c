@@ -275,7 +275,8 @@ static const struct help_page help_pages[CMD_NR] = {
 "Measures, and prints a test for each stage of each interrupt object as KTAP:\n"
 "it passes when no time was over the stage's budget.  Measured is a load like\n"
 "that of dpcmon run, of all devices at once, or all interrupts while COMMAND\n"
-"runs, or a recorded file.  The first two need root.\n",
+"runs, or a recorded file.  The first two need root.  With --system, a test for\n"
+"each kind of routine of each driver of the kernel, which needs no module.\n",
 		.section = {
 			{ NULL, GROUP_BUDGET },
 			{ "what is measured (default: --interrupts 1000 --factorials 20 --dma 5):",
@@ -298,7 +299,8 @@ static const struct help_page help_pages[CMD_NR] = {
 "  dpcmon check --budget isr=25,dpc=100,work=1000\n"
 "  dpcmon check --budget dpc=50 --kcidb results.json -- ./mytest --loops 1000\n"
 "  dpcmon check --trace t.dat --budget dpc=100 --allow-over dpc=0.1%\n"
-"  dpcmon check --warmup 100 --budget dpc.p99=50,edu1.dpc=200\n",
+"  dpcmon check --warmup 100 --budget dpc.p99=50,edu1.dpc=200\n"
+"  dpcmon check --system --for audio -- ./mytest --loops 1000\n",
 	},
 };
 

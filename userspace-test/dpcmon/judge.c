@@ -20,54 +20,48 @@ static const struct { uint64_t num, den; } judge_percentiles[BUDGETS_OF_NR] = {
 	[BUDGETS_P999]	= { 999, 1000 },
 };
 
-static double judge_value(const struct stage *s, enum budgets_of of)
+static double judge_value(const struct hist *h, enum budgets_of of)
 {
 	if (of == BUDGETS_MAX)
-		return hist_max(&s->hist);
-	return hist_percentile(&s->hist, judge_percentiles[of].num, judge_percentiles[of].den);
+		return hist_max(h);
+	return hist_percentile(h, judge_percentiles[of].num, judge_percentiles[of].den);
 }
 
-static uint64_t judge_allowed(const struct analysis *a, const struct object *o,
-			      unsigned int stage)
+static uint64_t judge_allowed(const struct judge_times *t)
 {
-	return budgets_allowed(&a->budgets, o->id, o->name, stage, o->stage[stage].hist.count);
+	return budgets_allowed(t->budgets, t->id, t->name, t->stage, t->hist->count);
 }
 
 /* Single times are judged as they come, by the budget that is in force then. */
-static enum judge judge_times(const struct analysis *a, const struct object *o,
-			      unsigned int stage)
+static enum judge judge_singles(const struct judge_times *t)
 {
-	const struct stage *s = &o->stage[stage];
-
-	if (s->over_budget > judge_allowed(a, o, stage))
+	if (t->over_budget > judge_allowed(t))
 		return JUDGE_OVER;
-	return s->budget_ns || s->over_budget ? JUDGE_WITHIN : JUDGE_NO_BUDGET;
+	return t->budget_ns || t->over_budget ? JUDGE_WITHIN : JUDGE_NO_BUDGET;
 }
 
-static enum judge judge_percentile(const struct analysis *a, const struct object *o,
-				   unsigned int stage, enum budgets_of of)
+static enum judge judge_percentile(const struct judge_times *t, enum budgets_of of)
 {
 	uint32_t us;
 	double ns;
 
-	if (!budgets_find(&a->budgets, o->id, o->name, stage, of, &us) || !us)
+	if (!budgets_find(t->budgets, t->id, t->name, t->stage, of, &us) || !us)
 		return JUDGE_NO_BUDGET;
-	ns = judge_value(&o->stage[stage], of);
+	ns = judge_value(t->hist, of);
 	if (!is_measured(ns))
 		return JUDGE_TOO_FEW;
 	return ns > us * (double)NSEC_PER_USEC ? JUDGE_OVER : JUDGE_WITHIN;
 }
 
-enum judge judge_stage(const struct analysis *a, const struct object *o, unsigned int stage)
+enum judge judge_times(const struct judge_times *t)
 {
 	enum judge worst = JUDGE_NOTHING, one;
 	unsigned int of;
 
-	if (!o->stage[stage].hist.count)
+	if (!t->hist->count)
 		return JUDGE_NOTHING;
 	for (of = 0; of < BUDGETS_OF_NR; of++) {
-		one = of == BUDGETS_MAX ? judge_times(a, o, stage) :
-					  judge_percentile(a, o, stage, of);
+		one = of == BUDGETS_MAX ? judge_singles(t) : judge_percentile(t, of);
 		/* too few for a percentile is worse than to be within another budget */
 		if (worst == JUDGE_NOTHING || one == JUDGE_OVER ||
 		    (worst != JUDGE_OVER && one == JUDGE_TOO_FEW) ||
@@ -77,9 +71,9 @@ enum judge judge_stage(const struct analysis *a, const struct object *o, unsigne
 	return worst;
 }
 
-char *judge_words(const struct analysis *a, const struct object *o, unsigned int stage)
+char *judge_times_words(const struct judge_times *t)
 {
-	uint64_t allowed = judge_allowed(a, o, stage);
+	uint64_t allowed = judge_allowed(t);
 	char *text = xstrdup(""), *longer;
 	unsigned int of;
 	uint32_t us;
@@ -89,14 +83,39 @@ char *judge_words(const struct analysis *a, const struct object *o, unsigned int
 		text = xasprintf("; %" PRIu64 " may be over", allowed);
 	}
 	for (of = BUDGETS_MAX + 1; of < BUDGETS_OF_NR; of++) {
-		if (!budgets_find(&a->budgets, o->id, o->name, stage, of, &us) || !us)
+		if (!budgets_find(t->budgets, t->id, t->name, t->stage, of, &us) || !us)
 			continue;
 		longer = xasprintf("%s; %s %s of %u us", text, budgets_of_names[of],
-				   MEASURED_US(judge_value(&o->stage[stage], of)), us);
+				   MEASURED_US(judge_value(t->hist, of)), us);
 		free(text);
 		text = longer;
 	}
 	return text;
+}
+
+static struct judge_times judge_of_stage(const struct analysis *a, const struct object *o,
+					 unsigned int stage)
+{
+	const struct stage *s = &o->stage[stage];
+
+	return (struct judge_times){
+		.budgets = &a->budgets, .id = o->id, .name = o->name, .stage = stage,
+		.hist = &s->hist, .budget_ns = s->budget_ns, .over_budget = s->over_budget,
+	};
+}
+
+enum judge judge_stage(const struct analysis *a, const struct object *o, unsigned int stage)
+{
+	struct judge_times t = judge_of_stage(a, o, stage);
+
+	return judge_times(&t);
+}
+
+char *judge_words(const struct analysis *a, const struct object *o, unsigned int stage)
+{
+	struct judge_times t = judge_of_stage(a, o, stage);
+
+	return judge_times_words(&t);
 }
 
 bool judge_is_over(const struct analysis *a)

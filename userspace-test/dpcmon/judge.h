@@ -16,6 +16,33 @@ enum judge {
 	JUDGE_OVER,
 };
 
+/* For @id: what has a name only. */
+#define JUDGE_NO_ID	UINT32_MAX
+
+/**
+ * struct judge_times - times that are judged by themselves
+ * @budgets: what the user gave
+ * @id: of the object
+ * @name: of the object, or whatever else a budget can be of
+ * @stage: enum dpc_stage
+ * @hist: the times
+ * @budget_ns: budget of each; 0 for none
+ * @over_budget: how many were over that
+ */
+struct judge_times {
+	const struct budgets	*budgets;
+	uint32_t		id;
+	const char		*name;
+	unsigned int		stage;
+	const struct hist	*hist;
+	uint64_t		budget_ns;
+	uint64_t		over_budget;
+};
+
+/* The next two for times that are of no object. */
+enum judge judge_times(const struct judge_times *t);
+char *judge_times_words(const struct judge_times *t);
+
 /*
  * Judges a stage (below DPC_STAGE_NR) of @o.  Over is worse than too few, and that worse
  * than within: of several budgets the worst counts.

@@ -119,6 +119,30 @@ const struct option_row options_rows[] = {
 		.man = "Take it from another driver without asking.",
 	},
 	{
+		.name = "system", .commands = CHECK, .group = GROUP_WORK,
+		.set = value_flag, FIELD(system),
+		.help =
+"all drivers by the kernel's own events, as dpcmon\n"
+"system; a test for each kind of routine of each\n"
+"driver; in --duration (default 10s), while COMMAND\n"
+"runs, or of --trace; needs no module of ours",
+		.man =
+"Judge all drivers of the kernel by its own events, as\n"
+".B dpcmon system\n"
+"reports on them, so that no module of this project is needed: a test for each kind of\n"
+"routine of each driver, and for what these waited.\n"
+"Recorded for\n"
+".B \\-\\-duration\n"
+"(default 10 seconds) or while\n"
+".I COMMAND\n"
+"runs; or read from the file of\n"
+".BR \\-\\-trace .\n"
+"The budgets are those of\n"
+".BR \\-\\-for ;\n"
+".B \\-\\-budget\n"
+"changes those of stages, and takes percentiles, of a driver, too\n"
+".RB ( e1000e.dpc.p99=50 ).",
+	}, {
 		.name = "output", .letter = 'o', .commands = RECORD, .group = GROUP_WORK,
 		.takes = TAKES_ARGUMENT, .argument = "FILE", .complete = COMPLETE_FILE,
 		.set = value_text, FIELD(trace),
@@ -145,14 +169,15 @@ const struct option_row options_rows[] = {
 		.help = "keep the trace as a trace.dat",
 		.man = "Keep the trace as a trace.dat.",
 	}, {
-		.name = "for", .commands = SYSTEM, .group = GROUP_BUDGET,
+		.name = "for", .commands = SYSTEM | CHECK, .group = GROUP_BUDGET,
 		.takes = TAKES_ARGUMENT, .argument = "USE", .complete = COMPLETE_NAME,
 		.names = system_preset_name, .set = value_name, FIELD(preset),
 		.help =
 "budgets for what the machine is to do:\n"
 "%N\n"
 "(default windows: isr=25, dpc=100, as Windows asks of\n"
-"its drivers); --budget changes single ones",
+"its drivers); --budget changes single ones; of check\n"
+"only with --system",
 		.man =
 "The budgets for what the machine is to do:\n"
 "%N\n"

@@ -246,6 +246,11 @@ static int output_pair(const struct output_name *a, const struct output_name *b)
 		    a->option, a->path, b->option, b->path);
 }
 
+bool output_has_stdout(const struct params *p)
+{
+	return p->command == CMD_CHECK || output_is_stdout(p->json) || output_is_stdout(p->html);
+}
+
 static int output_stdout(const struct params *p)
 {
 	bool check = p->command == CMD_CHECK;

@@ -34,6 +34,9 @@ static inline bool output_is_stdout(const char *path)
 	return path && path[0] == '-' && !path[1];
 }
 
+/* Whether what goes to stdout is for a program. */
+bool output_has_stdout(const struct params *p);
+
 /*
  * Opens @path for writing.
  * Return: 0, and output_close() is due; -1 after a message.

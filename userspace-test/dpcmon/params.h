@@ -68,7 +68,8 @@ struct compare_params {
  * @budgets: those of --budget
  * @trace: the trace.dat to write (run, record) or to read (report, check, system); NULL for none
  * @keep: the trace.dat to write (system); NULL for none
- * @preset: which budgets of system_preset() are in force
+ * @system: the kernel's own events are recorded or read, not those of dpc_core
+ * @preset: which budgets of system_preset() are in force; SYSTEM_PRESET_NONE if none was named
  * @json: file to write, "-" for stdout, NULL for none; the next one likewise
  * @html: file to write
  * @note: a text for the reports, printable; NULL for none
@@ -114,6 +115,7 @@ struct params {
 	struct budgets	budgets;
 	const char	*trace;
 	const char	*keep;
+	bool		system;
 	uint32_t	preset;
 	const char	*json;
 	const char	*html;

@@ -18,6 +18,7 @@
 #include "output.h"
 #include "params.h"
 #include "parse.h"
+#include "system_preset.h"
 #include "text.h"
 #include "util.h"
 
@@ -83,6 +84,7 @@ static void parse_defaults(struct params *p)
 	p->pace_us = 100;
 	p->buffer_kb = 4096;
 	p->cpu = DPC_SNAPSHOT_CPU_ALL;
+	p->preset = SYSTEM_PRESET_NONE;
 	p->kcidb_origin = "dpcmon";
 	p->kcidb_build = "unknown";
 }
@@ -108,27 +110,56 @@ static int parse_finish_workload(struct params *p)
 	return 0;
 }
 
+/* Records for a time or while a command runs, or reads what was recorded. */
+static int parse_finish_events(struct params *p, char **operands)
+{
+	p->system = true;
+	p->child = *operands ? operands : NULL;
+	if (!!p->trace + !!p->child + !!p->duration_ns > 1)
+		return fail("%s: --trace, --duration and a command exclude each other",
+			    options_commands[p->command]);
+	if (p->child && access(*p->child, F_OK) == 0 && access(*p->child, X_OK))
+		return fail("%s: %s is no program: to report on a recording, give --trace %s",
+			    options_commands[p->command], *p->child, *p->child);
+	return 0;
+}
+
+static int parse_finish_check_system(struct params *p, char **operands)
+{
+	unsigned int i;
+
+	if (p->device || p->interrupts || p->factorials || p->dmas || p->wait_ns || p->model ||
+	    p->body_given)
+		return fail("check: --system takes what comes in --duration TIME, while a command runs, or from --trace FILE: no device, and no load of its own");
+	if (p->budgets.warmup || p->budgets.warmup_ns)
+		return fail("check: --warmup is for interrupt objects, not for --system");
+	for (i = 0; i < p->budgets.nr_rules; i++)
+		if (!p->budgets.rules[i].allows && p->budgets.rules[i].of == BUDGETS_MAX)
+			return fail("check: with --system, a budget of a single driver is that of a percentile, as %s.dpc.p99=50",
+				    p->budgets.rules[i].object);
+	return parse_finish_events(p, operands);
+}
+
 /* Measures a load of its own, a command's, or what was recorded. */
 static int parse_finish_check(struct params *p, char **operands)
 {
 	bool own = p->device || p->interrupts || p->factorials || p->dmas || p->duration_ns ||
 		   p->wait_ns || p->model || p->body_given;
 
+	if (p->system)
+		return parse_finish_check_system(p, operands);
+	if (p->preset != SYSTEM_PRESET_NONE)
+		return fail("check: --for is for --system");
 	p->child = *operands ? operands : NULL;
 	if (!!p->trace + !!p->child + own > 1)
 		return fail("check: --trace, a command, and a load of its own (as --device has one) exclude each other");
 	return parse_finish_workload(p);
 }
 
-/* Records for a time or while a command runs, or reads what was recorded. */
 static int parse_finish_system(struct params *p, char **operands)
 {
-	p->child = *operands ? operands : NULL;
-	if (!!p->trace + !!p->child + !!p->duration_ns > 1)
-		return fail("system: --trace, --duration and a command exclude each other");
-	if (p->child && access(*p->child, F_OK) == 0 && access(*p->child, X_OK))
-		return fail("system: %s is no program: to report on a recording, give --trace %s",
-			    *p->child, *p->child);
+	if (parse_finish_events(p, operands))
+		return -1;
 	if (p->trace && p->keep)
 		return fail("system: --trace reads a recording, --output keeps a new one: give one of them");
 	if (budgets_has_rules(&p->budgets))

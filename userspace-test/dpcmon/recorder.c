@@ -220,7 +220,7 @@ static int recorder_begin(struct recorder *rec, const struct params *params)
 		.buffer_kb = params->buffer_kb,
 		.stop_on_overrun = params->stop_on_overrun,
 		.sched_switch = params->sched_switch,
-		.system = params->command == CMD_SYSTEM,
+		.system = params->system,
 	};
 
 	if ((trace.system ? instance_check_tracing() : instance_check()) ||

@@ -24,7 +24,7 @@ static int report_write(struct report_writer *w, struct report *r)
 		return EXIT_ERROR;
 	}
 	/* what is on stdout for programs has no table before it */
-	if (!p->quiet && !output_is_stdout(p->json) && !output_is_stdout(p->html))
+	if (!p->quiet && !output_has_stdout(p))
 		report_text(r, stdout);
 	if (p->json && report_json(r, p->json))
 		return EXIT_ERROR;

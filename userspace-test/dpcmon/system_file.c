@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 
 #include "instance.h"
-#include "output.h"
 #include "params.h"
 #include "report.h"
 #include "symbols.h"
@@ -103,25 +102,15 @@ static int system_file_symbols(struct symbols *symbols, const struct trace_file 
 	return 0;
 }
 
-static int system_file_write(const struct system_report *r)
-{
-	const struct params *p = r->params;
-
-	if (!p->quiet && !output_is_stdout(p->json))
-		system_text(r, stdout);
-	if (p->json && system_json(r, p->json))
-		return EXIT_ERROR;
-	return system_report_status(r);
-}
-
-static int system_file_report(const struct params *p, const char *path,
-			      const struct trace_file *t, struct system_file *f)
+static int system_file_report(const struct params *p, const char *path, bool load_failed,
+			      const struct trace_file *t, struct system_file *f,
+			      struct system_writer *w)
 {
 	struct symbols symbols = { 0 };
 	struct system_report r = {
 		.params = p, .s = f->s, .symbols = &symbols, .owners = &f->owners,
 		.kernel = f->kernel, .architecture = f->architecture, .disturbed = f->disturbed,
-		.cpus = trace_file_cpus(t),
+		.cpus = trace_file_cpus(t), .load_failed = load_failed,
 	};
 	int status = EXIT_ERROR;
 	struct stat st;
@@ -129,14 +118,15 @@ static int system_file_report(const struct params *p, const char *path,
 	report_date_text(r.date, sizeof(r.date), stat(path, &st) ? 0 : st.st_mtime);
 	if (!system_file_symbols(&symbols, t, f->s)) {
 		system_report_make(&r);
-		status = system_file_write(&r);
+		status = w->write(w, &r);
 		system_report_free(&r);
 	}
 	symbols_free(&symbols);
 	return status;
 }
 
-int system_file(const struct params *p, const char *path)
+int system_file(const struct params *p, const char *path, bool load_failed,
+		struct system_writer *w)
 {
 	struct system_file f = { .reader.record = system_file_record };
 	struct trace_file *t = trace_file_open(path);
@@ -151,7 +141,7 @@ int system_file(const struct params *p, const char *path)
 		f.s = system_new(budget_ns, trace_file_tasks(t));
 		if (!trace_file_read(t, &f.reader)) {
 			system_finish(f.s);
-			status = system_file_report(p, path, t, &f);
+			status = system_file_report(p, path, load_failed, t, &f, w);
 		}
 	}
 	system_owners_free(&f.owners);

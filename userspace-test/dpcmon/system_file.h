@@ -5,9 +5,16 @@
 #ifndef DPCMON_SYSTEM_FILE_H
 #define DPCMON_SYSTEM_FILE_H
 
-struct params;
+#include <stdbool.h>
 
-/* Reports on the file @path in all forms that @p asks for.  Return: one of EXIT_*. */
-int system_file(const struct params *p, const char *path);
+struct params;
+struct system_writer;
+
+/*
+ * Has @w report on the file @path.  @load_failed: the command meanwhile did not end with 0.
+ * Return: one of EXIT_*.
+ */
+int system_file(const struct params *p, const char *path, bool load_failed,
+		struct system_writer *w);
 
 #endif /* DPCMON_SYSTEM_FILE_H */

@@ -21,7 +21,7 @@ const char *system_preset_name(unsigned int i)
 	return i < ARRAY_SIZE(system_presets) ? system_presets[i].name : NULL;
 }
 
-const struct system_preset *system_preset(unsigned int i)
+const struct system_preset *system_preset(uint32_t i)
 {
-	return &system_presets[i];
+	return &system_presets[i == SYSTEM_PRESET_NONE ? 0 : i];
 }

@@ -5,6 +5,8 @@
 #ifndef DPCMON_SYSTEM_PRESET_H
 #define DPCMON_SYSTEM_PRESET_H
 
+#include <stdint.h>
+
 #include <linux/dpc.h>
 
 /**
@@ -17,8 +19,12 @@ struct system_preset {
 	unsigned int	budget_us[DPC_STAGE_NR];
 };
 
+/* None was named: the first one is in force. */
+#define SYSTEM_PRESET_NONE	UINT32_MAX
+
 /* The name of the @i-th preset; NULL after the last one. */
 const char *system_preset_name(unsigned int i);
-const struct system_preset *system_preset(unsigned int i);
+/* That preset; @i may be SYSTEM_PRESET_NONE. */
+const struct system_preset *system_preset(uint32_t i);
 
 #endif /* DPCMON_SYSTEM_PRESET_H */

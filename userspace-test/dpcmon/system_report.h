@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What dpcmon system reports: the rows, put together by driver, with their names, and a verdict.
- * system_text.c and system_json.c write it.
+ * system_text.c and system_json.c write it, system_check.c judges it as tests.
  */
 #ifndef DPCMON_SYSTEM_REPORT_H
 #define DPCMON_SYSTEM_REPORT_H
@@ -43,6 +43,7 @@ struct system_driver {
  * @architecture: of that machine, as uname has it; empty likewise
  * @disturbed: what somebody did to the trace, as a sentence; empty if nothing
  * @date: when
+ * @load_failed: the command that was recorded did not end with 0
  * @cpus: number of CPUs of that machine
  * @drivers: over budget first, then by time; owned by the report
  * @nr_drivers: how many
@@ -56,6 +57,7 @@ struct system_report {
 	const char			*architecture;
 	const char			*disturbed;
 	char				date[40];
+	bool				load_failed;
 	int				cpus;
 	struct system_driver		*drivers;
 	unsigned int			nr_drivers;
@@ -84,6 +86,14 @@ char *system_report_verdict(const struct system_report *r);
 
 /* What limits the trust in the numbers, a line each, for free(); NULL if nothing does. */
 char *system_report_gaps(const struct system_report *r);
+
+/**
+ * struct system_writer - writes a report; a larger struct around it can remember things
+ * @write: writes @r.  Return: the exit status of the program
+ */
+struct system_writer {
+	int	(*write)(struct system_writer *w, const struct system_report *r);
+};
 
 void system_text(const struct system_report *r, FILE *out);
 /* Return: 0; -1 after a message. */

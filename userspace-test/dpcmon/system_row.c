@@ -139,6 +139,12 @@ bool system_row_is_pass(const struct system_row *row)
 	return row->kind == SYSTEM_SOFTIRQ && row->key < 32 && passes & 1u << row->key;
 }
 
+bool system_row_is_judged(const struct system_row *row)
+{
+	return !system_row_is_pass(row) &&
+	       !(row->kind == SYSTEM_VECTOR && row->key == SYSTEM_VECTOR_TIMER);
+}
+
 void system_row_free_all(struct system_rows *rows)
 {
 	unsigned int i;

@@ -132,6 +132,8 @@ struct system_row *system_row(struct system_rows *rows, enum system_kind kind, u
 			      uint64_t function, const char *name);
 /* Whether it is a softirq that only runs routines which are rows of their own. */
 bool system_row_is_pass(const struct system_row *row);
+/* Whether its runs are judged: not those of what only runs other rows. */
+bool system_row_is_judged(const struct system_row *row);
 void system_row_free_all(struct system_rows *rows);
 
 /* Counts a time. */

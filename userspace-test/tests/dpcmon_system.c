@@ -228,6 +228,18 @@ TEST(dpcmon_system, verdict_is_the_exit_status, 60)
 	EXPECT_STATUS(1, "system --for nothing");
 }
 
+TEST(dpcmon_system, check_judges_any_driver, 120)
+{
+	EXPECT_STATUS(0, "check --system --budget isr=1000000,dpc=1000000 -- dpcmon_test --load");
+	EXPECT(said(" dpc_edu.isr\n") && said(" dpc_edu.dpc\n") && said(" kernel.hrtimer\n"),
+	       "a driver or kind is missing");
+	EXPECT(!said("not ok"), "a test fails");
+	EXPECT_STATUS(2, "check --system --budget isr=1,dpc=1 -- dpcmon_test --load");
+	EXPECT(said("# dpc_edu.dpc: the longest was that of dpc_edu_dpc"), "no culprit");
+	EXPECT_STATUS(1, "check --system -- false");
+	EXPECT(said("load.completed") && said("not ok"), "no failed load");
+}
+
 /* What was recorded before is still there, and is not reported as what was not recorded. */
 TEST(dpcmon_system, command_that_can_not_be_started_leaves_the_recording, 60)
 {

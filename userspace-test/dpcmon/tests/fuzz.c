@@ -15,7 +15,9 @@
 #include "fuzz.h"
 #include "report_file.h"
 #include "report_write.h"
+#include "system_check.h"
 #include "system_file.h"
+#include "system_write.h"
 #include "text.h"
 #include "util.h"
 #include "verdict.h"
@@ -67,8 +69,8 @@ static void fuzz_check(struct written *w)
 	free(w->text);
 }
 
-/* @w: NULL for dpcmon system. */
-static int fuzz_report(const struct params *p, struct report_writer *w)
+/* One of @w and @sw is NULL. */
+static int fuzz_report(const struct params *p, struct report_writer *w, struct system_writer *sw)
 {
 	FILE *out = stdout, *err = stderr;
 	struct written written, said;
@@ -76,7 +78,7 @@ static int fuzz_report(const struct params *p, struct report_writer *w)
 
 	stdout = fuzz_catch(&written);
 	stderr = fuzz_catch(&said);
-	status = w ? report_file(p, NULL, false, w) : system_file(p, p->trace);
+	status = w ? report_file(p, NULL, false, w) : system_file(p, p->trace, false, sw);
 	stdout = out;
 	stderr = err;
 	/* an error without a word is none that helps */
@@ -96,18 +98,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.junit = "-", .kcidb_origin = "fuzz", .kcidb_build = "fuzz", .line = fuzz_path,
 	};
 	struct check_writer cw;
+	struct system_checker checker;
 	struct params text = { .command = CMD_REPORT, .trace = fuzz_path, .line = fuzz_path };
 	struct params system = { .command = CMD_SYSTEM, .trace = fuzz_path, .line = fuzz_path };
-	struct params json = system;
+	struct params json = system, check_system = all;
 
 	if (ftruncate(fuzz_fd, 0) ||
 	    pwrite(fuzz_fd, data, size, 0) != (ssize_t)size)
 		abort();
 	json.json = "-";
 	check_write_init(&cw);
-	if (fuzz_report(&all, &cw.writer) != EXIT_ERROR)
-		fuzz_report(&text, &report_writer);
-	fuzz_report(&system, NULL);
-	fuzz_report(&json, NULL);
+	if (fuzz_report(&all, &cw.writer, NULL) != EXIT_ERROR)
+		fuzz_report(&text, &report_writer, NULL);
+	fuzz_report(&system, NULL, &system_writer);
+	fuzz_report(&json, NULL, &system_writer);
+	system_check_init(&checker);
+	check_system.html = NULL;
+	fuzz_report(&check_system, NULL, &checker.writer);
 	return 0;
 }

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What dpcmon system gives to others, of reports made by hand: results of a check.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "params.h"
+#include "symbols.h"
+#include "system.h"
+#include "system_check.h"
+#include "system_preset.h"
+#include "system_report.h"
+#include "util.h"
+#include "verdict.h"
+
+#include "../../tests/ktap.h"
+
+#define US		1000ULL
+
+/* A report that a test makes. */
+struct made {
+	struct params		params;
+	struct system		*s;
+	struct symbols		symbols;
+	struct system_owners	owners;
+	struct system_report	r;
+};
+
+static void begin(struct made *m)
+{
+	static const uint64_t budgets[DPC_STAGE_NR] = {
+		[DPC_STAGE_ISR] = 25 * US, [DPC_STAGE_DPC] = 100 * US,
+	};
+
+	*m = (struct made){
+		.params = { .command = CMD_SYSTEM, .line = (char *)"dpcmon",
+			    .preset = SYSTEM_PRESET_NONE },
+		.s = system_new(budgets, NULL),
+	};
+	m->r = (struct system_report){
+		.params = &m->params, .s = m->s, .symbols = &m->symbols, .owners = &m->owners,
+		.kernel = "6.12", .architecture = "", .disturbed = "", .date = "2026-11-30 06:00:00 +0000", .cpus = 2,
+	};
+}
+
+static void made(struct made *m)
+{
+	system_finish(m->s);
+	system_report_make(&m->r);
+}
+
+static void end(struct made *m)
+{
+	system_report_free(&m->r);
+	system_free(m->s);
+	symbols_free(&m->symbols);
+}
+
+static void event(struct made *m, struct system_event e)
+{
+	system_event(m->s, &e);
+}
+
+/* An interrupt of the action @name, from @us on for @length. */
+static void irq(struct made *m, const char *name, unsigned int nr, uint64_t us, uint64_t length)
+{
+	struct system_event e = {
+		.type = SYSTEM_IRQ_ENTRY, .pid = 100, .hard = true, .ts = us * US, .number = nr,
+		.name = name,
+	};
+
+	event(m, e);
+	e.type = SYSTEM_IRQ_EXIT;
+	e.ts += length * US;
+	event(m, e);
+}
+
+/* The test of @object and @stage; one that is not there ends the test. */
+static const struct check_test *test_of(const struct check *c, const char *object,
+					const char *stage)
+{
+	const struct check_test *found = NULL;
+	unsigned int i;
+
+	for (i = 0; i < c->nr; i++) {
+		if (strcmp(c->tests[i].object, object) || strcmp(c->tests[i].stage, stage))
+			continue;
+		ASSERT(!found, "two tests %s.%s", object, stage);
+		found = &c->tests[i];
+	}
+	ASSERT(found, "no test %s.%s", object, stage);
+	return found;
+}
+
+/* ---- dpcmon check --system ------------------------------------------------------------- */
+
+TEST(check, interrupt_has_its_number)
+{
+	struct check c = { 0 };
+	struct made m;
+
+	begin(&m);
+	irq(&m, "ahci", 27, 10, 5);
+	irq(&m, "ahci", 28, 20, 30);
+	made(&m);
+	system_check_judge(&c, &m.r);
+	EXPECT_EQ(c.nr, 1);
+	EXPECT_EQ(test_of(&c, "ahci", "isr")->irq, 28);
+	EXPECT_EQ(test_of(&c, "ahci", "isr")->hist->count, 2);
+	EXPECT_EQ(test_of(&c, "ahci", "isr")->over_budget, 1);
+	EXPECT_EQ(test_of(&c, "ahci", "isr")->status, CHECK_FAIL);
+	EXPECT(!strcmp(test_of(&c, "ahci", "isr")->routine, "ahci (irq 28)"), "another routine");
+	check_free(&c);
+	end(&m);
+}
+
+/* Also if nobody knows how many. */
+TEST(check, lost_events_are_not_within_budget)
+{
+	struct check c = { 0 };
+	struct made m;
+
+	begin(&m);
+	irq(&m, "ahci", 27, 10, 5);
+	event(&m, (struct system_event){ .type = SYSTEM_OTHER, .lost = -1, .ts = 20 * US });
+	made(&m);
+	system_check_judge(&c, &m.r);
+	EXPECT_EQ(test_of(&c, "ahci", "isr")->status, CHECK_PASS);
+	EXPECT_EQ(check_exit_status(&c), EXIT_ERROR);
+	check_free(&c);
+	end(&m);
+}
+
+/* Of a poll in a thread no event says when it began. */
+TEST(check, what_has_no_time_is_skipped)
+{
+	struct check c = { 0 };
+	struct made m;
+
+	begin(&m);
+	event(&m, (struct system_event){
+		.type = SYSTEM_NAPI_POLL, .pid = 7, .ts = 20 * US, .name = "eth0",
+	});
+	made(&m);
+	system_check_judge(&c, &m.r);
+	EXPECT_EQ(test_of(&c, "eth0", "napi")->status, CHECK_UNTIMED);
+	EXPECT_EQ(check_exit_status(&c), EXIT_ERROR);
+	check_free(&c);
+	end(&m);
+}
+
+/* KTAP and KCIDB have few letters, and tell tests apart by their names alone. */
+TEST(check, names_of_drivers_stay_different)
+{
+	struct check c = { 0 };
+	struct made m;
+
+	begin(&m);
+	irq(&m, "a:b", 1, 10, 5);
+	irq(&m, "a.b", 2, 20, 5);
+	irq(&m, "a b", 3, 30, 5);
+	irq(&m, "a_b-2", 4, 40, 5);
+	irq(&m, "", 5, 50, 5);
+	made(&m);
+	system_check_judge(&c, &m.r);
+	EXPECT_EQ(c.nr, 5);
+	test_of(&c, "a_b", "isr");
+	test_of(&c, "a_b-2", "isr");
+	test_of(&c, "a_b-3", "isr");
+	test_of(&c, "a_b-2-2", "isr");
+	test_of(&c, "_", "isr");
+	check_free(&c);
+	end(&m);
+}
+
+/* The order of a report changes with the times, that of tests does not. */
+TEST(check, tests_are_in_the_order_of_names)
+{
+	struct check c = { 0 };
+	struct made m;
+
+	begin(&m);
+	irq(&m, "z", 1, 10, 50);
+	irq(&m, "a", 2, 100, 5);
+	made(&m);
+	system_check_judge(&c, &m.r);
+	ASSERT_EQ(c.nr, 2);
+	EXPECT(!strcmp(c.tests[0].object, "a"), "%s is first", c.tests[0].object);
+	check_free(&c);
+	end(&m);
+}
+
+int main(int argc, char **argv)
+{
+	return ktap_run(argv + 1, NULL, NULL);
+}
