@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "device.h"
+#include "system_top.h"
 #include "top.h"
 #include "util.h"
 #include "verdict.h"
@@ -46,6 +47,8 @@ int cmd_top(const struct params *p)
 		fail("top: this is no terminal: use --batch or --once, or dpcmon stat");
 		return EXIT_ERROR;
 	}
+	if (p->system)
+		return system_top(p);
 	if (device_argument(&device, address) || cmd_top_find(device, &options))
 		return EXIT_ERROR;
 	/* of one object, the overview shows the others, too */

@@ -21,7 +21,8 @@ _dpcmon_options()
 		echo "--help --version --device --models --load --rt-priority --rounds --seed --interrupts" \
 		"--pace --wait --body --budget --json --html --note --quiet" ;;
 	top)
-		echo "--help --version --device --interval --batch --count --once --budget" ;;
+		echo "--help --version --device --interval --system --for --batch --count --once --budget" \
+		"--buffer" ;;
 	check)
 		echo "--help --version --system --for --device --trace --interrupts --pace --factorials" \
 		"--dma --duration --wait --model --body --budget --allow-over --warmup --buffer --junit" \

@@ -177,10 +177,14 @@ static const struct help_page help_pages[CMD_NR] = {
 "Shows counters as they change: of one interrupt its stages, budgets, and a\n"
 "histogram; of several a row each.  For root also the routine that was the\n"
 "furthest over its budget (by the trace event dpc_overrun; nothing else is\n"
-"traced).\n",
+"traced).\n"
+"\n"
+"With --system: of every driver of this machine, on any kernel, without a module\n"
+"of this project: what dpcmon system reports, live.\n",
 		.section = {
 			{ NULL, GROUP_WORK },
 			{ NULL, GROUP_BUDGET },
+			{ "--system:", GROUP_TRACE },
 		},
 		.tail =
 "\n"
@@ -190,10 +194,14 @@ static const struct help_page help_pages[CMD_NR] = {
 "\n"
 "An interrupt that goes away is looked for until it is back.\n"
 "\n"
+"keys with --system: up and down choose, Enter opens and closes a driver, a all\n"
+"of them, s sort, r begin the numbers anew, p pause, ? help, q quit\n"
+"\n"
 "examples:\n"
 "  dpcmon top\n"
 "  dpcmon top --interval 200ms -d 0000:00:05.0\n"
-"  dpcmon top --batch --count 10 > log\n",
+"  dpcmon top --batch --count 10 > log\n"
+"  dpcmon top --system --for audio\n",
 	},
 	[CMD_LIST] = {
 		.head =

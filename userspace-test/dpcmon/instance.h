@@ -28,6 +28,7 @@
 #define MARK_STOPPED	"dpcmon: stopped"
 #define MARK_DISTURBED	"dpcmon: disturbed="
 #define MARK_OWNER	"dpcmon: owner="
+#define MARK_NOW	"dpcmon: now="		/* system_live.c only */
 
 struct tracefs_instance;
 

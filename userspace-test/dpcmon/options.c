@@ -492,6 +492,29 @@ const struct option_row options_rows[] = {
 ".IR TIME ,\n"
 "at least 50ms; default 1s.",
 	}, {
+		.name = "system", .commands = TOP, .group = GROUP_WORK,
+		.set = value_flag, FIELD(system),
+		.help =
+"show every driver of this machine, by the kernel's\n"
+"own events: see dpcmon system",
+		.man =
+"Show every driver of this machine, by the kernel's own events, as\n"
+".B dpcmon system\n"
+"does; no module of this project is needed.  A line for each driver, what hurts first.",
+	}, {
+		.name = "for", .commands = TOP, .group = GROUP_BUDGET,
+		.takes = TAKES_ARGUMENT, .argument = "USE", .complete = COMPLETE_NAME,
+		.names = system_preset_name, .set = value_name, FIELD(preset),
+		.help =
+"with --system: budgets for what the machine is to do:\n"
+"%N\n"
+"(default windows)",
+		.man =
+"With\n"
+".BR \\-\\-system :\n"
+"the budgets, as for\n"
+".BR system .",
+	}, {
 		.name = "batch", .letter = 'b', .commands = TOP, .group = GROUP_WORK,
 		.set = value_flag, FIELD(batch),
 		.help = "text on stdout instead of a screen, for a pipe",
@@ -642,7 +665,8 @@ const struct option_row options_rows[] = {
 ".B run\n"
 "then stops too.",
 	}, {
-		.name = "buffer", .commands = RUN | RECORD | CHECK | SYSTEM, .group = GROUP_TRACE,
+		.name = "buffer", .commands = RUN | RECORD | CHECK | SYSTEM | TOP,
+		.group = GROUP_TRACE,
 		.takes = TAKES_ARGUMENT, .argument = "KB",
 		.set = value_u32, FIELD(buffer_kb), .min = 8, .max = 1 << 20,
 		.help = "size of the trace buffer per CPU (default 4096)",

@@ -68,8 +68,9 @@ struct compare_params {
  * @budgets: those of --budget
  * @trace: the trace.dat to write (run, record) or to read (report, check, system); NULL for none
  * @keep: the trace.dat to write (system); NULL for none
- * @system: the kernel's own events are recorded or read, not those of dpc_core
- * @preset: which budgets of system_preset() are in force; SYSTEM_PRESET_NONE if none was named
+ * @system: the kernel's own events are recorded or read (check, system, top), not those of dpc_core
+ * @preset: which budgets of system_preset_budgets() are in force; SYSTEM_PRESET_NONE if none
+ *	was named
  * @json: file to write, "-" for stdout, NULL for none; the next one likewise
  * @html: file to write
  * @note: a text for the reports, printable; NULL for none

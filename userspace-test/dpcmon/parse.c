@@ -167,6 +167,18 @@ static int parse_finish_system(struct params *p, char **operands)
 	return 0;
 }
 
+/* Of the whole system there are no objects. */
+static int parse_finish_top_system(struct params *p)
+{
+	if (!p->system)
+		return p->preset == SYSTEM_PRESET_NONE ? 0 : fail("top: --for is for --system");
+	if (p->device)
+		return fail("top: --device and --system exclude each other");
+	if (budgets_has_rules(&p->budgets))
+		return fail("top: with --system, --budget takes stages only, without an object or a percentile");
+	return 0;
+}
+
 /* Checks what no single option can know: operands, and options that exclude each other. */
 static int parse_finish(struct params *p, char **operands)
 {
@@ -197,7 +209,7 @@ static int parse_finish(struct params *p, char **operands)
 			return fail("top: --count is for --batch");
 		if (p->interval_ns && p->interval_ns < TOP_INTERVAL_MIN_NS)
 			return fail("top: --interval must be 50ms or more");
-		return 0;
+		return parse_finish_top_system(p);
 	case CMD_REPORT:
 		p->trace = *operands;
 		if (!p->trace || operands[1])

@@ -142,13 +142,24 @@ static void symbols_module_name(struct symbol *sym, const char *module)
 	text_copy(sym->module, sizeof(sym->module), module, strcspn(module, "]\n"));
 }
 
+/* The routines whose beginning is not known yet, ended by NULL; for free(). */
+static struct symbol **symbols_pending(const struct symbols *s)
+{
+	struct symbol **pending = xcalloc(s->nr_known + 1, sizeof(*pending));
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < s->nr_known; i++)
+		if (s->known[i]->start != s->known[i]->addr)
+			pending[nr++] = s->known[i];
+	return pending;
+}
+
 /* "ffffffffc0a1b2c3 t routine\t[module]"; @gone: of an older table */
-static void symbols_line(struct symbols *s, const char *line, bool gone)
+static void symbols_line(struct symbols *s, struct symbol **pending, const char *line, bool gone)
 {
 	const char *end, *module;
 	struct symbol *sym;
 	uint64_t addr, max;
-	unsigned int i;
 
 	addr = symbols_hex(line, &end);
 	if (!addr || strlen(end) < 4 || !strchr("tTwW", end[1]))
@@ -157,8 +168,7 @@ static void symbols_line(struct symbols *s, const char *line, bool gone)
 	max = module ? SYMBOL_MODULE_MAX : SYMBOL_LENGTH_MAX;
 	gone = module && (gone || !strncmp(module + 1, SYMBOL_GONE, strlen(SYMBOL_GONE)));
 	s->loaded = true;
-	for (i = 0; i < s->nr_known; i++) {
-		sym = s->known[i];
+	for (; (sym = *pending); pending++) {
 		/* the table need not be in order: the nearest start below it */
 		if (addr > sym->addr || addr <= sym->start || sym->addr - addr >= max ||
 		    (*sym->name && !sym->start))
@@ -177,10 +187,12 @@ static void symbols_line(struct symbols *s, const char *line, bool gone)
 
 static void symbols_lines(struct symbols *s, FILE *kallsyms, bool gone)
 {
+	struct symbol **pending = symbols_pending(s);
 	char line[512];
 
 	while (fgets(line, sizeof(line), kallsyms))
-		symbols_line(s, line, gone);
+		symbols_line(s, pending, line, gone);
+	free(pending);
 }
 
 /* Only the few routines of the report are looked up: kallsyms is large. */

@@ -36,7 +36,10 @@ void symbols_add(struct symbols *s, uint64_t addr, const char *name);
 /* Asks for the name of the routine at @addr; 0 is none. */
 void symbols_want(struct symbols *s, uint64_t addr);
 
-/* Looks up all that symbols_want() has asked for in @kallsyms, a table like /proc/kallsyms. */
+/*
+ * Looks up all that symbols_want() has asked for, and that was not found yet, in @kallsyms, a
+ * table like /proc/kallsyms.
+ */
 void symbols_look_up(struct symbols *s, FILE *kallsyms);
 
 /*

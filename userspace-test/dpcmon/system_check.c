@@ -262,7 +262,7 @@ static char *system_check_object(const struct check *c, const char *name)
 /* "budgets of windows: isr 25 us, dpc 100 us" */
 static char *system_check_budgets(const struct system_report *r)
 {
-	const char *name = system_preset(r->params->preset)->name;
+	const char *name = system_preset_name(r->params->preset);
 	char *text = xasprintf("budgets of %s:", name);
 	bool first = true;
 	unsigned int i;

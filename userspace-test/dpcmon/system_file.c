@@ -75,16 +75,6 @@ static char *system_file_record(struct trace_reader *reader, const struct trace_
 	return NULL;
 }
 
-static void system_file_budgets(const struct params *p, uint64_t budget_ns[DPC_STAGE_NR])
-{
-	const struct system_preset *preset = system_preset(p->preset);
-	unsigned int i;
-
-	for (i = 0; i < DPC_STAGE_NR; i++)
-		budget_ns[i] = NSEC_PER_USEC *
-			       (p->budgets.given[i] ? p->budgets.us[i] : preset->budget_us[i]);
-}
-
 static int system_file_symbols(struct symbols *symbols, const struct trace_file *t,
 			       const struct system *s)
 {
@@ -137,7 +127,7 @@ int system_file(const struct params *p, const char *path, bool load_failed,
 		return EXIT_ERROR;
 	f.decoder = system_decoder_new(trace_file_formats(t), trace_file_big_endian(t), path);
 	if (f.decoder) {
-		system_file_budgets(p, budget_ns);
+		system_preset_budgets(p->preset, &p->budgets, budget_ns);
 		f.s = system_new(budget_ns, trace_file_tasks(t));
 		if (!trace_file_read(t, &f.reader)) {
 			system_finish(f.s);

@@ -9,22 +9,19 @@
 
 #include <linux/dpc.h>
 
-/**
- * struct system_preset - a set of budgets
- * @name: as --for has it
- * @budget_us: by enum dpc_stage, 0 for none
- */
-struct system_preset {
-	const char	*name;
-	unsigned int	budget_us[DPC_STAGE_NR];
-};
+struct budgets;
 
 /* None was named: the first one is in force. */
 #define SYSTEM_PRESET_NONE	UINT32_MAX
 
-/* The name of the @i-th preset; NULL after the last one. */
+/* The name of the @i-th preset; NULL after the last one.  SYSTEM_PRESET_NONE is the first one. */
 const char *system_preset_name(unsigned int i);
-/* That preset; @i may be SYSTEM_PRESET_NONE. */
-const struct system_preset *system_preset(uint32_t i);
+
+/*
+ * Fills @ns with those of the @i-th preset, but for what @budgets has for all objects.
+ * @i may be SYSTEM_PRESET_NONE.
+ */
+void system_preset_budgets(unsigned int i, const struct budgets *budgets,
+			   uint64_t ns[DPC_STAGE_NR]);
 
 #endif /* DPCMON_SYSTEM_PRESET_H */

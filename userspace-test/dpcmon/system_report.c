@@ -134,6 +134,12 @@ char *system_report_part(const struct system_report *r, const struct system_part
 	return text;
 }
 
+const char *system_report_rest(const struct system_worst *w)
+{
+	return w->nr_parts ? "shorter ones, and what is not known"
+			   : "not known: it was on several CPUs, or events were lost";
+}
+
 /* ---- Drivers ------------------------------------------------------------------------ */
 
 static struct system_driver *system_report_driver(struct system_report *r, const char *name)

@@ -76,6 +76,9 @@ char *system_report_part(const struct system_report *r, const struct system_part
 /* The row of @d whose longest call is shown; NULL if there is none. */
 const struct system_row *system_report_worst(const struct system_driver *d);
 
+/* What the rest of a longest call is, that is in none of its parts. */
+const char *system_report_rest(const struct system_worst *w);
+
 /* How long the trace is, s; and the share of one CPU that @ns is, per cent. */
 double system_report_seconds(const struct system_report *r);
 double system_report_percent(const struct system_report *r, uint64_t ns);

@@ -82,9 +82,7 @@ static void system_text_worst(const struct system_report *r, const struct system
 		free(what);
 	}
 	if (w->rest_ns)
-		system_text_part(w, w->nr_parts ? "shorter ones, and what is not known"
-						: "not known: it was on several CPUs, or events were lost",
-				 w->rest_ns, out);
+		system_text_part(w, system_report_rest(w), w->rest_ns, out);
 }
 
 static void system_text_driver(const struct system_report *r, const struct system_driver *d,

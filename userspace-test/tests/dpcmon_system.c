@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "dpcmon_test.h"
 
@@ -251,4 +252,66 @@ TEST(dpcmon_system, command_that_can_not_be_started_leaves_the_recording, 60)
 	EXPECT_STATUS(1, "record -o /tmp/kept.dat -- no-such-command");
 	EXPECT(!said("kernel "), "a report");
 	EXPECT_EQ(status_of("cmp /tmp/kept.dat /tmp/copy.dat"), 0);
+}
+
+/* ---- Live ----------------------------------------------------------------------------------- */
+
+/* What dpcmon top has written last of the driver's stage @kind: the last column of its line. */
+static unsigned long long top_says(const char *kind)
+{
+	unsigned long long over = 0;
+	char line[400], name[32];
+	bool ours = false;
+	FILE *f = fopen("/tmp/top.out", "r");
+
+	ASSERT(f, "/tmp/top.out: %m");
+	snprintf(name, sizeof(name), "    %s ", kind);
+	while (fgets(line, sizeof(line), f)) {
+		/* "- dpc_edu", then its routines */
+		if (*line == '-' || *line == 'k')
+			ours = !strncmp(line, "- dpc_edu ", strlen("- dpc_edu "));
+		if (ours && !strncmp(line, name, strlen(name)) && !strstr(line, "(irq "))
+			sscanf(strrchr(line, ' '), "%llu", &over);
+	}
+	fclose(f);
+	return over;
+}
+
+/* The numbers of the live view: all take longer than a microsecond, so all are over budget. */
+TEST(dpcmon_system, top_counts_what_comes, 120)
+{
+	int fd = edu_open(O_RDWR);
+	struct dpc_snapshot s;
+
+	edu_budgets_off(fd);
+	ASSERT_RET(0, edu_body_set_until_close(fd, 20, 20));
+	edu_stats_settled(fd, &s);
+	ASSERT_RET(0, edu_reset(fd));
+	unlink("/tmp/top.out");
+	ASSERT_EQ(status_of("dpcmon top --system --batch --interval 200ms --budget dpc=1,work=1 "
+			    ">/tmp/top.out 2>/tmp/dpcmon.err & echo $! >/tmp/top.pid"), 0);
+	ASSERT(KTAP_WAIT(30, !status_of("grep -q '^kernel ' /tmp/top.out")), "it shows nothing");
+	ASSERT_EQ(status_of("dpcmon_test --load"), 0);
+	edu_stats_settled(fd, &s);
+	EXPECT(KTAP_WAIT(30, top_says("dpc") == s.stage[DPC_STAGE_DPC].count), "%llu of %llu DPCs",
+	       top_says("dpc"), (unsigned long long)s.stage[DPC_STAGE_DPC].count);
+	EXPECT(KTAP_WAIT(30, top_says("work") == s.stage[DPC_STAGE_WORK].count),
+	       "%llu of %llu work items", top_says("work"),
+	       (unsigned long long)s.stage[DPC_STAGE_WORK].count);
+	EXPECT(s.stage[DPC_STAGE_DPC].count > 0, "no load");
+	EXPECT_EQ(status_of("kill $(cat /tmp/top.pid)"), 0);
+	EXPECT_EQ(status_of("grep -q 'events lost' /tmp/top.out"), 1);
+	/* nothing of it stays behind */
+	EXPECT(KTAP_WAIT(20, status_of("ls /sys/kernel/tracing/instances | grep -q dpcmon-") == 1),
+	       "its trace instance");
+}
+
+TEST(dpcmon_system, top_refuses_what_it_can_not_do, 60)
+{
+	EXPECT_STATUS(1, "top --system");	/* no terminal */
+	EXPECT_STATUS(1, "top --system --device dpc_edu0 --once");
+	EXPECT_STATUS(1, "top --system --budget edu0.dpc=5 --once");
+	EXPECT_STATUS(1, "top --for audio --once");
+	EXPECT_STATUS(0, "top --system --for audio --once");
+	EXPECT(said("per s"), "no table");
 }
