@@ -11,12 +11,14 @@ import ktap
 
 TEST = kernel.ROOT / "userspace-test"
 CHECK_SCHEMAS = TEST / "harness/schema.py"
-GROUPS = ("modules", "msi", "intx", "threadirqs", "life", "power", "transfer", "wdm", "pci", "errors", "bind", "trace", "fault")
+GROUPS = ("modules", "msi", "intx", "threadirqs", "life", "power", "transfer", "wdm", "pci", "errors", "bind", "trace", "busy", "fault")
 # What takes a PC's root bus, its sleep, its reports of errors (none arrives on QEMU's virt), or programs
 # with libraries.
-ONLY_PC = ("life", "power", "errors", "bind", "trace")
+ONLY_PC = ("life", "power", "errors", "bind", "trace", "busy")
 LIMIT_S, DEBUG_LIMIT_S = 1500, 3600
 SAID_LINES = 40  # of a machine's messages, when it ended in a way that no test can tell
+
+EMPTY_DISK = "driver=null-co,size=64M,read-zeroes=on,if=none"
 
 # An emulated CPU stands still when the host is busy, and the watchdog rightly says so.
 QUIET = "watchdog_call_us=0 watchdog_series_us=0"
@@ -164,6 +166,29 @@ def group_trace(setting):
     return Group(options, scenarios)
 
 
+def busy(setting, scenario, *words):
+    """An ordinary machine whose devices can all be busy at once. It traces: see group_trace()."""
+    net = f"user,id=net,net=192.0.2.0/24,tftp={setting.modules}"
+    devices = ["-netdev", net, "-device", "virtio-net-pci,netdev=net,romfile=",
+               "-drive", f"{EMPTY_DISK},id=disk", "-device", "virtio-blk-pci,drive=disk",
+               "-device", "qemu-xhci,id=usb",
+               "-drive", f"{EMPTY_DISK},id=stick", "-device", "usb-storage,bus=usb.0,drive=stick"]
+    modules = ("virtio_net", "virtio_blk", "xhci_pci", "usb-storage", "sd_mod")
+    others = [tool for tool in map(kernel.tool_path, ("trace-cmd", "perf", "hardirqs", "softirqs")) if tool]
+    return Group(
+        ["--edu", 1, "--mode", "serial", *words,
+         *(word for module in modules for word in ("--kmod", module)),
+         *(word for qemu in devices for word in ("--qemu", qemu)),
+         *(word for file in [setting.dpcmon or "dpcmon", *others] for word in ("--file", file))],
+        [f"{scenario}=busy"],
+    )
+
+
+def group_busy(setting):
+    """Message-signalled interrupts."""
+    return busy(setting, "busy")
+
+
 def group_fault(_setting):
     """Memory that runs out."""
     return Group(["--edu", 1, "--leaks"], ["fault=fault_test"])
@@ -200,6 +225,11 @@ def reason_to_skip(name, setting):
             return "built without libtracecmd"
         if not shutil.which("trace-cmd"):
             return "no trace-cmd"
+    if name == "busy":
+        if not setting.dpcmon or not setting.has_program("busy_test"):
+            return "dpcmon or its test does not build here"
+        if not setting.has_root_bus():
+            return "this kernel has no drivers for such devices"
     if name == "bind" and not setting.dpcmon:
         return "dpcmon does not build here"
     if name == "fault":

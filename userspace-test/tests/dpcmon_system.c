@@ -13,24 +13,10 @@
 #define SYSTEM	"system -q --json /tmp/system.json --budget isr=1000000,dpc=1000000 "
 #define BODY_US	2000
 
-/* The object in @list whose member @key is @value; NULL if there is none. */
-static struct json_object *find(struct json_object *list, const char *key, const char *value)
-{
-	struct json_object *o;
-	size_t i;
-
-	for (i = 0; i < json_object_array_length(list); i++) {
-		o = json_object_array_get_idx(list, i);
-		if (!strcmp(json_object_get_string(member(o, key)), value))
-			return o;
-	}
-	return NULL;
-}
-
 /* A routine of the driver, and not the handler of an interrupt that is known by its number. */
 static struct json_object *row(struct json_object *system, const char *driver, const char *kind)
 {
-	struct json_object *d = find(member(system, "drivers"), "driver", driver), *rows, *r;
+	struct json_object *d = member_of(member(system, "drivers"), "driver", driver), *rows, *r;
 	size_t i;
 
 	ASSERT(d, "no driver %s", driver);
@@ -123,29 +109,6 @@ TEST(dpcmon_system, stages_are_the_drivers_with_every_model, 400)
 	EXPECT_RET(0, edu_model_set(fd, DPC_MODEL_DPC));
 }
 
-/* The sum of all CPUs in the line of /proc/softirqs, or of /proc/interrupts, that ends in @name. */
-static unsigned long long counted(const char *path, const char *head, const char *tail)
-{
-	unsigned long long sum = 0, n;
-	char line[400], *at, *end;
-	FILE *f = fopen(path, "r");
-
-	ASSERT(f, "%s", path);
-	while (fgets(line, sizeof(line), f)) {
-		line[strcspn(line, "\n")] = '\0';
-		if (head ? !strstr(line, head) : strlen(line) < strlen(tail) ||
-		    strcmp(line + strlen(line) - strlen(tail), tail))
-			continue;
-		at = strchr(line, ':') + 1;
-		for (n = strtoull(at, &end, 10); end != at; n = strtoull(at, &end, 10)) {
-			sum += n;
-			at = end;
-		}
-	}
-	fclose(f);
-	return sum;
-}
-
 /*
  * How often the handler ran.  On PREEMPT_RT that is the one that wakes the thread, a row beside
  * that of the ISR, which may serve two interrupts at once.
@@ -155,7 +118,7 @@ static unsigned long long handled(struct json_object *system)
 	struct json_object *rows, *r;
 	size_t i;
 
-	rows = member(find(member(system, "drivers"), "driver", "dpc_edu"), "rows");
+	rows = member(member_of(member(system, "drivers"), "driver", "dpc_edu"), "rows");
 	for (i = 0; i < json_object_array_length(rows); i++) {
 		r = json_object_array_get_idx(rows, i);
 		if (strstr(json_object_get_string(member(r, "name")), "dpc_edu0 (irq "))
@@ -176,14 +139,15 @@ TEST(dpcmon_system, counts_are_those_of_the_kernel, 120)
 		      "cat /proc/interrupts >/tmp/i0; cat /proc/softirqs >/tmp/s0; "
 		      "dpcmon_test --load; "
 		      "cat /proc/interrupts >/tmp/i1; cat /proc/softirqs >/tmp/s1'");
-	interrupts = counted("/tmp/i1", NULL, "dpc_edu0") - counted("/tmp/i0", NULL, "dpc_edu0");
-	hi = counted("/tmp/s1", "HI:", NULL) - counted("/tmp/s0", "HI:", NULL);
+	interrupts = kernel_counted("/tmp/i1", NULL, "dpc_edu0") -
+		     kernel_counted("/tmp/i0", NULL, "dpc_edu0");
+	hi = kernel_counted("/tmp/s1", "HI:", NULL) - kernel_counted("/tmp/s0", "HI:", NULL);
 	system = parsed("/tmp/system.json");
 	expect_complete(system);
 	EXPECT(interrupts > 0, "no interrupts");
 	EXPECT_EQ(handled(system), interrupts);
-	softirqs = find(member(find(member(system, "drivers"), "driver", "kernel"), "rows"),
-			"name", "hi");
+	softirqs = member_of(member(system, "drivers"), "driver", "kernel");
+	softirqs = member_of(member(softirqs, "rows"), "name", "hi");
 	ASSERT(softirqs, "no softirq hi");
 	row_count = number(softirqs, "count");
 	EXPECT(row_count >= hi && row_count <= hi + 5, "%llu, the kernel counted %llu", row_count,
@@ -199,15 +163,15 @@ TEST(dpcmon_system, recording_of_trace_cmd_is_read, 120)
 	int fd = edu_open(O_RDWR);
 
 	edu_budgets_off(fd);
-	before = counted("/proc/interrupts", NULL, "dpc_edu0");
+	before = kernel_counted("/proc/interrupts", NULL, "dpc_edu0");
 	ASSERT_EQ(status_of("trace-cmd record -q -e irq -e workqueue -e sched_switch "
 			    "-o /tmp/plain.dat dpcmon_test --load >/tmp/dpcmon.err 2>&1"), 0);
-	after = counted("/proc/interrupts", NULL, "dpc_edu0");
+	after = kernel_counted("/proc/interrupts", NULL, "dpc_edu0");
 	EXPECT_STATUS(0, SYSTEM "--trace /tmp/plain.dat");
 	system = parsed("/tmp/system.json");
-	isr = find(member(system, "drivers"), "driver", "dpc_edu0");
+	isr = member_of(member(system, "drivers"), "driver", "dpc_edu0");
 	ASSERT(isr, "no interrupt dpc_edu0");
-	isr = find(member(isr, "rows"), "kind", "isr");
+	isr = member_of(member(isr, "rows"), "kind", "isr");
 	ASSERT(isr, "no isr");
 	EXPECT_EQ(number(isr, "count"), after - before);
 	EXPECT(number(row(system, "dpc_core", "tasklet"), "count") > 0, "no tasklet");

@@ -16,76 +16,6 @@
 
 #include "dpcmon_test.h"
 
-int status_of(const char *command)
-{
-	int status = system(command);
-
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-int file_tail(const char *path, char *text, size_t size)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, text, size - 1);
-	int err = n < 0 ? -errno : 0;
-
-	if (fd >= 0)
-		close(fd);
-	if (n > 0 && text[n - 1] == '\n')
-		n--;
-	text[n > 0 ? n : 0] = '\0';
-	return err;
-}
-
-/* Line by line: the first ones may be its progress, and the last one says why it failed. */
-void note_output(void)
-{
-	char text[4000], *rest = text, *line;
-
-	if (file_tail("/tmp/dpcmon.err", text, sizeof(text)))
-		return;
-	while ((line = strsep(&rest, "\n")))
-		if (*line)
-			ktap_note("dpcmon: %s", line);
-}
-
-/* For the host, which holds it against the schemas. */
-static void keep(struct json_object *o)
-{
-	static unsigned int nr;
-	char path[64];
-
-	if (access("/out", W_OK))
-		return;
-	snprintf(path, sizeof(path), "/out/dpcmon-%d-%u.json", getpid(), nr++);
-	ASSERT(!json_object_to_file(path, o), "%s: %s", path, json_util_get_last_err());
-}
-
-struct json_object *parsed(const char *path)
-{
-	struct json_object *o = json_object_from_file(path);
-
-	ASSERT(o, "%s is no JSON: %s", path, json_util_get_last_err());
-	keep(o);
-	return o;
-}
-
-struct json_object *member(struct json_object *o, const char *key)
-{
-	struct json_object *value = NULL;
-
-	ASSERT(json_object_object_get_ex(o, key, &value), "no member %s", key);
-	return value;
-}
-
-unsigned long long number(struct json_object *o, const char *key)
-{
-	struct json_object *value = member(o, key);
-
-	ASSERT(json_object_is_type(value, json_type_int), "%s is no number", key);
-	return json_object_get_uint64(value);
-}
-
 static bool is_text(struct json_object *o, const char *key, const char *wanted)
 {
 	const char *text = json_object_get_string(member(o, key));
@@ -96,14 +26,6 @@ static bool is_text(struct json_object *o, const char *key, const char *wanted)
 static unsigned long long hist_at(struct json_object *stage, unsigned int i)
 {
 	return number(json_object_array_get_idx(member(stage, "hist"), i), "count");
-}
-
-void budgets_off(void)
-{
-	int fd = edu_open(O_RDWR);
-
-	edu_budgets_off(fd);
-	close(fd);
 }
 
 /* ---- Exit status -------------------------------------------------------------------- */
@@ -671,20 +593,6 @@ TEST(dpcmon, compare_waits_for_a_gap_between_requests, 90)
 }
 
 /* ---- top ------------------------------------------------------------------------------- */
-
-bool said(const char *text)
-{
-	static char output[1 << 20];
-	FILE *f = fopen("/tmp/dpcmon.out", "re");
-	size_t len = 0;
-
-	if (f) {
-		len = fread(output, 1, sizeof(output) - 1, f);
-		fclose(f);
-	}
-	output[len] = '\0';
-	return strstr(output, text);
-}
 
 #define TOP_IN_BACKGROUND "dpcmon top -d dpc_edu0 --batch --count 1000 --interval 200ms >/tmp/dpcmon.out 2>&1 & " \
 			  "echo $! >/tmp/top.pid"

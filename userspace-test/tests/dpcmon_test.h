@@ -39,6 +39,14 @@ struct json_object *parsed(const char *path);
 struct json_object *member(struct json_object *o, const char *key);
 unsigned long long number(struct json_object *o, const char *key);
 struct json_object *interrupt_named(struct json_object *report, const char *name);
+/* The object in @list whose member @key is @value; NULL if there is none. */
+struct json_object *member_of(struct json_object *list, const char *key, const char *value);
+
+/*
+ * The sum over all CPUs in those lines of a copy of /proc/softirqs, or of /proc/interrupts, that
+ * have @head in them, or without it, that end in @tail.
+ */
+unsigned long long kernel_counted(const char *path, const char *head, const char *tail);
 
 void budgets_off(void);
 
