@@ -165,9 +165,15 @@ class Machine:
                 size = f"rows {rows} cols {columns}"
             except OSError:
                 pass
-        flags = ("1" if self.options.shell else "", "1" if self.options.leaks else "")
-        values = (("SHELL_MODE", flags[0]), ("LEAKS", flags[1]), ("PORTS", " ".join(self.ports())), ("TERM_SIZE", size))
-        values += (("TERM_NAME", terminal),)
+        options = self.options
+        flags = {
+            "SHELL_MODE": options.shell,
+            "LEAKS": options.leaks,
+            # with counted instructions, it has no time but its own
+            "EMULATED": options.accel == "tcg" and options.mode != "deterministic",
+        }
+        values = [(name, "1" if flag else "") for name, flag in flags.items()]
+        values += [("PORTS", " ".join(self.ports())), ("TERM_SIZE", size), ("TERM_NAME", terminal)]
         return "".join(f"{name}='{value}'\n" for name, value in values)
 
     def kernel_arguments(self):
@@ -331,7 +337,8 @@ class Machine:
             kernel.die(f"the machine stopped without a verdict (QEMU's status {self.status})", EX_MACHINE)
         if complaint and not self.options.allow_reports:
             show(complaint)
-            kernel.die(f"the kernel reported a problem (the command's own status was {verdict[1]})", EX_REPORT)
+            status = f"the command's own status was {verdict[1]}"
+            kernel.die(f"the kernel reported a problem ({status}): {complaint[0].strip()}", EX_REPORT)
         return int(verdict[1])
 
 
