@@ -5,13 +5,13 @@
  */
 #include <inttypes.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis.h"
 #include "distribution.h"
 #include "hist.h"
-#include "report.h"
+#include "html.h"
 #include "svg.h"
 
 #define DIST_WIDTH	460
@@ -25,22 +25,14 @@
 #define DIST_PLOT_WIDTH		(DIST_WIDTH - DIST_LEFT - DIST_RIGHT)
 #define DIST_PLOT_HEIGHT	(DIST_HEIGHT - DIST_TOP - DIST_BOTTOM)
 
-struct svg_axis distribution_axis(const struct object *o)
+void distribution_fit(struct svg_axis *axis, const struct hist *h, uint64_t budget_ns)
 {
-	struct svg_axis axis = { .low = 3, .high = 5 };
-	unsigned int i;
-
-	for (i = 0; i < STAGE_NR; i++) {
-		const struct stage *s = &o->stage[i];
-
-		if (!s->hist.count)
-			continue;
-		while (axis.low > 1 && hist_min(&s->hist) < pow(10, axis.low))
-			axis.low--;
-		while (s->hist.max >= pow(10, axis.high) || s->budget_ns >= pow(10, axis.high))
-			axis.high++;
-	}
-	return axis;
+	if (!h->count)
+		return;
+	while (axis->low > 1 && hist_min(h) < pow(10, axis->low))
+		axis->low--;
+	while (h->max >= pow(10, axis->high) || budget_ns >= pow(10, axis->high))
+		axis->high++;
 }
 
 static double distribution_x(struct svg_axis axis, double log_ns)
@@ -107,8 +99,8 @@ static uint64_t distribution_ns(double log_ns)
 	return ns < (double)UINT64_MAX ? (uint64_t)ns : UINT64_MAX;
 }
 
-static void distribution_bars(FILE *out, const struct stage *s, struct svg_axis axis,
-			      unsigned int decades)
+static void distribution_bars(FILE *out, const struct hist *h, uint64_t budget_ns,
+			      struct svg_axis axis, unsigned int decades)
 {
 	unsigned int bins = (axis.high - axis.low) * DIST_BINS, i;
 	double from, to, x, y;
@@ -118,13 +110,13 @@ static void distribution_bars(FILE *out, const struct stage *s, struct svg_axis 
 		from = axis.low + (double)i / DIST_BINS;
 		to = axis.low + (double)(i + 1) / DIST_BINS;
 		/* what is shorter than the axis is in the first bar */
-		n = hist_between(&s->hist, i ? distribution_ns(from) : 0, distribution_ns(to));
+		n = hist_between(h, i ? distribution_ns(from) : 0, distribution_ns(to));
 		if (!n)
 			continue;
 		x = distribution_x(axis, from);
 		y = distribution_y(n, decades);
 		fprintf(out, "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\">",
-			s->budget_ns && pow(10, from) >= s->budget_ns ? "bar over" : "bar",
+			budget_ns && pow(10, from) >= budget_ns ? "bar over" : "bar",
 			x + 0.5, y, distribution_x(axis, to) - x - 1,
 			DIST_HEIGHT - DIST_BOTTOM - y);
 		fprintf(out, "<title>%.2f to %.2f us: %" PRIu64 " times</title></rect>\n",
@@ -132,37 +124,40 @@ static void distribution_bars(FILE *out, const struct stage *s, struct svg_axis 
 	}
 }
 
-static void distribution_budget(FILE *out, const struct stage *s, struct svg_axis axis)
+static void distribution_budget(FILE *out, uint64_t budget_ns, struct svg_axis axis)
 {
-	double x = distribution_x(axis, log10(s->budget_ns));
+	double x = distribution_x(axis, log10(budget_ns));
 	bool left = x > DIST_WIDTH - 130;
 
 	fprintf(out, "<line class=\"budget\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\"/>", x,
 		DIST_TOP - 6, x, DIST_HEIGHT - DIST_BOTTOM);
 	fprintf(out, "<text class=\"budget-text\" x=\"%.1f\" y=\"%d\" text-anchor=\"%s\">budget %.0f us</text>\n",
 		left ? x - 5 : x + 5, DIST_TOP - 1, left ? "end" : "start",
-		report_us(s->budget_ns));
+		budget_ns / 1000.0);
 }
 
-void distribution_svg(FILE *out, const struct stage *s, const char *title,
+void distribution_svg(FILE *out, const struct hist *h, uint64_t budget_ns, const char *title,
 		      struct svg_axis axis)
 {
 	unsigned int decades = 1;
 	uint64_t n = 10;
 
 	/* the fullest bar has at most all of them */
-	while (n < s->hist.count) {
+	while (n < h->count) {
 		n *= 10;
 		decades++;
 	}
-	fprintf(out, "<svg class=\"dist\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Distribution: %s\">\n",
-		DIST_WIDTH, DIST_HEIGHT, title);
-	fprintf(out, "<text class=\"title\" x=\"%d\" y=\"14\">%s</text>\n", DIST_LEFT, title);
+	fprintf(out, "<svg class=\"dist\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Distribution: ",
+		DIST_WIDTH, DIST_HEIGHT);
+	html_text(out, title);
+	fprintf(out, "\">\n<text class=\"title\" x=\"%d\" y=\"14\">", DIST_LEFT);
+	html_text(out, title);
+	fputs("</text>\n", out);
 	distribution_time_axis(out, axis);
 	distribution_count_axis(out, decades);
-	distribution_bars(out, s, axis, decades);
-	if (s->budget_ns)
-		distribution_budget(out, s, axis);
+	distribution_bars(out, h, budget_ns, axis, decades);
+	if (budget_ns)
+		distribution_budget(out, budget_ns, axis);
 	fprintf(out, "<line class=\"axis\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>\n</svg>\n",
 		DIST_LEFT, DIST_HEIGHT - DIST_BOTTOM, DIST_WIDTH - DIST_RIGHT,
 		DIST_HEIGHT - DIST_BOTTOM);

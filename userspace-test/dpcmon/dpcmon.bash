@@ -34,8 +34,8 @@ _dpcmon_options()
 	unbind)
 		echo "--help --version" ;;
 	system)
-		echo "--help --version --duration --trace --output --for --budget --buffer --json --note" \
-		"--quiet" ;;
+		echo "--help --version --duration --trace --output --for --budget --buffer --json --html" \
+		"--note --quiet" ;;
 	*)
 		echo "run record report stat compare top check list bind unbind system --help --version" ;;
 	esac

@@ -274,7 +274,8 @@ static const struct help_page help_pages[CMD_NR] = {
 "examples:\n"
 "  dpcmon system --duration 10\n"
 "  dpcmon system --for audio -o t.dat -- ./mytest\n"
-"  dpcmon system --trace t.dat --budget dpc=50 --json system.json\n",
+"  dpcmon system --trace t.dat --budget dpc=50 --json system.json\n"
+"  dpcmon system --html page.html                a page to hand on\n",
 	},
 	[CMD_CHECK] = {
 		.head =

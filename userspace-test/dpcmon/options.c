@@ -712,7 +712,7 @@ const struct option_row options_rows[] = {
 		.man =
 "Write the numbers as JSON; \\- is stdout, and then there is no text report.",
 	}, {
-		.name = "html", .commands = REPORTS, .group = GROUP_REPORT,
+		.name = "html", .commands = REPORTS | SYSTEM, .group = GROUP_REPORT,
 		.takes = TAKES_ARGUMENT, .argument = "FILE", .complete = COMPLETE_FILE,
 		.set = value_text, FIELD(html),
 		.help = "write one page with pictures; - for stdout",

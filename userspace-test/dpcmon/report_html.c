@@ -101,16 +101,21 @@ static void report_html_stages(struct report *r, const struct object *o, FILE *o
 
 static void report_html_distributions(const struct object *o, FILE *out)
 {
-	struct svg_axis axis = distribution_axis(o);
+	struct svg_axis axis = DISTRIBUTION_AXIS;
+	const struct stage *s;
 	unsigned int i;
 
+	for (i = 0; i < STAGE_NR; i++)
+		distribution_fit(&axis, &o->stage[i].hist, o->stage[i].budget_ns);
 	fputs("<h3>Distributions</h3>\n<p class=\"dim\">How often (upwards, logarithmic) ", out);
 	fputs("a stage took how long (to the right, logarithmic, the same for all). ", out);
 	fputs("Red: over budget.</p>\n<div class=\"dists\">\n", out);
-	for (i = 0; i < STAGE_NR; i++)
-		if (o->stage[stage_order[i]].hist.count)
-			distribution_svg(out, &o->stage[stage_order[i]],
-					 stage_titles[stage_order[i]], axis);
+	for (i = 0; i < STAGE_NR; i++) {
+		s = &o->stage[stage_order[i]];
+		if (s->hist.count)
+			distribution_svg(out, &s->hist, s->budget_ns, stage_titles[stage_order[i]],
+					 axis);
+	}
 	fputs("</div>\n", out);
 }
 

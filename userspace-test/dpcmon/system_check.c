@@ -263,7 +263,8 @@ static char *system_check_object(const struct check *c, const char *name)
 static char *system_check_budgets(const struct system_report *r)
 {
 	const char *name = system_preset_name(r->params->preset);
-	char *text = xasprintf("budgets of %s:", name);
+	char *text = xasprintf("budgets of %s%s:", name,
+			       budgets_of_times(&r->params->budgets) ? ", changed" : "");
 	bool first = true;
 	unsigned int i;
 

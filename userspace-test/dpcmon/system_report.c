@@ -219,6 +219,38 @@ void system_report_free(struct system_report *r)
 	r->nr_drivers = 0;
 }
 
+const char * const system_column_names[SYSTEM_COLUMN_NR] = {
+	[SYSTEM_COLUMN_ISR]		= "ISR",
+	[SYSTEM_COLUMN_AFTER_ISR]	= "to BH",
+	[SYSTEM_COLUMN_DPC]		= "BH",
+	[SYSTEM_COLUMN_WORK_WAIT]	= "to work",
+	[SYSTEM_COLUMN_WORK]		= "work",
+};
+
+const struct system_times *system_report_column(const struct system_row *row,
+						enum system_column column)
+{
+	unsigned int stage = system_kind_run[row->kind];
+
+	/* those that only run routines would count these twice */
+	if (row->kind == SYSTEM_SOFTIRQ && !system_row_is_pass(row))
+		stage = DPC_STAGE_DPC;
+	switch (column) {
+	case SYSTEM_COLUMN_ISR:
+		return stage == DPC_STAGE_ISR ? &row->run : NULL;
+	case SYSTEM_COLUMN_AFTER_ISR:
+		return row->kind == SYSTEM_SOFTIRQ ? &row->after_isr : NULL;
+	case SYSTEM_COLUMN_DPC:
+		return stage == DPC_STAGE_DPC ? &row->run : NULL;
+	case SYSTEM_COLUMN_WORK_WAIT:
+		return stage == DPC_STAGE_WORK ? &row->wait : NULL;
+	case SYSTEM_COLUMN_WORK:
+		return stage == DPC_STAGE_WORK ? &row->run : NULL;
+	default:
+		return NULL;
+	}
+}
+
 double system_report_seconds(const struct system_report *r)
 {
 	return (r->s->last_ts - r->s->first_ts) / (double)NSEC_PER_SEC;

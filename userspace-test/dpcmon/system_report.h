@@ -79,6 +79,22 @@ const struct system_row *system_report_worst(const struct system_driver *d);
 /* What the rest of a longest call is, that is in none of its parts. */
 const char *system_report_rest(const struct system_worst *w);
 
+/* The columns of the table of distributions: what is of the same kind, of all drivers. */
+enum system_column {
+	SYSTEM_COLUMN_ISR,
+	SYSTEM_COLUMN_AFTER_ISR,
+	SYSTEM_COLUMN_DPC,
+	SYSTEM_COLUMN_WORK_WAIT,
+	SYSTEM_COLUMN_WORK,
+	SYSTEM_COLUMN_NR,
+};
+
+extern const char * const system_column_names[SYSTEM_COLUMN_NR];
+
+/* What @row adds to a column; NULL for nothing. */
+const struct system_times *system_report_column(const struct system_row *row,
+						enum system_column column);
+
 /* How long the trace is, s; and the share of one CPU that @ns is, per cent. */
 double system_report_seconds(const struct system_report *r);
 double system_report_percent(const struct system_report *r, uint64_t ns);

@@ -99,56 +99,34 @@ static void system_text_driver(const struct system_report *r, const struct syste
 	system_text_worst(r, d, out);
 }
 
-/* The columns of the table of distributions: what is of the same kind, summed up. */
-enum system_column {
-	COLUMN_ISR, COLUMN_AFTER_ISR, COLUMN_DPC, COLUMN_WORK_WAIT, COLUMN_WORK, COLUMN_NR,
-};
-
-static const char * const system_columns[COLUMN_NR] = {
-	[COLUMN_ISR]		= "ISR",
-	[COLUMN_AFTER_ISR]	= "to BH",
-	[COLUMN_DPC]		= "BH",
-	[COLUMN_WORK_WAIT]	= "to work",
-	[COLUMN_WORK]		= "work",
-};
-
-static void system_text_sum(const struct system *s, uint64_t sum[COLUMN_NR][SYSTEM_BUCKETS])
+static void system_text_sum(const struct system *s,
+			    uint64_t sum[SYSTEM_COLUMN_NR][SYSTEM_BUCKETS])
 {
-	unsigned int i, b;
+	const struct system_times *t;
+	unsigned int i, c, b;
 
 	for (i = 0; i < s->rows.nr; i++) {
-		const struct system_row *row = s->rows.list[i];
-		unsigned int stage = system_kind_run[row->kind];
-
-		if (row->kind == SYSTEM_SOFTIRQ && !system_row_is_pass(row))
-			stage = DPC_STAGE_DPC;
-		for (b = 0; b < SYSTEM_BUCKETS; b++) {
-			sum[COLUMN_AFTER_ISR][b] += row->after_isr.buckets[b];
-			if (stage == DPC_STAGE_ISR)
-				sum[COLUMN_ISR][b] += row->run.buckets[b];
-			if (stage == DPC_STAGE_DPC)
-				sum[COLUMN_DPC][b] += row->run.buckets[b];
-			if (stage != DPC_STAGE_WORK)
-				continue;
-			sum[COLUMN_WORK][b] += row->run.buckets[b];
-			sum[COLUMN_WORK_WAIT][b] += row->wait.buckets[b];
+		for (c = 0; c < SYSTEM_COLUMN_NR; c++) {
+			t = system_report_column(s->rows.list[i], c);
+			for (b = 0; t && b < SYSTEM_BUCKETS; b++)
+				sum[c][b] += t->buckets[b];
 		}
 	}
 }
 
 static void system_text_distribution(const struct system *s, FILE *out)
 {
-	uint64_t sum[COLUMN_NR][SYSTEM_BUCKETS] = { 0 };
+	uint64_t sum[SYSTEM_COLUMN_NR][SYSTEM_BUCKETS] = { 0 };
 	unsigned int b, c;
 
 	system_text_sum(s, sum);
 	fprintf(out, "\nall drivers\n  %-18s", "from us");
-	for (c = 0; c < COLUMN_NR; c++)
-		fprintf(out, " %9s", system_columns[c]);
+	for (c = 0; c < SYSTEM_COLUMN_NR; c++)
+		fprintf(out, " %9s", system_column_names[c]);
 	fputc('\n', out);
 	for (b = 0; b < SYSTEM_BUCKETS; b++) {
 		fprintf(out, "  %-18u", system_bounds_us[b]);
-		for (c = 0; c < COLUMN_NR; c++) {
+		for (c = 0; c < SYSTEM_COLUMN_NR; c++) {
 			if (sum[c][b])
 				fprintf(out, " %9" PRIu64, sum[c][b]);
 			else

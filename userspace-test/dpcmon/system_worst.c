@@ -88,6 +88,51 @@ static unsigned int system_worst_collect(const struct system_stretches *s, uint6
 	return nr;
 }
 
+static int system_worst_shorter(const void *left, const void *right)
+{
+	uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+
+	return (a < b) - (a > b);
+}
+
+/* The length that a stretch needs so that no more than SYSTEM_STEPS are as long. */
+static uint64_t system_worst_enough(const struct system_stretches *s, uint64_t first)
+{
+	uint64_t lengths[SYSTEM_STRETCHES], i;
+	unsigned int nr = 0;
+
+	for (i = first; i < s->next; i++)
+		lengths[nr++] = s->ring[i % SYSTEM_STRETCHES].to -
+				s->ring[i % SYSTEM_STRETCHES].from;
+	if (nr <= SYSTEM_STEPS)
+		return 0;
+	qsort(lengths, nr, sizeof(*lengths), system_worst_shorter);
+	return lengths[SYSTEM_STEPS - 1];
+}
+
+/* The stretches between @from and @to in their order. */
+static void system_worst_steps(struct system_worst *w, const struct system_stretches *s,
+			       uint64_t from, uint64_t to)
+{
+	uint64_t oldest = s->next > SYSTEM_STRETCHES ? s->next - SYSTEM_STRETCHES : 0;
+	uint64_t first = s->next, enough, i;
+
+	while (first > oldest && s->ring[(first - 1) % SYSTEM_STRETCHES].to > from)
+		first--;
+	enough = system_worst_enough(s, first);
+	for (i = first; i < s->next && w->nr_steps < SYSTEM_STEPS; i++) {
+		const struct system_stretch *stretch = &s->ring[i % SYSTEM_STRETCHES];
+		struct system_stretch *step = &w->steps[w->nr_steps];
+
+		if (stretch->to - stretch->from < enough)
+			continue;
+		*step = *stretch;
+		step->from = step->from > from ? step->from : from;
+		step->to = step->to < to ? step->to : to;
+		w->nr_steps += step->to > step->from;
+	}
+}
+
 void system_worst_offer(struct system_worst *w, const struct system_stretches *s, int cpu,
 			uint64_t end, uint64_t ns, uint64_t wait_ns, bool here)
 {
@@ -102,6 +147,7 @@ void system_worst_offer(struct system_worst *w, const struct system_stretches *s
 	nr = here ? system_worst_collect(s, end - ns, end, parts) : 0;
 	if (!nr)
 		return;
+	system_worst_steps(w, s, end - ns, end);
 	qsort(parts, nr, sizeof(*parts), system_worst_compare);
 	for (i = 0; i < nr && i < SYSTEM_PARTS; i++) {
 		w->parts[w->nr_parts++] = parts[i];

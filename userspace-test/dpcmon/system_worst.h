@@ -14,6 +14,7 @@ struct system_row;
 
 #define SYSTEM_STRETCHES	512	/* of a CPU; what is older is not known */
 #define SYSTEM_PARTS		8	/* of a worst call, beside the rest */
+#define SYSTEM_STEPS		64	/* of a worst call, one after the other */
 
 /**
  * struct system_stretch - a time in which a CPU did one thing
@@ -73,6 +74,8 @@ struct system_part {
  * @parts: what the CPU did meanwhile, the longest first
  * @nr_parts: how many
  * @rest_ns: what is in none of @parts: shorter ones, and what is not known
+ * @steps: the same one after the other; where there are too many, the shortest are left out
+ * @nr_steps: how many
  */
 struct system_worst {
 	uint64_t		ns;
@@ -82,6 +85,8 @@ struct system_worst {
 	struct system_part	parts[SYSTEM_PARTS];
 	unsigned int		nr_parts;
 	uint64_t		rest_ns;
+	struct system_stretch	steps[SYSTEM_STEPS];
+	unsigned int		nr_steps;
 };
 
 /*

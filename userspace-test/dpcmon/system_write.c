@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Writes what dpcmon system has found in the forms that the command line asks for: text unless
- * stdout is for a program, JSON.
+ * stdout is for a program, JSON, a page.
  */
 #include <stdio.h>
 
 #include "output.h"
 #include "params.h"
+#include "system_html.h"
 #include "system_write.h"
 #include "util.h"
 #include "verdict.h"
@@ -15,7 +16,9 @@ int system_write_files(const struct system_report *r)
 {
 	const struct params *p = r->params;
 
-	return p->json ? system_json(r, p->json) : 0;
+	if (p->json && system_json(r, p->json))
+		return -1;
+	return p->html ? system_html(r, p->html) : 0;
 }
 
 static int system_write(struct system_writer *w, const struct system_report *r)

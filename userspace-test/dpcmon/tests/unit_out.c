@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What dpcmon system gives to others, of reports made by hand: results of a check.
+ * What dpcmon system gives to others, of reports made by hand: results of a check, a page.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "params.h"
 #include "symbols.h"
 #include "system.h"
 #include "system_check.h"
+#include "system_html.h"
 #include "system_preset.h"
 #include "system_report.h"
 #include "util.h"
@@ -41,7 +43,8 @@ static void begin(struct made *m)
 	};
 	m->r = (struct system_report){
 		.params = &m->params, .s = m->s, .symbols = &m->symbols, .owners = &m->owners,
-		.kernel = "6.12", .architecture = "", .disturbed = "", .date = "2026-11-30 06:00:00 +0000", .cpus = 2,
+		.kernel = "6.12", .architecture = "", .disturbed = "",
+		.date = "2026-11-30 06:00:00 +0000", .cpus = 2,
 	};
 }
 
@@ -189,6 +192,112 @@ TEST(check, tests_are_in_the_order_of_names)
 	ASSERT_EQ(c.nr, 2);
 	EXPECT(!strcmp(c.tests[0].object, "a"), "%s is first", c.tests[0].object);
 	check_free(&c);
+	end(&m);
+}
+
+/* ---- dpcmon system --html -------------------------------------------------------------- */
+
+/* What the page is, for free(). */
+static char *made_page(const struct made *m)
+{
+	char path[] = "/tmp/dpcmon-unit-XXXXXX", *text = xcalloc(1, 1 << 20);
+	int fd = mkstemp(path);
+	FILE *f;
+
+	ASSERT(fd >= 0, "no file");
+	close(fd);
+	ASSERT_RET(0, system_html(&m->r, path));
+	f = fopen(path, "r");
+	ASSERT(f, "it can't be read");
+	ASSERT(fread(text, 1, (1 << 20) - 1, f) > 0, "it is empty");
+	fclose(f);
+	unlink(path);
+	return text;
+}
+
+TEST(page, names_are_escaped)
+{
+	struct made m;
+	char *text;
+
+	begin(&m);
+	irq(&m, "<img src=x>\"&", 1, 10, 50);
+	made(&m);
+	text = made_page(&m);
+	EXPECT(!strstr(text, "<img"), "a name is a tag");
+	EXPECT(strstr(text, "&lt;img src=x&gt;&quot;&amp;"), "no such name");
+	free(text);
+	end(&m);
+}
+
+TEST(page, furthest_over_its_budget_is_first)
+{
+	struct made m;
+	char *text;
+
+	begin(&m);
+	irq(&m, "busy", 1, 1000, 24);
+	irq(&m, "busy", 1, 2000, 24);
+	irq(&m, "late", 2, 3000, 26);
+	irq(&m, "later", 3, 4000, 27);
+	made(&m);
+	text = made_page(&m);
+	ASSERT(strstr(text, ">late</a>") && strstr(text, ">later</a>") && strstr(text, ">busy</a>"),
+	       "a driver is missing");
+	EXPECT(strstr(text, ">later</a>") < strstr(text, ">late</a>"), "late is first");
+	EXPECT(strstr(text, ">late</a>") < strstr(text, ">busy</a>"), "busy is before late");
+	EXPECT(strstr(text, "class=\"verdict bad\"") < strstr(text, "<h2"), "no verdict first");
+	free(text);
+	end(&m);
+}
+
+/* A tasklet of 2 ms that is interrupted every 20 us. */
+static const struct system_row *interrupted_tasklet(struct made *m)
+{
+	unsigned int i;
+
+	event(m, (struct system_event){
+		.type = SYSTEM_SOFTIRQ_ENTRY, .pid = 100, .number = 6, .ts = 90 * US,
+	});
+	event(m, (struct system_event){
+		.type = SYSTEM_TASKLET_ENTRY, .pid = 100, .object = 1, .function = 1,
+		.ts = 100 * US,
+	});
+	for (i = 0; i < 100; i++)
+		irq(m, "eth0", 24, 110 + 20 * i, 1 + i % 7);
+	event(m, (struct system_event){
+		.type = SYSTEM_TASKLET_EXIT, .pid = 100, .object = 1, .ts = 2100 * US,
+	});
+	for (i = 0; i < m->s->rows.nr; i++)
+		if (m->s->rows.list[i]->kind == SYSTEM_TASKLET)
+			return m->s->rows.list[i];
+	ASSERT(false, "no tasklet");
+}
+
+/* The steps of the picture follow each other, and only the shortest are missing. */
+TEST(page, steps_of_the_longest_call_are_in_order)
+{
+	const struct system_worst *w;
+	uint64_t shortest = UINT64_MAX;
+	struct made m;
+	unsigned int i;
+
+	begin(&m);
+	w = &interrupted_tasklet(&m)->worst;
+	EXPECT_EQ(w->ns, 2000 * US);
+	EXPECT(w->nr_steps > SYSTEM_STEPS / 2 && w->nr_steps <= SYSTEM_STEPS, "%u steps",
+	       w->nr_steps);
+	for (i = 0; i < w->nr_steps; i++) {
+		const struct system_stretch *step = &w->steps[i];
+
+		EXPECT(step->from < step->to && step->from >= 100 * US && step->to <= 2100 * US,
+		       "a step is not in the call");
+		EXPECT(!i || w->steps[i - 1].to <= step->from, "step %u begins too early", i);
+		if (step->to - step->from < shortest)
+			shortest = step->to - step->from;
+	}
+	/* 100 stretches of the tasklet are of 13 us and more, those of interrupts of 1 to 7 */
+	EXPECT(shortest >= 13 * US, "of %llu ns", (unsigned long long)shortest);
 	end(&m);
 }
 
