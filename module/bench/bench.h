@@ -8,6 +8,7 @@
  *   mechanism.c	the mechanisms for both
  *   interrupt.c	raise to routine done, on edu
  *   known.c		a stretch of known content
+ *   body.c		routines of known length
  *   sample.c		the clock, medians
  */
 #ifndef _DPC_BENCH_H
@@ -154,5 +155,8 @@ int dpc_bench_interrupt(void);
 
 /* known.c */
 int dpc_bench_known(void);
+
+/* body.c */
+int dpc_bench_body(void);
 
 #endif /* _DPC_BENCH_H */

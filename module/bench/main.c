@@ -26,7 +26,7 @@
 
 static char *dpc_bench_part = "queue";
 module_param_named(part, dpc_bench_part, charp, 0444);
-MODULE_PARM_DESC(part, "what to measure: queue, cancel, sizes, interrupt, scale, known (default queue)");
+MODULE_PARM_DESC(part, "what to measure: queue, cancel, sizes, interrupt, scale, known, body (default queue)");
 
 static char *dpc_bench_only = "";
 module_param_named(only, dpc_bench_only, charp, 0444);
@@ -104,6 +104,7 @@ static const struct {
 	{ "interrupt", dpc_bench_interrupt },
 	{ "scale", dpc_bench_scale },
 	{ "known", dpc_bench_known },
+	{ "body", dpc_bench_body },
 };
 
 static int dpc_bench_measure(void)

@@ -11,10 +11,10 @@ import ktap
 
 TEST = kernel.ROOT / "userspace-test"
 CHECK_SCHEMAS = TEST / "harness/schema.py"
-GROUPS = ("modules", "msi", "intx", "threadirqs", "life", "power", "transfer", "wdm", "pci", "errors", "bind", "trace", "busy", "fault")
+GROUPS = ("modules", "msi", "intx", "threadirqs", "life", "power", "transfer", "wdm", "pci", "errors", "bind", "trace", "bodies", "busy", "fault")
 # What takes a PC's root bus, its sleep, its reports of errors (none arrives on QEMU's virt), or programs
 # with libraries.
-ONLY_PC = ("life", "power", "errors", "bind", "trace", "busy")
+ONLY_PC = ("life", "power", "errors", "bind", "trace", "bodies", "busy")
 LIMIT_S, DEBUG_LIMIT_S = 1500, 3600
 SAID_LINES = 40  # of a machine's messages, when it ended in a way that no test can tell
 
@@ -166,6 +166,16 @@ def group_trace(setting):
     return Group(options, scenarios)
 
 
+def group_bodies(setting):
+    """Routines of known length. In virtual time, as a host that is busy makes others longer; an
+    instruction takes one of its ns, so that an event takes less than the 2 us that are allowed."""
+    return Group(
+        ["--edu", 1, "--mode", "deterministic", "--cpus", 1, "--icount-shift", 0,
+         "--file", setting.dpcmon or "dpcmon", "--module", setting.modules / "dpc_bench.ko"],
+        ["bodies=bodies_test"],
+    )
+
+
 def busy(setting, scenario, *words):
     """An ordinary machine whose devices can all be busy at once. It traces: see group_trace()."""
     net = f"user,id=net,net=192.0.2.0/24,tftp={setting.modules}"
@@ -225,11 +235,11 @@ def reason_to_skip(name, setting):
             return "built without libtracecmd"
         if not shutil.which("trace-cmd"):
             return "no trace-cmd"
-    if name == "busy":
-        if not setting.dpcmon or not setting.has_program("busy_test"):
+    if name in ("bodies", "busy"):
+        if not setting.dpcmon or not setting.has_program(f"{name}_test"):
             return "dpcmon or its test does not build here"
-        if not setting.has_root_bus():
-            return "this kernel has no drivers for such devices"
+        if kernel.is_debug(setting.kernel):
+            return "this kernel has no drivers of such devices, and takes long for an event"
     if name == "bind" and not setting.dpcmon:
         return "dpcmon does not build here"
     if name == "fault":
