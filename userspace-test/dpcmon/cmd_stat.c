@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * dpcmon stat: shows the counters of objects as tables or JSON, once or again
+ * * dpcmon stat: shows the counters of objects as tables, JSON or OpenMetrics, once or again
  * and again.  It needs no tracing.
  */
 #define _GNU_SOURCE
@@ -22,6 +22,7 @@
 #include "params.h"
 #include "report.h"
 #include "stat_json.h"
+#include "stat_openmetrics.h"
 #include "util.h"
 #include "verdict.h"
 
@@ -38,6 +39,7 @@ struct stat_verdict {
  * @list: the objects that are shown
  * @nr: how many
  * @verdict: of all readings
+ * @metrics: what this reading has found, for --openmetrics
  */
 struct stat_run {
 	const struct params	*p;
@@ -45,6 +47,7 @@ struct stat_run {
 	struct dpc_object	*list;
 	unsigned int		nr;
 	struct stat_verdict	verdict;
+	struct stat_metrics	metrics;
 };
 
 static double stat_avg(const struct dpc_stage_stats *s)
@@ -178,6 +181,10 @@ static int stat_show_cpus(struct stat_run *st, const struct dpc_object *o, struc
 	for (i = 0; i < st->node.abi.nr_cpus; i++) {
 		if (node_counters(&st->node, o->id, i, &stats))
 			return -1;
+		if (st->p->openmetrics) {
+			stat_openmetrics_add(&st->metrics, o, &stats)->part = true;
+			continue;
+		}
 		if (!list) {
 			stat_text(o, &stats, NULL);
 			continue;
@@ -185,6 +192,17 @@ static int stat_show_cpus(struct stat_run *st, const struct dpc_object *o, struc
 		json_object_array_add(list, stat_json_cpu(&stats));
 	}
 	return 0;
+}
+
+static void stat_metrics_add(struct stat_run *st, const struct dpc_object *o,
+			     const struct counters *stats, const struct dpc_raises *raises)
+{
+	struct stat_metrics_set *set = stat_openmetrics_add(&st->metrics, o, stats);
+
+	set->split = st->p->cpu == STAT_CPU_EACH;
+	set->has_raises = raises;
+	if (raises)
+		set->raises = *raises;
 }
 
 /* One object: the sum, and with --cpu each every CPU below it.  To @json if that is there. */
@@ -209,7 +227,9 @@ static int stat_show_object(struct stat_run *st, uint32_t id, struct json_object
 		return 0;
 	all = stat_raises(&o, stats.cpu, &raises);
 	stat_judge(&stats, &st->verdict);
-	if (json)
+	if (st->p->openmetrics)
+		stat_metrics_add(st, &o, &stats, all);
+	else if (json)
 		stat_json_object(json, &o, &stats, all);
 	else
 		stat_text(&o, &stats, all);
@@ -247,6 +267,9 @@ static int stat_show(struct stat_run *st)
 		else if (list)
 			json_object_put(item);
 	}
+	if (st->p->openmetrics && !ret)
+		ret = stat_openmetrics_write(&st->metrics, st->p->openmetrics);
+	stat_openmetrics_free(&st->metrics);
 	if (json && !ret)
 		return json_out_write(json, st->p->json, flags);
 	json_object_put(json);

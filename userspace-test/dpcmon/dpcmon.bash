@@ -16,7 +16,7 @@ _dpcmon_options()
 	report)
 		echo "--help --version --budget --allow-over --warmup --json --html --note --quiet" ;;
 	stat)
-		echo "--help --version --device --cpu --json --interval --count --reset --check" ;;
+		echo "--help --version --device --cpu --json --openmetrics --interval --count --reset --check" ;;
 	compare)
 		echo "--help --version --device --models --load --rt-priority --rounds --seed --interrupts" \
 		"--pace --wait --body --budget --json --html --note --quiet" ;;
@@ -35,7 +35,7 @@ _dpcmon_options()
 		echo "--help --version" ;;
 	system)
 		echo "--help --version --duration --trace --output --for --budget --buffer --json --html" \
-		"--note --quiet" ;;
+		"--openmetrics --note --quiet" ;;
 	*)
 		echo "run record report stat compare top check list bind unbind system --help --version" ;;
 	esac
@@ -85,6 +85,8 @@ _dpcmon_argument()
 		echo "nothing" ;;
 	*" --cpu")
 		echo "name all each" ;;
+	*" --openmetrics")
+		echo "file" ;;
 	*" --interval")
 		echo "nothing" ;;
 	*" --count")

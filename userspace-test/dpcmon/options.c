@@ -474,6 +474,19 @@ const struct option_row options_rows[] = {
 		.help = "JSON to FILE or stdout instead of tables",
 		.man = "JSON instead of tables.",
 	}, {
+		.name = "openmetrics", .commands = STAT, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "FILE", .complete = COMPLETE_FILE,
+		.set = value_text, FIELD(openmetrics),
+		.help =
+"OpenMetrics text for a scraper to FILE (- for stdout)\n"
+"instead of tables; with --interval, FILE is replaced",
+		.man =
+"OpenMetrics text, version 1.0, for Prometheus and others that scrape, instead of\n"
+"tables; \\- is stdout.\n"
+"With\n"
+".B \\-\\-interval\n"
+"the file is replaced at each reading, so that whoever reads it sees a whole one.",
+	}, {
 		.name = "interval", .commands = STAT, .group = GROUP_WORK,
 		.takes = TAKES_ARGUMENT, .argument = "TIME",
 		.set = value_time, FIELD(interval_ns),
@@ -719,6 +732,14 @@ const struct option_row options_rows[] = {
 		.man =
 "Write one self-contained page with tables and pictures; \\- is stdout, and then\n"
 "there is no text report.",
+	}, {
+		.name = "openmetrics", .commands = SYSTEM, .group = GROUP_REPORT,
+		.takes = TAKES_ARGUMENT, .argument = "FILE", .complete = COMPLETE_FILE,
+		.set = value_text, FIELD(openmetrics),
+		.help = "write OpenMetrics text for a scraper; - for stdout",
+		.man =
+"Write OpenMetrics text, version 1.0, for Prometheus and others that scrape; \\- is\n"
+"stdout, and then there is no text report.",
 	}, {
 		.name = "note", .commands = REPORTS | SYSTEM, .group = GROUP_REPORT,
 		.takes = TAKES_ARGUMENT, .argument = "TEXT",

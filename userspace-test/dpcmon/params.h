@@ -73,6 +73,7 @@ struct compare_params {
  *	was named
  * @json: file to write, "-" for stdout, NULL for none; the next one likewise
  * @html: file to write
+ * @openmetrics: likewise (stat, system)
  * @note: a text for the reports, printable; NULL for none
  * @quiet: print no text report
  * @stop_on_overrun: the kernel stops the trace at the first overrun
@@ -120,6 +121,7 @@ struct params {
 	uint32_t	preset;
 	const char	*json;
 	const char	*html;
+	const char	*openmetrics;
 	const char	*note;
 	bool		quiet;
 	bool		stop_on_overrun;

@@ -179,6 +179,17 @@ static int parse_finish_top_system(struct params *p)
 	return 0;
 }
 
+/* A command without operands; but --json FILE: getopt takes an optional argument only after = */
+static int parse_finish_plain(struct params *p, char **operands)
+{
+	if (*operands && p->json && !operands[1]) {
+		p->json = *operands;
+		return 0;
+	}
+	return *operands ? fail("%s: unexpected \"%s\"", options_commands[p->command],
+				*operands) : 0;
+}
+
 /* Checks what no single option can know: operands, and options that exclude each other. */
 static int parse_finish(struct params *p, char **operands)
 {
@@ -222,14 +233,14 @@ static int parse_finish(struct params *p, char **operands)
 			return fail("%s: which card? Give its address, as 0000:03:00.0: lspci -D shows them",
 				    options_commands[p->command]);
 		return 0;
+	case CMD_STAT:
+		if (p->json && p->openmetrics)
+			return fail("stat: --json and --openmetrics exclude each other");
+		if (output_is_stdout(p->openmetrics) && p->interval_ns)
+			return fail("stat: OpenMetrics text on stdout is of one reading: leave out --interval, or name a file");
+		return parse_finish_plain(p, operands);
 	default:
-		/* --json FILE: getopt takes an optional argument only after = */
-		if (*operands && p->json && !operands[1]) {
-			p->json = *operands;
-			return 0;
-		}
-		return *operands ? fail("%s: unexpected \"%s\"", options_commands[p->command],
-					*operands) : 0;
+		return parse_finish_plain(p, operands);
 	}
 }
 

@@ -105,7 +105,13 @@ static int system_file_report(const struct params *p, const char *path, bool loa
 	int status = EXIT_ERROR;
 	struct stat st;
 
-	report_date_text(r.date, sizeof(r.date), stat(path, &st) ? 0 : st.st_mtime);
+	if (stat(path, &st))
+		st.st_mtim = (struct timespec){ 0 };
+	report_date_text(r.date, sizeof(r.date), st.st_mtim.tv_sec);
+	/* another file may have been copied since */
+	if (!p->trace)
+		r.began_ns = st.st_mtim.tv_sec * NSEC_PER_SEC + st.st_mtim.tv_nsec -
+			     (f->s->last_ts - f->s->first_ts);
 	if (!system_file_symbols(&symbols, t, f->s)) {
 		system_report_make(&r);
 		status = w->write(w, &r);

@@ -43,6 +43,7 @@ struct system_driver {
  * @architecture: of that machine, as uname has it; empty likewise
  * @disturbed: what somebody did to the trace, as a sentence; empty if nothing
  * @date: when
+ * @began_ns: when the recording began, ns since 1970; 0 if that is not known
  * @load_failed: the command that was recorded did not end with 0
  * @cpus: number of CPUs of that machine
  * @drivers: over budget first, then by time; owned by the report
@@ -57,6 +58,7 @@ struct system_report {
 	const char			*architecture;
 	const char			*disturbed;
 	char				date[40];
+	uint64_t			began_ns;
 	bool				load_failed;
 	int				cpus;
 	struct system_driver		*drivers;

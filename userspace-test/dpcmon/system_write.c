@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Writes what dpcmon system has found in the forms that the command line asks for: text unless
- * stdout is for a program, JSON, a page.
+ * stdout is for a program, JSON, a page, OpenMetrics.
  */
 #include <stdio.h>
 
 #include "output.h"
 #include "params.h"
 #include "system_html.h"
+#include "system_openmetrics.h"
 #include "system_write.h"
 #include "util.h"
 #include "verdict.h"
@@ -18,7 +19,9 @@ int system_write_files(const struct system_report *r)
 
 	if (p->json && system_json(r, p->json))
 		return -1;
-	return p->html ? system_html(r, p->html) : 0;
+	if (p->html && system_html(r, p->html))
+		return -1;
+	return p->openmetrics ? system_openmetrics(r, p->openmetrics) : 0;
 }
 
 static int system_write(struct system_writer *w, const struct system_report *r)

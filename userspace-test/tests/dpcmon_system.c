@@ -205,6 +205,19 @@ TEST(dpcmon_system, check_judges_any_driver, 120)
 	EXPECT(said("load.completed") && said("not ok"), "no failed load");
 }
 
+TEST(dpcmon_system, metrics_are_for_a_scraper, 120)
+{
+	EXPECT_STATUS(0, SYSTEM "--openmetrics /tmp/metrics -- dpcmon_test --load");
+	EXPECT_EQ(status_of("tail -n 1 /tmp/metrics | grep -qx '# EOF'"), 0);
+	EXPECT_EQ(status_of("grep -q '^dpcmon_system_run_seconds_count{driver=\"dpc_edu\"' "
+			    "/tmp/metrics"), 0);
+	EXPECT_EQ(status_of("grep -q '^dpcmon_system_run_seconds_created' /tmp/metrics"), 0);
+	EXPECT_STATUS(0, "stat --cpu each --openmetrics /tmp/metrics");
+	EXPECT_EQ(status_of("tail -n 1 /tmp/metrics | grep -qx '# EOF'"), 0);
+	EXPECT_EQ(status_of("grep -q '^dpc_stage_seconds_count{.*\"dpc_edu0\",.*cpu=\"1\",' "
+			    "/tmp/metrics"), 0);
+}
+
 /* What was recorded before is still there, and is not reported as what was not recorded. */
 TEST(dpcmon_system, command_that_can_not_be_started_leaves_the_recording, 60)
 {

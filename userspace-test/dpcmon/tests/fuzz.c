@@ -101,7 +101,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct system_checker checker;
 	struct params text = { .command = CMD_REPORT, .trace = fuzz_path, .line = fuzz_path };
 	struct params system = { .command = CMD_SYSTEM, .trace = fuzz_path, .line = fuzz_path };
-	struct params json = system, page = system, check_system = all;
+	struct params json = system, page = system, metrics = system;
+	struct params check_system = all;
 
 	if (ftruncate(fuzz_fd, 0) ||
 	    pwrite(fuzz_fd, data, size, 0) != (ssize_t)size)
@@ -114,6 +115,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_report(&json, NULL, &system_writer);
 	page.html = "-";
 	fuzz_report(&page, NULL, &system_writer);
+	metrics.openmetrics = "-";
+	fuzz_report(&metrics, NULL, &system_writer);
 	system_check_init(&checker);
 	fuzz_report(&check_system, NULL, &checker.writer);
 	return 0;

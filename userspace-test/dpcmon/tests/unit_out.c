@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What dpcmon system gives to others, of reports made by hand: results of a check, a page.
+ * What dpcmon system gives to others, of reports made by hand: results of a check, a page, metrics.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "openmetrics.h"
 #include "params.h"
+#include "stat_openmetrics.h"
 #include "symbols.h"
 #include "system.h"
 #include "system_check.h"
 #include "system_html.h"
+#include "system_openmetrics.h"
 #include "system_preset.h"
 #include "system_report.h"
 #include "util.h"
@@ -197,8 +200,9 @@ TEST(check, tests_are_in_the_order_of_names)
 
 /* ---- dpcmon system --html -------------------------------------------------------------- */
 
-/* What the page is, for free(). */
-static char *made_page(const struct made *m)
+/* What @write makes of it, for free(). */
+static char *written(const struct made *m,
+		     int (*write)(const struct system_report *r, const char *path))
 {
 	char path[] = "/tmp/dpcmon-unit-XXXXXX", *text = xcalloc(1, 1 << 20);
 	int fd = mkstemp(path);
@@ -206,7 +210,7 @@ static char *made_page(const struct made *m)
 
 	ASSERT(fd >= 0, "no file");
 	close(fd);
-	ASSERT_RET(0, system_html(&m->r, path));
+	ASSERT_RET(0, write(&m->r, path));
 	f = fopen(path, "r");
 	ASSERT(f, "it can't be read");
 	ASSERT(fread(text, 1, (1 << 20) - 1, f) > 0, "it is empty");
@@ -223,7 +227,7 @@ TEST(page, names_are_escaped)
 	begin(&m);
 	irq(&m, "<img src=x>\"&", 1, 10, 50);
 	made(&m);
-	text = made_page(&m);
+	text = written(&m, system_html);
 	EXPECT(!strstr(text, "<img"), "a name is a tag");
 	EXPECT(strstr(text, "&lt;img src=x&gt;&quot;&amp;"), "no such name");
 	free(text);
@@ -241,7 +245,7 @@ TEST(page, furthest_over_its_budget_is_first)
 	irq(&m, "late", 2, 3000, 26);
 	irq(&m, "later", 3, 4000, 27);
 	made(&m);
-	text = made_page(&m);
+	text = written(&m, system_html);
 	ASSERT(strstr(text, ">late</a>") && strstr(text, ">later</a>") && strstr(text, ">busy</a>"),
 	       "a driver is missing");
 	EXPECT(strstr(text, ">later</a>") < strstr(text, ">late</a>"), "late is first");
@@ -301,7 +305,122 @@ TEST(page, steps_of_the_longest_call_are_in_order)
 	end(&m);
 }
 
+/* ---- OpenMetrics ------------------------------------------------------------------------ */
+
+TEST(openmetrics, labels_are_escaped)
+{
+	char *labels = NULL;
+
+	openmetrics_label(&labels, "a", "x\\y\"z\n");
+	openmetrics_label(&labels, "b", "");
+	EXPECT(!strcmp(labels, "a=\"x\\\\y\\\"z\\n\",b=\"\""), "%s", labels);
+	free(labels);
+}
+
+/* The text that @write writes with @what, for free(). */
+static char *made_seconds(uint64_t ns)
+{
+	static const struct openmetrics_family f = { "t", "gauge", NULL, "A time." };
+	size_t len;
+	char *text;
+	FILE *out = open_memstream(&text, &len);
+
+	openmetrics_seconds(out, &f, "", NULL, ns);
+	fclose(out);
+	return text;
+}
+
+TEST(openmetrics, times_are_exact)
+{
+	static const struct {
+		uint64_t	ns;
+		const char	*text;
+	} times[] = {
+		{ 0, "t 0.0\n" }, { 1, "t 0.000000001\n" }, { 1500, "t 0.0000015\n" },
+		{ 10000000000ULL, "t 10.0\n" },
+		{ UINT64_MAX, "t 18446744073.709551615\n" },
+	};
+	unsigned int i;
+	char *text;
+
+	for (i = 0; i < ARRAY_SIZE(times); i++) {
+		text = made_seconds(times[i].ns);
+		EXPECT(!strcmp(text, times[i].text), "%s", text);
+		free(text);
+	}
+}
+
+/* Two interrupts of one name and number would be one; two functions of one name need not be. */
+TEST(openmetrics, samples_of_one_name_stay_different)
+{
+	struct made m;
+	char *text;
+
+	begin(&m);
+	m.r.began_ns = 5;
+	event(&m, (struct system_event){ .type = SYSTEM_NAPI_POLL, .pid = 7, .name = "a\"\\b" });
+	irq(&m, "eth0", 1, 10, 5);
+	event(&m, (struct system_event){
+		.type = SYSTEM_TIMER_ENTRY, .pid = 100, .object = 1, .function = 0x1000,
+		.ts = 100 * US,
+	});
+	event(&m, (struct system_event){
+		.type = SYSTEM_TIMER_EXIT, .pid = 100, .object = 1, .ts = 101 * US,
+	});
+	event(&m, (struct system_event){
+		.type = SYSTEM_TIMER_ENTRY, .pid = 100, .object = 1, .function = 0x2000,
+		.ts = 102 * US,
+	});
+	event(&m, (struct system_event){
+		.type = SYSTEM_TIMER_EXIT, .pid = 100, .object = 1, .ts = 104 * US,
+	});
+	symbols_add(&m.symbols, 0x1000, "tick");
+	symbols_add(&m.symbols, 0x2000, "tick");
+	made(&m);
+	text = written(&m, system_openmetrics);
+	EXPECT(strstr(text, ",kind=\"timer\",routine=\"tick\"} 1\n"), "no tick");
+	EXPECT(strstr(text, "routine=\"tick #2\"} 1\n"), "no second tick");
+	EXPECT(strstr(text, "routine=\"a\\\"\\\\b\""), "not escaped");
+	EXPECT(strstr(text, "run_seconds_created{driver=\"eth0\",kind=\"isr\",routine=\"eth0 ("),
+	       "no time of creation");
+	EXPECT(strstr(text, "irq 1)\"} 0.000000005\n"), "another time of creation");
+	free(text);
+	end(&m);
+}
+
+/* Object 3 as a sum, object 4 by CPU, for tests/openmetrics_test. */
+static int write_stat(const char *path)
+{
+	struct dpc_object o = {
+		.id = 3, .kind = DPC_OBJECT_INTERRUPT, .irq = 29, .name = "dpc_edu0",
+		.device = "0000:00:04.0", .driver = "dpc_edu",
+	};
+	struct counters c = { .cpu = DPC_SNAPSHOT_CPU_ALL, .interrupts = 7, .violations = 1 };
+	struct stat_metrics m = { 0 };
+	struct stat_metrics_set *set;
+	int ret;
+
+	c.budget_us[DPC_STAGE_DPC] = 100;
+	c.stage[DPC_STAGE_DPC] = (struct dpc_stage_stats){
+		.count = 6, .total_ns = 500000000, .max_ns = 400000000, .over_budget = 1,
+		.hist = { 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 3 },
+	};
+	set = stat_openmetrics_add(&m, &o, &c);
+	set->has_raises = true;
+	set->raises.raised = 9;
+	set->raises.wait = (struct dpc_stage_stats){ .count = 2, .total_ns = 9, .hist = { 2 } };
+	o.id = 4;
+	stat_openmetrics_add(&m, &o, &c)->split = true;
+	for (c.cpu = 0; c.cpu < 2; c.cpu++)
+		stat_openmetrics_add(&m, &o, &c)->part = true;
+	ret = stat_openmetrics_write(&m, path);
+	stat_openmetrics_free(&m);
+	return ret ? EXIT_ERROR : 0;
+}
+
 int main(int argc, char **argv)
 {
+	if (argc == 3 && !strcmp(argv[1], "--stat"))
+		return write_stat(argv[2]);
 	return ktap_run(argv + 1, NULL, NULL);
 }
