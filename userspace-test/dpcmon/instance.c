@@ -321,8 +321,8 @@ int instance_events(struct instance *i, bool on)
 		return instance_system_events(i, on);
 	if (on && !i->params.dpc_only)
 		instance_enable_hardirqs(i);
-	if (on && i->params.sched_switch)
-		instance_event(i, "sched", "sched_switch", true);
+	if (on && i->params.sched_switch && instance_system_events(i, true))
+		return -1;
 	if (tracefs_instance_file_write(i->tracefs, "events/" DPC_SYSTEM "/enable",
 					on ? "1" : "0") < 0)
 		return fail("can't switch the dpc events: %m");
@@ -401,6 +401,7 @@ static void instance_check_setting(struct instance *i, unsigned int s)
 static void instance_check_filters(struct instance *i)
 {
 	char *events = xstrdup(i->setting[INSTANCE_EVENTS] ? i->setting[INSTANCE_EVENTS] : "");
+	bool of_system = i->params.system || i->params.sched_switch;
 	char *line, *next = events, *event, *filter;
 
 	while ((line = strsep(&next, "\n"))) {
@@ -410,7 +411,7 @@ static void instance_check_filters(struct instance *i)
 		*event++ = '\0';
 		filter = tracefs_event_file_read(i->tracefs, line, event, "filter", NULL);
 		if (filter && strncmp(filter, "none", 4) &&
-		    !(i->params.system && instance_is_waking(line, event) &&
+		    !(of_system && instance_is_waking(line, event) &&
 		      text_after(filter, INSTANCE_WAKING_FILTER)))
 			instance_disturb(i, xasprintf("somebody set a filter for %s:%s", line,
 						      event));

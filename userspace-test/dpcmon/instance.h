@@ -37,7 +37,7 @@ struct tracefs_instance;
  * @buffer_kb: size of the trace buffer of each CPU, kB
  * @stop_on_overrun: the kernel stops the trace at the first dpc_overrun event
  * @dpc_only: trace no hard interrupts of others
- * @sched_switch: trace switches between tasks, too
+ * @sched_switch: trace what dpcmon system needs, too: switches between tasks, softirqs and others
  * @system: trace what dpcmon system needs instead, and our own events if there are any
  */
 struct instance_params {

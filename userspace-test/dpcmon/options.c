@@ -459,8 +459,18 @@ const struct option_row options_rows[] = {
 	}, {
 		.name = "sched-switch", .commands = RECORD, .group = GROUP_WORK,
 		.set = value_flag, FIELD(sched_switch),
-		.help = "record task switches too (large)",
-		.man = "Record sched:sched_switch too.",
+		.help =
+"record task switches, softirqs, timers and work\n"
+"items too (large): report then says what the CPU\n"
+"did while the worst interrupt waited",
+		.man =
+"Record what\n"
+".B dpcmon system\n"
+"records, too: task switches, softirqs, timers, work items.\n"
+".B report\n"
+"then says what the CPU did while the worst interrupt waited for its DPC and its work item, and\n"
+".B dpcmon system \\-\\-trace\n"
+"reads the file as well.",
 	}, {
 		.name = "cpu", .commands = STAT, .group = GROUP_WORK,
 		.takes = TAKES_ARGUMENT, .argument = "N|all|each", .complete = COMPLETE_NAME,

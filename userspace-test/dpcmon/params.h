@@ -77,7 +77,7 @@ struct compare_params {
  * @note: a text for the reports, printable; NULL for none
  * @quiet: print no text report
  * @stop_on_overrun: the kernel stops the trace at the first overrun
- * @sched_switch: record sched:sched_switch, too
+ * @sched_switch: record what dpcmon system does, too
  * @buffer_kb: size of the trace buffer of each CPU, kB
  * @cpu: whose counters stat shows: a CPU, DPC_SNAPSHOT_CPU_ALL or STAT_CPU_EACH
  * @reset: set the counters to zero afterwards

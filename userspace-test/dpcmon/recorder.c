@@ -234,9 +234,9 @@ static int recorder_begin(struct recorder *rec, const struct params *params)
 	if (instance_events(rec->instance, true) || instance_begin(rec->instance))
 		return -1;
 	recorder_mark_kernel(rec);
-	if (trace.system)
+	if (trace.system || trace.sched_switch)
 		system_owners_write(rec->instance);
-	else
+	if (!trace.system)
 		instance_reannounce(rec->instance);
 	/* instance_begin() says why */
 	recorder_take(rec, true);
@@ -343,7 +343,7 @@ int recorder_stop(struct recorder *rec)
 	rec->stop = true;
 	pthread_join(rec->thread, NULL);
 	/* of what has come meanwhile */
-	if (rec->instance->params.system)
+	if (rec->instance->params.system || rec->instance->params.sched_switch)
 		system_owners_write(rec->instance);
 	instance_end(rec->instance);
 	recorder_take(rec, true);

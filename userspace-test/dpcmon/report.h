@@ -41,6 +41,7 @@ struct report_device {
  * struct report - what a report is made of
  * @params: the command line
  * @a: the numbers
+ * @meanwhile: what the CPUs did while the worst interrupts waited; NULL if that was not recorded
  * @symbols: the names of routines and tasks
  * @kernel: release of the kernel that was measured; "unknown" for a file of trace-cmd
  * @cpus: number of CPUs of that machine
@@ -58,6 +59,7 @@ struct report_device {
 struct report {
 	const struct params	*params;
 	const struct analysis	*a;
+	const struct meanwhile	*meanwhile;
 	struct symbols		*symbols;
 	char			kernel[65];
 	int			cpus;

@@ -13,6 +13,7 @@
 #include "html.h"
 #include "judge.h"
 #include "measured.h"
+#include "meanwhile.h"
 #include "output.h"
 #include "params.h"
 #include "report.h"
@@ -22,6 +23,7 @@
 #include "timeline.h"
 #include "util.h"
 #include "verdict.h"
+#include "system_report.h"
 #include "worst.h"
 
 static void report_html_head(struct report *r, FILE *out)
@@ -160,6 +162,27 @@ static void report_html_part(struct report *r, const struct part *part, FILE *ou
 	fputs("</td></tr>\n", out);
 }
 
+/* What its CPU did in a wait: a row each, below it. */
+static void report_html_meanwhile(struct report *r, const struct object *o, enum part_kind kind,
+				  FILE *out)
+{
+	const struct system_worst *w = meanwhile_find(r->meanwhile, o->id, kind);
+	unsigned int i;
+	char *what;
+
+	for (i = 0; w && i < w->nr_parts; i++) {
+		what = meanwhile_part(r->meanwhile, r->symbols, &w->parts[i]);
+		fprintf(out, "<tr><td>%s</td><td>%.1f</td><td></td><td class=\"l\" colspan=\"3\">",
+			i ? "" : "meanwhile", report_us(w->parts[i].ns));
+		html_text(out, what);
+		fputs("</td></tr>\n", out);
+		free(what);
+	}
+	if (w && w->nr_parts && w->rest_ns)
+		fprintf(out, "<tr><td></td><td>%.1f</td><td></td><td class=\"l\" colspan=\"3\">%s</td></tr>\n",
+			report_us(w->rest_ns), system_report_rest(w));
+}
+
 static void report_html_legend(FILE *out)
 {
 	static const struct { const char *class, *text; } keys[] = {
@@ -194,8 +217,10 @@ static void report_html_worst(struct report *r, const struct object *o, FILE *ou
 	report_html_legend(out);
 	fputs("<div class=\"scroll\"><table>\n<tr><th>part</th><th>us</th><th>share</th>", out);
 	fputs("<th class=\"l\">routine</th><th>CPU</th><th class=\"l\">task</th></tr>\n", out);
-	for (i = 0; i < nr; i++)
+	for (i = 0; i < nr; i++) {
 		report_html_part(r, &parts[i], out);
+		report_html_meanwhile(r, o, parts[i].kind, out);
+	}
 	fputs("</table></div>\n", out);
 }
 

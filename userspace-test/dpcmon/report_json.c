@@ -13,6 +13,7 @@
 #include "hist.h"
 #include "json_out.h"
 #include "measured.h"
+#include "meanwhile.h"
 #include "pairs.h"
 #include "params.h"
 #include "report_json.h"
@@ -35,9 +36,36 @@ static struct json_object *report_json_stage(struct report *r, const struct stag
 	return o;
 }
 
-static struct json_object *report_json_part(struct report *r, const struct part *part)
+/* NULL if it is not known. */
+static struct json_object *report_json_meanwhile(struct report *r, const struct object *object,
+						 enum part_kind kind)
 {
-	struct json_object *o = json_object_new_object();
+	const struct system_worst *w = meanwhile_find(r->meanwhile, object->id, kind);
+	struct json_object *o, *list, *part;
+	unsigned int i;
+	char *what;
+
+	if (!w || !w->nr_parts)
+		return NULL;
+	list = json_object_new_array();
+	for (i = 0; i < w->nr_parts; i++) {
+		what = meanwhile_part(r->meanwhile, r->symbols, &w->parts[i]);
+		part = json_object_new_object();
+		json_out_text(part, "what", what);
+		json_out_u64(part, "ns", w->parts[i].ns);
+		json_object_array_add(list, part);
+		free(what);
+	}
+	o = json_object_new_object();
+	json_object_object_add(o, "parts", list);
+	json_out_u64(o, "rest_ns", w->rest_ns);
+	return o;
+}
+
+static struct json_object *report_json_part(struct report *r, const struct object *object,
+					    const struct part *part)
+{
+	struct json_object *o = json_object_new_object(), *meanwhile;
 	char percent[16];
 
 	json_out_text(o, "what", part_keys[part->kind]);
@@ -52,6 +80,9 @@ static struct json_object *report_json_part(struct report *r, const struct part 
 	json_out_u64(o, "pid", part->run->pid);
 	json_out_text(o, "task", symbols_task(r->symbols, part->run->pid));
 	json_out_text(o, "routine", symbols_routine(r->symbols, part->run->function));
+	meanwhile = report_json_meanwhile(r, object, part->kind);
+	if (meanwhile)
+		json_object_object_add(o, "meanwhile", meanwhile);
 	return o;
 }
 
@@ -70,7 +101,7 @@ static struct json_object *report_json_worst(struct report *r, const struct obje
 			       json_object_new_boolean(object->worst.chain.completed));
 	list = json_object_new_array();
 	for (i = 0; i < nr; i++)
-		json_object_array_add(list, report_json_part(r, &parts[i]));
+		json_object_array_add(list, report_json_part(r, object, &parts[i]));
 	json_object_object_add(o, "parts", list);
 	return o;
 }

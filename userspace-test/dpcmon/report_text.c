@@ -9,10 +9,12 @@
 #include "errors.h"
 #include "hist.h"
 #include "measured.h"
+#include "meanwhile.h"
 #include "report.h"
 #include "report_text.h"
 #include "symbols.h"
 #include "verdict.h"
+#include "system_report.h"
 #include "worst.h"
 
 static void report_text_stage(const struct stage *s, const char *title, FILE *out)
@@ -84,6 +86,24 @@ static void report_text_histogram(const struct object *o, FILE *out)
 	}
 }
 
+static void report_text_meanwhile(struct report *r, const struct object *o, enum part_kind kind,
+				  FILE *out)
+{
+	const struct system_worst *w = meanwhile_find(r->meanwhile, o->id, kind);
+	unsigned int i;
+	char *what;
+
+	for (i = 0; w && i < w->nr_parts; i++) {
+		what = meanwhile_part(r->meanwhile, r->symbols, &w->parts[i]);
+		fprintf(out, "    %-24s %9.1f us           %s\n", i ? "" : "  meanwhile",
+			report_us(w->parts[i].ns), what);
+		free(what);
+	}
+	if (w && w->nr_parts && w->rest_ns)
+		fprintf(out, "    %-24s %9.1f us           %s\n", "", report_us(w->rest_ns),
+			system_report_rest(w));
+}
+
 static void report_text_worst(struct report *r, const struct object *o, FILE *out)
 {
 	struct part parts[PART_NR];
@@ -102,6 +122,7 @@ static void report_text_worst(struct report *r, const struct object *o, FILE *ou
 			fprintf(out, "   CPU %d, task %s", parts[i].run->cpu,
 				symbols_task(r->symbols, parts[i].run->pid));
 		fputc('\n', out);
+		report_text_meanwhile(r, o, parts[i].kind, out);
 	}
 }
 

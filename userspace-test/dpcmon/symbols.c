@@ -170,8 +170,10 @@ static void symbols_line(struct symbols *s, struct symbol **pending, const char 
 	s->loaded = true;
 	for (; (sym = *pending); pending++) {
 		/* the table need not be in order: the nearest start below it */
-		if (addr > sym->addr || addr <= sym->start || sym->addr - addr >= max ||
-		    (*sym->name && !sym->start))
+		if (addr > sym->addr || addr <= sym->start || sym->addr - addr >= max)
+			continue;
+		/* an event has named it: but for its own line, the table knows no better */
+		if (*sym->name && !sym->start && (gone || addr != sym->addr))
 			continue;
 		/* what is there now is not older than what has gone */
 		if (gone && *sym->name && !sym->gone)

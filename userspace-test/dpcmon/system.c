@@ -173,6 +173,20 @@ static bool system_is_hard(enum system_kind kind)
 	return kind == SYSTEM_ISR || kind == SYSTEM_VECTOR || kind == SYSTEM_HRTIMER;
 }
 
+bool system_look_back(const struct system *s, int cpu, uint64_t from, uint64_t to,
+		      struct system_worst *w)
+{
+	const struct system_cpu *c = NULL;
+
+	if (cpu >= 0 && (unsigned int)cpu < s->nr_cpus)
+		c = s->cpus[cpu];
+	if (!c || c->stretches.since < to)
+		return false;
+	*w = (struct system_worst){ 0 };
+	system_worst_offer(w, &c->stretches, cpu, to, to - from, 0, true);
+	return true;
+}
+
 static struct system_call *system_top(struct system_cpu *c)
 {
 	return c->depth ? &c->calls[c->depth - 1] : NULL;

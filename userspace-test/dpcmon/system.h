@@ -68,6 +68,13 @@ void system_free(struct system *s);
 /* Takes the next event; the events of one CPU come in order. */
 void system_event(struct system *s, const struct system_event *e);
 
+/*
+ * What CPU @cpu did from @from to @to, as far as it is remembered, into @w.
+ * Return: whether an event from @to or later has said what it did until then.
+ */
+bool system_look_back(const struct system *s, int cpu, uint64_t from, uint64_t to,
+		      struct system_worst *w);
+
 /* The action of an interrupt's thread, by the thread's name. */
 const char *system_thread_action(const char *name);
 

@@ -19,12 +19,14 @@
  * @decoder: for the formats of the file
  * @a: the analysis
  * @kernel: for the release of the kernel
+ * @others: there are events that are not ours
  */
 struct trace_analysis {
 	struct trace_reader	reader;
 	struct decoder		*decoder;
 	struct analysis		*a;
 	char			*kernel;
+	bool			others;
 };
 
 /* A line that dpcmon wrote into the trace: see MARK_* in instance.h. */
@@ -57,12 +59,13 @@ static char *trace_analysis_record(struct trace_reader *reader, const struct tra
 	e.lost = record->lost;
 	if (e.type == EV_MARK)
 		trace_analysis_mark(t, e.name);
+	t->others |= e.type == EV_OTHER;
 	analysis_event(t->a, &e);
 	return NULL;
 }
 
 int trace_analysis_read(struct trace_file *f, const char *path, struct analysis *a,
-			char kernel[KERNEL_RELEASE_LEN])
+			char kernel[KERNEL_RELEASE_LEN], bool *others)
 {
 	struct trace_analysis t = {
 		.reader.record = trace_analysis_record, .a = a, .kernel = kernel,
@@ -76,5 +79,6 @@ int trace_analysis_read(struct trace_file *f, const char *path, struct analysis 
 		return -1;
 	ret = trace_file_read(f, &t.reader);
 	decoder_free(t.decoder);
+	*others = t.others;
 	return ret;
 }

@@ -5,6 +5,8 @@
 #ifndef DPCMON_TRACE_ANALYSIS_H
 #define DPCMON_TRACE_ANALYSIS_H
 
+#include <stdbool.h>
+
 struct analysis;
 struct trace_file;
 
@@ -13,10 +15,11 @@ struct trace_file;
 
 /*
  * Feeds all events of @f, which was opened as @path, to @a, and fills @kernel with the release
- * of the kernel that was recorded: empty if dpcmon did not record it.
+ * of the kernel that was recorded: empty if dpcmon did not record it.  *@others: there are events
+ * that are not of the library's drivers, nor of hard interrupts.
  * Return: 0; -1 after a message.
  */
 int trace_analysis_read(struct trace_file *f, const char *path, struct analysis *a,
-			char kernel[KERNEL_RELEASE_LEN]);
+			char kernel[KERNEL_RELEASE_LEN], bool *others);
 
 #endif /* DPCMON_TRACE_ANALYSIS_H */

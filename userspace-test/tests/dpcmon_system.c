@@ -292,3 +292,59 @@ TEST(dpcmon_system, top_refuses_what_it_can_not_do, 60)
 	EXPECT_STATUS(0, "top --system --for audio --once");
 	EXPECT(said("per s"), "no table");
 }
+
+/* ---- The worst interrupt of a driver on the library ------------------------------------------ */
+
+/* The part of the worst interrupt that is a wait for the DPC; NULL if there is none. */
+static struct json_object *worst_wait(struct json_object *report)
+{
+	struct json_object *worst = member(interrupt_named(report, "dpc_edu0"), "worst");
+
+	ASSERT(worst, "no worst interrupt");
+	return member_of(member(worst, "parts"), "what", "isr_to_dpc");
+}
+
+/* With a DPC that takes its time, and with one in a thread that has to be woken. */
+TEST(dpcmon_system, waits_of_the_worst_interrupt_are_taken_apart, 180)
+{
+	static const uint32_t models[] = { DPC_MODEL_DPC, DPC_MODEL_WQ };
+	struct json_object *report, *wait, *meanwhile, *parts;
+	int fd = edu_open(O_RDWR);
+	unsigned long long sum;
+	struct dpc_snapshot s;
+	size_t i, j;
+
+	edu_budgets_off(fd);
+	ASSERT_RET(0, edu_body_set_until_close(fd, BODY_US, BODY_US));
+	for (i = 0; i < ARRAY_SIZE(models); i++) {
+		edu_stats_settled(fd, &s);
+		ASSERT_RET(0, edu_model_set(fd, models[i]));
+		EXPECT_STATUS(0, "record -q --sched-switch -o /tmp/wait.dat -- dpcmon_test --load");
+		EXPECT_STATUS(0, "report -q --json /tmp/report.json /tmp/wait.dat");
+		report = parsed("/tmp/report.json");
+		wait = worst_wait(report);
+		ASSERT(wait, "%s: it did not wait", model_names[models[i]]);
+		meanwhile = member(wait, "meanwhile");
+		ASSERT(meanwhile, "%s: not known", model_names[models[i]]);
+		parts = member(meanwhile, "parts");
+		sum = number(meanwhile, "rest_ns");
+		for (j = 0; j < json_object_array_length(parts); j++)
+			sum += number(json_object_array_get_idx(parts, j), "ns");
+		EXPECT(sum == number(wait, "ns"), "%s: the parts are %llu of %llu ns",
+		       model_names[models[i]], sum, number(wait, "ns"));
+		EXPECT(number(meanwhile, "rest_ns") * 20 <= sum, "%s: of %llu ns, %llu are not known",
+		       model_names[models[i]], sum, number(meanwhile, "rest_ns"));
+		json_object_put(report);
+	}
+	EXPECT_STATUS(0, "report /tmp/wait.dat");
+	EXPECT(said("      meanwhile "), "not in the text");
+	EXPECT_STATUS(0, "system -q --budget isr=0,dpc=1000000 --trace /tmp/wait.dat");
+	edu_stats_settled(fd, &s);
+	EXPECT_RET(0, edu_model_set(fd, DPC_MODEL_DPC));
+	EXPECT_STATUS(0, "record -q -o /tmp/wait.dat -- dpcmon_test --load");
+	EXPECT_STATUS(0, "report -q --json /tmp/report.json /tmp/wait.dat");
+	report = parsed("/tmp/report.json");
+	wait = worst_wait(report);
+	EXPECT(!wait || !json_object_object_get(wait, "meanwhile"), "what was not recorded is known");
+	json_object_put(report);
+}
