@@ -35,7 +35,21 @@ static const struct {
 };
 
 #define LOCKED_DOWN \
-	"the kernel is locked down (confidentiality) and refuses to trace: dpcmon stat, stat --check and top work without, and dpcmon report on a recording; to trace, boot without lockdown=confidentiality"
+	"the kernel is locked down (confidentiality) and refuses to trace: dpcmon stat, stat --check and top work without, and dpcmon report or system --trace on a recording; to trace, boot without lockdown=confidentiality"
+
+/* Whether a line of @path has @text in it. */
+static bool instance_file_has(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "re");
+	char line[4096];
+	bool has = false;
+
+	while (f && !has && fgets(line, sizeof(line), f))
+		has = strstr(line, text);
+	if (f)
+		fclose(f);
+	return has;
+}
 
 /* Then files of tracefs are missing, or say EPERM or EINVAL. */
 static bool instance_locked_down(void)
@@ -57,8 +71,11 @@ static bool instance_locked_down(void)
 	path = xasprintf("%s/tracing_on", tracefs_tracing_dir());
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	free(path);
+	/* a kernel that was locked down when it booted has made none of the files */
 	if (fd < 0)
-		return errno == EPERM;
+		return errno == EPERM ||
+		       (errno == ENOENT &&
+			instance_file_has("/proc/cmdline", "lockdown=confidentiality"));
 	close(fd);
 	return false;
 }
@@ -66,12 +83,44 @@ static bool instance_locked_down(void)
 int instance_check_tracing(void)
 {
 	if (geteuid())
-		return fail("tracing needs root: run it with sudo");
+		return fail("tracing needs root: run it with sudo; dpcmon report and system --trace read a recording without");
 	if (instance_locked_down())
 		return fail("%s", LOCKED_DOWN);
+	if (!tracefs_tracing_dir() && !instance_file_has("/proc/filesystems", "\ttracefs\n"))
+		return fail("this kernel can't trace: it has no tracefs, for which it needs CONFIG_FTRACE");
 	if (!tracefs_tracing_dir())
 		return fail("tracefs is not mounted: mount -t tracefs nodev /sys/kernel/tracing");
+	if (!tracefs_dir_exists(NULL, "instances"))
+		return fail("%s has no folder \"instances\": the kernel does not let anybody trace, or something is mounted over it",
+			    tracefs_tracing_dir());
 	return 0;
+}
+
+/* Those of another architecture, and our own. */
+static bool instance_may_lack(const char *system)
+{
+	return !strcmp(system, "irq_vectors") || !strcmp(system, "ipi") ||
+	       !strcmp(system, DPC_SYSTEM);
+}
+
+/* Without its format, nobody could read it. */
+static bool instance_kernel_has(const char *system, const char *event)
+{
+	return tracefs_event_file_exists(NULL, system, event, "format");
+}
+
+int instance_check_system(void)
+{
+	const char *system, *event;
+	unsigned int n;
+
+	if (instance_check_tracing())
+		return -1;
+	for (n = 0; system_decoder_event(n, &system, &event); n++)
+		if (!instance_may_lack(system) && instance_kernel_has(system, event))
+			return 0;
+	return fail("%s/events has no event of interrupts, softirqs, timers or work items: the kernel needs CONFIG_EVENT_TRACING, or something is mounted over it",
+		    tracefs_tracing_dir());
 }
 
 static bool instance_has_dpc(void)
@@ -202,6 +251,9 @@ static int instance_prepare(struct instance *i)
 	i->tracefs = tracefs_instance_create(i->name);
 	if (!i->tracefs)
 		return fail("can't create %s/instances/%s: %m", tracefs_tracing_dir(), i->name);
+	if (!tracefs_file_exists(i->tracefs, "buffer_size_kb"))
+		return fail("%s/instances/%s has no trace buffers: something is mounted over %s/instances",
+			    tracefs_tracing_dir(), i->name, tracefs_tracing_dir());
 	tracefs_trace_off(i->tracefs);
 	if (tracefs_instance_set_buffer_size(i->tracefs, i->params.buffer_kb, -1) < 0)
 		return fail("can't set the trace buffers to %u kB per CPU: try a smaller --buffer",
@@ -217,7 +269,7 @@ struct instance *instance_create(const struct instance_params *params)
 {
 	struct instance *i;
 
-	if (params->system ? instance_check_tracing() : instance_check())
+	if (params->system ? instance_check_system() : instance_check())
 		return NULL;
 	instance_remove_stale();
 	i = xcalloc(1, sizeof(*i));
@@ -299,12 +351,42 @@ static bool instance_is_waking(const char *system, const char *event)
 	return !strcmp(system, "sched") && !strcmp(event, "sched_waking");
 }
 
+/* Adds an event to a list, which may be NULL. */
+static char *instance_list(char *list, const char *system, const char *event)
+{
+	char *longer = list ? xasprintf("%s, %s:%s", list, system, event)
+			    : xasprintf("%s:%s", system, event);
+
+	free(list);
+	return longer;
+}
+
+/* A report without them has less in it, and is right otherwise. */
+static void instance_say_lacking(void)
+{
+	const char *system, *event;
+	char *lacking = NULL;
+	unsigned int n;
+
+	for (n = 0; system_decoder_event(n, &system, &event); n++)
+		if (!instance_may_lack(system) && !instance_kernel_has(system, event))
+			lacking = instance_list(lacking, system, event);
+	if (lacking)
+		warn("this kernel does not have %s: what that would tell is not in the report",
+		     lacking);
+	free(lacking);
+}
+
 static int instance_system_events(struct instance *i, bool on)
 {
 	const char *system, *event;
 	unsigned int n;
 
+	if (on)
+		instance_say_lacking();
 	for (n = 0; system_decoder_event(n, &system, &event); n++) {
+		if (!instance_kernel_has(system, event))
+			continue;
 		if (instance_is_waking(system, event) &&
 		    tracefs_event_file_write(i->tracefs, system, event, "filter",
 					     INSTANCE_WAKING_FILTER) < 0)

@@ -99,6 +99,8 @@ struct instance {
 int instance_check_tracing(void);
 /* The same, and our events. */
 int instance_check(void);
+/* The same, and any event that dpcmon system can use. */
+int instance_check_system(void);
 
 /*
  * Makes an instance, with tracing and all events off, and removes those of dead owners.

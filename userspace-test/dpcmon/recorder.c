@@ -223,7 +223,7 @@ static int recorder_begin(struct recorder *rec, const struct params *params)
 		.system = params->system,
 	};
 
-	if ((trace.system ? instance_check_tracing() : instance_check()) ||
+	if ((trace.system ? instance_check_system() : instance_check()) ||
 	    recorder_open_file(rec))
 		return -1;
 	rec->instance = instance_create(&trace);

@@ -222,7 +222,7 @@ struct system_live *system_live_open(const struct params *params)
 {
 	struct system_live *l;
 
-	if (instance_check_tracing())
+	if (instance_check_system())
 		return NULL;
 	l = xcalloc(1, sizeof(*l));
 	l->params = params;

@@ -11,10 +11,10 @@ import ktap
 
 TEST = kernel.ROOT / "userspace-test"
 CHECK_SCHEMAS = TEST / "harness/schema.py"
-GROUPS = ("modules", "msi", "intx", "threadirqs", "life", "power", "transfer", "wdm", "pci", "errors", "bind", "trace", "bodies", "busy", "fault")
+GROUPS = ("modules", "msi", "intx", "threadirqs", "life", "power", "transfer", "wdm", "pci", "errors", "bind", "trace", "locked", "bodies", "busy", "fault")
 # What takes a PC's root bus, its sleep, its reports of errors (none arrives on QEMU's virt), or programs
 # with libraries.
-ONLY_PC = ("life", "power", "errors", "bind", "trace", "bodies", "busy")
+ONLY_PC = ("life", "power", "errors", "bind", "trace", "locked", "bodies", "busy")
 LIMIT_S, DEBUG_LIMIT_S = 1500, 3600
 SAID_LINES = 40  # of a machine's messages, when it ended in a way that no test can tell
 
@@ -27,11 +27,12 @@ QUIET = "watchdog_call_us=0 watchdog_series_us=0"
 class Group:
     """What a machine is given: options of vm/run, and scenarios as NAME=COMMAND for tests/guest."""
 
-    def __init__(self, options, scenarios, edu_parameters="", loaded=()):
+    def __init__(self, options, scenarios, edu_parameters="", loaded=(), bare=False):
         self.options = [str(word) for word in options]
         self.scenarios = scenarios
         self.edu_parameters = edu_parameters
         self.loaded = loaded  # modules that are loaded after dpc_edu
+        self.bare = bare  # without a module of ours
 
 
 def group_modules(setting):
@@ -162,8 +163,14 @@ def group_trace(setting):
         scenarios.append("sql=sql_test")
     if setting.dpcmon:
         options += ["--file", setting.dpcmon]
-        scenarios += ["dpcmon=dpcmon_test", "lockdown=lockdown"]
+        scenarios += ["dpcmon=dpcmon_test", "refused=refused", "lockdown=lockdown"]
     return Group(options, scenarios)
+
+
+def group_locked(setting):
+    """A kernel that is locked down from its boot on."""
+    return Group(["--edu", 0, "--append", "lockdown=confidentiality", "--file", setting.dpcmon or "dpcmon"],
+                 ["locked=locked"], bare=True)
 
 
 def group_bodies(setting):
@@ -240,8 +247,10 @@ def reason_to_skip(name, setting):
             return "dpcmon or its test does not build here"
         if kernel.is_debug(setting.kernel):
             return "this kernel has no drivers of such devices, and takes long for an event"
-    if name == "bind" and not setting.dpcmon:
+    if name in ("bind", "locked") and not setting.dpcmon:
         return "dpcmon does not build here"
+    if name == "locked" and kernel.is_debug(setting.kernel):
+        return "this kernel can't be locked down"
     if name == "fault":
         if not kernel.is_debug(setting.kernel):
             return "this kernel has no fault injection"
@@ -253,11 +262,14 @@ def reason_to_skip(name, setting):
 def machine_command(group, setting, log):
     """The command that boots a group's machine."""
     limit = DEBUG_LIMIT_S if kernel.is_debug(setting.kernel) else LIMIT_S
-    return [
-        str(kernel.VM / "run"), "--kernel", setting.kernel, *group.options, "--timeout", str(limit),
+    ours = [
         "--module", f"{setting.modules}/dpc_core.ko", "--module", f"{setting.modules}/dpc_nt.ko",
         "--module", f"{setting.modules}/dpc_edu.ko",
         "--insmod", f"dpc_core {QUIET}", "--insmod", "dpc_nt", "--insmod", f"dpc_edu {group.edu_parameters}",
+    ]
+    return [
+        str(kernel.VM / "run"), "--kernel", setting.kernel, *group.options, "--timeout", str(limit),
+        *([] if group.bare else ours),
         *(word for module in group.loaded for word in ("--insmod", module)),
         "--file", f"{setting.programs}:/root/tests", "--file", f"{TEST}/tests/scenario:/root/tests/scenario",
         "--file", f"{TEST}/tests/guest", "--file", f"{TEST}/ktap.sh",

@@ -82,3 +82,25 @@ does_work() {
 		return 1
 	}
 }
+
+# all_drivers COMMAND: has dpcmon record all drivers for a moment.
+all_drivers() {
+	case $1 in
+	system) dpcmon system -q --budget isr=0,dpc=1000000 --duration 200ms ;;
+	check) dpcmon check --system --duration 200ms ;;
+	top) dpcmon top --system --once ;;
+	esac
+}
+
+# refuses TEXT COMMAND...: it ends with 1, and stderr is one line that has TEXT in it.
+refuses() {
+	text=$1 status=0
+	shift
+	"$@" >/tmp/out 2>/tmp/err || status=$?
+	[ "$status" = 1 ] || fail "$*: status $status: $(cat /tmp/err)"
+	[ "$(wc -l </tmp/err)" -eq 1 ] || fail "$*: not one line: $(cat /tmp/err)"
+	grep -qF -- "$text" /tmp/err || fail "$*: it does not say '$text': $(cat /tmp/err)"
+}
+
+# every_refuses TEXT: each command that records all drivers.
+every_refuses() { for command in system check top; do refuses "$1" all_drivers "$command"; done; }
