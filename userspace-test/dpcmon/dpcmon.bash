@@ -14,7 +14,7 @@ _dpcmon_options()
 		echo "--help --version --output --duration --sched-switch --budget --allow-over --warmup" \
 		"--stop-on-overrun --buffer --json --html --note --quiet" ;;
 	report)
-		echo "--help --version --budget --allow-over --warmup --json --html --note --quiet" ;;
+		echo "--help --version --budget --allow-over --warmup --json --html --perfetto --note --quiet" ;;
 	stat)
 		echo "--help --version --device --cpu --json --openmetrics --interval --count --reset --check" ;;
 	compare)
@@ -35,7 +35,7 @@ _dpcmon_options()
 		echo "--help --version" ;;
 	system)
 		echo "--help --version --duration --trace --output --for --budget --buffer --json --html" \
-		"--openmetrics --note --quiet" ;;
+		"--openmetrics --perfetto --note --quiet" ;;
 	*)
 		echo "run record report stat compare top check list bind unbind system --help --version" ;;
 	esac
@@ -112,6 +112,8 @@ _dpcmon_argument()
 	"run --json" | "record --json" | "report --json" | "compare --json" | "check --json" | "system --json")
 		echo "file" ;;
 	*" --html")
+		echo "file" ;;
+	*" --perfetto")
 		echo "file" ;;
 	*" --note")
 		echo "nothing" ;;

@@ -123,7 +123,8 @@ static const struct help_page help_pages[CMD_NR] = {
 "examples:\n"
 "  dpcmon report t.dat\n"
 "  dpcmon report t.dat --budget isr=25,dpc=100,work=1000\n"
-"  dpcmon report t.dat -q --json - | jq .verdict\n",
+"  dpcmon report t.dat -q --json - | jq .verdict\n"
+"  dpcmon report t.dat -q --perfetto t.json      to look at in ui.perfetto.dev\n",
 	},
 	[CMD_STAT] = {
 		.head =

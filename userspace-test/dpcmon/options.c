@@ -751,6 +751,15 @@ const struct option_row options_rows[] = {
 "Write OpenMetrics text, version 1.0, for Prometheus and others that scrape; \\- is\n"
 "stdout, and then there is no text report.",
 	}, {
+		.name = "perfetto", .commands = REPORT | SYSTEM, .group = GROUP_REPORT,
+		.takes = TAKES_ARGUMENT, .argument = "FILE", .complete = COMPLETE_FILE,
+		.set = value_text, FIELD(perfetto),
+		.help = "write a trace for ui.perfetto.dev; - for stdout",
+		.man =
+"Write the recording as JSON in the Trace Event Format, which the viewer of\n"
+"ui.perfetto.dev opens: a track for each CPU, tracks for threads, and arrows from requests\n"
+"to what they led to; \\- is stdout, and then there is no text report.",
+	}, {
 		.name = "note", .commands = REPORTS | SYSTEM, .group = GROUP_REPORT,
 		.takes = TAKES_ARGUMENT, .argument = "TEXT",
 		.set = value_clean_text, FIELD(note),

@@ -249,7 +249,8 @@ static int output_pair(const struct output_name *a, const struct output_name *b)
 bool output_has_stdout(const struct params *p)
 {
 	return p->command == CMD_CHECK || output_is_stdout(p->json) ||
-	       output_is_stdout(p->html) || output_is_stdout(p->openmetrics);
+	       output_is_stdout(p->html) || output_is_stdout(p->openmetrics) ||
+	       output_is_stdout(p->perfetto);
 }
 
 static int output_stdout(const struct params *p)
@@ -263,10 +264,9 @@ static int output_stdout(const struct params *p)
 		return fail("check: stdout is for KTAP: --json, --html, --junit and --kcidb need a file");
 	if (output_is_stdout(p->json) && output_is_stdout(p->html))
 		return fail("--json - and --html -: only one of them can go to stdout");
-	if (output_is_stdout(p->openmetrics) &&
-	    (output_is_stdout(p->json) || output_is_stdout(p->html)))
-		return fail("--openmetrics - and --%s -: only one of them can go to stdout",
-			    output_is_stdout(p->json) ? "json" : "html");
+	if (output_is_stdout(p->json) + output_is_stdout(p->html) +
+	    output_is_stdout(p->openmetrics) + output_is_stdout(p->perfetto) > 1)
+		return fail("--json, --html, --openmetrics, --perfetto: only one of them can go to stdout");
 	return 0;
 }
 
@@ -287,6 +287,7 @@ int output_check(const struct params *p)
 		{ .option = "--json", .path = p->json },
 		{ .option = "--html", .path = p->html },
 		{ .option = "--openmetrics", .path = p->openmetrics },
+		{ .option = "--perfetto", .path = p->perfetto },
 		{ .option = "--kcidb", .path = p->kcidb },
 		{ .option = "--junit", .path = p->junit },
 	};

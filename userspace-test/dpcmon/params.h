@@ -74,6 +74,7 @@ struct compare_params {
  * @json: file to write, "-" for stdout, NULL for none; the next one likewise
  * @html: file to write
  * @openmetrics: likewise (stat, system)
+ * @perfetto: likewise (report, system)
  * @note: a text for the reports, printable; NULL for none
  * @quiet: print no text report
  * @stop_on_overrun: the kernel stops the trace at the first overrun
@@ -122,6 +123,7 @@ struct params {
 	const char	*json;
 	const char	*html;
 	const char	*openmetrics;
+	const char	*perfetto;
 	const char	*note;
 	bool		quiet;
 	bool		stop_on_overrun;

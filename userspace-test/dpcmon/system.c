@@ -10,7 +10,6 @@
 #include "text.h"
 #include "util.h"
 
-#define SYSTEM_DEPTH		32	/* calls inside of each other */
 #define SYSTEM_THREAD_DEPTH	6	/* of them, those that a thread takes along */
 #define SYSTEM_SOFTIRQS		16	/* the kernel has 10 */
 #define SYSTEM_NET_RX		3
@@ -24,6 +23,8 @@
  * @start: time at which it began
  * @other_ns: time since then that was another row's, or in which the thread had no CPU
  * @wait_ns: time from its request to its beginning; 0 if that is not known
+ * @from: CPU of that request
+ * @id: its number
  * @moved: it has been on more than one CPU
  * @cpu: the CPU that it was on last
  * @trampoline: it has only called what is counted by itself
@@ -36,6 +37,8 @@ struct system_call {
 	uint64_t		start;
 	uint64_t		other_ns;
 	uint64_t		wait_ns;
+	int			from;
+	uint64_t		id;
 	bool			moved;
 	int			cpu;
 	bool			trampoline;
@@ -47,6 +50,7 @@ struct system_call {
  * struct system_thread - a thread that does not run
  * @pid: its number; 0 if this entry is free
  * @woken: when it was woken, if that was not seen to lead to anything yet; else 0
+ * @waker: CPU on which that was
  * @left: when it was switched out
  * @depth: calls that it has open
  * @calls: these
@@ -54,15 +58,17 @@ struct system_call {
 struct system_thread {
 	int			pid;
 	uint64_t		woken;
+	int			waker;
 	uint64_t		left;
 	unsigned int		depth;
 	struct system_call	calls[SYSTEM_THREAD_DEPTH];
 };
 
-/* A request of a work item: when, and by which queue.  @object is 0 if the entry is free. */
+/* A request of a work item: when, where, and by which queue.  @object is 0 if the entry is free. */
 struct system_request {
 	uint64_t	object;
 	uint64_t	ts;
+	int		cpu;
 	char		name[32];
 };
 
@@ -208,7 +214,8 @@ static void system_enter(struct system *s, struct system_cpu *c, struct system_r
 		c->depth = 0;
 	}
 	c->calls[c->depth++] = (struct system_call){
-		.row = row, .key = key, .start = ts, .mark = ts, .cpu = c->nr,
+		.row = row, .key = key, .start = ts, .mark = ts, .cpu = c->nr, .from = c->nr,
+		.id = ++s->calls,
 	};
 }
 
@@ -228,10 +235,11 @@ static struct system_call *system_find(struct system *s, struct system_cpu *c,
 	return NULL;
 }
 
-/* The innermost call has waited for @ns. */
-static void system_waited(struct system_cpu *c, uint64_t ns)
+/* The innermost call has waited for @ns, since it was requested on CPU @from. */
+static void system_waited(struct system_cpu *c, uint64_t ns, int from)
 {
 	system_top(c)->wait_ns = ns;
+	system_top(c)->from = from;
 	system_row_add_time(&system_top(c)->row->wait, ns);
 }
 
@@ -369,8 +377,10 @@ static void system_waking(struct system *s, struct system_cpu *c, const struct s
 		return;
 	t = system_thread(s, c, e->task, true);
 	/* with a call open, it was preempted or had to wait, and goes on */
-	if (!t->depth)
+	if (!t->depth) {
 		t->woken = e->ts;
+		t->waker = c->nr;
+	}
 }
 
 /*
@@ -402,7 +412,7 @@ static void system_switch(struct system *s, struct system_cpu *c, const struct s
 	if (!t || !t->woken)
 		return;
 	system_enter(s, c, system_row(&s->rows, SYSTEM_THREAD, 0, 0, e->name), 0, e->ts);
-	system_waited(c, system_between(t->woken, e->ts));
+	system_waited(c, system_between(t->woken, e->ts), t->waker);
 	t->pid = 0;
 	t->woken = 0;
 }
@@ -417,7 +427,8 @@ static struct system_request *system_request_set(struct system *s, uint64_t obje
 }
 
 /* The same item is not queued twice before it has begun: a second event means that it has. */
-static void system_queue(struct system *s, const struct system_event *e)
+static void system_queue(struct system *s, const struct system_cpu *c,
+			 const struct system_event *e)
 {
 	struct system_request *set = system_request_set(s, e->object), *r = set;
 	unsigned int i;
@@ -432,6 +443,7 @@ static void system_queue(struct system *s, const struct system_event *e)
 	}
 	r->object = e->object;
 	r->ts = e->ts;
+	r->cpu = c->nr;
 	*r->name = '\0';
 	if (e->name)
 		text_copy(r->name, sizeof(r->name), e->name, strlen(e->name));
@@ -455,7 +467,7 @@ static void system_work(struct system *s, struct system_cpu *c, const struct sys
 	for (i = 0; i < SYSTEM_WAYS; i++) {
 		if (set[i].object != e->object)
 			continue;
-		system_waited(c, system_between(set[i].ts, e->ts));
+		system_waited(c, system_between(set[i].ts, e->ts), set[i].cpu);
 		if (!*row->workqueue)
 			memcpy(row->workqueue, set[i].name, sizeof(set[i].name));
 		set[i].object = 0;
@@ -513,7 +525,7 @@ static void system_softirq(struct system *s, struct system_cpu *c, const struct 
 	if (!raised || e->number >= SYSTEM_SOFTIRQS)
 		return;
 	wait = system_between(raised, e->ts);
-	system_waited(c, wait);
+	system_waited(c, wait, c->nr);
 	if (c->ksoftirqd) {
 		row->deferred_waits++;
 		row->deferred_wait_ns += wait;
@@ -602,7 +614,7 @@ static void system_library(struct system *s, struct system_cpu *c, const struct 
 	if (carrier && system_is_carrier(carrier->row->kind))
 		carrier->trampoline = true;
 	system_enter(s, c, row, e->function, e->ts);
-	system_waited(c, e->ns);
+	system_waited(c, e->ns, c->nr);
 }
 
 /* ---- All events ------------------------------------------------------------------- */
@@ -713,7 +725,7 @@ static void system_call_event(struct system *s, struct system_cpu *c,
 		break;
 	case SYSTEM_WORK_QUEUE:
 	case SYSTEM_KTHREAD_WORK_QUEUE:
-		system_queue(s, e);
+		system_queue(s, c, e);
 		break;
 	case SYSTEM_WORK_ENTRY:
 		system_work(s, c, e, system_in_softirq(c) ? SYSTEM_BH_WORK : SYSTEM_WORK);
@@ -772,6 +784,24 @@ void system_event(struct system *s, const struct system_event *e)
 	if (e->type != SYSTEM_OTHER && e->type != SYSTEM_MARK)
 		system_run_thread(s, c, e->pid, NULL, e->ts);
 	system_call_event(s, c, e);
+}
+
+unsigned int system_open_calls(const struct system *s, int cpu,
+			       struct system_open open[SYSTEM_DEPTH], int *pid)
+{
+	const struct system_cpu *c = cpu >= 0 && (unsigned int)cpu < s->nr_cpus ? s->cpus[cpu] :
+										 NULL;
+	unsigned int i;
+
+	*pid = c && c->known ? c->pid : -1;
+	if (!c)
+		return 0;
+	for (i = 0; i < c->depth; i++)
+		open[i] = (struct system_open){
+			c->calls[i].row, c->calls[i].id, c->calls[i].start, c->calls[i].wait_ns,
+			c->calls[i].from,
+		};
+	return c->depth;
 }
 
 /* A call that has not returned: if it is too long already, that is known. */

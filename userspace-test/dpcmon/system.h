@@ -24,6 +24,7 @@ struct system_thread;
 struct system_request;
 struct tasks;
 
+#define SYSTEM_DEPTH		32	/* calls inside of each other */
 #define SYSTEM_REQUESTS		4096	/* of work items */
 #define SYSTEM_THREADS		1024	/* that have calls open, or wait to run */
 
@@ -40,6 +41,7 @@ struct tasks;
  * @seen: the same by enum system_event_type
  * @lost: number of events that were lost, of those gaps whose size is known
  * @gaps: number of gaps whose size is not known
+ * @calls: number of calls that have begun
  * @cut: calls that are not counted because their beginning or end is missing
  * @first_ts: smallest time stamp, 0 for none
  * @last_ts: largest one
@@ -56,6 +58,7 @@ struct system {
 	uint64_t		seen[SYSTEM_EVENT_NR];
 	uint64_t		lost;
 	uint64_t		gaps;
+	uint64_t		calls;
 	uint64_t		cut;
 	uint64_t		first_ts;
 	uint64_t		last_ts;
@@ -74,6 +77,29 @@ void system_event(struct system *s, const struct system_event *e);
  */
 bool system_look_back(const struct system *s, int cpu, uint64_t from, uint64_t to,
 		      struct system_worst *w);
+
+/**
+ * struct system_open - a call that has not returned
+ * @row: what it is; that of the library's ISRs is known when they end
+ * @id: its number
+ * @start: when it began
+ * @wait_ns: time from its request to @start; 0 if that is not known
+ * @from: CPU of that request
+ */
+struct system_open {
+	const struct system_row	*row;
+	uint64_t		id;
+	uint64_t		start;
+	uint64_t		wait_ns;
+	int			from;
+};
+
+/*
+ * The calls that are open on @cpu, the outermost one first; *@pid is the thread that has the
+ * CPU, -1 if that is not known.  Return: how many.
+ */
+unsigned int system_open_calls(const struct system *s, int cpu,
+			       struct system_open open[SYSTEM_DEPTH], int *pid);
 
 /* The action of an interrupt's thread, by the thread's name. */
 const char *system_thread_action(const char *name);

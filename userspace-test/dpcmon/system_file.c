@@ -100,7 +100,7 @@ static int system_file_report(const struct params *p, const char *path, bool loa
 	struct system_report r = {
 		.params = p, .s = f->s, .symbols = &symbols, .owners = &f->owners,
 		.kernel = f->kernel, .architecture = f->architecture, .disturbed = f->disturbed,
-		.cpus = trace_file_cpus(t), .load_failed = load_failed,
+		.cpus = trace_file_cpus(t), .load_failed = load_failed, .path = path,
 	};
 	int status = EXIT_ERROR;
 	struct stat st;

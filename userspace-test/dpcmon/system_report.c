@@ -68,7 +68,7 @@ static const char *system_report_irq_owner(const struct system_report *r, const 
 }
 
 /* Where nothing is known of an interrupt, its action's name stands for the driver. */
-static const char *system_report_owner(const struct system_report *r, const struct system_row *row)
+const char *system_report_owner(const struct system_report *r, const struct system_row *row)
 {
 	char irq[24];
 	const char *owner;

@@ -43,6 +43,7 @@ struct system_driver {
  * @architecture: of that machine, as uname has it; empty likewise
  * @disturbed: what somebody did to the trace, as a sentence; empty if nothing
  * @date: when
+ * @path: the recording
  * @began_ns: when the recording began, ns since 1970; 0 if that is not known
  * @load_failed: the command that was recorded did not end with 0
  * @cpus: number of CPUs of that machine
@@ -58,6 +59,7 @@ struct system_report {
 	const char			*architecture;
 	const char			*disturbed;
 	char				date[40];
+	const char			*path;
 	uint64_t			began_ns;
 	bool				load_failed;
 	int				cpus;
@@ -71,6 +73,9 @@ void system_report_free(struct system_report *r);
 
 /* What a row is called: "eth0 (irq 24)", "tick_nohz_handler", "net_rx". For free(). */
 char *system_report_title(const struct system_report *r, const struct system_row *row);
+
+/* The driver that a row belongs to. */
+const char *system_report_owner(const struct system_report *r, const struct system_row *row);
 
 /* The same of a part of a longest call: "isr eth0 (irq 24) of e1000e", "thread hog". For free(). */
 char *system_report_part(const struct system_report *r, const struct system_part *part);

@@ -79,6 +79,7 @@ static struct system_row *system_row_new(struct system_rows *rows, unsigned int 
 	struct system_row *row = xcalloc(1, sizeof(*row));
 	unsigned int run = system_kind_run[kind], wait = system_kind_wait[kind];
 
+	row->index = rows->nr;
 	rows->list[rows->nr++] = row;
 	rows->hash[slot] = rows->nr;
 	row->kind = kind;

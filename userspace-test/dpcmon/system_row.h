@@ -75,6 +75,7 @@ struct system_times {
 
 /**
  * struct system_row - a routine, or what else took time
+ * @index: in the list of all rows
  * @kind: what it is
  * @key: tells rows of a kind apart, with @name
  * @function: address of the routine; 0 if it has none
@@ -93,6 +94,7 @@ struct system_times {
  * @unfinished: of the times, how many had not ended with the trace: they are at least so long
  */
 struct system_row {
+	unsigned int		index;
 	enum system_kind	kind;
 	uint64_t		key;
 	uint64_t		function;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Writes what dpcmon system has found in the forms that the command line asks for: text unless
- * stdout is for a program, JSON, a page, OpenMetrics.
+ * stdout is for a program, JSON, a page, OpenMetrics, a trace for a viewer.
  */
 #include <stdio.h>
 
@@ -9,6 +9,7 @@
 #include "params.h"
 #include "system_html.h"
 #include "system_openmetrics.h"
+#include "system_perfetto.h"
 #include "system_write.h"
 #include "util.h"
 #include "verdict.h"
@@ -21,7 +22,9 @@ int system_write_files(const struct system_report *r)
 		return -1;
 	if (p->html && system_html(r, p->html))
 		return -1;
-	return p->openmetrics ? system_openmetrics(r, p->openmetrics) : 0;
+	if (p->openmetrics && system_openmetrics(r, p->openmetrics))
+		return -1;
+	return p->perfetto ? system_perfetto(r, p->perfetto) : 0;
 }
 
 static int system_write(struct system_writer *w, const struct system_report *r)

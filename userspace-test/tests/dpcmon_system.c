@@ -218,6 +218,24 @@ TEST(dpcmon_system, metrics_are_for_a_scraper, 120)
 			    "/tmp/metrics"), 0);
 }
 
+TEST(dpcmon_system, trace_is_for_a_viewer, 120)
+{
+	struct json_object *events, *e;
+	size_t i, begins = 0, ends = 0;
+
+	EXPECT_STATUS(0, SYSTEM "--perfetto /tmp/perfetto.json -- dpcmon_test --load");
+	events = json_object_from_file("/tmp/perfetto.json");
+	ASSERT(events, "no JSON");
+	events = member(events, "traceEvents");
+	for (i = 0; i < json_object_array_length(events); i++) {
+		e = json_object_array_get_idx(events, i);
+		begins += *json_object_get_string(member(e, "ph")) == 'B';
+		ends += *json_object_get_string(member(e, "ph")) == 'E';
+	}
+	EXPECT(begins > 100, "%zu slices", begins);
+	EXPECT_EQ(begins, ends);
+}
+
 /* What was recorded before is still there, and is not reported as what was not recorded. */
 TEST(dpcmon_system, command_that_can_not_be_started_leaves_the_recording, 60)
 {

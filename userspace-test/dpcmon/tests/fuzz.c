@@ -17,6 +17,7 @@
 #include "report_write.h"
 #include "system_check.h"
 #include "system_file.h"
+#include "system_perfetto.h"
 #include "system_write.h"
 #include "text.h"
 #include "util.h"
@@ -102,6 +103,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct params text = { .command = CMD_REPORT, .trace = fuzz_path, .line = fuzz_path };
 	struct params system = { .command = CMD_SYSTEM, .trace = fuzz_path, .line = fuzz_path };
 	struct params json = system, page = system, metrics = system;
+	struct params perfetto = system;
 	struct params check_system = all;
 
 	if (ftruncate(fuzz_fd, 0) ||
@@ -117,6 +119,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_report(&page, NULL, &system_writer);
 	metrics.openmetrics = "-";
 	fuzz_report(&metrics, NULL, &system_writer);
+	perfetto.perfetto = "-";
+	fuzz_report(&perfetto, NULL, &system_perfetto_writer);
 	system_check_init(&checker);
 	fuzz_report(&check_system, NULL, &checker.writer);
 	return 0;

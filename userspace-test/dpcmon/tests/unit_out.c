@@ -388,6 +388,40 @@ TEST(openmetrics, samples_of_one_name_stay_different)
 	end(&m);
 }
 
+/* What an RT kernel does: a call goes with its thread, which others run in between. */
+TEST(perfetto, open_calls_go_with_their_thread)
+{
+	struct system_open calls[SYSTEM_DEPTH];
+	struct made m;
+	int pid;
+
+	begin(&m);
+	event(&m, (struct system_event){
+		.type = SYSTEM_WORK_QUEUE, .pid = 5, .cpu = 1, .object = 9, .function = 1,
+		.ts = 1 * US,
+	});
+	event(&m, (struct system_event){
+		.type = SYSTEM_WORK_ENTRY, .pid = 100, .object = 9, .function = 1, .ts = 3 * US,
+	});
+	EXPECT_EQ(system_open_calls(m.s, 0, calls, &pid), 1);
+	EXPECT_EQ(pid, 100);
+	EXPECT_EQ(calls[0].wait_ns, 2 * US);
+	EXPECT_EQ(calls[0].from, 1);
+	event(&m, (struct system_event){
+		.type = SYSTEM_SWITCH, .pid = 100, .task = 7, .name = "b", .ts = 4 * US,
+	});
+	EXPECT_EQ(system_open_calls(m.s, 0, calls, &pid), 0);
+	EXPECT_EQ(pid, 7);
+	event(&m, (struct system_event){
+		.type = SYSTEM_SWITCH, .pid = 7, .task = 100, .name = "a", .ts = 5 * US,
+	});
+	EXPECT_EQ(system_open_calls(m.s, 0, calls, &pid), 1);
+	EXPECT_EQ(calls[0].start, 3 * US);
+	EXPECT_EQ(system_open_calls(m.s, 5, calls, &pid), 0);
+	EXPECT_EQ(pid, -1);
+	end(&m);
+}
+
 /* Object 3 as a sum, object 4 by CPU, for tests/openmetrics_test. */
 static int write_stat(const char *path)
 {
