@@ -31,5 +31,7 @@ int cmd_bind(const struct params *p);
 int cmd_unbind(const struct params *p);
 /* Records or reads the kernel's own events, and reports on all drivers. */
 int cmd_system(const struct params *p);
+/* Compares what was measured. */
+int cmd_diff(const struct params *p);
 
 #endif /* DPCMON_COMMANDS_H */

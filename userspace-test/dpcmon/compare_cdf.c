@@ -11,35 +11,18 @@
 #include <string.h>
 
 #include "analysis.h"
+#include "cdf.h"
 #include "compare.h"
 #include "compare_cdf.h"
 #include "hist.h"
 #include "load.h"
 #include "measured.h"
-#include "svg.h"
 #include "util.h"
 
-#define CDF_WIDTH	460
-#define CDF_HEIGHT	230
-#define CDF_LEFT	50
-#define CDF_RIGHT	16
-#define CDF_TOP		28
-#define CDF_BOTTOM	30
-#define CDF_NINES_MAX	4.5
 #define CDF_PIXEL	0.4	/* a smaller step is not drawn */
 
-/**
- * struct cdf - the scales of a picture
- * @axis: time, to the right
- * @nines: height of the topmost line; the vertical scale goes up to 1 - 10^-nines
- */
-struct cdf {
-	struct svg_axis	axis;
-	double		nines;
-};
-
 /* One for all loads, so that their pictures can be compared. */
-static struct svg_axis cdf_axis(const struct compare *c, unsigned int stage)
+static struct svg_axis compare_cdf_axis(const struct compare *c, unsigned int stage)
 {
 	struct svg_axis axis = { .low = 9, .high = 1 };
 	unsigned int load, model;
@@ -59,59 +42,12 @@ static struct svg_axis cdf_axis(const struct compare *c, unsigned int stage)
 	return axis;
 }
 
-static double cdf_x(const struct cdf *cdf, double ns)
-{
-	double at = (log10(fmax(ns, 1)) - cdf->axis.low) / (cdf->axis.high - cdf->axis.low);
-
-	return CDF_LEFT + (CDF_WIDTH - CDF_LEFT - CDF_RIGHT) * fmin(fmax(at, 0), 1);
-}
-
-/* Equal steps for 90, 99, 99.9 %: the tail is what the models differ in. */
-static double cdf_y(const struct cdf *cdf, double share)
-{
-	double nines = share < 1 ? -log10(1 - share) : cdf->nines;
-
-	return CDF_HEIGHT - CDF_BOTTOM -
-	       (CDF_HEIGHT - CDF_TOP - CDF_BOTTOM) * fmin(nines / cdf->nines, 1);
-}
-
-static void cdf_grid(FILE *out, const struct cdf *cdf)
-{
-	static const struct { double share; const char *text; } lines[] = {
-		{ 0, "0 %" }, { 0.5, "50 %" }, { 0.9, "90 %" }, { 0.99, "99 %" },
-		{ 0.999, "99.9 %" }, { 0.9999, "99.99 %" },
-	};
-	char label[32];
-	unsigned int i;
-	double at;
-	int power;
-
-	for (i = 0; i < ARRAY_SIZE(lines); i++) {
-		if (lines[i].share && -log10(1 - lines[i].share) > cdf->nines)
-			continue;
-		at = cdf_y(cdf, lines[i].share);
-		fprintf(out, "<line class=\"grid\" x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\"/>",
-			CDF_LEFT, at, CDF_WIDTH - CDF_RIGHT, at);
-		fprintf(out, "<text class=\"tick\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n",
-			CDF_LEFT - 6, at + 4, lines[i].text);
-	}
-	for (power = cdf->axis.low; power <= cdf->axis.high; power++) {
-		at = cdf_x(cdf, pow(10, power));
-		svg_power_label(label, sizeof(label), power);
-		fprintf(out, "<line class=\"grid\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\"/>",
-			at, CDF_TOP, at, CDF_HEIGHT - CDF_BOTTOM);
-		fprintf(out, "<text class=\"tick\" x=\"%.1f\" y=\"%d\" text-anchor=\"%s\">%s</text>\n",
-			power == cdf->axis.high ? at + 6 : at, CDF_HEIGHT - CDF_BOTTOM + 16,
-			power == cdf->axis.high ? "end" : "middle", label);
-	}
-}
-
 /*
  * Draws the distribution as a stair.  A step that moves the curve by less than CDF_PIXEL is
  * left out: a histogram can have thousands of cells.
  */
-static void cdf_curve(FILE *out, const struct cdf *cdf, const struct hist *h,
-		      unsigned int model, const char *name)
+static void compare_cdf_curve(FILE *out, const struct cdf *cdf, const struct hist *h,
+			      unsigned int model, const char *name)
 {
 	struct hist_step *steps = xcalloc(HIST_CELLS, sizeof(*steps));
 	unsigned int nr = hist_steps(h, steps), i;
@@ -134,7 +70,7 @@ static void cdf_curve(FILE *out, const struct cdf *cdf, const struct hist *h,
 }
 
 /* Draws the budget as a line, if it lies within the picture. */
-static void cdf_budget(FILE *out, const struct cdf *cdf, uint32_t budget_us)
+static void compare_cdf_budget(FILE *out, const struct cdf *cdf, uint32_t budget_us)
 {
 	double ns = (double)budget_us * NSEC_PER_USEC, x = cdf_x(cdf, ns);
 	bool left = x > CDF_WIDTH - 120;
@@ -149,7 +85,7 @@ static void cdf_budget(FILE *out, const struct cdf *cdf, uint32_t budget_us)
 
 void compare_cdf(FILE *out, const struct compare *c, unsigned int load, unsigned int stage)
 {
-	struct cdf cdf = { .axis = cdf_axis(c, stage), .nines = 1 };
+	struct cdf cdf = { .axis = compare_cdf_axis(c, stage), .nines = 1 };
 	unsigned int i;
 
 	for (i = 0; i < DPC_MODEL_NR; i++) {
@@ -163,10 +99,10 @@ void compare_cdf(FILE *out, const struct compare *c, unsigned int load, unsigned
 	fprintf(out, "<text class=\"title\" x=\"%d\" y=\"15\">%s</text>\n", CDF_LEFT,
 		stage_titles[stage]);
 	cdf_grid(out, &cdf);
-	cdf_budget(out, &cdf, c->budget_us[stage]);
+	compare_cdf_budget(out, &cdf, c->budget_us[stage]);
 	for (i = 0; i < DPC_MODEL_NR; i++)
 		if (compare_has_model(c, i) && c->cell[load][i].stage[stage].hist.count)
-			cdf_curve(out, &cdf, &c->cell[load][i].stage[stage].hist, i,
-				  c->model[i].info.name);
+			compare_cdf_curve(out, &cdf, &c->cell[load][i].stage[stage].hist, i,
+					  c->model[i].info.name);
 	fputs("</svg>\n", out);
 }

@@ -36,8 +36,10 @@ _dpcmon_options()
 	system)
 		echo "--help --version --duration --trace --output --for --budget --buffer --json --html" \
 		"--openmetrics --perfetto --note --quiet" ;;
+	diff)
+		echo "--help --version --worse --least --pair --json --html --quiet" ;;
 	*)
-		echo "run record report stat compare top check list bind unbind system --help --version" ;;
+		echo "run record report stat compare top check list bind unbind system diff --help --version" ;;
 	esac
 }
 
@@ -61,6 +63,12 @@ _dpcmon_argument()
 		echo "name windows audio realtime" ;;
 	*" --budget")
 		echo "assign isr= isr_to_dpc= dpc= dpc_to_work= work= complete=" ;;
+	*" --worse")
+		echo "nothing" ;;
+	*" --least")
+		echo "nothing" ;;
+	*" --pair")
+		echo "nothing" ;;
 	*" --device" | *" -d")
 		echo "device" ;;
 	*" --models")
@@ -109,7 +117,7 @@ _dpcmon_argument()
 		echo "nothing" ;;
 	*" --kcidb-build")
 		echo "nothing" ;;
-	"run --json" | "record --json" | "report --json" | "compare --json" | "check --json" | "system --json")
+	"run --json" | "record --json" | "report --json" | "compare --json" | "check --json" | "system --json" | "diff --json")
 		echo "file" ;;
 	*" --html")
 		echo "file" ;;

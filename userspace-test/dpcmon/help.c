@@ -31,6 +31,7 @@ static const char help_commands[] =
 "  top      watch interrupts in a terminal\n"
 "  check    test against budgets, for CI: KTAP on stdout\n"
 "  system   show where the time of any driver goes, without any module of ours\n"
+"  diff     compare what was measured: before and after, machines, Windows\n"
 "\n"
 "exit status: 0 all within budget, 2 something over budget, 1 error\n"
 "- is what was not measured: of fewer than 2 times there is no p50, of 100 no\n"
@@ -277,6 +278,28 @@ static const struct help_page help_pages[CMD_NR] = {
 "  dpcmon system --for audio -o t.dat -- ./mytest\n"
 "  dpcmon system --trace t.dat --budget dpc=50 --json system.json\n"
 "  dpcmon system --html page.html                a page to hand on\n",
+	},
+	[CMD_DIFF] = {
+		.head =
+"usage: dpcmon diff [OPTIONS] A B [C...]\n"
+"\n"
+"Compares measurements, driver by driver: B against A, row by row, with the\n"
+"uncertainty of each number; or more than two, and names the odd one out.\n"
+"A file is JSON of dpcmon system, report, stat or compare, a trace.dat, the text\n"
+"of xperf -i trace.etl -a dpcisr, or that of Tracerpt's report of DPCs and ISRs.\n",
+		.section = {
+			{ NULL, GROUP_WORK },
+			{ NULL, GROUP_REPORT },
+		},
+		.tail =
+"\n"
+"exit status: 0 nothing got worse by more than --worse and beyond chance; 2\n"
+"something did, or of more than two files one is odd; 1 error\n"
+"\n"
+"examples:\n"
+"  dpcmon diff old.json new.json --worse 5%\n"
+"  dpcmon diff rack-*.json --html rack.html\n"
+"  dpcmon diff dpcisr.txt linux.json --pair ndis.sys=e1000e --html both.html\n",
 	},
 	[CMD_CHECK] = {
 		.head =

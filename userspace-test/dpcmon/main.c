@@ -20,6 +20,7 @@ static int (* const main_commands[CMD_NR])(const struct params *p) = {
 	[CMD_BIND]	= cmd_bind,
 	[CMD_UNBIND]	= cmd_unbind,
 	[CMD_SYSTEM]	= cmd_system,
+	[CMD_DIFF]	= cmd_diff,
 };
 
 int main(int argc, char **argv)

@@ -30,6 +30,7 @@ const char * const options_commands[CMD_NR] = {
 	[CMD_BIND]	= "bind",
 	[CMD_UNBIND]	= "unbind",
 	[CMD_SYSTEM]	= "system",
+	[CMD_DIFF]	= "diff",
 };
 
 #define RUN		(1u << CMD_RUN)
@@ -42,6 +43,7 @@ const char * const options_commands[CMD_NR] = {
 #define LIST		(1u << CMD_LIST)
 #define BIND		(1u << CMD_BIND)
 #define SYSTEM		(1u << CMD_SYSTEM)
+#define DIFF		(1u << CMD_DIFF)
 #define REPORTS		(RUN | RECORD | REPORT | COMPARE | CHECK)
 #define ALL		((1u << CMD_NR) - 1)
 
@@ -211,6 +213,40 @@ const struct option_row options_rows[] = {
 "and\n"
 ".B work\n"
 "for work items.",
+	}, {
+		.name = "worse", .commands = DIFF, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "PERCENT",
+		.set = value_percent, FIELD(diff.worse_percent),
+		.help = "by how much a number may grow (default 10%)",
+		.man =
+"By how many per cent an average, a percentile or a share over budget may grow; default\n"
+"10%.",
+	}, {
+		.name = "least", .commands = DIFF, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "TIME",
+		.set = value_time, FIELD(diff.least_ns),
+		.help = "a smaller difference of times is none (default 1us)",
+		.man =
+"A smaller difference of times is none, however many per cent it is; default 1us, which is\n"
+"what tracing itself can cost.",
+	}, {
+		.name = "pair", .commands = DIFF, .group = GROUP_WORK,
+		.takes = TAKES_ARGUMENT, .argument = "A=B",
+		.set = value_pair,
+		.help =
+"put driver A of one file beside driver B of the other\n"
+"one, as ndis.sys=e1000e; A+C=B takes two together;\n"
+"may be given several times",
+		.man =
+"Put driver\n"
+".I A\n"
+"of one of two files beside driver\n"
+".I B\n"
+"of the other one, as\n"
+".BR ndis.sys=e1000e ;\n"
+".B a.sys+b.sys=c\n"
+"takes two together.\n"
+"May be given several times.",
 	}, {
 		.name = "device", .letter = 'd', .commands = RUN | COMPARE, .group = GROUP_WORK,
 		.takes = TAKES_ARGUMENT, .argument = "WHICH", .complete = COMPLETE_DEVICE,
@@ -728,14 +764,14 @@ const struct option_row options_rows[] = {
 		.man =
 "The build of the kernel that they are of, without the origin; default unknown.",
 	}, {
-		.name = "json", .commands = REPORTS | SYSTEM, .group = GROUP_REPORT,
+		.name = "json", .commands = REPORTS | SYSTEM | DIFF, .group = GROUP_REPORT,
 		.takes = TAKES_ARGUMENT, .argument = "FILE", .complete = COMPLETE_FILE,
 		.set = value_text, FIELD(json),
 		.help = "write the numbers as JSON; - for stdout",
 		.man =
 "Write the numbers as JSON; \\- is stdout, and then there is no text report.",
 	}, {
-		.name = "html", .commands = REPORTS | SYSTEM, .group = GROUP_REPORT,
+		.name = "html", .commands = REPORTS | SYSTEM | DIFF, .group = GROUP_REPORT,
 		.takes = TAKES_ARGUMENT, .argument = "FILE", .complete = COMPLETE_FILE,
 		.set = value_text, FIELD(html),
 		.help = "write one page with pictures; - for stdout",
@@ -767,7 +803,7 @@ const struct option_row options_rows[] = {
 		.man = "A text for the reports, such as the machine or the accelerator.",
 	}, {
 		.name = "quiet", .letter = 'q',
-		.commands = RUN | RECORD | REPORT | COMPARE | SYSTEM,
+		.commands = RUN | RECORD | REPORT | COMPARE | SYSTEM | DIFF,
 		.group = GROUP_REPORT,
 		.set = value_flag, FIELD(quiet),
 		.help = "no text report",

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "diff_file.h"
 #include "output.h"
 #include "params.h"
 #include "util.h"
@@ -270,12 +271,15 @@ static int output_stdout(const struct params *p)
 	return 0;
 }
 
+/* Room for stdout, those that options name, and those of dpcmon diff. */
+#define OUTPUT_NAMES	(16 + DIFF_FILES_MAX)
+
 int output_check(const struct params *p)
 {
 	bool reads = p->command == CMD_REPORT || p->command == CMD_CHECK ||
 		     p->command == CMD_SYSTEM;
 	bool drives = p->command != CMD_REPORT && p->command != CMD_RECORD;
-	struct output_name names[] = {
+	struct output_name names[OUTPUT_NAMES] = {
 		{ .option = "stdout" },
 		{ .option = p->command == CMD_REPORT ? "report" :
 			    p->command == CMD_RECORD ? "--output" : "--trace",
@@ -298,6 +302,10 @@ int output_check(const struct params *p)
 	for (i = 1; i < ARRAY_SIZE(names); i++)
 		if (names[i].path && !output_is_stdout(names[i].path))
 			names[nr++] = names[i];
+	for (i = 0; i < p->diff.nr_files; i++)
+		names[nr++] = (struct output_name){
+			.option = "diff", .path = p->diff.files[i], .use = OUTPUT_READS,
+		};
 	for (i = 0; i < nr; i++) {
 		output_look(&names[i]);
 		for (j = 0; j < i; j++)

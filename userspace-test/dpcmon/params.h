@@ -26,6 +26,7 @@ enum command {
 	CMD_BIND,
 	CMD_UNBIND,
 	CMD_SYSTEM,
+	CMD_DIFF,
 	CMD_NR,
 };
 
@@ -46,6 +47,26 @@ struct compare_params {
 	uint32_t	rounds;
 	uint64_t	seed;
 	uint32_t	rt_priority;
+};
+
+#define DIFF_PAIRS_MAX	16
+
+/**
+ * struct diff_params - what only dpcmon diff is asked for
+ * @files: what is compared
+ * @nr_files: how many
+ * @worse_percent: by how much a number may grow
+ * @least_ns: a smaller difference of times is none
+ * @pairs: "DRIVER=DRIVER"
+ * @nr_pairs: how many
+ */
+struct diff_params {
+	char		**files;
+	uint32_t	nr_files;
+	double		worse_percent;
+	uint64_t	least_ns;
+	const char	*pairs[DIFF_PAIRS_MAX];
+	uint32_t	nr_pairs;
 };
 
 /**
@@ -97,6 +118,7 @@ struct compare_params {
  * @vectors: how many vectors; 0 for as many as the recipe says
  * @yes: don't ask
  * @compare: for dpcmon compare only
+ * @diff: for dpcmon diff only
  *
  * All texts but @line are words of argv.
  */
@@ -146,6 +168,7 @@ struct params {
 	uint32_t	vectors;
 	bool		yes;
 	struct compare_params compare;
+	struct diff_params diff;
 };
 
 #endif /* DPCMON_PARAMS_H */

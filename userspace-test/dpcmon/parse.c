@@ -12,6 +12,7 @@
 
 #include <linux/dpc_edu.h>
 
+#include "diff_file.h"
 #include "help.h"
 #include "load.h"
 #include "options.h"
@@ -73,6 +74,26 @@ static int parse_finish_compare(struct params *p, char **operands)
 	if (!p->interrupts || p->interrupts > COMPARE_INTERRUPTS_MAX)
 		return fail("compare: --interrupts is for each round: 1 to %d",
 			    COMPARE_INTERRUPTS_MAX);
+	return 0;
+}
+
+static void parse_diff_defaults(struct params *p)
+{
+	p->diff.worse_percent = 10;
+	p->diff.least_ns = NSEC_PER_USEC;
+}
+
+static int parse_finish_diff(struct params *p, char **operands)
+{
+	while (operands[p->diff.nr_files])
+		p->diff.nr_files++;
+	p->diff.files = operands;
+	if (p->diff.nr_files < 2)
+		return fail("diff: two files are needed, or more");
+	if (p->diff.nr_files > DIFF_FILES_MAX)
+		return fail("diff: more than %d files", DIFF_FILES_MAX);
+	if (p->diff.nr_pairs && p->diff.nr_files != 2)
+		return fail("diff: --pair is for two files");
 	return 0;
 }
 
@@ -209,6 +230,8 @@ static int parse_finish(struct params *p, char **operands)
 		return 0;
 	case CMD_SYSTEM:
 		return parse_finish_system(p, operands);
+	case CMD_DIFF:
+		return parse_finish_diff(p, operands);
 	case CMD_COMPARE:
 		return parse_finish_compare(p, operands);
 	case CMD_CHECK:
@@ -343,13 +366,15 @@ enum parse_result parse_command_line(struct params *p, int argc, char **argv)
 	}
 	command = parse_command_name(argv[1]);
 	if (command < 0) {
-		fail("no command \"%s\": run, record, report, stat, compare, top, check, list, bind or unbind",
+		fail("no command \"%s\": run, record, report, stat, compare, top, check, list, bind, unbind, system or diff",
 		     argv[1]);
 		return PARSE_BAD;
 	}
 	p->command = command;
 	if (command == CMD_COMPARE)
 		parse_compare_defaults(p);
+	if (command == CMD_DIFF)
+		parse_diff_defaults(p);
 	parse_line(p, argc, argv);
 	/* getopt names argv[0] in its messages */
 	argv[1] = argv[0];

@@ -247,6 +247,32 @@ int value_cpu(struct params *p, const struct option_row *row, const char *arg)
 	return 0;
 }
 
+int value_percent(struct params *p, const struct option_row *row, const char *arg)
+{
+	char *end;
+	double value = strtod(arg, &end);
+
+	/* written so that "nan" fails, too */
+	if (end == arg || (strcmp(end, "") && strcmp(end, "%")) || !(value >= 0 && value <= 1e6))
+		return fail("--%s %s: per cent are needed, as 10%% or 2.5", row->name, arg);
+	*(double *)value_field(p, row) = value;
+	return 0;
+}
+
+int value_pair(struct params *p, const struct option_row *row, const char *arg)
+{
+	const char *equal = strchr(arg, '=');
+
+	if (!equal || equal == arg || !equal[1] || strchr(equal + 1, '='))
+		return fail("--%s %s: two drivers are needed, as ndis.sys=e1000e", row->name, arg);
+	if (p->diff.nr_pairs >= DIFF_PAIRS_MAX)
+		return fail("--%s: more than %d pairs", row->name, DIFF_PAIRS_MAX);
+	/* it points into our own command line, which may be written to */
+	text_clean((char *)arg);
+	p->diff.pairs[p->diff.nr_pairs++] = arg;
+	return 0;
+}
+
 int value_once(struct params *p, const struct option_row *row, const char *arg)
 {
 	p->batch = true;

@@ -41,6 +41,10 @@ int value_body(struct params *p, const struct option_row *row, const char *arg);
 int value_model(struct params *p, const struct option_row *row, const char *arg);
 /* Field cpu: a number, "all" or "each". */
 int value_cpu(struct params *p, const struct option_row *row, const char *arg);
+/* double: "10%" or "2.5". */
+int value_percent(struct params *p, const struct option_row *row, const char *arg);
+/* Fields diff.pairs and diff.nr_pairs: one more "A=B". */
+int value_pair(struct params *p, const struct option_row *row, const char *arg);
 /* Fields batch and count: a single reading. */
 int value_once(struct params *p, const struct option_row *row, const char *arg);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * For libFuzzer: a file of any content, from opening it to every kind of report.
+ * For libFuzzer: a file of any content, from opening it to every kind of report, and as a file of
+ * dpcmon diff.
  * What comes out has to be printable, whatever went in.
  */
 #define _GNU_SOURCE
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "check_write.h"
+#include "commands.h"
 #include "fuzz.h"
 #include "report_file.h"
 #include "report_write.h"
@@ -70,7 +72,7 @@ static void fuzz_check(struct written *w)
 	free(w->text);
 }
 
-/* One of @w and @sw is NULL. */
+/* One of @w and @sw is NULL; of dpcmon diff both are. */
 static int fuzz_report(const struct params *p, struct report_writer *w, struct system_writer *sw)
 {
 	FILE *out = stdout, *err = stderr;
@@ -79,7 +81,10 @@ static int fuzz_report(const struct params *p, struct report_writer *w, struct s
 
 	stdout = fuzz_catch(&written);
 	stderr = fuzz_catch(&said);
-	status = w ? report_file(p, NULL, false, w) : system_file(p, p->trace, false, sw);
+	if (p->command == CMD_DIFF)
+		status = cmd_diff(p);
+	else
+		status = w ? report_file(p, NULL, false, w) : system_file(p, p->trace, false, sw);
 	stdout = out;
 	stderr = err;
 	/* an error without a word is none that helps */
@@ -105,6 +110,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct params json = system, page = system, metrics = system;
 	struct params perfetto = system;
 	struct params check_system = all;
+	char *files[3] = { fuzz_path, fuzz_path, fuzz_path };
+	struct params diff = {
+		.command = CMD_DIFF, .line = fuzz_path, .json = "-", .html = "-",
+		.diff = { .files = files, .nr_files = 2, .worse_percent = 10, .least_ns = 1000 },
+	};
 
 	if (ftruncate(fuzz_fd, 0) ||
 	    pwrite(fuzz_fd, data, size, 0) != (ssize_t)size)
@@ -123,5 +133,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_report(&perfetto, NULL, &system_perfetto_writer);
 	system_check_init(&checker);
 	fuzz_report(&check_system, NULL, &checker.writer);
+	fuzz_report(&diff, NULL, NULL);
+	/* a trace was read often enough by now */
+	if (size && *data == 0x17)
+		return 0;
+	diff.diff.nr_files = 3;
+	fuzz_report(&diff, NULL, NULL);
+	diff.diff.nr_files = 2;
+	diff.diff.pairs[diff.diff.nr_pairs++] = "a.sys=a.sys";
+	fuzz_report(&diff, NULL, NULL);
+	diff.json = NULL;
+	diff.html = NULL;
+	fuzz_report(&diff, NULL, NULL);
 	return 0;
 }
