@@ -11,10 +11,10 @@ import ktap
 
 TEST = kernel.ROOT / "userspace-test"
 CHECK_SCHEMAS = TEST / "harness/schema.py"
-GROUPS = ("modules", "msi", "intx", "threadirqs", "life", "power", "transfer", "wdm", "pci", "errors", "bind", "trace", "locked", "bodies", "busy", "fault")
+GROUPS = ("modules", "msi", "intx", "threadirqs", "life", "power", "transfer", "wdm", "pci", "errors", "bind", "trace", "locked", "bodies", "busy", "lines", "fault")
 # What takes a PC's root bus, its sleep, its reports of errors (none arrives on QEMU's virt), or programs
 # with libraries.
-ONLY_PC = ("life", "power", "errors", "bind", "trace", "locked", "bodies", "busy")
+ONLY_PC = ("life", "power", "errors", "bind", "trace", "locked", "bodies", "busy", "lines")
 LIMIT_S, DEBUG_LIMIT_S = 1500, 3600
 SAID_LINES = 40  # of a machine's messages, when it ended in a way that no test can tell
 
@@ -183,7 +183,7 @@ def group_bodies(setting):
     )
 
 
-def busy(setting, scenario, *words):
+def busy(setting, scenario, *words, edu_parameters=""):
     """An ordinary machine whose devices can all be busy at once. It traces: see group_trace()."""
     net = f"user,id=net,net=192.0.2.0/24,tftp={setting.modules}"
     devices = ["-netdev", net, "-device", "virtio-net-pci,netdev=net,romfile=",
@@ -198,12 +198,18 @@ def busy(setting, scenario, *words):
          *(word for qemu in devices for word in ("--qemu", qemu)),
          *(word for file in [setting.dpcmon or "dpcmon", *others] for word in ("--file", file))],
         [f"{scenario}=busy"],
+        edu_parameters,
     )
 
 
 def group_busy(setting):
     """Message-signalled interrupts."""
     return busy(setting, "busy")
+
+
+def group_lines(setting):
+    """The same machine with lines, some of which devices share."""
+    return busy(setting, "lines", "--machine", "pc", "--append", "pci=nomsi", edu_parameters="msi=N")
 
 
 def group_fault(_setting):
@@ -242,8 +248,8 @@ def reason_to_skip(name, setting):
             return "built without libtracecmd"
         if not shutil.which("trace-cmd"):
             return "no trace-cmd"
-    if name in ("bodies", "busy"):
-        if not setting.dpcmon or not setting.has_program(f"{name}_test"):
+    if name in ("bodies", "busy", "lines"):
+        if not setting.dpcmon or not setting.has_program("busy_test"):
             return "dpcmon or its test does not build here"
         if kernel.is_debug(setting.kernel):
             return "this kernel has no drivers of such devices, and takes long for an event"
