@@ -88,7 +88,7 @@ static void stat_text_histogram(const struct counters *stats)
 		printf(" %11s", stage_keys[i]);
 	putchar('\n');
 	for (bucket = 0; bucket < DPC_HIST_BUCKETS; bucket++) {
-		printf("  %-18u", hist_m1_bounds_us[bucket]);
+		printf("  %-18u", hist_bounds_us[bucket]);
 		for (i = 0; i < DPC_STAGE_NR; i++)
 			printf(" %11llu", stats->stage[i].hist[bucket]);
 		putchar('\n');

@@ -72,7 +72,7 @@ static struct json_object *compare_json_cell_stage(const struct compare *c, unsi
 				       compare_json_series(&s->time[t], compare_time_ns(s, t)));
 	json_out_u64(o, "budget_ns", c->budget_us[stage] * NSEC_PER_USEC);
 	json_out_u64(o, "over_budget", s->over);
-	json_object_object_add(o, "hist", json_out_hist(s->hist.m1));
+	json_object_object_add(o, "hist", json_out_hist(s->hist.buckets, HIST_BUCKETS));
 	return o;
 }
 

@@ -11,7 +11,9 @@
 #include "measured.h"
 #include "util.h"
 
-const uint32_t hist_m1_bounds_us[DPC_HIST_BUCKETS] = DPC_HIST_BOUNDS_US;
+const uint32_t hist_bounds_us[HIST_BUCKETS] = {
+	0, 1, 2, 3, 4, 5, 10, 25, 50, 100, 250, 500, 1000, 2000, 4000, 10000, 50000, 1000000,
+};
 
 /*
  * The cell of a time: the highest bit of @ns chooses the power of two, the next
@@ -39,12 +41,12 @@ static uint64_t hist_cell_floor(unsigned int cell)
 	return (uint64_t)(HIST_PARTS + cell % HIST_PARTS) << shift;
 }
 
-/* The bucket of rule M1: the last one whose smallest time is not above @ns. */
-static unsigned int hist_m1_bucket(uint64_t ns)
+/* The last one whose smallest time is not above @ns. */
+static unsigned int hist_bucket(uint64_t ns)
 {
-	unsigned int i = DPC_HIST_BUCKETS - 1;
+	unsigned int i = HIST_BUCKETS - 1;
 
-	while (i && ns < hist_m1_bounds_us[i] * NSEC_PER_USEC)
+	while (i && ns < hist_bounds_us[i] * NSEC_PER_USEC)
 		i--;
 	return i;
 }
@@ -54,7 +56,7 @@ void hist_add(struct hist *h, uint64_t ns)
 	if (!h->cells)
 		h->cells = xcalloc(HIST_CELLS, sizeof(*h->cells));
 	h->cells[hist_cell(ns)]++;
-	h->m1[hist_m1_bucket(ns)]++;
+	h->buckets[hist_bucket(ns)]++;
 	h->count++;
 	h->total += ns;
 	if (ns > h->max)
@@ -71,12 +73,21 @@ void hist_merge(struct hist *to, const struct hist *from)
 		to->cells = xcalloc(HIST_CELLS, sizeof(*to->cells));
 	for (i = 0; i < HIST_CELLS; i++)
 		to->cells[i] += from->cells[i];
-	for (i = 0; i < DPC_HIST_BUCKETS; i++)
-		to->m1[i] += from->m1[i];
+	for (i = 0; i < HIST_BUCKETS; i++)
+		to->buckets[i] += from->buckets[i];
 	to->count += from->count;
 	to->total += from->total;
 	if (from->max > to->max)
 		to->max = from->max;
+}
+
+unsigned int hist_buckets_used(const struct hist *h)
+{
+	unsigned int nr = HIST_BUCKETS;
+
+	while (nr > DPC_HIST_BUCKETS && !h->buckets[nr - 1])
+		nr--;
+	return nr;
 }
 
 void hist_free(struct hist *h)

@@ -20,12 +20,14 @@
 #define HIST_PARTS		(1 << HIST_PARTS_SHIFT)
 #define HIST_CELLS		((64 - HIST_PARTS_SHIFT + 1) * HIST_PARTS)
 
+#define HIST_BUCKETS		18
+
 /**
  * struct hist - distribution of times in ns
  * @count: number of times; exact
  * @total: their sum, ns; exact
  * @max: the longest one, ns; exact
- * @m1: number of times in each bucket of DPC_HIST_BOUNDS_US (rule M1); exact
+ * @buckets: number of times by hist_bounds_us; exact
  * @cells: number of times in each log-linear cell; allocated by the first hist_add(), freed
  *	by hist_free().  NULL as long as @count is 0
  */
@@ -33,12 +35,18 @@ struct hist {
 	uint64_t	count;
 	uint64_t	total;
 	uint64_t	max;
-	uint64_t	m1[DPC_HIST_BUCKETS];
+	uint64_t	buckets[HIST_BUCKETS];
 	uint64_t	*cells;
 };
 
-/* Smallest time of each bucket of @m1, us. */
-extern const uint32_t hist_m1_bounds_us[DPC_HIST_BUCKETS];
+/*
+ * Smallest time of each bucket, us: those of rule M1, in which the kernel counts, and on.  Of
+ * what the kernel has counted, the last bucket has all that is longer.
+ */
+extern const uint32_t hist_bounds_us[HIST_BUCKETS];
+
+/* How many buckets a table of @h needs: those of rule M1, and on to the last that is not empty. */
+unsigned int hist_buckets_used(const struct hist *h);
 
 /* Adds one time.  A histogram starts as { 0 }. */
 void hist_add(struct hist *h, uint64_t ns);

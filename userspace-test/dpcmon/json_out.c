@@ -54,14 +54,14 @@ void json_out_times(struct json_object *o, const struct hist *h)
 	json_out_range(o, h, 99, "p99_low_ns", "p99_high_ns");
 }
 
-struct json_object *json_out_hist(const uint64_t counts[DPC_HIST_BUCKETS])
+struct json_object *json_out_hist(const uint64_t *counts, unsigned int nr)
 {
 	struct json_object *list = json_object_new_array(), *bucket;
 	unsigned int i;
 
-	for (i = 0; i < DPC_HIST_BUCKETS; i++) {
+	for (i = 0; i < nr; i++) {
 		bucket = json_object_new_object();
-		json_out_u64(bucket, "from_us", hist_m1_bounds_us[i]);
+		json_out_u64(bucket, "from_us", hist_bounds_us[i]);
 		json_out_u64(bucket, "count", counts[i]);
 		json_object_array_add(list, bucket);
 	}

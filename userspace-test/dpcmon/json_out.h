@@ -29,7 +29,8 @@ void json_out_times(struct json_object *o, const struct hist *h);
 
 /* What became of raises, and the buckets of a histogram: new objects for the caller. */
 struct json_object *json_out_raises(const struct dpc_raises *r);
-struct json_object *json_out_hist(const uint64_t counts[DPC_HIST_BUCKETS]);
+/* @counts: of the first @nr buckets of hist_bounds_us. */
+struct json_object *json_out_hist(const uint64_t *counts, unsigned int nr);
 
 /*
  * What each document begins with: which schema it has, NAME-NUMBER of docs/schema, and who

@@ -23,3 +23,15 @@ const unsigned int stage_order[STAGE_NR] = {
 	DPC_STAGE_ISR, DPC_STAGE_ISR_TO_DPC, DPC_STAGE_DPC, STAGE_DPC_EXCLUSIVE,
 	DPC_STAGE_DPC_TO_WORK, DPC_STAGE_WORK, DPC_STAGE_COMPLETE,
 };
+
+unsigned int object_buckets_used(const struct object *o)
+{
+	unsigned int nr = 0, used, i;
+
+	for (i = 0; i < STAGE_NR; i++) {
+		used = hist_buckets_used(&o->stage[i].hist);
+		if (used > nr)
+			nr = used;
+	}
+	return nr;
+}

@@ -249,4 +249,7 @@ struct object {
 	struct errors	errors;
 };
 
+/* The same as hist_buckets_used(), for a table of all stages. */
+unsigned int object_buckets_used(const struct object *o);
+
 #endif /* DPCMON_OBJECT_H */

@@ -123,17 +123,17 @@ static void report_html_distributions(const struct object *o, FILE *out)
 
 static void report_html_buckets(const struct object *o, FILE *out)
 {
-	unsigned int bucket, i;
+	unsigned int used = object_buckets_used(o), bucket, i;
 
 	fputs("<h3>The same in Tracelog's buckets</h3>\n<div class=\"scroll\"><table>\n", out);
 	fputs("<tr><th>from us</th>", out);
 	for (i = 0; i < STAGE_NR; i++)
 		fprintf(out, "<th>%s</th>", stage_titles[stage_order[i]]);
 	fputs("</tr>\n", out);
-	for (bucket = 0; bucket < DPC_HIST_BUCKETS; bucket++) {
-		fprintf(out, "<tr><td>%u</td>", hist_m1_bounds_us[bucket]);
+	for (bucket = 0; bucket < used; bucket++) {
+		fprintf(out, "<tr><td>%u</td>", hist_bounds_us[bucket]);
 		for (i = 0; i < STAGE_NR; i++) {
-			uint64_t n = o->stage[stage_order[i]].hist.m1[bucket];
+			uint64_t n = o->stage[stage_order[i]].hist.buckets[bucket];
 
 			fprintf(out, "<td%s>%" PRIu64 "</td>", n ? "" : " class=\"zero\"", n);
 		}

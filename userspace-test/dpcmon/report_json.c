@@ -32,7 +32,7 @@ static struct json_object *report_json_stage(struct report *r, const struct stag
 	json_out_u64(o, "over_budget", s->over_budget);
 	json_out_u64(o, "overrun_events", s->overruns);
 	json_out_text(o, "routine", h->count ? symbols_routine(r->symbols, s->function) : NULL);
-	json_object_object_add(o, "hist", json_out_hist(h->m1));
+	json_object_object_add(o, "hist", json_out_hist(h->buckets, HIST_BUCKETS));
 	return o;
 }
 

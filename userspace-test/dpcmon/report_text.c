@@ -66,16 +66,16 @@ static void report_text_histogram(const struct object *o, FILE *out)
 		[DPC_STAGE_WORK]	= "work",
 		[DPC_STAGE_COMPLETE]	= "to done",
 	};
-	unsigned int bucket, i;
+	unsigned int used = object_buckets_used(o), bucket, i;
 
 	fprintf(out, "\n  %-18s", "from us");
 	for (i = 0; i < STAGE_NR; i++)
 		fprintf(out, " %9s", heads[stage_order[i]]);
 	fputc('\n', out);
-	for (bucket = 0; bucket < DPC_HIST_BUCKETS; bucket++) {
-		fprintf(out, "  %-18u", hist_m1_bounds_us[bucket]);
+	for (bucket = 0; bucket < used; bucket++) {
+		fprintf(out, "  %-18u", hist_bounds_us[bucket]);
 		for (i = 0; i < STAGE_NR; i++) {
-			uint64_t n = o->stage[stage_order[i]].hist.m1[bucket];
+			uint64_t n = o->stage[stage_order[i]].hist.buckets[bucket];
 
 			if (n)
 				fprintf(out, " %9" PRIu64, n);

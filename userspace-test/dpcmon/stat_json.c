@@ -34,7 +34,7 @@ static struct json_object *stat_json_stages(const struct counters *stats)
 		json_out_u64(o, "budget_ns", stats->budget_us[i] * NSEC_PER_USEC);
 		json_out_u64(o, "over_budget", s->over_budget);
 		json_out_u64(o, "coalesced", s->coalesced);
-		json_object_object_add(o, "hist", json_out_hist(hist));
+		json_object_object_add(o, "hist", json_out_hist(hist, DPC_HIST_BUCKETS));
 		json_object_object_add(stages, stage_keys[i], o);
 	}
 	return stages;
@@ -56,7 +56,7 @@ static struct json_object *stat_json_wait(const struct dpc_stage_stats *s)
 	json_out_u64(o, "total_ns", s->total_ns);
 	json_out_u64(o, "avg_ns", s->total_ns / s->count);
 	json_out_u64(o, "max_ns", s->max_ns);
-	json_object_object_add(o, "hist", json_out_hist(hist));
+	json_object_object_add(o, "hist", json_out_hist(hist, DPC_HIST_BUCKETS));
 	return o;
 }
 

@@ -156,7 +156,7 @@ static void stat_openmetrics_times(FILE *out, const struct openmetrics_family *f
 {
 	uint64_t buckets[DPC_HIST_BUCKETS];
 	struct openmetrics_times t = {
-		.bounds_us = hist_m1_bounds_us, .buckets = buckets, .nr = DPC_HIST_BUCKETS,
+		.bounds_us = hist_bounds_us, .buckets = buckets, .nr = DPC_HIST_BUCKETS,
 		.total_ns = s->total_ns,
 	};
 	unsigned int i;

@@ -202,7 +202,7 @@ static void system_html_overview(const struct system_report *r,
 /* ---- All drivers together ------------------------------------------------------------- */
 
 static void system_html_sum(const struct system *s, enum system_column column, struct hist *h,
-			    uint64_t buckets[SYSTEM_BUCKETS])
+			    uint64_t buckets[HIST_BUCKETS])
 {
 	const struct system_times *t;
 	unsigned int i, b;
@@ -212,8 +212,8 @@ static void system_html_sum(const struct system *s, enum system_column column, s
 		if (!t)
 			continue;
 		hist_merge(h, &t->hist);
-		for (b = 0; b < SYSTEM_BUCKETS; b++)
-			buckets[b] += t->buckets[b];
+		for (b = 0; b < HIST_BUCKETS; b++)
+			buckets[b] += t->hist.buckets[b];
 	}
 }
 
@@ -227,7 +227,7 @@ static const char * const html_columns[SYSTEM_COLUMN_NR] = {
 
 static void system_html_all(const struct system_report *r, FILE *out)
 {
-	uint64_t buckets[SYSTEM_COLUMN_NR][SYSTEM_BUCKETS] = { 0 };
+	uint64_t buckets[SYSTEM_COLUMN_NR][HIST_BUCKETS] = { 0 };
 	struct hist hists[SYSTEM_COLUMN_NR] = { 0 };
 	struct svg_axis axis = DISTRIBUTION_AXIS;
 	unsigned int c, b;
@@ -247,8 +247,8 @@ static void system_html_all(const struct system_report *r, FILE *out)
 	for (c = 0; c < SYSTEM_COLUMN_NR; c++)
 		fprintf(out, "<th>%s</th>", system_column_names[c]);
 	fputs("</tr>\n", out);
-	for (b = 0; b < SYSTEM_BUCKETS; b++) {
-		fprintf(out, "<tr><td>%u</td>", system_bounds_us[b]);
+	for (b = 0; b < HIST_BUCKETS; b++) {
+		fprintf(out, "<tr><td>%u</td>", hist_bounds_us[b]);
 		for (c = 0; c < SYSTEM_COLUMN_NR; c++)
 			fprintf(out, "<td%s>%" PRIu64 "</td>",
 				buckets[c][b] ? "" : " class=\"zero\"", buckets[c][b]);

@@ -34,19 +34,11 @@ static struct json_object *system_json_powers(const struct system_times *t)
 static struct json_object *system_json_times(const struct system_times *t)
 {
 	struct json_object *o = json_object_new_object();
-	struct json_object *list = json_object_new_array(), *bucket;
-	unsigned int i;
 
 	json_out_times(o, &t->hist);
 	json_out_u64(o, "budget_ns", t->budget_ns);
 	json_out_u64(o, "over_budget", t->over);
-	for (i = 0; i < SYSTEM_BUCKETS; i++) {
-		bucket = json_object_new_object();
-		json_out_u64(bucket, "from_us", system_bounds_us[i]);
-		json_out_u64(bucket, "count", t->buckets[i]);
-		json_object_array_add(list, bucket);
-	}
-	json_object_object_add(o, "hist", list);
+	json_object_object_add(o, "hist", json_out_hist(t->hist.buckets, HIST_BUCKETS));
 	json_object_object_add(o, "hist_pow2", system_json_powers(t));
 	return o;
 }

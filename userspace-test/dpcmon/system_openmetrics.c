@@ -88,7 +88,7 @@ static void system_openmetrics_times(const struct system_metrics *m, enum system
 				     const char *labels, const struct system_times *t)
 {
 	const struct openmetrics_times times = {
-		.bounds_us = system_bounds_us, .buckets = t->buckets, .nr = SYSTEM_BUCKETS,
+		.bounds_us = hist_bounds_us, .buckets = t->hist.buckets, .nr = HIST_BUCKETS,
 		.total_ns = t->hist.total, .created_ns = m->r->began_ns,
 	};
 

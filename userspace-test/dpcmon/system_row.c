@@ -59,10 +59,6 @@ const unsigned int system_kind_wait[SYSTEM_KIND_NR] = {
 	[SYSTEM_KTHREAD_WORK]	= DPC_STAGE_DPC_TO_WORK,
 };
 
-const uint32_t system_bounds_us[SYSTEM_BUCKETS] = {
-	0, 1, 2, 3, 4, 5, 10, 25, 50, 100, 250, 500, 1000, 2000, 4000, 10000, 50000, 1000000,
-};
-
 static unsigned int system_row_slot(const struct system_rows *rows, enum system_kind kind,
 				    uint64_t key, const char *name)
 {
@@ -168,11 +164,6 @@ static unsigned int system_row_power(uint64_t us)
 
 void system_row_add_time(struct system_times *t, uint64_t ns)
 {
-	unsigned int i = SYSTEM_BUCKETS - 1;
-
-	while (i && ns < system_bounds_us[i] * NSEC_PER_USEC)
-		i--;
-	t->buckets[i]++;
 	t->powers[system_row_power(ns / NSEC_PER_USEC)]++;
 	if (t->budget_ns && ns > t->budget_ns)
 		t->over++;

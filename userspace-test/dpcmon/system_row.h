@@ -43,11 +43,6 @@ extern const char * const system_kind_names[SYSTEM_KIND_NR];
 extern const unsigned int system_kind_run[SYSTEM_KIND_NR];
 extern const unsigned int system_kind_wait[SYSTEM_KIND_NR];
 
-/* Smallest time of each bucket, us: those of Tracelog's -dpcisr report, and on. */
-#define SYSTEM_BUCKETS	18
-
-extern const uint32_t system_bounds_us[SYSTEM_BUCKETS];
-
 /* Those of xperf: up to 1 us, and from each power of two of microseconds on. */
 #define SYSTEM_POWERS	22
 
@@ -60,14 +55,12 @@ static inline uint32_t system_power_us(unsigned int i)
 /**
  * struct system_times - the times of a stage
  * @hist: for percentiles
- * @buckets: number of times by system_bounds_us; exact
  * @powers: the same by system_power_us()
  * @budget_ns: 0 for none
  * @over: number of times over it
  */
 struct system_times {
 	struct hist	hist;
-	uint64_t	buckets[SYSTEM_BUCKETS];
 	uint64_t	powers[SYSTEM_POWERS];
 	uint64_t	budget_ns;
 	uint64_t	over;

@@ -100,7 +100,7 @@ static void system_text_driver(const struct system_report *r, const struct syste
 }
 
 static void system_text_sum(const struct system *s,
-			    uint64_t sum[SYSTEM_COLUMN_NR][SYSTEM_BUCKETS])
+			    uint64_t sum[SYSTEM_COLUMN_NR][HIST_BUCKETS])
 {
 	const struct system_times *t;
 	unsigned int i, c, b;
@@ -108,15 +108,15 @@ static void system_text_sum(const struct system *s,
 	for (i = 0; i < s->rows.nr; i++) {
 		for (c = 0; c < SYSTEM_COLUMN_NR; c++) {
 			t = system_report_column(s->rows.list[i], c);
-			for (b = 0; t && b < SYSTEM_BUCKETS; b++)
-				sum[c][b] += t->buckets[b];
+			for (b = 0; t && b < HIST_BUCKETS; b++)
+				sum[c][b] += t->hist.buckets[b];
 		}
 	}
 }
 
 static void system_text_distribution(const struct system *s, FILE *out)
 {
-	uint64_t sum[SYSTEM_COLUMN_NR][SYSTEM_BUCKETS] = { 0 };
+	uint64_t sum[SYSTEM_COLUMN_NR][HIST_BUCKETS] = { 0 };
 	unsigned int b, c;
 
 	system_text_sum(s, sum);
@@ -124,8 +124,8 @@ static void system_text_distribution(const struct system *s, FILE *out)
 	for (c = 0; c < SYSTEM_COLUMN_NR; c++)
 		fprintf(out, " %9s", system_column_names[c]);
 	fputc('\n', out);
-	for (b = 0; b < SYSTEM_BUCKETS; b++) {
-		fprintf(out, "  %-18u", system_bounds_us[b]);
+	for (b = 0; b < HIST_BUCKETS; b++) {
+		fprintf(out, "  %-18u", hist_bounds_us[b]);
 		for (c = 0; c < SYSTEM_COLUMN_NR; c++) {
 			if (sum[c][b])
 				fprintf(out, " %9" PRIu64, sum[c][b]);

@@ -323,12 +323,12 @@ static void draw_histogram_row(const struct top_view *v, struct canvas *c, int r
 	uint64_t n = s->hist[bucket], width = c->cols - HISTOGRAM_BAR_COL - 1, eighths;
 	uint64_t least = v->utf8 ? 1 : 8;
 	uint32_t budget = v->now.stats.budget_us[stage];
-	bool over = budget && hist_m1_bounds_us[bucket] >= budget;
+	bool over = budget && hist_bounds_us[bucket] >= budget;
 	enum canvas_look look = over ? LOOK_OVER : LOOK_BAR;
 	char text[24], share[MEASURED_LEN];
 
 	canvas_text(c, row, 0, n ? LOOK_PLAIN : LOOK_DIM, "%4u us %9s %5s %%",
-		    hist_m1_bounds_us[bucket], draw_count(n, text),
+		    hist_bounds_us[bucket], draw_count(n, text),
 		    measured_text(share, total ? 100.0 * n / total : NOT_MEASURED, 1));
 	if (!n)
 		return;

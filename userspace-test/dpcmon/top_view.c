@@ -123,8 +123,8 @@ double top_view_median_ns(const struct dpc_stage_stats *s)
 		return NOT_MEASURED;
 	for (i = 0; i < DPC_HIST_BUCKETS - 1 && (below + s->hist[i]) * 2 < total; i++)
 		below += s->hist[i];
-	from = hist_m1_bounds_us[i] * NSEC_PER_USEC;
-	to = i + 1 < DPC_HIST_BUCKETS ? hist_m1_bounds_us[i + 1] * NSEC_PER_USEC : s->max_ns;
+	from = hist_bounds_us[i] * NSEC_PER_USEC;
+	to = i + 1 < DPC_HIST_BUCKETS ? hist_bounds_us[i + 1] * NSEC_PER_USEC : s->max_ns;
 	if (to > s->max_ns)
 		to = s->max_ns;
 	if (to < from || !s->hist[i])

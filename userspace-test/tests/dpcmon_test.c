@@ -23,9 +23,16 @@ static bool is_text(struct json_object *o, const char *key, const char *wanted)
 	return text && !strcmp(text, wanted);
 }
 
+/* In the kernel's buckets, of which the last one has no end. */
 static unsigned long long hist_at(struct json_object *stage, unsigned int i)
 {
-	return number(json_object_array_get_idx(member(stage, "hist"), i), "count");
+	struct json_object *list = member(stage, "hist");
+	unsigned long long count = 0;
+	size_t last = i == DPC_HIST_BUCKETS - 1 ? json_object_array_length(list) - 1 : i, j;
+
+	for (j = i; j <= last; j++)
+		count += number(json_object_array_get_idx(list, j), "count");
+	return count;
 }
 
 /* ---- Exit status -------------------------------------------------------------------- */

@@ -209,12 +209,15 @@ static void what_was_not_measured_is_a_dash(void)
 	EXPECT_TRUE(!strcmp(MEASURED_US(NOT_MEASURED), "-"));
 }
 
-static void hist_buckets_of_m1_have_these_bounds(void)
+static void hist_buckets_have_these_bounds(void)
 {
+	static const uint32_t m1[DPC_HIST_BUCKETS] = DPC_HIST_BOUNDS_US;
 	static const struct { uint64_t ns; unsigned int bucket; } cases[] = {
 		{ 0, 0 }, { 999, 0 }, { 1000, 1 }, { 4999, 4 }, { 5000, 5 }, { 9999, 5 },
 		{ 10000, 6 }, { 24999, 6 }, { 25000, 7 }, { 99999, 8 }, { 100000, 9 },
-		{ 249999, 9 }, { 250000, 10 }, { UINT64_MAX, 10 },
+		{ 249999, 9 }, { 250000, 10 }, { 499999, 10 }, { 500000, 11 }, { 1000000, 12 },
+		{ 9999999, 14 }, { 10000000, 15 }, { 999999999, 16 }, { 1000000000, 17 },
+		{ UINT64_MAX, 17 },
 	};
 	unsigned int i;
 
@@ -222,9 +225,14 @@ static void hist_buckets_of_m1_have_these_bounds(void)
 		struct hist h = { 0 };
 
 		hist_add(&h, cases[i].ns);
-		EXPECT("bucket", h.m1[cases[i].bucket], 1);
+		EXPECT("bucket", h.buckets[cases[i].bucket], 1);
+		EXPECT("of a table", hist_buckets_used(&h),
+		       cases[i].bucket < DPC_HIST_BUCKETS ? DPC_HIST_BUCKETS : cases[i].bucket + 1);
 		hist_free(&h);
 	}
+	/* the kernel counts in the first ones */
+	for (i = 0; i < DPC_HIST_BUCKETS; i++)
+		EXPECT("M1", hist_bounds_us[i], m1[i]);
 }
 
 static void hist_ranges_add_up_to_the_count(void)
@@ -829,8 +837,8 @@ static void raises_are_what_the_events_say(void)
 	EXPECT("total", o->raise.hist.total, 8500);
 	EXPECT("longest", o->raise.hist.max, 7000);
 	EXPECT("of which", o->raise.max_seq, 2);
-	EXPECT("1 us", o->raise.hist.m1[1], 1);
-	EXPECT("5 us", o->raise.hist.m1[5], 1);
+	EXPECT("1 us", o->raise.hist.buckets[1], 1);
+	EXPECT("5 us", o->raise.hist.buckets[5], 1);
 	EXPECT("interrupts", analysis_interrupts(o), 3);
 	EXPECT("no stage of the accounting", analysis_over_budget(a), 0);
 	analysis_free(a);
@@ -1319,7 +1327,7 @@ static const struct {
 	TEST(hist_of_nothing_has_no_numbers), /* M6 */
 	TEST(hist_percentiles_need_one_time_above_them), /* M6 */
 	TEST(what_was_not_measured_is_a_dash), /* M6 */
-	TEST(hist_buckets_of_m1_have_these_bounds), /* M1 */
+	TEST(hist_buckets_have_these_bounds), /* M1 */
 	TEST(hist_ranges_add_up_to_the_count),
 	TEST(stages_are_what_the_events_say),
 	TEST(worst_interrupt_sums_to_a_hundred_percent),

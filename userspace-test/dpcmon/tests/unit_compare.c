@@ -389,7 +389,7 @@ static void merged_histogram_is_that_of_all_rounds(void)
 	EXPECT("max", a.max, 100);
 	EXPECT("p50", hist_percentile(&a, 50, 100), 50);
 	EXPECT("p99", hist_percentile(&a, 99, 100), 99);
-	EXPECT("buckets", a.m1[0], all.m1[0]);
+	EXPECT("buckets", a.buckets[0], all.buckets[0]);
 	nr = hist_steps(&a, steps);
 	EXPECT("steps", nr, 100);
 	EXPECT("first step", steps[0].ns, 1);
