@@ -4,8 +4,7 @@
  * a test for each stage; with --system all drivers, and a test for each kind of routine.
  * Without any results it says "Bail out!", so that a CI never takes silence for success.
  */
-#define _GNU_SOURCE
-#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -17,6 +16,7 @@
 #include "commands.h"
 #include "drive.h"
 #include "modules.h"
+#include "output.h"
 #include "params.h"
 #include "recorder.h"
 #include "report_file.h"
@@ -29,22 +29,16 @@
 /* Records to a file without a name, which nobody has to remove, while the command runs. */
 static int cmd_check_command(const struct params *p, struct report_writer *w)
 {
-	const char *dir = getenv("TMPDIR");
+	const char *folder = getenv("TMPDIR");
 	struct params with_file = *p;
 	struct recorder *rec;
 	int status = EXIT_ERROR, child, fd;
-	char *path;
+	char path[32];
 
-	path = xasprintf("%s/dpcmon-XXXXXX", dir && *dir ? dir : "/tmp");
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd < 0) {
-		fail("%s: %m", path);
-		free(path);
+	fd = output_nameless(folder && *folder ? folder : "/tmp");
+	if (fd < 0)
 		return EXIT_ERROR;
-	}
-	unlink(path);
-	free(path);
-	path = xasprintf("/proc/self/fd/%d", fd);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	with_file.trace = path;
 	rec = recorder_start(&with_file);
 	if (rec) {
@@ -57,7 +51,6 @@ static int cmd_check_command(const struct params *p, struct report_writer *w)
 			status = report_file(&with_file, NULL, child, w);
 	}
 	close(fd);
-	free(path);
 	return status;
 }
 

@@ -6,16 +6,8 @@
 #include "report_file.h"
 #include "report_write.h"
 #include "params.h"
-#include "system_file.h"
-#include "system_perfetto.h"
-#include "verdict.h"
 
 int cmd_report(const struct params *p)
 {
-	int status = report_file(p, NULL, false, &report_writer);
-
-	if (p->perfetto && status != EXIT_ERROR &&
-	    system_file(p, p->trace, false, &system_perfetto_writer))
-		return EXIT_ERROR;
-	return status;
+	return report_file(p, NULL, false, &report_writer);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * * dpcmon stat: shows the counters of objects as tables, JSON or OpenMetrics, once or again
+ * dpcmon stat: shows the counters of objects as tables, JSON or OpenMetrics, once or again
  * and again.  It needs no tracing.
  */
 #define _GNU_SOURCE

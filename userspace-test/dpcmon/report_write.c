@@ -10,6 +10,8 @@
 #include "report_json.h"
 #include "report_text.h"
 #include "report_write.h"
+#include "system_file.h"
+#include "system_perfetto.h"
 #include "util.h"
 #include "verdict.h"
 
@@ -29,6 +31,8 @@ static int report_write(struct report_writer *w, struct report *r)
 	if (p->json && report_json(r, p->json))
 		return EXIT_ERROR;
 	if (p->html && report_html(r, p->html))
+		return EXIT_ERROR;
+	if (p->perfetto && system_file(p, p->trace, false, &system_perfetto_writer))
 		return EXIT_ERROR;
 	if (fflush(stdout)) {
 		fail("can't write to stdout: %m");

@@ -610,11 +610,16 @@ static void system_library(struct system *s, struct system_cpu *c, const struct 
 {
 	struct system_call *carrier = system_top(c);
 	struct system_row *row = system_row(&s->rows, kind, e->function, e->function, NULL);
+	int from = c->nr;
 
-	if (carrier && system_is_carrier(carrier->row->kind))
+	if (carrier && system_is_carrier(carrier->row->kind)) {
 		carrier->trampoline = true;
+		/* a thread need not run where it was asked to */
+		if (carrier->row->kind > SYSTEM_BH_WORK)
+			from = -1;
+	}
 	system_enter(s, c, row, e->function, e->ts);
-	system_waited(c, e->ns, c->nr);
+	system_waited(c, e->ns, from);
 }
 
 /* ---- All events ------------------------------------------------------------------- */

@@ -41,6 +41,7 @@
  * @kallsyms: /proc/kallsyms, as it was when last read; NULL if it was not
  * @kallsyms_len: its length
  * @owners: whose interrupts and network devices are
+ * @owners_next: what sysfs says now, until all of it has come
  * @owners_ns: when sysfs was asked, CLOCK_MONOTONIC
  * @read: number of the call of system_live_read()
  * @caught_up: the mark of this call has come
@@ -58,6 +59,7 @@ struct system_live {
 	char			*kallsyms;
 	size_t			kallsyms_len;
 	struct system_owners	owners;
+	struct system_owners	owners_next;
 	uint64_t		owners_ns;
 	uint64_t		read;
 	bool			caught_up;
@@ -70,10 +72,17 @@ static void system_live_mark(struct system_live *l, const char *text)
 {
 	const char *now = text_after(text, MARK_NOW), *owner = text_after(text, MARK_OWNER);
 
-	if (now && strtoull(now, NULL, 10) == l->read)
-		l->caught_up = true;
 	if (owner)
-		system_owners_read(&l->owners, owner);
+		system_owners_read(&l->owners_next, owner);
+	if (!now)
+		return;
+	/* written before it; what is lost is asked for again the next time */
+	if (l->owners_next.nr) {
+		system_owners_free(&l->owners);
+		l->owners = l->owners_next;
+		l->owners_next = (struct system_owners){ 0 };
+	}
+	l->caught_up = strtoull(now, NULL, 10) == l->read;
 }
 
 static char *system_live_record(struct trace_reader *reader, const struct trace_record *record)
@@ -100,7 +109,6 @@ static void system_live_owners(struct system_live *l)
 	if (l->owners_ns && now - l->owners_ns < SYSTEM_OWNERS_NS)
 		return;
 	l->owners_ns = now;
-	system_owners_free(&l->owners);
 	system_owners_write(live_source_instance(l->source));
 }
 
@@ -244,6 +252,7 @@ void system_live_close(struct system_live *l)
 	system_decoder_free(l->decoder);
 	format_free(&l->formats);
 	system_owners_free(&l->owners);
+	system_owners_free(&l->owners_next);
 	symbols_free(&l->symbols);
 	free(l->kallsyms);
 	tasks_free(&l->tasks);

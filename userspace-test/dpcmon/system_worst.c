@@ -95,8 +95,12 @@ static int system_worst_shorter(const void *left, const void *right)
 	return (a < b) - (a > b);
 }
 
-/* The length that a stretch needs so that no more than SYSTEM_STEPS are as long. */
-static uint64_t system_worst_enough(const struct system_stretches *s, uint64_t first)
+/*
+ * The length of the shortest of the SYSTEM_STEPS longest stretches; *@equal: how many of this
+ * length are among them.
+ */
+static uint64_t system_worst_enough(const struct system_stretches *s, uint64_t first,
+				    unsigned int *equal)
 {
 	uint64_t lengths[SYSTEM_STRETCHES], i;
 	unsigned int nr = 0;
@@ -104,9 +108,13 @@ static uint64_t system_worst_enough(const struct system_stretches *s, uint64_t f
 	for (i = first; i < s->next; i++)
 		lengths[nr++] = s->ring[i % SYSTEM_STRETCHES].to -
 				s->ring[i % SYSTEM_STRETCHES].from;
+	*equal = SYSTEM_STEPS;
 	if (nr <= SYSTEM_STEPS)
 		return 0;
 	qsort(lengths, nr, sizeof(*lengths), system_worst_shorter);
+	for (nr = SYSTEM_STEPS; nr && lengths[nr - 1] == lengths[SYSTEM_STEPS - 1]; nr--)
+		;
+	*equal = SYSTEM_STEPS - nr;
 	return lengths[SYSTEM_STEPS - 1];
 }
 
@@ -115,17 +123,20 @@ static void system_worst_steps(struct system_worst *w, const struct system_stret
 			       uint64_t from, uint64_t to)
 {
 	uint64_t oldest = s->next > SYSTEM_STRETCHES ? s->next - SYSTEM_STRETCHES : 0;
-	uint64_t first = s->next, enough, i;
+	uint64_t first = s->next, enough, len, i;
+	unsigned int equal;
 
 	while (first > oldest && s->ring[(first - 1) % SYSTEM_STRETCHES].to > from)
 		first--;
-	enough = system_worst_enough(s, first);
+	enough = system_worst_enough(s, first, &equal);
 	for (i = first; i < s->next && w->nr_steps < SYSTEM_STEPS; i++) {
 		const struct system_stretch *stretch = &s->ring[i % SYSTEM_STRETCHES];
 		struct system_stretch *step = &w->steps[w->nr_steps];
 
-		if (stretch->to - stretch->from < enough)
+		len = stretch->to - stretch->from;
+		if (len < enough || (len == enough && !equal))
 			continue;
+		equal -= len == enough;
 		*step = *stretch;
 		step->from = step->from > from ? step->from : from;
 		step->to = step->to < to ? step->to : to;

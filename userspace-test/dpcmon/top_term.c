@@ -53,14 +53,18 @@ static void term_on_fatal(int sig)
 
 static void term_catch(void)
 {
-	static const int fatal[] = { SIGHUP, SIGQUIT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+	static const int fatal[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
 	struct sigaction action = { .sa_handler = term_on_fatal, .sa_flags = SA_RESETHAND };
+	struct sigaction end;
 	unsigned int i;
 
 	/* SA_RESETHAND, and not masked: raise() does what it does without us */
 	action.sa_flags |= SA_NODEFER;
 	for (i = 0; i < ARRAY_SIZE(fatal); i++)
 		sigaction(fatal[i], &action, NULL);
+	/* ^\ ends it in order, as SIGTERM does and SIGHUP: a trace may be on */
+	sigaction(SIGTERM, NULL, &end);
+	sigaction(SIGQUIT, &end, NULL);
 }
 
 static void term_looks(void)

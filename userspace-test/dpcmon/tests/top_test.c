@@ -766,13 +766,13 @@ TEST(terminal, q_ends_it_and_restores_the_terminal)
 	EXPECT(WIFEXITED(status) && !WEXITSTATUS(status), "status %x", status);
 }
 
-TEST(terminal, int_and_term_end_it_and_restore_the_terminal)
+TEST(terminal, signals_end_it_in_order_and_restore_the_terminal)
 {
-	static const int signals[] = { SIGINT, SIGTERM };
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 	unsigned int i;
 	int status;
 
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < ARRAY_SIZE(signals); i++) {
 		pty_start("xterm");
 		EXPECT_SHOWS("1100 interrupts");
 		kill(pty.pid, signals[i]);
@@ -784,11 +784,11 @@ TEST(terminal, int_and_term_end_it_and_restore_the_terminal)
 
 TEST(terminal, fatal_signals_restore_the_terminal)
 {
-	static const int signals[] = { SIGHUP, SIGQUIT, SIGSEGV, SIGABRT };
+	static const int signals[] = { SIGSEGV, SIGABRT };
 	unsigned int i;
 	int status;
 
-	for (i = 0; i < 4; i++) {
+	for (i = 0; i < ARRAY_SIZE(signals); i++) {
 		pty_start("xterm");
 		EXPECT_SHOWS("1100 interrupts");
 		kill(pty.pid, signals[i]);

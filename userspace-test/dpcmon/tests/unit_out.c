@@ -305,6 +305,27 @@ TEST(page, steps_of_the_longest_call_are_in_order)
 	end(&m);
 }
 
+/* A coarse clock gives many the same length: the longest is not left out for them. */
+TEST(page, longest_step_is_there_beside_equal_ones)
+{
+	struct system_stretches s = { 0 };
+	struct system_worst w = { 0 };
+	uint64_t ts = US;
+	unsigned int i;
+
+	system_worst_until(&s, ts, NULL, 1);
+	for (i = 0; i < 100; i++) {
+		ts += 10 * US;
+		system_worst_until(&s, ts, NULL, 1 + i % 2);
+	}
+	ts += 1000 * US;
+	system_worst_until(&s, ts, NULL, 3);
+	system_worst_offer(&w, &s, 0, ts, ts - US, 0, true);
+	EXPECT_EQ(w.nr_steps, SYSTEM_STEPS);
+	EXPECT_EQ(w.steps[SYSTEM_STEPS - 1].pid, 3);
+	EXPECT_EQ(w.steps[0].pid, 1);
+}
+
 /* ---- OpenMetrics ------------------------------------------------------------------------ */
 
 TEST(openmetrics, labels_are_escaped)
