@@ -157,6 +157,17 @@ static enum canvas_look system_draw_look(const struct system_view *v, unsigned i
 	return line->kind == SYSTEM_LINE_ROUTINE && line->rate <= 0 ? LOOK_DIM : LOOK_PLAIN;
 }
 
+/* Where the title has to end: before the first number that the line has. */
+static int system_draw_title_end(const struct system_line *line, unsigned int shown, int title)
+{
+	unsigned int i;
+
+	for (i = 0; i < COLUMN_NR && !(shown & 1u << i && system_draw_has(line, i)); i++)
+		if (shown & 1u << i)
+			title += draw_columns[i].width;
+	return title;
+}
+
 static void system_draw_line(const struct system_view *v, struct canvas *c, int row,
 			     unsigned int nr)
 {
@@ -171,7 +182,8 @@ static void system_draw_line(const struct system_view *v, struct canvas *c, int 
 		canvas_fill(c, row, 0, c->cols, look, ' ');
 	if (line->kind == SYSTEM_LINE_DRIVER)
 		canvas_text(c, row, 0, look, line->open ? "-" : "+");
-	canvas_text(c, row, indent, look, "%.*s", title - indent, line->title);
+	canvas_text(c, row, indent, look, "%.*s", system_draw_title_end(line, shown, title) - indent,
+		    line->title);
 	for (col = title, i = 0; i < COLUMN_NR; i++) {
 		if (!(shown & 1u << i))
 			continue;

@@ -448,6 +448,10 @@ TEST(system_view, a_narrow_screen_keeps_what_matters)
 	draw(&t, 24, 60);
 	EXPECT(shows(&t, 4, "max  budget    over"), "no head");
 	EXPECT(shows(&t, 5, "500.0     100       1"), "no numbers");
+	/* a title may be where no number is */
+	system_view_key(&t.view, TOP_KEY_ENTER);
+	draw(&t, 24, 79);
+	EXPECT(shows(&t, 7, "    worst: timer slow_timer, on CPU 0      "), "cut off");
 	draw(&t, TOP_ROWS_MIN, TOP_COLS_MIN - 1);
 	EXPECT(shows(&t, 0, "needed"), "drawn all the same");
 	end(&t);
