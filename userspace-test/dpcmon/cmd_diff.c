@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "diff_read.h"
 #include "diff_report.h"
+#include "diff_words.h"
 #include "output.h"
 #include "params.h"
 #include "util.h"
@@ -41,6 +42,17 @@ static int cmd_diff_pairs(const struct params *p, const struct diff *d, struct d
 
 static int cmd_diff_status(const struct diff_report *r)
 {
+	char *text;
+
+	if (!diff_report_is_judged(r)) {
+		/* twins were asked for, and are shown */
+		if (r->nr_pairs)
+			return EXIT_WITHIN_BUDGET;
+		text = diff_words_not_judged(r->d);
+		fail("%s", text);
+		free(text);
+		return EXIT_ERROR;
+	}
 	if (r->d->nr_files == 2)
 		return r->d->count[DIFF_WORSE] ? EXIT_OVER_BUDGET : EXIT_WITHIN_BUDGET;
 	return diff_odd_one(r->d) < 0 ? EXIT_WITHIN_BUDGET : EXIT_OVER_BUDGET;

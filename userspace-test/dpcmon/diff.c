@@ -6,12 +6,14 @@
 #include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "confidence.h"
 #include "diff.h"
 #include "measured.h"
+#include "system.h"
 #include "util.h"
 
 const char * const diff_metric_keys[DIFF_METRIC_NR] = {
@@ -169,30 +171,6 @@ void diff_values(const struct diff_file *f, const struct diff_times *t,
 
 /* ---- Two files ---------------------------------------------------------------------- */
 
-/*
- * Shares over budget are those over one budget: where the files had another one, over the
- * first's, then the second's, if the buckets of both know it.
- */
-static void diff_one_budget(struct diff_line *line)
-{
-	const struct diff_times *t[] = { &line->row[0]->times, &line->row[1]->times };
-	uint64_t below[2];
-	unsigned int i, j;
-
-	if (t[0]->budget_ns == t[1]->budget_ns)
-		return;
-	for (j = 0; j < 2; j++)
-		line->value[j][DIFF_OVER] = DIFF_UNKNOWN_VALUE;
-	for (i = 0; i < 2; i++) {
-		if (!t[i]->budget_ns || !diff_file_below(t[0], t[i]->budget_ns, &below[0]) ||
-		    !diff_file_below(t[1], t[i]->budget_ns, &below[1]))
-			continue;
-		for (j = 0; j < 2; j++)
-			line->value[j][DIFF_OVER] = diff_share(t[j], t[j]->count - below[j]);
-		return;
-	}
-}
-
 /* Whether @b is larger than @a by more than is asked; *@sure: and that is no chance. */
 static bool diff_is_larger(const struct diff *d, enum diff_metric m, const struct diff_value *a,
 			   const struct diff_value *b, bool *sure)
@@ -226,6 +204,90 @@ static enum diff_change diff_judge(const struct diff *d, enum diff_metric m,
 	return known ? DIFF_SAME : DIFF_UNKNOWN;
 }
 
+/*
+ * Shares over budget are those over one budget: where the files had another one, over the
+ * first's, then the second's, if the buckets of both know it.
+ */
+static void diff_one_budget(struct diff_line *line)
+{
+	const struct diff_times *t[] = { &line->row[0]->times, &line->row[1]->times };
+	uint64_t below[2];
+	unsigned int i, j;
+
+	if (t[0]->budget_ns == t[1]->budget_ns)
+		return;
+	for (j = 0; j < 2; j++)
+		line->value[j][DIFF_OVER] = DIFF_UNKNOWN_VALUE;
+	for (i = 0; i < 2; i++) {
+		if (!t[i]->budget_ns || !diff_file_below(t[0], t[i]->budget_ns, &below[0]) ||
+		    !diff_file_below(t[1], t[i]->budget_ns, &below[1]))
+			continue;
+		for (j = 0; j < 2; j++)
+			line->value[j][DIFF_OVER] = diff_share(t[j], t[j]->count - below[j]);
+		return;
+	}
+}
+
+/* The share of the times of @t that are over @ns.  Return: whether its buckets know that. */
+static bool diff_tail(const struct diff_times *t, uint64_t ns, struct diff_value *v)
+{
+	uint64_t below;
+
+	if (!t->count || !diff_file_below(t, ns, &below))
+		return false;
+	*v = diff_share(t, t->count - below);
+	return true;
+}
+
+/* Whether buckets are all that tells of a line's times: a percentile of two would tell more. */
+static bool diff_has_only_buckets(const struct diff *d, const struct diff_line *line)
+{
+	unsigned int nr[] = { 0, 0 }, i;
+
+	for (i = 0; i < d->nr_files; i++) {
+		if (!line->row[i])
+			continue;
+		if (line->row[i]->times.budget_ns)
+			return false;
+		nr[0] += is_measured(line->value[i][DIFF_P50].value);
+		nr[1] += is_measured(line->value[i][DIFF_P99].value);
+	}
+	return nr[0] < 2 && nr[1] < 2;
+}
+
+/* Shares over the bound of both that says most: that there are more, or that there are fewer. */
+static void diff_tails_of_two(const struct diff *d, struct diff_line *line)
+{
+	const struct diff_times *t[] = { &line->row[0]->times, &line->row[1]->times };
+	enum diff_change change, most = DIFF_UNKNOWN;
+	struct diff_value a, b;
+	double far, farthest = 0;
+	unsigned int i;
+
+	for (i = 0; i < t[0]->nr_points; i++) {
+		if (!diff_tail(t[0], t[0]->points[i].ns, &a) ||
+		    !diff_tail(t[1], t[0]->points[i].ns, &b))
+			continue;
+		change = diff_judge(d, DIFF_OVER, &a, &b);
+		far = fabs(b.value - a.value);
+		if (change < most || (change == most && far <= farthest))
+			continue;
+		most = change;
+		farthest = far;
+		line->value[0][DIFF_OVER] = a;
+		line->value[1][DIFF_OVER] = b;
+		line->bound_ns = t[0]->points[i].ns;
+	}
+}
+
+/* What is larger by more than was asked is no worse for want of an interval: that says nothing. */
+static bool diff_was_judged(const struct diff_line *line, enum diff_metric m)
+{
+	if (line->change[m] == DIFF_UNSURE)
+		return is_measured(line->value[0][m].low) || is_measured(line->value[1][m].low);
+	return line->change[m] > DIFF_SHOWN;
+}
+
 static void diff_line_of_two(struct diff *d, struct diff_line *line)
 {
 	enum diff_metric m;
@@ -236,12 +298,15 @@ static void diff_line_of_two(struct diff *d, struct diff_line *line)
 	if (!line->row[0] || !line->row[1])
 		return;
 	diff_one_budget(line);
+	if (diff_has_only_buckets(d, line))
+		diff_tails_of_two(d, line);
 	for (m = 0; m < DIFF_METRIC_NR; m++) {
 		a = line->value[0][m].value;
 		b = line->value[1][m].value;
 		line->percent[m] = a == b ? 0 : (b / a - 1) * 100;
 		line->change[m] = diff_judge(d, m, &line->value[0][m], &line->value[1][m]);
 		d->count[line->change[m]]++;
+		d->nr_judged += diff_was_judged(line, m);
 	}
 }
 
@@ -313,14 +378,82 @@ static void diff_budgets(const struct diff *d, struct diff_line *line)
 		line->value[i][DIFF_OVER] = DIFF_UNKNOWN_VALUE;
 }
 
+static bool diff_tails_over(const struct diff *d, struct diff_line *line, uint64_t ns)
+{
+	unsigned int i;
+
+	for (i = 0; i < d->nr_files; i++)
+		if (line->row[i] &&
+		    !diff_tail(&line->row[i]->times, ns, &line->value[i][DIFF_OVER]))
+			return false;
+	return true;
+}
+
+/* How far the shares over a bound are from each other; more than 1 if one is odd. */
+static double diff_tails_far(struct diff *d, struct diff_line *line)
+{
+	double low = 1, high = 0, odd = 0;
+	unsigned int i;
+
+	diff_odd(d, line, DIFF_OVER);
+	for (i = 0; i < d->nr_files; i++) {
+		low = fmin(low, line->value[i][DIFF_OVER].value);
+		high = fmax(high, line->value[i][DIFF_OVER].value);
+		if (line->odd[i])
+			odd = 2;
+		line->odd[i] = 0;
+	}
+	return high - low + odd;
+}
+
+/* Shares over the bound of all files that tells them apart the most. */
+static void diff_tails_of_many(struct diff *d, struct diff_line *line)
+{
+	const struct diff_times *t = &diff_any(d, line)->times;
+	double far, farthest = -1;
+	unsigned int i;
+
+	for (i = 0; i < t->nr_points; i++) {
+		if (!diff_tails_over(d, line, t->points[i].ns))
+			continue;
+		far = diff_tails_far(d, line);
+		if (far <= farthest)
+			continue;
+		farthest = far;
+		line->bound_ns = t->points[i].ns;
+	}
+	if (line->bound_ns) {
+		diff_tails_over(d, line, line->bound_ns);
+		return;
+	}
+	for (i = 0; i < d->nr_files; i++)
+		line->value[i][DIFF_OVER] = DIFF_UNKNOWN_VALUE;
+}
+
+/* Without an interval, a number can't be odd. */
+static bool diff_could_be_odd(const struct diff *d, const struct diff_line *line,
+			      enum diff_metric m)
+{
+	unsigned int i;
+
+	for (i = 0; i < d->nr_files; i++)
+		if (line->row[i] && is_measured(line->value[i][m].low))
+			return diff_metric_is_judged(m) && is_measured(line->median[m]);
+	return false;
+}
+
 static void diff_line_of_many(struct diff *d, struct diff_line *line)
 {
 	enum diff_metric m;
 	unsigned int i;
 
 	diff_budgets(d, line);
-	for (m = 0; m < DIFF_METRIC_NR; m++)
+	if (diff_has_only_buckets(d, line))
+		diff_tails_of_many(d, line);
+	for (m = 0; m < DIFF_METRIC_NR; m++) {
 		diff_odd(d, line, m);
+		d->nr_judged += diff_could_be_odd(d, line, m);
+	}
 	for (i = 0; i < d->nr_files; i++)
 		d->odd_rows[i] += !!line->odd[i];
 }
@@ -357,6 +490,14 @@ static bool diff_is_hex(const char *text, size_t len)
 	return len > 0;
 }
 
+/* Of an interrupt's thread: its action; else the whole name. */
+static const char *diff_action(const char *name)
+{
+	static const char thread[] = "irq/";
+
+	return strncmp(name, thread, strlen(thread)) ? name : system_thread_action(name);
+}
+
 /*
  * What stays of a name on another boot and in another kernel: not the number of an interrupt,
  * not an address, and not what a compiler has made of a function.
@@ -367,7 +508,7 @@ static void diff_key(struct diff_row *row)
 	char *key = row->key, *irq;
 	size_t len, i;
 
-	memcpy(key, row->name, sizeof(row->key));
+	snprintf(key, sizeof(row->key), "%s", diff_action(row->name));
 	irq = strstr(key, " (irq ");
 	if (irq)
 		*irq = '\0';
@@ -379,6 +520,21 @@ static void diff_key(struct diff_row *row)
 	for (i = 0; i < ARRAY_SIZE(made); i++)
 		if (strstr(key, made[i]))
 			*strstr(key, made[i]) = '\0';
+}
+
+/* The number of a row's interrupt, which gives rows of one key their order; 0 if it has none. */
+static unsigned long diff_irq(const char *name)
+{
+	static const char * const before[] = { " (irq ", "irq/" };
+	const char *at;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(before); i++) {
+		at = strstr(name, before[i]);
+		if (at)
+			return strtoul(at + strlen(before[i]), NULL, 10);
+	}
+	return 0;
 }
 
 static int diff_compare_keys(const struct diff_row *a, const struct diff_row *b)
@@ -393,33 +549,20 @@ static int diff_compare_keys(const struct diff_row *a, const struct diff_row *b)
 static int diff_compare_entries(const void *left, const void *right)
 {
 	const struct diff_entry *a = left, *b = right;
+	unsigned long a_irq = diff_irq(a->row->name), b_irq = diff_irq(b->row->name);
 	int order = diff_compare_keys(a->row, b->row);
 
 	if (order)
 		return order;
 	if (a->file != b->file)
 		return a->file < b->file ? -1 : 1;
+	if (a_irq != b_irq)
+		return a_irq < b_irq ? -1 : 1;
+	/* addresses, and what a compiler has made: in the order of the names */
+	order = strcmp(a->row->name, b->row->name);
+	if (order)
+		return order;
 	return a->row->index < b->row->index ? -1 : a->row->index > b->row->index;
-}
-
-/* Where a file has two rows of one key, all files need the whole names. */
-static void diff_whole_names(struct diff_entry *entries, unsigned int nr)
-{
-	unsigned int from, to, i;
-	bool twice;
-
-	for (from = 0; from < nr; from = to) {
-		twice = false;
-		for (to = from + 1; to < nr &&
-		     !diff_compare_keys(entries[from].row, entries[to].row); to++)
-			twice |= entries[to].file == entries[to - 1].file;
-		if (!twice)
-			continue;
-		/* not before the end of the group is known by its keys */
-		for (i = from; i < to; i++)
-			memcpy(entries[i].row->key, entries[i].row->name,
-			       sizeof(entries[i].row->key));
-	}
 }
 
 static struct diff_line *diff_new_line(struct diff *d)
@@ -448,9 +591,59 @@ static void diff_group(struct diff *d, const struct diff_entry *entries, unsigne
 	}
 }
 
+/* How many of the entries, from the first one on, have its key. */
+static unsigned int diff_same_key(const struct diff_entry *entries, unsigned int nr)
+{
+	unsigned int i = 1;
+
+	while (i < nr && !diff_compare_keys(entries[0].row, entries[i].row))
+		i++;
+	return i;
+}
+
+/* How many are of the file of the first one. */
+static unsigned int diff_same_file(const struct diff_entry *entries, unsigned int nr)
+{
+	unsigned int i = 1;
+
+	while (i < nr && entries[0].file == entries[i].file)
+		i++;
+	return i;
+}
+
+/*
+ * The entries of one key.  A file may have it several times: three queues of a device.  If all
+ * have it equally often, their order pairs them.  If not, nobody knows which one is missing, and
+ * only whole names do.
+ */
+static void diff_same_rows(struct diff *d, struct diff_entry *entries, unsigned int nr)
+{
+	unsigned int often = diff_same_file(entries, nr), from, n, i;
+	bool even = true;
+
+	for (from = 0; from < nr; from += n) {
+		n = diff_same_file(entries + from, nr - from);
+		even = even && n == often;
+	}
+	if (even)
+		diff_group(d, entries, nr);
+	if (even && often == 1)
+		return;
+	/* the key does not tell one line from the other */
+	for (i = 0; i < nr; i++)
+		memcpy(entries[i].row->key, entries[i].row->name, sizeof(entries[i].row->key));
+	if (even)
+		return;
+	qsort(entries, nr, sizeof(*entries), diff_compare_entries);
+	for (from = 0; from < nr; from += n) {
+		n = diff_same_key(entries + from, nr - from);
+		diff_group(d, entries + from, n);
+	}
+}
+
 static void diff_find_lines(struct diff *d)
 {
-	unsigned int nr = 0, i, j, from, to;
+	unsigned int nr = 0, i, j, from, n;
 	struct diff_entry *entries;
 
 	for (i = 0; i < d->nr_files; i++)
@@ -464,13 +657,9 @@ static void diff_find_lines(struct diff *d)
 		}
 	}
 	qsort(entries, nr, sizeof(*entries), diff_compare_entries);
-	diff_whole_names(entries, nr);
-	qsort(entries, nr, sizeof(*entries), diff_compare_entries);
-	for (from = 0; from < nr; from = to) {
-		for (to = from + 1; to < nr &&
-		     !diff_compare_keys(entries[from].row, entries[to].row); to++)
-			;
-		diff_group(d, entries + from, to - from);
+	for (from = 0; from < nr; from += n) {
+		n = diff_same_key(entries + from, nr - from);
+		diff_same_rows(d, entries + from, n);
 	}
 	free(entries);
 }

@@ -18,7 +18,7 @@ enum diff_metric {
 	DIFF_P50,
 	DIFF_P99,
 	DIFF_MAX,
-	DIFF_OVER,		/* share over budget, 0 to 1 */
+	DIFF_OVER,		/* share over budget, or over a bound, 0 to 1 */
 	DIFF_METRIC_NR,
 };
 
@@ -57,6 +57,8 @@ extern const char * const diff_change_names[DIFF_CHANGE_NR];
  *	known, infinite if it was 0
  * @median: of more files, of each number; NOT_MEASURED if fewer than three have it
  * @odd: of more files, by file: bits of the numbers that are far from the median
+ * @bound_ns: a bound of buckets: DIFF_OVER is the share over it, for want of budgets and
+ *	percentiles; 0 if it is not
  */
 struct diff_line {
 	const struct diff_row	**row;
@@ -65,6 +67,7 @@ struct diff_line {
 	double			percent[DIFF_METRIC_NR];
 	double			median[DIFF_METRIC_NR];
 	unsigned int		*odd;
+	uint64_t		bound_ns;
 };
 
 /**
@@ -76,6 +79,7 @@ struct diff_line {
  * @lines: all rows; those of a driver follow each other
  * @nr_lines: how many
  * @nr_common: how many of them are in two files at least
+ * @nr_judged: how many numbers could have been found worse or odd
  * @count: of two files, how many numbers of each enum diff_change there are
  * @odd_rows: of more files, by file: how many rows are odd there
  */
@@ -87,6 +91,7 @@ struct diff {
 	struct diff_line	*lines;
 	unsigned int		nr_lines;
 	unsigned int		nr_common;
+	unsigned int		nr_judged;
 	unsigned int		count[DIFF_CHANGE_NR];
 	unsigned int		odd_rows[DIFF_FILES_MAX];
 };

@@ -23,7 +23,8 @@ struct diff_file *diff_file_new(const char *path, enum diff_format format)
 {
 	struct diff_file *f = xcalloc(1, sizeof(*f));
 
-	f->path = path;
+	f->path = xstrdup(path);
+	text_clean(f->path);
 	f->format = format;
 	return f;
 }
@@ -40,6 +41,7 @@ void diff_file_free(struct diff_file *f)
 	}
 	free(f->rows);
 	free(f->lost);
+	free(f->path);
 	free(f);
 }
 
@@ -63,6 +65,14 @@ struct diff_row *diff_file_row(struct diff_file *f, const char *driver, const ch
 	row->times.max_ns = NOT_MEASURED;
 	f->rows[f->nr_rows++] = row;
 	return row;
+}
+
+void diff_file_drop(struct diff_file *f)
+{
+	struct diff_row *row = f->rows[--f->nr_rows];
+
+	free(row->times.points);
+	free(row);
 }
 
 /* Takes a bound into the sorted list.  Return: 0; -1 if that contradicts it. */

@@ -86,7 +86,7 @@ struct diff_times {
  * @driver: whose it is; clean, as the next two
  * @kind: what it is: isr, dpc, napi; "napi wait" for the time before
  * @name: of the routine or the interrupt; may be empty
- * @key: diff.c: what finds it in other files
+ * @key: diff.c: what finds it in other files; the whole name if that is not enough
  * @index: place in its file
  * @times: its times
  */
@@ -101,7 +101,7 @@ struct diff_row {
 
 /**
  * struct diff_file - a measurement
- * @path: as the user named it
+ * @path: as the user named it, clean: to be printed, not to be opened
  * @format: what it is
  * @kernel: release; empty if it is not known
  * @architecture: likewise
@@ -112,7 +112,7 @@ struct diff_row {
  * @nr_rows: how many
  */
 struct diff_file {
-	const char		*path;
+	char			*path;
 	enum diff_format	format;
 	char			kernel[65];
 	char			architecture[65];
@@ -130,6 +130,8 @@ void diff_file_free(struct diff_file *f);
 /* A new row without times; texts are cleaned.  NULL if the file has too many. */
 struct diff_row *diff_file_row(struct diff_file *f, const char *driver, const char *kind,
 			       const char *name);
+/* Takes the row back that was the last new one. */
+void diff_file_drop(struct diff_file *f);
 
 /* What a time is that nothing is known of. */
 #define DIFF_UNKNOWN_VALUE \

@@ -57,6 +57,10 @@ static void diff_html_head(const struct diff_report *r, FILE *out)
 		html_text(out, text);
 		free(text);
 		fputs("</p>\n", out);
+	} else if (diff_report_has_rows(r)) {
+		text = diff_words_not_judged(d);
+		fprintf(out, "<p class=\"verdict\">%s.</p>\n", text);
+		free(text);
 	}
 	fputs("<table class=\"facts\">\n", out);
 	for (i = 0; i < d->nr_files; i++) {
@@ -182,6 +186,8 @@ static void diff_html_metric(const struct diff_line *line, enum diff_metric m, F
 	html_text(out, was);
 	fputs(" &#8594; ", out);
 	html_text(out, is);
+	if (m == DIFF_OVER && line->bound_ns)
+		fprintf(out, " over %g us", line->bound_ns / (double)NSEC_PER_USEC);
 	fputs("</span></td>", out);
 	free(was);
 	free(is);
@@ -374,7 +380,7 @@ int diff_html(const struct diff_report *r, const char *path)
 	diff_html_head(r, out);
 	for (i = 0; i < r->nr_pairs; i++)
 		diff_html_pair(d, &r->pairs[i], out);
-	if (d->nr_files == 2 && diff_report_is_judged(r)) {
+	if (d->nr_files == 2 && diff_report_has_rows(r)) {
 		diff_html_changes(d, DIFF_WORSE, "Worse", out);
 		diff_html_pictures(d, out);
 		diff_html_changes(d, DIFF_BETTER, "Better", out);

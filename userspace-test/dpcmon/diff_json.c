@@ -163,6 +163,7 @@ static struct json_object *diff_json_line(const struct diff *d, const struct dif
 	json_object_object_add(o, "change", diff_json_change(d, line));
 	json_object_object_add(o, "median", diff_json_median(d, line));
 	json_object_object_add(o, "odd", diff_json_odd(d, line));
+	diff_json_known(o, "share_bound_ns", line->bound_ns);
 	return o;
 }
 

@@ -80,8 +80,12 @@ static void diff_pair_merge(struct diff_times *to, const struct diff_times *from
 		to->points[nr++].below += below;
 	}
 	to->nr_points = nr;
-	to->avg.value = (to->avg.value * to->count + from->avg.value * from->count) /
-			(to->count + from->count);
+	/* the interval is that of one row: that of both is made of the buckets */
+	to->avg = (struct diff_value){
+		.value = (to->avg.value * to->count + from->avg.value * from->count) /
+			 (to->count + from->count),
+		.low = NOT_MEASURED, .high = NOT_MEASURED,
+	};
 	to->count += from->count;
 	/* not known if one of them is not */
 	to->max_ns = from->max_ns > to->max_ns || !is_measured(from->max_ns) ? from->max_ns :
@@ -95,11 +99,24 @@ static void diff_pair_merge(struct diff_times *to, const struct diff_times *from
 	to->deviation_ns = NOT_MEASURED;
 }
 
+/* Whether @kind is one of "soft_hrtimer, napi". */
+static bool diff_pair_has_kind(const char *kinds, const char *kind)
+{
+	size_t len = strlen(kind);
+
+	for (; kinds; kinds = strchr(kinds, ' ')) {
+		kinds += strspn(kinds, " ");
+		if (!strncmp(kinds, kind, len) && (!kinds[len] || kinds[len] == ','))
+			return true;
+	}
+	return false;
+}
+
 static void diff_pair_add_kind(struct diff_pair_side *side, const char *kind)
 {
 	char *longer;
 
-	if (side->kinds && strstr(side->kinds, kind))
+	if (diff_pair_has_kind(side->kinds, kind))
 		return;
 	longer = side->kinds ? xasprintf("%s, %s", side->kinds, kind) : xstrdup(kind);
 	free(side->kinds);

@@ -21,8 +21,9 @@
 #include "util.h"
 #include "verdict.h"
 
-/* JSON and text are read as a whole; larger ones are not of these tools. */
-#define DIFF_READ_MAX	(64 << 20)
+/* JSON and text are read as a whole, and a parsed number takes 40 times the memory of its text. */
+#define DIFF_READ_MIB	8
+#define DIFF_READ_MAX	(DIFF_READ_MIB << 20)
 
 /* ---- A trace.dat -------------------------------------------------------------------- */
 
@@ -166,7 +167,8 @@ static char *diff_read_whole(const char *path, FILE *in, const char *head, size_
 	if (ferror(in))
 		fail("can't read %s: %s", path, strerror(errno));
 	else
-		fail("%s: larger than any JSON or text that dpcmon diff reads", path);
+		fail("%s: larger than %d MiB, more than dpcmon diff reads as JSON or text; of dpcmon stat --interval, the last line has all",
+		     path, DIFF_READ_MIB);
 	free(text);
 	return NULL;
 }
@@ -177,6 +179,7 @@ static char *diff_read_whole(const char *path, FILE *in, const char *head, size_
 static struct diff_file *diff_read_text(const char *path, char *text, size_t len)
 {
 	enum diff_format format;
+	char first;
 
 	if (len >= 2 && (!memcmp(text, "\xff\xfe", 2) || !memcmp(text, "\xfe\xff", 2)))
 		len = diff_read_narrow(text, len);
@@ -185,11 +188,13 @@ static struct diff_file *diff_read_text(const char *path, char *text, size_t len
 		len -= 3;
 	}
 	if (strlen(text) == len) {
-		if (strchr("{[", text[strspn(text, " \t\r\n")]) && len)
+		first = text[strspn(text, " \t\r\n")];
+		len = first ? len : 0;
+		if (first == '{' || first == '[')
 			return diff_read_json(path, text, len);
 		if (diff_windows_is(text, &format))
 			return diff_windows(path, text, format);
-		if (text[strspn(text, " \t\r\n")] == '<') {
+		if (first == '<') {
 			fail("%s: HTML and XML are not read: let Tracerpt write its report as text",
 			     path);
 			return NULL;

@@ -27,9 +27,15 @@ struct diff_report {
 };
 
 /* Two files without a row in common have only pairs to show. */
-static inline bool diff_report_is_judged(const struct diff_report *r)
+static inline bool diff_report_has_rows(const struct diff_report *r)
 {
 	return r->d->nr_common;
+}
+
+/* Whether there is a verdict: not if no number could have been found worse or odd. */
+static inline bool diff_report_is_judged(const struct diff_report *r)
+{
+	return r->d->nr_judged;
 }
 
 void diff_text(const struct diff_report *r, FILE *out);

@@ -96,7 +96,8 @@ static void diff_text_two(const struct diff *d, FILE *out)
 	enum diff_metric m;
 	unsigned int i;
 
-	fputs("\nfrom A to B, per cent; over: percentage points of the share over budget\n", out);
+	fputs("\nfrom A to B, per cent; over: percentage points of the share over budget,\n", out);
+	fputs("or, of buckets alone, over the bound that tells most\n", out);
 	fputs("! worse  + better  ~ changed, but that can be chance\n\n", out);
 	fprintf(out, DIFF_TEXT_ROW " %9s %9s", "", "", "times A", "times B");
 	for (m = 0; m < DIFF_METRIC_NR; m++)
@@ -308,7 +309,7 @@ void diff_text(const struct diff_report *r, FILE *out)
 	char *verdict;
 
 	diff_text_files(d, out);
-	if (d->nr_files == 2 && diff_report_is_judged(r)) {
+	if (d->nr_files == 2 && diff_report_has_rows(r)) {
 		diff_text_two(d, out);
 		for (i = 0; i < 2; i++)
 			diff_text_only(d, i, out);

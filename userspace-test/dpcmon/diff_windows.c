@@ -198,7 +198,7 @@ static unsigned int windows_bounds(const struct windows *w, uint64_t bound_us[])
 	return nr;
 }
 
-/* Adds the buckets that were read to the row that they are of. */
+/* Adds the buckets that were read to the row that they are of; without times, it is none. */
 static int windows_end_row(struct windows *w)
 {
 	uint64_t bound_us[2 * WINDOWS_BUCKETS + 1], sum = 0, below;
@@ -216,6 +216,10 @@ static int windows_end_row(struct windows *w)
 	if (sum > w->total || (sum < w->total && w->file->format == DIFF_XPERF))
 		return fail("%s: line %u: the buckets of %s have %" PRIu64 " times, but the total is %" PRIu64,
 			    w->path, w->row_line, row->driver, sum, w->total);
+	if (!w->total) {
+		diff_file_drop(w->file);
+		return 0;
+	}
 	row->times.count = w->total;
 	row->times.points = xcalloc(DIFF_BOUNDS_MAX, sizeof(*row->times.points));
 	nr = windows_bounds(w, bound_us);

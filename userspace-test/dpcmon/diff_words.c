@@ -81,6 +81,14 @@ char *diff_words_row(const struct diff_row *row)
 	return xasprintf("%s%s%s of %s", row->kind, *row->name ? " " : "", row->name, row->driver);
 }
 
+/* "p99", "share over budget", "share over 256 us" */
+static char *diff_words_title(const struct diff_line *line, enum diff_metric m)
+{
+	if (m != DIFF_OVER || !line->bound_ns)
+		return xstrdup(diff_metric_titles[m]);
+	return xasprintf("share over %g us", line->bound_ns / (double)NSEC_PER_USEC);
+}
+
 char *diff_words_change(const struct diff *d, const struct diff_line *line, enum diff_metric m)
 {
 	char *row = diff_words_row(diff_any(d, line));
@@ -89,10 +97,12 @@ char *diff_words_change(const struct diff *d, const struct diff_line *line, enum
 	char *was = diff_words_value(m, &line->value[0][m]);
 	char *was_range = diff_words_range(m, &line->value[0][m]);
 	char *percent = diff_words_percent(line->percent[m]);
-	char *text = xasprintf("%s of %s: %s (%s), was %s (%s)%s%s", diff_metric_titles[m], row, is,
+	char *title = diff_words_title(line, m);
+	char *text = xasprintf("%s of %s: %s (%s), was %s (%s)%s%s", title, row, is,
 			       is_range, was, was_range, *percent == '-' && !percent[1] ? "" : ": ",
 			       *percent == '-' && !percent[1] ? "" : percent);
 
+	free(title);
 	free(row);
 	free(is);
 	free(is_range);
@@ -108,9 +118,10 @@ char *diff_words_odd(const struct diff *d, const struct diff_line *line, enum di
 	char *row = diff_words_row(diff_any(d, line));
 	char *value = diff_words_number(m, line->value[file][m].value);
 	char *median = diff_words_number(m, line->median[m]);
-	char *text = xasprintf("%s of %s: %s, the median is %s", diff_metric_titles[m], row, value,
-			       median);
+	char *title = diff_words_title(line, m);
+	char *text = xasprintf("%s of %s: %s, the median is %s", title, row, value, median);
 
+	free(title);
 	free(row);
 	free(value);
 	free(median);
@@ -144,6 +155,36 @@ bool diff_words_largest(const struct diff *d, enum diff_change change,
 }
 
 /* ---- The verdict -------------------------------------------------------------------- */
+
+/* " 3 rows are in A alone, 1 in B alone.": these were compared with nothing; for free() */
+static char *diff_words_alone(const struct diff *d)
+{
+	unsigned int alone[DIFF_FILES_MAX] = { 0 }, nr = 0, i, j;
+	size_t len;
+	char *text;
+	FILE *out = open_memstream(&text, &len);
+
+	for (i = 0; i < d->nr_lines; i++) {
+		if (diff_in_files(d, &d->lines[i]) > 1)
+			continue;
+		for (j = 0; !d->lines[i].row[j]; j++)
+			;
+		alone[j]++;
+	}
+	for (j = 0; j < d->nr_files; j++) {
+		if (!alone[j])
+			continue;
+		if (nr++)
+			fprintf(out, ", %u in %s alone", alone[j], diff_words_letter(j));
+		else
+			fprintf(out, " %u row%s in %s alone", alone[j],
+				alone[j] == 1 ? " is" : "s are", diff_words_letter(j));
+	}
+	if (nr)
+		fputc('.', out);
+	fclose(out);
+	return text;
+}
 
 static char *diff_words_verdict_of_two(const struct diff *d)
 {
@@ -182,7 +223,19 @@ static char *diff_words_verdict_of_many(const struct diff *d)
 
 char *diff_words_verdict(const struct diff *d)
 {
-	return d->nr_files == 2 ? diff_words_verdict_of_two(d) : diff_words_verdict_of_many(d);
+	char *verdict = d->nr_files == 2 ? diff_words_verdict_of_two(d) :
+					   diff_words_verdict_of_many(d);
+	char *alone = diff_words_alone(d), *text = xasprintf("%s%s", verdict, alone);
+
+	free(verdict);
+	free(alone);
+	return text;
+}
+
+char *diff_words_not_judged(const struct diff *d)
+{
+	return xasprintf("Not judged: of no row, %s files have an average with its interval, a percentile, or a share over the same time",
+			 d->nr_files == 2 ? "both" : "three");
 }
 
 /* ---- What is unfair ----------------------------------------------------------------- */
@@ -255,18 +308,26 @@ static void diff_words_differ(FILE *out, const struct diff *d, const char *what,
 static void diff_words_durations(FILE *out, const struct diff *d)
 {
 	uint64_t shortest = UINT64_MAX, longest = 0;
-	unsigned int i;
+	unsigned int i, nr_unknown = 0;
 
 	for (i = 0; i < d->nr_files; i++) {
 		uint64_t ns = d->files[i]->duration_ns;
 
-		shortest = ns < shortest ? ns : shortest;
+		nr_unknown += !ns;
+		shortest = ns && ns < shortest ? ns : shortest;
 		longest = ns > longest ? ns : longest;
 	}
-	if (longest <= shortest * DIFF_WORDS_LONGER)
+	/* none has one */
+	if (!longest)
 		return;
-	fputs("not equally long, and who measures longer finds longer times:", out);
-	diff_words_each(out, d, diff_words_duration);
+	if (longest > shortest * DIFF_WORDS_LONGER) {
+		fputs("not equally long, and who measures longer finds longer times:", out);
+		diff_words_each(out, d, diff_words_duration);
+	} else if (nr_unknown) {
+		fputs("not all lengths are known, and who measures longer finds longer times:",
+		      out);
+		diff_words_each(out, d, diff_words_duration);
+	}
 }
 
 static void diff_words_budgets(FILE *out, const struct diff *d)

@@ -14,8 +14,11 @@ const char *diff_words_letter(unsigned int file);
 /* What makes the comparison unfair, a line each; empty if nothing does. */
 char *diff_words_unfair(const struct diff *d);
 
-/* One or two sentences. */
+/* A few sentences. */
 char *diff_words_verdict(const struct diff *d);
+
+/* What stands for them if no number could be judged. */
+char *diff_words_not_judged(const struct diff *d);
 
 /* "napi eth0 of virtio_net" */
 char *diff_words_row(const struct diff_row *row);

@@ -294,7 +294,8 @@ static const struct help_page help_pages[CMD_NR] = {
 		.tail =
 "\n"
 "exit status: 0 nothing got worse by more than --worse and beyond chance; 2\n"
-"something did, or of more than two files one is odd; 1 error\n"
+"something did, or of more than two files one is odd; 1 error, or no number could\n"
+"be judged\n"
 "\n"
 "examples:\n"
 "  dpcmon diff old.json new.json --worse 5%\n"

@@ -224,11 +224,11 @@ const struct option_row options_rows[] = {
 	}, {
 		.name = "least", .commands = DIFF, .group = GROUP_WORK,
 		.takes = TAKES_ARGUMENT, .argument = "TIME",
-		.set = value_time, FIELD(diff.least_ns),
-		.help = "a smaller difference of times is none (default 1us)",
+		.set = value_time_or_0, FIELD(diff.least_ns),
+		.help = "a smaller difference of times is none (default 1us;\n0: every one counts)",
 		.man =
 "A smaller difference of times is none, however many per cent it is; default 1us, which is\n"
-"what tracing itself can cost.",
+"what tracing itself can cost; 0 takes every difference.",
 	}, {
 		.name = "pair", .commands = DIFF, .group = GROUP_WORK,
 		.takes = TAKES_ARGUMENT, .argument = "A=B",

@@ -87,7 +87,8 @@ int value_u32(struct params *p, const struct option_row *row, const char *arg)
 	return 0;
 }
 
-int value_time(struct params *p, const struct option_row *row, const char *arg)
+static int value_time_from(struct params *p, const struct option_row *row, const char *arg,
+			   double least_ns)
 {
 	static const struct { const char *unit; double ns; } units[] = {
 		{ "", 1e9 }, { "s", 1e9 }, { "ms", 1e6 }, { "us", 1e3 }, { "m", 60e9 },
@@ -101,12 +102,22 @@ int value_time(struct params *p, const struct option_row *row, const char *arg)
 		if (end == arg || strcmp(end, units[i].unit))
 			continue;
 		/* written so that "nan" fails, too */
-		if (!(value * units[i].ns >= 1e3) || value * units[i].ns > 1e15)
+		if (!(value * units[i].ns >= least_ns) || value * units[i].ns > 1e15)
 			break;
 		*(uint64_t *)value_field(p, row) = value * units[i].ns;
 		return 0;
 	}
 	return fail("--%s %s: a time like 10, 10s, 500ms or 2m is needed", row->name, arg);
+}
+
+int value_time(struct params *p, const struct option_row *row, const char *arg)
+{
+	return value_time_from(p, row, arg, 1e3);
+}
+
+int value_time_or_0(struct params *p, const struct option_row *row, const char *arg)
+{
+	return value_time_from(p, row, arg, 0);
 }
 
 int value_name(struct params *p, const struct option_row *row, const char *arg)

@@ -26,6 +26,8 @@ int value_u64(struct params *p, const struct option_row *row, const char *arg);
 int value_u32(struct params *p, const struct option_row *row, const char *arg);
 /* uint64_t, in nanoseconds: 10, 10s, 500ms, 20us or 2m; 1 us to 1e6 s. */
 int value_time(struct params *p, const struct option_row *row, const char *arg);
+/* The same, and 0. */
+int value_time_or_0(struct params *p, const struct option_row *row, const char *arg);
 /* uint32_t: which of @row->names it is. */
 int value_name(struct params *p, const struct option_row *row, const char *arg);
 /* uint32_t: a bit for each of @row->names that the list has; "all" for all of them. */

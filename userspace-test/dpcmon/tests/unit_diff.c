@@ -39,7 +39,7 @@ static void ranks_are(uint64_t count, uint64_t percent, uint64_t low, uint64_t h
 	EXPECT_EQ(to, high);
 }
 
-/* By hand, from sums of the binomial distribution. */
+/* By hand, from sums of the binomial distribution; 0.99^528 is the first below 0.005. */
 TEST(confidence, ranks_are_those_of_the_binomial_distribution)
 {
 	ranks_are(1, 50, 0, 2);
@@ -47,6 +47,9 @@ TEST(confidence, ranks_are_those_of_the_binomial_distribution)
 	ranks_are(10, 50, 1, 10);
 	/* of 100 times, 4 can be above p99, and none can be, too */
 	ranks_are(100, 99, 96, 101);
+	/* fewer than 528 have no upper limit */
+	ranks_are(527, 99, 515, 528);
+	ranks_are(528, 99, 516, 528);
 }
 
 /* In 99 % of the times, the interval of a percentile has the true one; 1000 is summed up. */
@@ -392,6 +395,82 @@ TEST(two, of_buckets_alone_only_what_is_sure_is_said)
 	end(&p);
 }
 
+TEST(two, of_buckets_alone_shares_over_a_bound_are_judged)
+{
+	struct pair_of_files p;
+
+	begin(&p, 2);
+	bucket_row(p.files[0], 1000, 1000, 1000);
+	bucket_row(p.files[1], 1000, 600, 600);
+	EXPECT_EQ(change_of(&p, DIFF_P99), DIFF_WORSE);
+	EXPECT_EQ(p.d.lines[0].change[DIFF_OVER], DIFF_WORSE);
+	EXPECT(fabs(p.d.lines[0].value[1][DIFF_OVER].value - 0.4) < 0.001, "");
+	end(&p);
+
+	/* 1 % more, of the same buckets: that can be chance */
+	begin(&p, 2);
+	bucket_row(p.files[0], 1000, 600, 980);
+	bucket_row(p.files[1], 1000, 600, 990);
+	EXPECT_EQ(change_of(&p, DIFF_OVER), DIFF_UNSURE);
+	EXPECT_EQ(p.d.lines[0].bound_ns, 500000);
+	end(&p);
+
+	/* 5 % more are less than was asked, though no chance */
+	begin(&p, 2);
+	bucket_row(p.files[0], 100000, 50000, 100000);
+	bucket_row(p.files[1], 100000, 47500, 100000);
+	EXPECT_EQ(change_of(&p, DIFF_OVER), DIFF_SAME);
+	EXPECT(p.d.nr_judged > 0, "");
+	end(&p);
+
+	/* fewer beyond 100 us, more beyond 500 us: what got worse counts */
+	begin(&p, 2);
+	bucket_row(p.files[0], 1000, 300, 1000);
+	bucket_row(p.files[1], 1000, 900, 900);
+	EXPECT_EQ(change_of(&p, DIFF_OVER), DIFF_WORSE);
+	EXPECT_EQ(p.d.lines[0].bound_ns, 500000);
+	end(&p);
+}
+
+TEST(two, with_percentiles_or_a_budget_no_bound_is_judged)
+{
+	struct pair_of_files p;
+	unsigned int i;
+
+	begin(&p, 2);
+	for (i = 0; i < 2; i++)
+		with_buckets(same_row(p.files[i], "a", 1000, 50000), i ? 500 : 900, 1000);
+	EXPECT_EQ(change_of(&p, DIFF_OVER), DIFF_UNKNOWN);
+	EXPECT_EQ(p.d.lines[0].bound_ns, 0);
+	end(&p);
+	begin(&p, 2);
+	for (i = 0; i < 2; i++)
+		bucket_row(p.files[i], 1000, i ? 500 : 900, 1000)->times.budget_ns = 700000;
+	EXPECT_EQ(change_of(&p, DIFF_OVER), DIFF_SAME);
+	EXPECT_EQ(p.d.lines[0].bound_ns, 0);
+	end(&p);
+}
+
+TEST(two, without_a_common_number_nothing_is_judged)
+{
+	struct pair_of_files p;
+
+	begin(&p, 2);
+	bucket_row(p.files[0], 1000, 1000, 1000);
+	diff_file_row(p.files[1], "drv", "napi", "a")->times.count = 5;
+	diff_make(&p.d);
+	EXPECT_EQ(p.d.nr_common, 1);
+	EXPECT_EQ(p.d.nr_judged, 0);
+	end(&p);
+	/* without an interval, larger is no worse, and that says nothing */
+	begin(&p, 2);
+	diff_file_row(p.files[0], "drv", "napi", "a")->times.avg.value = 5000;
+	diff_file_row(p.files[1], "drv", "napi", "a")->times.avg.value = 500000;
+	EXPECT_EQ(change_of(&p, DIFF_AVG), DIFF_UNSURE);
+	EXPECT_EQ(p.d.nr_judged, 0);
+	end(&p);
+}
+
 TEST(two, a_percentile_may_be_in_the_buckets_of_all_its_ranks)
 {
 	struct diff_file *f = diff_file_new("file", DIFF_STAT);
@@ -451,7 +530,52 @@ TEST(rows, what_changes_from_boot_to_boot_does_not_matter)
 	EXPECT_EQ(common("poll", "poll_all"), 0);
 }
 
-TEST(rows, names_that_would_be_the_same_in_a_file_stay_whole)
+static void has_common(struct pair_of_files *p, unsigned int lines, unsigned int want)
+{
+	diff_make(&p->d);
+	EXPECT_EQ(p->d.nr_lines, lines);
+	EXPECT_EQ(p->d.nr_common, want);
+}
+
+TEST(rows, threads_of_an_interrupt_are_the_same_on_another_boot)
+{
+	EXPECT_EQ(common("irq/24-eth0", "irq/31-eth0"), 1);
+	EXPECT_EQ(common("irq/24-s-eth0", "irq/131-s-eth0"), 1);
+	EXPECT_EQ(common("irq/24-eth0", "irq/24-eth1"), 0);
+	/* a work item may have a dash, too */
+	EXPECT_EQ(common("ata-eh", "sas-eh"), 0);
+}
+
+TEST(rows, queues_are_paired_by_the_order_of_their_interrupts)
+{
+	struct pair_of_files p;
+	unsigned int i;
+
+	begin(&p, 2);
+	/* the file has them in another order: the slowest first */
+	same_row(p.files[0], "xhci (irq 10)", 1000, 90000);
+	same_row(p.files[0], "xhci (irq 9)", 1000, 5000);
+	same_row(p.files[0], "xhci (irq 8)", 1000, 20000);
+	same_row(p.files[1], "xhci (irq 36)", 1000, 20000);
+	same_row(p.files[1], "xhci (irq 37)", 1000, 5000);
+	same_row(p.files[1], "xhci (irq 38)", 1000, 90000);
+	has_common(&p, 3, 3);
+	EXPECT_EQ(p.d.count[DIFF_WORSE] + p.d.count[DIFF_BETTER] + p.d.count[DIFF_UNSURE], 0);
+	/* each line has a name of its own */
+	for (i = 1; i < 3; i++)
+		EXPECT(strcmp(p.d.lines[i].row[0]->key, p.d.lines[0].row[0]->key), "");
+	end(&p);
+	begin(&p, 2);
+	same_row(p.files[0], "(F7AA7449)", 10, 5000);
+	same_row(p.files[0], "(F7AA744B)", 10, 9000);
+	same_row(p.files[1], "(F8BB844B)", 10, 9000);
+	same_row(p.files[1], "(F8BB8449)", 10, 5000);
+	has_common(&p, 2, 2);
+	EXPECT_EQ(p.d.count[DIFF_WORSE] + p.d.count[DIFF_BETTER] + p.d.count[DIFF_UNSURE], 0);
+	end(&p);
+}
+
+TEST(rows, of_queues_that_one_file_lacks_only_whole_names_tell)
 {
 	struct pair_of_files p;
 
@@ -459,10 +583,15 @@ TEST(rows, names_that_would_be_the_same_in_a_file_stay_whole)
 	same_row(p.files[0], "usb (irq 24)", 10, 5000);
 	same_row(p.files[0], "usb (irq 25)", 10, 90000);
 	same_row(p.files[1], "usb (irq 25)", 10, 90000);
-	diff_make(&p.d);
-	EXPECT_EQ(p.d.nr_lines, 2);
-	EXPECT_EQ(p.d.nr_common, 1);
+	has_common(&p, 2, 1);
 	EXPECT_EQ(p.d.count[DIFF_WORSE] + p.d.count[DIFF_BETTER] + p.d.count[DIFF_UNSURE], 0);
+	end(&p);
+	/* on another boot nobody knows which one is missing */
+	begin(&p, 2);
+	same_row(p.files[0], "usb (irq 24)", 10, 5000);
+	same_row(p.files[0], "usb (irq 25)", 10, 90000);
+	same_row(p.files[1], "usb (irq 31)", 10, 90000);
+	has_common(&p, 3, 0);
 	end(&p);
 }
 
@@ -566,6 +695,37 @@ TEST(fleet, the_mean_would_be_moved_by_the_odd_one)
 	end(&p);
 }
 
+TEST(fleet, of_buckets_alone_shares_over_a_bound_are_judged)
+{
+	struct pair_of_files p;
+	unsigned int i;
+
+	begin(&p, 4);
+	for (i = 0; i < 4; i++)
+		bucket_row(p.files[i], 1000, 500 + i, i == 2 ? 600 : 1000);
+	diff_make(&p.d);
+	EXPECT_EQ(p.d.lines[0].bound_ns, 500000);
+	EXPECT_EQ(p.d.lines[0].odd[2], 1u << DIFF_OVER);
+	EXPECT_EQ(diff_odd_one(&p.d), 2);
+	end(&p);
+	begin(&p, 4);
+	for (i = 0; i < 4; i++)
+		bucket_row(p.files[i], 1000, 500 + i, 1000);
+	diff_make(&p.d);
+	EXPECT_EQ(diff_odd_one(&p.d), -1);
+	EXPECT(p.d.nr_judged > 0, "");
+	end(&p);
+	/* one does not have the bounds of the others */
+	begin(&p, 4);
+	for (i = 0; i < 4; i++)
+		bucket_row(p.files[i], 1000, 500 + i, 1000);
+	p.files[3]->rows[0]->times.nr_points = 0;
+	diff_make(&p.d);
+	EXPECT_EQ(p.d.lines[0].bound_ns, 0);
+	EXPECT_EQ(p.d.nr_judged, 0);
+	end(&p);
+}
+
 TEST(fleet, what_can_be_chance_is_not_odd)
 {
 	struct pair_of_files p;
@@ -623,6 +783,51 @@ TEST(words, what_is_unfair_is_said)
 	p.files[1]->format = DIFF_XPERF;
 	says(&p.d, "measured by different tools: A dpcmon system, B xperf -a dpcisr\n", true);
 	end(&p);
+}
+
+TEST(words, a_length_that_is_not_known_is_not_0)
+{
+	struct pair_of_files p;
+
+	begin(&p, 3);
+	diff_make(&p.d);
+	says(&p.d, "length", false);
+	p.files[1]->duration_ns = 10 * NSEC_PER_SEC;
+	p.files[2]->duration_ns = 11 * NSEC_PER_SEC;
+	says(&p.d, "not equally long", false);
+	says(&p.d, "not all lengths are known, and who measures longer finds longer times: A not known, B 10 s, C 11 s\n",
+	     true);
+	p.files[2]->duration_ns = 30 * NSEC_PER_SEC;
+	says(&p.d, "not equally long, and who measures longer finds longer times: A not known, B 10 s, C 30 s\n",
+	     true);
+	end(&p);
+}
+
+TEST(words, the_verdict_says_what_was_not_compared)
+{
+	struct pair_of_files p;
+	char *text;
+
+	begin(&p, 2);
+	same_row(p.files[0], "a", 10, 5000);
+	same_row(p.files[1], "a", 10, 5000);
+	same_row(p.files[0], "b", 10, 5000);
+	same_row(p.files[1], "c", 10, 5000);
+	same_row(p.files[1], "d", 10, 5000);
+	diff_make(&p.d);
+	text = diff_words_verdict(&p.d);
+	EXPECT(strstr(text, "of 1 row that both have,"), "%s", text);
+	EXPECT(strstr(text, " 1 row is in A alone, 2 in B alone."), "%s", text);
+	free(text);
+	end(&p);
+}
+
+TEST(words, a_name_of_a_file_is_clean)
+{
+	struct diff_file *f = diff_file_new("x\033[31m\377.json", DIFF_SYSTEM);
+
+	EXPECT_EQ(strcmp(f->path, "x?[31m?.json"), 0);
+	diff_file_free(f);
 }
 
 /* ---- Windows ------------------------------------------------------------------------ */
@@ -747,6 +952,18 @@ TEST(windows, an_average_has_to_be_possible)
 		diff_file_free(f);
 		free(text);
 	}
+}
+
+TEST(windows, a_module_without_times_is_no_row)
+{
+	struct diff_file *f = windows("DPC Info\nTotal = 0 for module a.sys\nTotal, 0\n"
+				      "Total = 1 for module b.sys\n"
+				      "Elapsed Time, > 4 usecs AND <= 8 usecs, 1, or 100.00%\n");
+
+	ASSERT(f, "");
+	EXPECT_EQ(f->nr_rows, 1);
+	EXPECT_EQ(strcmp(f->rows[0]->driver, "b.sys"), 0);
+	diff_file_free(f);
 }
 
 TEST(windows, lines_may_end_as_on_windows)
@@ -931,6 +1148,46 @@ TEST(twins, several_drivers_are_one_side)
 	EXPECT_EQ(pair.side[DIFF_PAIR_DPC][1].times.count, 10);
 	diff_pair_free(&pair);
 	EXPECT_EQ(diff_pair_make(&pair, &p.d, "oth=drv"), -1);
+	end(&p);
+}
+
+TEST(twins, an_average_of_two_rows_has_not_the_interval_of_one)
+{
+	struct pair_of_files p;
+	struct diff_pair pair;
+	struct diff_row *row;
+	unsigned int i;
+
+	begin(&p, 2);
+	for (i = 0; i < 4; i++) {
+		row = same_row(p.files[i / 2], i % 2 ? "a" : "b", 10, i % 2 ? 5000 : 90000);
+		row->times.avg.low = row->times.avg.value - 10;
+		row->times.avg.high = row->times.avg.value + 10;
+	}
+	diff_make(&p.d);
+	ASSERT_EQ(diff_pair_make(&pair, &p.d, "drv=drv"), 0);
+	EXPECT(fabs(pair.side[DIFF_PAIR_DPC][0].value[DIFF_AVG].value - 47500) < 500, "");
+	EXPECT(!is_measured(pair.side[DIFF_PAIR_DPC][0].value[DIFF_AVG].low), "");
+	EXPECT(!is_measured(pair.side[DIFF_PAIR_DPC][0].value[DIFF_AVG].high), "");
+	diff_pair_free(&pair);
+	end(&p);
+}
+
+TEST(twins, a_kind_in_the_name_of_another_is_listed)
+{
+	static const char * const kinds[] = { "soft_hrtimer", "timer", "timer" };
+	struct pair_of_files p;
+	struct diff_pair pair;
+	unsigned int i;
+
+	begin(&p, 2);
+	for (i = 0; i < 3; i++)
+		diff_file_row(p.files[0], "drv", kinds[i], "a")->times.count = 5;
+	same_row(p.files[1], "a", 10, 5000);
+	diff_make(&p.d);
+	ASSERT_EQ(diff_pair_make(&pair, &p.d, "drv=drv"), 0);
+	EXPECT_EQ(strcmp(pair.side[DIFF_PAIR_DPC][0].kinds, "soft_hrtimer, timer"), 0);
+	diff_pair_free(&pair);
 	end(&p);
 }
 
