@@ -173,7 +173,7 @@ static void system_draw_line(const struct system_view *v, struct canvas *c, int 
 {
 	const struct system_line *line = &v->lines[nr];
 	enum canvas_look look = system_draw_look(v, nr), at;
-	int title, col;
+	int title, col, end;
 	unsigned int shown = system_draw_columns(c->cols, &title), i;
 	int indent = draw_indent[line->kind];
 	char text[MEASURED_LEN];
@@ -182,8 +182,8 @@ static void system_draw_line(const struct system_view *v, struct canvas *c, int 
 		canvas_fill(c, row, 0, c->cols, look, ' ');
 	if (line->kind == SYSTEM_LINE_DRIVER)
 		canvas_text(c, row, 0, look, line->open ? "-" : "+");
-	canvas_text(c, row, indent, look, "%.*s", system_draw_title_end(line, shown, title) - indent,
-		    line->title);
+	end = system_draw_title_end(line, shown, title);
+	canvas_text(c, row, indent, look, "%.*s", end - indent, line->title);
 	for (col = title, i = 0; i < COLUMN_NR; i++) {
 		if (!(shown & 1u << i))
 			continue;
