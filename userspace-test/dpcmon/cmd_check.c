@@ -29,16 +29,13 @@
 /* Records to a file without a name, which nobody has to remove, while the command runs. */
 static int cmd_check_command(const struct params *p, struct report_writer *w)
 {
-	const char *folder = getenv("TMPDIR");
+	char path[OUTPUT_PASSING_LEN];
+	int status = EXIT_ERROR, child, fd = output_passing(path);
 	struct params with_file = *p;
 	struct recorder *rec;
-	int status = EXIT_ERROR, child, fd;
-	char path[32];
 
-	fd = output_nameless(folder && *folder ? folder : "/tmp");
 	if (fd < 0)
 		return EXIT_ERROR;
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	with_file.trace = path;
 	rec = recorder_start(&with_file);
 	if (rec) {

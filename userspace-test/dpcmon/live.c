@@ -180,14 +180,8 @@ void live_close(struct live *l)
 	free(l);
 }
 
-/* Names of tasks are those of now: load them when the report is due. */
 const struct tasks *live_tasks(struct live *l)
 {
-	int size;
-	char *text = tracefs_instance_file_read(NULL, "saved_cmdlines", &size);
-
-	if (text)
-		tasks_load(&l->tasks, text, size);
-	free(text);
+	live_source_tasks(&l->tasks);
 	return &l->tasks;
 }

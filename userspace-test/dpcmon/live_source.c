@@ -14,6 +14,7 @@
 #include "instance.h"
 #include "live_source.h"
 #include "page.h"
+#include "tasks.h"
 #include "trace_file.h"
 #include "util.h"
 
@@ -106,6 +107,16 @@ void live_source_format(struct formats *formats, const char *system, const char 
 	if (format)
 		format_add(formats, system, format, size);
 	free(format);
+}
+
+void live_source_tasks(struct tasks *tasks)
+{
+	int size;
+	char *text = tracefs_instance_file_read(NULL, "saved_cmdlines", &size);
+
+	if (text)
+		tasks_load(tasks, text, size);
+	free(text);
 }
 
 /* Makes @c ready, if there is a record. */

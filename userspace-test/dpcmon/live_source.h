@@ -12,6 +12,7 @@
 struct formats;
 struct instance;
 struct instance_params;
+struct tasks;
 struct trace_reader;
 
 struct live_source;
@@ -30,6 +31,9 @@ struct instance *live_source_instance(struct live_source *s);
 
 /* Adds the format of an event of this kernel, if it has such an event. */
 void live_source_format(struct formats *formats, const char *system, const char *event);
+
+/* Loads the names of tasks as they are now: when a report is due. */
+void live_source_tasks(struct tasks *tasks);
 
 /*
  * Feeds the records that the buffers hold now to @reader.  This is the order of time up to

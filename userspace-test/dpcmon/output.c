@@ -154,6 +154,15 @@ int output_nameless(const char *folder)
 	return fd;
 }
 
+int output_passing(char path[OUTPUT_PASSING_LEN])
+{
+	const char *folder = getenv("TMPDIR");
+	int fd = output_nameless(folder && *folder ? folder : "/tmp");
+
+	snprintf(path, OUTPUT_PASSING_LEN, "/proc/self/fd/%d", fd);
+	return fd;
+}
+
 int output_close(struct output *o, bool good)
 {
 	int ret = output_flush(o);

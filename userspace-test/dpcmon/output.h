@@ -53,6 +53,11 @@ int output_reserve(struct output *o, const char *path);
  */
 int output_nameless(const char *folder);
 
+/* The same in TMPDIR, or else in /tmp; @path is for those who open a file by its name. */
+#define OUTPUT_PASSING_LEN	32
+
+int output_passing(char path[OUTPUT_PASSING_LEN]);
+
 /*
  * Ends the writing.  If @good, and if nothing went wrong so far, @path is the new file; else
  * it is as it was before.

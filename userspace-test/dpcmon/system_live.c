@@ -26,6 +26,7 @@
 #include "trace_file.h"
 #include "util.h"
 
+#define SYSTEM_LIVE_OFF		"somebody switched tracing off (tracing_on)"
 #define SYSTEM_OWNERS_NS	(10 * NSEC_PER_SEC)	/* how often sysfs is asked again */
 
 /**
@@ -174,23 +175,15 @@ static void system_live_symbols(struct system_live *l)
 	system_live_look_up(l);
 }
 
-static void system_live_tasks(struct system_live *l)
-{
-	int size;
-	char *text = tracefs_instance_file_read(NULL, "saved_cmdlines", &size);
-
-	if (text)
-		tasks_load(&l->tasks, text, size);
-	free(text);
-}
-
 void system_live_report(struct system_live *l, struct system_report *r)
 {
 	system_live_symbols(l);
-	system_live_tasks(l);
+	live_source_tasks(&l->tasks);
 	*r = (struct system_report){
 		.params = l->params, .s = l->s, .symbols = &l->symbols, .owners = &l->owners,
-		.kernel = l->kernel.release, .disturbed = "",
+		.kernel = l->kernel.release,
+		.disturbed = tracefs_trace_is_on(live_source_instance(l->source)->tracefs) == 1 ?
+			     "" : SYSTEM_LIVE_OFF,
 		.cpus = sysconf(_SC_NPROCESSORS_ONLN),
 	};
 	system_report_make(r);

@@ -65,15 +65,13 @@ static int system_record_report(const struct params *p, const char *path, int ch
 /* A trace that nobody wants to keep. */
 static int system_record_passing(const struct params *p, struct system_writer *w)
 {
-	const char *folder = getenv("TMPDIR");
-	int fd = output_nameless(folder && *folder ? folder : "/tmp"), child, status;
-	char path[32];
+	char path[OUTPUT_PASSING_LEN];
+	int fd = output_passing(path), child, status;
 
 	if (fd < 0) {
 		warn(RECORD_ROOM);
 		return EXIT_ERROR;
 	}
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	child = system_record_to(p, path);
 	status = system_record_report(p, path, child, w);
 	close(fd);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The rows of dpcmon system: one for each routine, softirq or line that took time, with its
- * times.  system.c fills them, system_names.c finds out whose they are.
+ * times.  system.c fills them, system_report.c finds out whose they are.
  */
 #ifndef DPCMON_SYSTEM_ROW_H
 #define DPCMON_SYSTEM_ROW_H

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "measured.h"
 #include "params.h"
 #include "system_draw.h"
 #include "system_live.h"
@@ -20,14 +21,12 @@
 #include "util.h"
 #include "verdict.h"
 
-#define SYSTEM_BATCH_COLS	110
-
 /**
  * struct system_top - dpcmon top --system while it runs
  * @live: the trace
  * @view: what is shown
- * @next_ns: when the next reading is due, CLOCK_MONOTONIC; as the next one
- * @last_ns: when the last one was
+ * @next_ns: when the next reading is due, CLOCK_MONOTONIC
+ * @last_ns: when the last one was; 0 for none
  * @last_own_ns: what this process had taken of the CPUs then
  */
 struct system_top {
@@ -65,7 +64,8 @@ static void system_top_reading(struct system_top *t)
 	system_view_reading(&t->view, &report);
 	system_report_free(&report);
 	system_top_clock(&t->view);
-	t->view.own_percent = 100.0 * (own - t->last_own_ns) / (now - t->last_ns);
+	t->view.own_percent = t->last_ns ? 100.0 * (own - t->last_own_ns) / (now - t->last_ns) :
+			      NOT_MEASURED;
 	t->last_ns = now;
 	t->last_own_ns = own;
 }
@@ -119,13 +119,9 @@ static int system_top_terminal(struct system_top *t)
 
 static int system_top_print(const struct system_top *t)
 {
-	const char *text = getenv("COLUMNS");
 	struct canvas c;
-	uint64_t cols;
 
-	if (!text || parse_u64(text, 500, &cols) || cols < TOP_COLS_MIN)
-		cols = SYSTEM_BATCH_COLS;
-	canvas_init(&c, system_draw_rows(&t->view), cols);
+	canvas_init(&c, system_draw_rows(&t->view), top_term_batch_cols());
 	system_draw(&t->view, &c);
 	canvas_print(&c, stdout);
 	canvas_free(&c);

@@ -270,6 +270,9 @@ void top_term_end(void);
 
 /* The size of the terminal now, and what it shows. */
 void top_term_size(int *rows, int *cols);
+
+/* The width of text for a pipe: COLUMNS, or else 110. */
+int top_term_batch_cols(void);
 void top_term_show(const struct canvas *c);
 
 /* Waits for a key.  Return: a character or enum top_key; TOP_KEY_NONE after @ms or a signal. */

@@ -19,7 +19,6 @@
 #include "top.h"
 #include "util.h"
 
-#define LOOP_BATCH_COLS		110
 #define LOOP_BATCH_HEAD		4
 #define LOOP_BATCH_ROWS		(LOOP_BATCH_HEAD + DPC_STAGE_NR + 1 + 1 + 1 + DPC_HIST_BUCKETS)
 
@@ -321,16 +320,6 @@ static int loop_terminal(struct loop *l)
 
 /* ---- Into a pipe -------------------------------------------------------------------------- */
 
-static int loop_batch_cols(void)
-{
-	const char *text = getenv("COLUMNS");
-	uint64_t cols;
-
-	if (text && !parse_u64(text, 500, &cols) && cols >= TOP_COLS_MIN)
-		return cols;
-	return LOOP_BATCH_COLS;
-}
-
 static int loop_print(struct loop *l, bool first)
 {
 	int rows = LOOP_BATCH_ROWS;
@@ -338,7 +327,7 @@ static int loop_print(struct loop *l, bool first)
 
 	if (top_view_is_overview(&l->view))
 		rows = LOOP_BATCH_HEAD + 1 + (l->view.nr_rows ? l->view.nr_rows : 1);
-	canvas_init(&c, rows > TOP_ROWS_MIN ? rows : TOP_ROWS_MIN, loop_batch_cols());
+	canvas_init(&c, rows > TOP_ROWS_MIN ? rows : TOP_ROWS_MIN, top_term_batch_cols());
 	top_draw(&l->view, &c);
 	if (!first)
 		putchar('\n');

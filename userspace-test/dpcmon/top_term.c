@@ -19,6 +19,8 @@
 #include "top.h"
 #include "util.h"
 
+#define TERM_BATCH_COLS	110
+
 static void *term_screen;	/* of ncurses, between begin and end */
 
 /*
@@ -115,6 +117,16 @@ void top_term_end(void)
 	endwin();
 	delscreen(term_screen);
 	term_screen = NULL;
+}
+
+int top_term_batch_cols(void)
+{
+	const char *text = getenv("COLUMNS");
+	uint64_t cols;
+
+	if (text && !parse_u64(text, 500, &cols) && cols >= TOP_COLS_MIN)
+		return cols;
+	return TERM_BATCH_COLS;
 }
 
 void top_term_size(int *rows, int *cols)

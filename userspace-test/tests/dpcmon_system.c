@@ -301,6 +301,19 @@ TEST(dpcmon_system, top_counts_what_comes, 120)
 	       "its trace instance");
 }
 
+TEST(dpcmon_system, top_says_that_its_trace_was_switched_off, 60)
+{
+	unlink("/tmp/top.out");
+	ASSERT_EQ(status_of("dpcmon top --system --batch --interval 200ms --budget isr=0,dpc=0,work=1000000 "
+			    ">/tmp/top.out 2>/dev/null & echo $! >/tmp/top.pid"), 0);
+	ASSERT(KTAP_WAIT(30, !status_of("grep -q '^Fit' /tmp/top.out")), "it measures nothing");
+	EXPECT_EQ(status_of("for f in /sys/kernel/tracing/instances/dpcmon-*; do "
+			    "echo 0 >$f/tracing_on; done"), 0);
+	EXPECT(KTAP_WAIT(30, !status_of("grep -q 'the trace was disturbed' /tmp/top.out")),
+	       "not a word");
+	EXPECT_EQ(status_of("kill $(cat /tmp/top.pid)"), 0);
+}
+
 TEST(dpcmon_system, top_refuses_what_it_can_not_do, 60)
 {
 	EXPECT_STATUS(1, "top --system");	/* no terminal */
