@@ -2,16 +2,18 @@
 """The groups of userspace tests: each is one machine with devices and scenarios of its own."""
 
 import pathlib
+import random
 import shutil
 import subprocess
 import time
 
 import kernel
 import ktap
+import proof
 
 TEST = kernel.ROOT / "userspace-test"
 CHECK_SCHEMAS = TEST / "harness/schema.py"
-GROUPS = ("modules", "msi", "intx", "threadirqs", "life", "power", "transfer", "wdm", "pci", "errors", "bind", "trace", "locked", "bodies", "busy", "lines", "fault")
+GROUPS = ("modules", "msi", "intx", "threadirqs", "life", "power", "transfer", "wdm", "pci", "errors", "bind", "trace", "locked", "bodies", "busy", "lines", "fault", "torture")
 # What takes a PC's root bus, its sleep, its reports of errors (none arrives on QEMU's virt), or programs
 # with libraries.
 ONLY_PC = ("life", "power", "errors", "bind", "trace", "locked", "bodies", "busy", "lines")
@@ -27,12 +29,13 @@ QUIET = "watchdog_call_us=0 watchdog_series_us=0"
 class Group:
     """What a machine is given: options of vm/run, and scenarios as NAME=COMMAND for tests/guest."""
 
-    def __init__(self, options, scenarios, edu_parameters="", loaded=(), bare=False):
+    def __init__(self, options, scenarios, edu_parameters="", loaded=(), bare=False, limit=0):
         self.options = [str(word) for word in options]
         self.scenarios = scenarios
         self.edu_parameters = edu_parameters
         self.loaded = loaded  # modules that are loaded after dpc_edu
         self.bare = bare  # without a module of ours
+        self.limit = limit  # seconds that it may take; 0: as many as others
 
 
 def group_modules(setting):
@@ -217,6 +220,24 @@ def group_fault(_setting):
     return Group(["--edu", 1, "--leaks"], ["fault=fault_test"])
 
 
+def group_torture(setting):
+    """Everything at once. On a PC's root bus the e1000 shares the line of the first edu device."""
+    words = []
+    for card, slot in (("e1000,romfile=", 6), ("rocker,name=rocker", 11)):
+        if setting.has_root_bus():
+            words += ["-device", f"{card},addr={slot}"]
+        else:
+            words += ["-device", f"pcie-root-port,id=card{slot},chassis={slot},slot={slot}"]
+            words += ["-device", f"{card},bus=card{slot}"]
+    names = ("dpc_pci", "dpc_wdm_sample", "dpc_wdm_io_sample")
+    options = ["--edu", 3, "--cpus", 3, "--leaks", *(["--machine", "pc"] if setting.has_root_bus() else [])]
+    options += [word for name in names for word in ("--module", setting.modules / f"{name}.ko")]
+    options += [word for qemu in words for word in ("--qemu", qemu)]
+    seconds, seed = setting.torture
+    limit = seconds + (1800 if kernel.is_debug(setting.kernel) else 600)
+    return Group(options, [f"torture=torture --seconds {seconds} --seed {seed}"], limit=limit)
+
+
 class Setting:
     """What the groups of one kernel run with."""
 
@@ -225,6 +246,7 @@ class Setting:
         self.modules = modules
         self.programs = programs
         self.dpcmon = dpcmon
+        self.torture = (60, random.SystemRandom().getrandbits(32))  # seconds, seed
 
     def has_root_bus(self):
         """Whether devices are to be on a PC's root bus."""
@@ -267,7 +289,7 @@ def reason_to_skip(name, setting):
 
 def machine_command(group, setting, log):
     """The command that boots a group's machine."""
-    limit = DEBUG_LIMIT_S if kernel.is_debug(setting.kernel) else LIMIT_S
+    limit = group.limit or (DEBUG_LIMIT_S if kernel.is_debug(setting.kernel) else LIMIT_S)
     ours = [
         "--module", f"{setting.modules}/dpc_core.ko", "--module", f"{setting.modules}/dpc_nt.ko",
         "--module", f"{setting.modules}/dpc_edu.ko",
@@ -295,6 +317,24 @@ def completed(lines, scenarios):
     return lines
 
 
+def keep_figures(name, group, setting, log):
+    """A record of the figures that a machine has left: lines of a label, a tab and a value."""
+    path = pathlib.Path(f"{log}.out/figures")
+    if not path.is_file():
+        return
+    figures = [line.split("\t") for line in read_lines(path)]
+    seconds, seed = setting.torture
+    cpus = group.options[group.options.index("--cpus") + 1] if "--cpus" in group.options else "2"
+    proof.record(
+        f"{name}-{setting.kernel}",
+        command=f"userspace-test/tests/run --only {name} --seconds {seconds} --seed {seed} {setting.kernel}",
+        kernel=setting.kernel,
+        cpus=int(cpus),
+        seed=seed,
+        figures=[(label, int(value)) for label, value in figures],
+    )
+
+
 def run(name, setting, logs):
     """Boot a group's machine; its status and its KTAP, which is left in the folder of logs, too."""
     group = setting.group(name)
@@ -306,6 +346,8 @@ def run(name, setting, logs):
             machine_command(group, setting, log), stdin=subprocess.DEVNULL, stdout=out, stderr=err, check=False
         ).returncode
     lines = completed(read_lines(f"{log}.ktap"), group.scenarios)
+    if status == 0:
+        keep_figures(name, group, setting, log)
     if status not in (0, 1):
         lines += [f"# {line}" for line in read_lines(f"{log}.err")[-SAID_LINES:]]
     lines.append(f"# {name}: {time.monotonic() - started:.0f} s")

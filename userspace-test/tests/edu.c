@@ -235,6 +235,37 @@ void edu_stats_settled(int fd, struct dpc_snapshot *stats)
 		calm >= 20; })), "the counters don't come to rest");
 }
 
+void edu_drive(int fd)
+{
+	struct dpc_edu_burst burst;
+	struct dpc_snapshot stats;
+	uint8_t data[64], back[64];
+	uint32_t result;
+	int i;
+
+	ASSERT_RET(0, edu_reset(fd));
+	for (i = 0; i < 5; i++) {
+		EXPECT_RET(0, edu_factorial(fd, 10 + i, &result));
+		EXPECT_EQ(result, factorial(10 + i));
+	}
+	EXPECT_RET(0, edu_burst(fd, 500, 0, &burst));
+	EXPECT_EQ(burst.raised, 500);
+	EXPECT_GE(burst.last_seq, burst.first_seq + 1);
+	EXPECT_LE(burst.last_seq, burst.first_seq + 500);
+	fill_random(data, sizeof(data));
+	EXPECT_RET(0, edu_dma(fd, DPC_EDU_DMA_TO_DEVICE, data, 8, sizeof(data)));
+	EXPECT_RET(0, edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, back, 8, sizeof(back)));
+	EXPECT(!memcmp(data, back, sizeof(data)), "other data came back");
+
+	/* Each interrupt that the DPC was asked for by was served, once. */
+	edu_stats_settled(fd, &stats);
+	EXPECT_EQ(stats.stage[DPC_STAGE_ISR_TO_DPC].count +
+		  stats.stage[DPC_STAGE_ISR_TO_DPC].coalesced,
+		  stats.stage[DPC_STAGE_DPC].count + stats.stage[DPC_STAGE_DPC].coalesced);
+	EXPECT_LE(stats.stage[DPC_STAGE_DPC].count + stats.stage[DPC_STAGE_DPC].coalesced,
+		  stats.stage[DPC_STAGE_ISR].count);
+}
+
 void edu_budgets_off(int fd)
 {
 	uint32_t stage;

@@ -52,6 +52,11 @@ void edu_stats(int fd, int cpu, struct dpc_snapshot *stats);
 
 /* Waits until nothing is being served any more, then reads; fails the test. */
 void edu_stats_settled(int fd, struct dpc_snapshot *stats);
+/*
+ * Both engines, and raises that come faster than they are served: each interrupt is then
+ * accounted for once.  Fails the test.
+ */
+void edu_drive(int fd);
 /* No budgets at all. */
 void edu_budgets_off(int fd);
 /* No file on /dev/dpc is open any more: dpc_core can be unloaded. */
