@@ -28,7 +28,7 @@ INSTALL_RULES = $(DESTDIR)$(SYSTEM_DIR)/udev/rules.d/60-dpc.rules
 INSTALL_SYSUSERS = $(DESTDIR)$(SYSTEM_DIR)/sysusers.d/dpc.conf
 INSTALL_MODULES := dpc_core dpc_nt dpc_edu dpc_pci dpc_wdm_sample dpc_wdm_io_sample dpc_kunit
 
-.PHONY: all modules demo shell compare check check-full check-all lint kunit model fuzz test bench install uninstall clean help
+.PHONY: all modules demo shell compare check check-full check-all lint kunit model mutate fuzz test bench install uninstall clean help
 
 all: modules
 
@@ -75,6 +75,10 @@ kunit:
 model:
 	@userspace-test/vm/deps model
 	@kunit/model/run
+
+mutate:
+	@userspace-test/vm/deps demo debug-kernel
+	@$(BY_NAME) userspace-test/mutate $(if $(CHECK_KERNEL),--kernel $(CHECK_KERNEL))
 
 fuzz:
 	@userspace-test/vm/deps fuzz
@@ -144,12 +148,13 @@ help:
 	@echo 'make test       the userspace tests, on stock kernels'
 	@echo 'make check-all   all tests on all kernels; hours'
 	@echo 'make bench      what DPCs cost beside tasklets and the like; two minutes'
+	@echo 'make mutate     breaks the core, one line at a time, and lists what no test sees; an hour'
 	@echo 'make install  modules, headers, dpcmon and a udev rule, for the running kernel (as root);'
 	@echo '              with DESTDIR=folder, all of it under that folder'
 	@echo 'make uninstall  take both away again'
 	@echo 'make clean    remove build/; kernels stay in the cache'
 	@echo
-	@echo 'KERNEL=name                demo, shell, compare, check, kunit, test, bench: on that one;'
+	@echo 'KERNEL=name                demo, shell, compare, check, kunit, mutate, test, bench: on that;'
 	@echo '                           6.12, 6.1, 6.12-rt, 6.12-debug, 6.12-rt-debug, 6.1-debug, 7.2,'
 	@echo '                           6.12-kunit'
 	@echo 'KERNEL=image KDIR=headers  demo, shell: any other kernel'

@@ -152,8 +152,7 @@ static void flush_chain(struct dpc *dpc, void *context, void *arg1, void *arg2)
 	dpc_queue(&fix->dpc[1], TAG(FLUSH_B), TAG(1));
 }
 
-/* Q8: the same when the later one is on the same CPU. */
-static void flush_does_not_wait_for_later_objects_on_its_cpu(struct kunit *test)
+static void flush_meets_a_chain(struct kunit *test, enum dpc_importance importance)
 {
 	struct flush_test *ft = test->priv;
 	struct fixture *fix = &ft->fix;
@@ -161,6 +160,7 @@ static void flush_does_not_wait_for_later_objects_on_its_cpu(struct kunit *test)
 	ctx_need_cpus(test, 2);
 	dpc_init(&fix->dpc[0], flush_chain, fix);
 	dpc_init(&fix->dpc[1], fixture_gated, fix);
+	dpc_set_importance(&fix->dpc[1], importance);
 	KUNIT_ASSERT_TRUE(test, fixture_queue(fix, ctx_cpu(1), &fix->dpc[0], TAG(FLUSH_A), TAG(0)));
 	KUNIT_ASSERT_TRUE(test, gate_wait_arrived(&fix->gate[0], 1));
 	KUNIT_ASSERT_TRUE(test, flush_start(ft, 0));
@@ -169,6 +169,18 @@ static void flush_does_not_wait_for_later_objects_on_its_cpu(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ft->flusher[0].seen, 1);
 	KUNIT_ASSERT_TRUE(test, gate_wait_arrived(&fix->gate[1], 1));
 	KUNIT_EXPECT_FALSE(test, gate_expired(&fix->gate[1]));
+}
+
+/* Q8: the same when the later one is on the same CPU. */
+static void flush_does_not_wait_for_later_objects_on_its_cpu(struct kunit *test)
+{
+	flush_meets_a_chain(test, DPC_IMPORTANCE_MEDIUM);
+}
+
+/* Q3, Q8: a High one goes to the head, but not ahead of the flush. */
+static void flush_does_not_wait_for_later_high_objects(struct kunit *test)
+{
+	flush_meets_a_chain(test, DPC_IMPORTANCE_HIGH);
 }
 
 static void flush_requeue(struct dpc *dpc, void *context, void *arg1, void *arg2)
@@ -473,6 +485,7 @@ static struct kunit_case flush_cases[] = {
 	KUNIT_CASE(flush_waits_for_every_cpu), /* Q8 */
 	KUNIT_CASE(flush_does_not_wait_for_later_objects), /* Q8 */
 	KUNIT_CASE(flush_does_not_wait_for_later_objects_on_its_cpu), /* Q8 */
+	KUNIT_CASE(flush_does_not_wait_for_later_high_objects), /* Q3 Q8 */
 	KUNIT_CASE(flush_is_not_held_up_by_a_routine_that_queues_itself), /* Q8 Q9 */
 	KUNIT_CASE(flush_is_not_satisfied_by_the_one_before), /* Q8 */
 	KUNIT_CASE(flush_twice_at_once_both_wait), /* Q8 */

@@ -722,6 +722,47 @@ static void intr_fire_thread(void *arg)
 	kdev_fire(arg);
 }
 
+static void intr_second_call_at_gate(struct kdev_test *kt, struct dpc_served *served)
+{
+	if (served->first == 2)
+		gate_pass(&kt->gate[1]);
+}
+
+/*
+ * M3, Q10, while the work item for {1} is held:
+ *
+ *   CPU 1   call {2} waits |                | asks
+ *   CPU 0                  | call {3} asks  |      | work {2..3}
+ */
+static void intr_work_item_begins_with_the_earliest(struct kunit *test)
+{
+	struct kdev_test *kt = test->priv;
+	const struct rec_entry *work;
+
+	ctx_need_cpus(test, 2);
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		kunit_skip(test, "on PREEMPT_RT the DPC at the gate holds up the ISR's thread");
+	KUNIT_ASSERT_EQ(test, kdev_connect(kt, DPC_MODEL_DPC, 0), 0);
+	kt->ask_work = true;
+	kt->in_dpc = intr_second_call_at_gate;
+	kt->in_work = intr_work_at_gate;
+	KUNIT_ASSERT_TRUE(test, kdev_fire(kt));
+	KUNIT_ASSERT_TRUE(test, gate_wait_arrived(&kt->gate[0], 1));
+	KUNIT_ASSERT_TRUE(test, worker_start(&kt->worker[1], ctx_cpu(1), intr_fire_thread, kt));
+	KUNIT_ASSERT_TRUE(test, gate_wait_arrived(&kt->gate[1], 1));
+	KUNIT_ASSERT_TRUE(test, kdev_fire(kt));
+	KUNIT_ASSERT_TRUE(test, kdev_wait(&kt->dpcs, 2));
+	gate_open(&kt->gate[1]);
+	KUNIT_ASSERT_TRUE(test, kdev_wait(&kt->dpcs, 3));
+	gate_open(&kt->gate[0]);
+	KUNIT_ASSERT_TRUE(test, kdev_wait(&kt->works, 2));
+	work = recorder_find(&kt->rec, KDEV_WORK, 1);
+	KUNIT_ASSERT_NOT_NULL(test, work);
+	KUNIT_EXPECT_EQ(test, work->first, 2);
+	KUNIT_EXPECT_EQ(test, work->last, 3);
+	KUNIT_EXPECT_EQ(test, work->count, 2);
+}
+
 /* I5, I6, Q8: the DPC stands at a gate on another CPU. */
 static void intr_disable_waits_for_a_dpc_on_another_cpu(struct kunit *test)
 {
@@ -1149,6 +1190,7 @@ static struct kunit_case intr_cases[] = {
 	INTR_ANY(intr_enable_runs_at_the_level_of_the_isr), /* I4 I5 */
 	INTR_ANY(intr_disable_runs_at_the_level_of_the_isr), /* I4 I5 */
 	INTR_ANY(intr_disable_waits_for_all_three_stages), /* I5 */
+	KUNIT_CASE(intr_work_item_begins_with_the_earliest), /* Q10 M3 */
 	KUNIT_CASE(intr_disable_waits_for_a_dpc_on_another_cpu), /* Q8 I5 I6 */
 	INTR_ANY(intr_disabled_interrupt_calls_no_isr), /* I5 */
 	INTR_ANY(intr_disabled_interrupt_accepts_no_request), /* I5 */
