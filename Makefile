@@ -28,7 +28,7 @@ INSTALL_RULES = $(DESTDIR)$(SYSTEM_DIR)/udev/rules.d/60-dpc.rules
 INSTALL_SYSUSERS = $(DESTDIR)$(SYSTEM_DIR)/sysusers.d/dpc.conf
 INSTALL_MODULES := dpc_core dpc_nt dpc_edu dpc_pci dpc_wdm_sample dpc_wdm_io_sample dpc_kunit
 
-.PHONY: all modules demo shell compare check check-full check-all lint kunit model mutate fuzz test bench install uninstall clean help
+.PHONY: all modules demo shell compare check check-full check-all lint kunit model mutate fuzz test bench install uninstall dist clean help
 
 all: modules
 
@@ -131,6 +131,9 @@ else echo "No systemd-sysusers here: the group dpc is made with 'groupadd --syst
 ! command -v udevadm >/dev/null || udevadm control --reload || :
 endef
 
+dist:
+	@packaging/dist
+
 clean:
 	rm -rf build
 
@@ -152,6 +155,7 @@ help:
 	@echo 'make install  modules, headers, dpcmon and a udev rule, for the running kernel (as root);'
 	@echo '              with DESTDIR=folder, all of it under that folder'
 	@echo 'make uninstall  take both away again'
+	@echo 'make dist     the archive of a release, from what is committed, in build/dist'
 	@echo 'make clean    remove build/; kernels stay in the cache'
 	@echo
 	@echo 'KERNEL=name                demo, shell, compare, check, kunit, mutate, test, bench: on that;'

@@ -84,6 +84,9 @@ $(O)/harness.part: FORCE
 $(O)/install.part: $(O)/kernel-6.12.step FORCE
 	$(call part,,$(TEST)/install-test)
 
+$(O)/release.part: $(O)/kernel-6.12.step FORCE
+	$(call part,,$(TEST)/release-test)
+
 $(O)/packages.part: $(O)/kernel-6.12.step FORCE
 	$(call part,,$(TEST)/packages-test)
 
