@@ -93,13 +93,34 @@ static unsigned int dpc_pci_irq_types(struct pci_dev *pdev, u32 kind)
 	}
 }
 
-/* Why there is no vector: the card can't, or not so many. */
+static bool dpc_pci_has_kind(struct pci_dev *pdev, u32 kind)
+{
+	bool msix = pci_msix_vec_count(pdev) > 0;
+	bool msi = dpc_pci_msi_vectors(pdev);
+	bool line = dpc_pci_has_line(pdev);
+
+	switch (kind) {
+	case DPC_PCI_KIND_MSIX:
+		return msix;
+	case DPC_PCI_KIND_MSI:
+		return msi;
+	case DPC_PCI_KIND_LINE:
+		return line;
+	default:
+		return msix || msi || line;
+	}
+}
+
+/*
+ * Why there is no vector: the card can't, or not so many.  Of several kinds the kernel tells
+ * the error of the last that it has tried, -EINVAL for one that the card does not have.
+ */
 static int dpc_pci_why_none(struct pci_dev *pdev, u32 kind, int err)
 {
-	if (kind == DPC_PCI_KIND_MSIX && pci_msix_vec_count(pdev) <= 0)
+	if (!dpc_pci_has_kind(pdev, kind))
 		return -EOPNOTSUPP;
-	if (kind == DPC_PCI_KIND_MSI && !dpc_pci_msi_vectors(pdev))
-		return -EOPNOTSUPP;
+	if (kind == DPC_PCI_KIND_ANY && err == -EINVAL)
+		return -ENOSPC;
 	return err;
 }
 

@@ -224,6 +224,7 @@ TEST(pci_args, a_start_is_checked)
 	EXPECT_RET(-EINVAL, pci_start(fd, 0, DPC_PCI_VECTORS_MAX + 1, &start));
 	EXPECT_RET(-EOPNOTSUPP, pci_start(fd, DPC_PCI_KIND_MSI, 0, &start));
 	EXPECT_RET(-ENOSPC, pci_start(fd, DPC_PCI_KIND_MSIX, DPC_PCI_VECTORS_MAX, &start));
+	EXPECT_RET(-ENOSPC, pci_start(fd, DPC_PCI_KIND_ANY, DPC_PCI_VECTORS_MAX, &start));
 	EXPECT_RET(-EOPNOTSUPP, pci_start(fd, DPC_PCI_KIND_LINE, 0, &start));
 	EXPECT_RET(0, pci_start(fd, 0, 2, &start));
 	EXPECT_EQ(start.kind, DPC_PCI_KIND_MSIX);
@@ -249,6 +250,20 @@ TEST(pci_args, a_start_has_the_kind_that_was_asked_for)
 	}
 	EXPECT_RET(-ENOSPC, pci_start(fd, DPC_PCI_KIND_LINE, 2, &start));
 	EXPECT_RET(-ENOSPC, pci_start(fd, DPC_PCI_KIND_MSI, 2, &start));
+}
+
+/* It has no messages, and is a whole vector short. */
+TEST(pci_args, a_line_is_one_vector)
+{
+	int fd = pci_take(CARD_E1000, O_RDWR);
+	struct dpc_pci_start start;
+
+	EXPECT_RET(-ENOSPC, pci_start(fd, DPC_PCI_KIND_ANY, 2, &start));
+	EXPECT_RET(-ENOSPC, pci_start(fd, DPC_PCI_KIND_LINE, 2, &start));
+	EXPECT_RET(-EOPNOTSUPP, pci_start(fd, DPC_PCI_KIND_MSI, 2, &start));
+	EXPECT_RET(-EOPNOTSUPP, pci_start(fd, DPC_PCI_KIND_MSIX, 2, &start));
+	EXPECT_RET(0, pci_start(fd, DPC_PCI_KIND_ANY, 0, &start));
+	EXPECT_EQ(start.kind, DPC_PCI_KIND_LINE);
 }
 
 TEST(pci_args, a_burst_is_checked)
