@@ -78,6 +78,9 @@ $(O)/dpcmon.part: $(O)/tool.step FORCE
 $(O)/fuzz.part: $(O)/tool.step FORCE
 	$(call part,,$(MAKE) -s -C $(TEST)/dpcmon fuzz)
 
+$(O)/memory.part: $(O)/tool.step FORCE
+	$(call part,,$(MAKE) -s -C $(TEST)/dpcmon memory)
+
 $(O)/harness.part: FORCE
 	$(call part,,$(TEST)/harness/test)
 

@@ -45,7 +45,7 @@ static char *bind_line(FILE *in)
 static struct bind_before bind_recall(const struct pci *p)
 {
 	char *path = bind_path(p);
-	FILE *in = fopen(path, "re");
+	FILE *in = xfopen(path, "re");
 	struct bind_before before = { .there = in };
 
 	before.driver = bind_line(in);

@@ -51,7 +51,7 @@ static void kcidb_begin(struct kcidb *k, const struct params *p)
 	struct tm tm;
 
 	k->params = p;
-	k->tests = json_object_new_array();
+	k->tests = json_out_array();
 	gmtime_r(&now, &tm);
 	strftime(k->start, sizeof(k->start), "%Y-%m-%dT%H:%M:%S+00:00", &tm);
 	strftime(k->unique, sizeof(k->unique), "%Y%m%dT%H%M%S", &tm);
@@ -63,7 +63,7 @@ static void kcidb_begin(struct kcidb *k, const struct params *p)
 
 static struct json_object *kcidb_add(struct kcidb *k, const char *path, const char *status)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = json_out_object();
 	const char *origin = k->params->kcidb_origin;
 	char *text;
 
@@ -77,7 +77,7 @@ static struct json_object *kcidb_add(struct kcidb *k, const char *path, const ch
 	json_out_text(o, "path", path);
 	json_out_text(o, "status", status);
 	json_out_text(o, "start_time", k->start);
-	json_object_array_add(k->tests, o);
+	json_out_append(k->tests, o);
 	return o;
 }
 
@@ -92,17 +92,17 @@ static const char *kcidb_object(const struct check *c, const char *object)
 
 static void kcidb_number(struct json_object *o, double value, const char *unit)
 {
-	struct json_object *number = json_object_new_object();
+	struct json_object *number = json_out_object();
 	char text[32];
 
 	/* 1e-06, not 9.9999999999999995e-07 */
 	snprintf(text, sizeof(text), "%.12g", value);
-	json_object_object_add(number, "value", json_object_new_double_s(value, text));
+	json_out_add(number, "value", json_out_new(json_object_new_double_s(value, text)));
 	if (unit) {
 		json_out_text(number, "unit", unit);
 		json_out_text(number, "prefix", "metric");
 	}
-	json_object_object_add(o, "number", number);
+	json_out_add(o, "number", number);
 }
 
 /* One number of a stage, dpc.OBJECT.STAGE.WHAT. */
@@ -121,8 +121,8 @@ static struct json_object *kcidb_value(struct kcidb *k, const struct check *c,
 
 static void kcidb_misc(const struct check *c, const struct check_test *t, struct json_object *o)
 {
-	struct json_object *environment = json_object_new_object();
-	struct json_object *misc = json_object_new_object();
+	struct json_object *environment = json_out_object();
+	struct json_object *misc = json_out_object();
 
 	if (t->model)
 		json_out_text(misc, "model", t->model);
@@ -135,10 +135,10 @@ static void kcidb_misc(const struct check *c, const struct check_test *t, struct
 		json_out_text(misc, "routine", t->routine);
 	json_out_text(misc, "kernel", c->kernel);
 	json_out_text(misc, "command", c->params->line);
-	json_object_object_add(o, "misc", misc);
+	json_out_add(o, "misc", misc);
 	if (c->params->note) {
 		json_out_text(environment, "comment", c->params->note);
-		json_object_object_add(o, "environment", environment);
+		json_out_add(o, "environment", environment);
 	} else {
 		json_object_put(environment);
 	}
@@ -170,12 +170,12 @@ static void kcidb_stage(struct kcidb *k, const struct check *c, const struct che
 
 static int kcidb_write(struct kcidb *k)
 {
-	struct json_object *o = json_object_new_object(), *version = json_object_new_object();
+	struct json_object *o = json_out_object(), *version = json_out_object();
 
 	json_out_u64(version, "major", KCIDB_MAJOR);
 	json_out_u64(version, "minor", KCIDB_MINOR);
-	json_object_object_add(o, "version", version);
-	json_object_object_add(o, "tests", k->tests);
+	json_out_add(o, "version", version);
+	json_out_add(o, "tests", k->tests);
 	return json_out_write(o, k->params->kcidb,
 			      JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
 }

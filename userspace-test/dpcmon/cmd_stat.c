@@ -172,12 +172,12 @@ static const struct dpc_raises *stat_raises(const struct dpc_object *o, int cpu,
 
 static int stat_show_cpus(struct stat_run *st, const struct dpc_object *o, struct json_object *json)
 {
-	struct json_object *list = json ? json_object_new_array() : NULL;
+	struct json_object *list = json ? json_out_array() : NULL;
 	struct counters stats;
 	unsigned int i;
 
 	if (list)
-		json_object_object_add(json, "per_cpu", list);
+		json_out_add(json, "per_cpu", list);
 	for (i = 0; i < st->node.abi.nr_cpus; i++) {
 		if (node_counters(&st->node, o->id, i, &stats))
 			return -1;
@@ -189,7 +189,7 @@ static int stat_show_cpus(struct stat_run *st, const struct dpc_object *o, struc
 			stat_text(o, &stats, NULL);
 			continue;
 		}
-		json_object_array_add(list, stat_json_cpu(&stats));
+		json_out_append(list, stat_json_cpu(&stats));
 	}
 	return 0;
 }
@@ -249,21 +249,21 @@ static int stat_show(struct stat_run *st)
 	unsigned int i;
 
 	if (st->p->json) {
-		json = json_object_new_object();
+		json = json_out_object();
 		stat_json_head(json, st->node.abi.nr_cpus);
 	}
 	if (json && several) {
-		list = json_object_new_array();
-		json_object_object_add(json, "objects", list);
+		list = json_out_array();
+		json_out_add(json, "objects", list);
 	}
 	for (i = 0; i < st->nr && !ret; i++) {
-		item = list ? json_object_new_object() : json;
+		item = list ? json_out_object() : json;
 		ret = stat_show_object(st, st->list[i].id, item);
 		/* of several, one has gone: stat_follow() leaves it out from now on */
 		if (ret == -ENODEV && several)
 			ret = 0;
 		if (list && json_object_object_length(item))
-			json_object_array_add(list, item);
+			json_out_append(list, item);
 		else if (list)
 			json_object_put(item);
 	}

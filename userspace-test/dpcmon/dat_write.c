@@ -157,14 +157,14 @@ static void dat_write_events(FILE *out, const struct instance *i)
 /* Functions only: what an event points to. */
 static void dat_write_kallsyms(FILE *out)
 {
-	FILE *in = fopen("/proc/kallsyms", "re");
+	FILE *in = xfopen("/proc/kallsyms", "re");
 	long at = ftell(out), end;
 	size_t room = 0;
 	char *line = NULL;
 	ssize_t len;
 
 	dat_write_u32(out, 0);
-	while (in && (len = getline(&line, &room, in)) > 0) {
+	while (in && (len = xgetline(&line, &room, in)) > 0) {
 		const char *type = strchr(line, ' ');
 
 		if (type && type[1] && strchr("tTwW", type[1]))

@@ -23,17 +23,17 @@ static struct json_object *diff_json_number(double value)
 	if (!is_measured(value) || isinf(value))
 		return NULL;
 	snprintf(text, sizeof(text), "%.7g", value);
-	return json_object_new_double_s(value, text);
+	return json_out_new(json_object_new_double_s(value, text));
 }
 
 static struct json_object *diff_json_value(enum diff_metric m, const struct diff_value *v)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = json_out_object();
 	double unit = m == DIFF_OVER ? 100 : 1;
 
-	json_object_object_add(o, "value", diff_json_number(v->value * unit));
-	json_object_object_add(o, "low", diff_json_number(v->low * unit));
-	json_object_object_add(o, "high", diff_json_number(v->high * unit));
+	json_out_add(o, "value", diff_json_number(v->value * unit));
+	json_out_add(o, "low", diff_json_number(v->low * unit));
+	json_out_add(o, "high", diff_json_number(v->high * unit));
 	return o;
 }
 
@@ -42,17 +42,17 @@ static void diff_json_values(struct json_object *o, const struct diff_value valu
 	enum diff_metric m;
 
 	for (m = 0; m < DIFF_METRIC_NR; m++)
-		json_object_object_add(o, diff_metric_keys[m], diff_json_value(m, &value[m]));
+		json_out_add(o, diff_metric_keys[m], diff_json_value(m, &value[m]));
 }
 
 static void diff_json_known(struct json_object *o, const char *key, uint64_t value)
 {
-	json_object_object_add(o, key, value ? json_object_new_uint64(value) : NULL);
+	json_out_add(o, key, value ? json_out_new(json_object_new_uint64(value)) : NULL);
 }
 
 static struct json_object *diff_json_file(const struct diff_file *f, unsigned int i)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = json_out_object();
 
 	json_out_text(o, "letter", diff_words_letter(i));
 	json_out_text(o, "path", f->path);
@@ -68,12 +68,12 @@ static struct json_object *diff_json_file(const struct diff_file *f, unsigned in
 /* A list of the lines of @text, which is freed. */
 static struct json_object *diff_json_lines(char *text)
 {
-	struct json_object *list = json_object_new_array();
+	struct json_object *list = json_out_array();
 	char *rest = text, *line;
 
 	while ((line = strsep(&rest, "\n")))
 		if (*line)
-			json_object_array_add(list, json_object_new_string(line));
+			json_out_append(list, json_out_new(json_object_new_string(line)));
 	free(text);
 	return list;
 }
@@ -86,7 +86,7 @@ static struct json_object *diff_json_in_file(const struct diff_line *line, unsig
 
 	if (!line->row[i])
 		return NULL;
-	o = json_object_new_object();
+	o = json_out_object();
 	json_out_text(o, "name", line->row[i]->name);
 	json_out_u64(o, "count", line->row[i]->times.count);
 	json_out_u64(o, "budget_ns", line->row[i]->times.budget_ns);
@@ -102,12 +102,12 @@ static struct json_object *diff_json_change(const struct diff *d, const struct d
 
 	if (d->nr_files != 2 || !line->row[0] || !line->row[1])
 		return NULL;
-	all = json_object_new_object();
+	all = json_out_object();
 	for (m = 0; m < DIFF_METRIC_NR; m++) {
-		o = json_object_new_object();
+		o = json_out_object();
 		json_out_text(o, "what", diff_change_names[line->change[m]]);
-		json_object_object_add(o, "percent", diff_json_number(line->percent[m]));
-		json_object_object_add(all, diff_metric_keys[m], o);
+		json_out_add(o, "percent", diff_json_number(line->percent[m]));
+		json_out_add(all, diff_metric_keys[m], o);
 	}
 	return all;
 }
@@ -120,18 +120,18 @@ static struct json_object *diff_json_median(const struct diff *d, const struct d
 
 	if (d->nr_files == 2)
 		return NULL;
-	o = json_object_new_object();
+	o = json_out_object();
 	for (m = 0; m < DIFF_METRIC_NR; m++) {
 		unit = m == DIFF_OVER ? 100 : 1;
-		json_object_object_add(o, diff_metric_keys[m],
-				       diff_json_number(line->median[m] * unit));
+		json_out_add(o, diff_metric_keys[m],
+			     diff_json_number(line->median[m] * unit));
 	}
 	return o;
 }
 
 static struct json_object *diff_json_odd(const struct diff *d, const struct diff_line *line)
 {
-	struct json_object *list = json_object_new_array(), *o;
+	struct json_object *list = json_out_array(), *o;
 	enum diff_metric m;
 	unsigned int i;
 
@@ -139,10 +139,10 @@ static struct json_object *diff_json_odd(const struct diff *d, const struct diff
 		for (m = 0; m < DIFF_METRIC_NR; m++) {
 			if (!(line->odd[i] & 1u << m))
 				continue;
-			o = json_object_new_object();
+			o = json_out_object();
 			json_out_text(o, "letter", diff_words_letter(i));
 			json_out_text(o, "number", diff_metric_keys[m]);
-			json_object_array_add(list, o);
+			json_out_append(list, o);
 		}
 	}
 	return list;
@@ -150,7 +150,7 @@ static struct json_object *diff_json_odd(const struct diff *d, const struct diff
 
 static struct json_object *diff_json_line(const struct diff *d, const struct diff_line *line)
 {
-	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
+	struct json_object *o = json_out_object(), *list = json_out_array();
 	const struct diff_row *row = diff_any(d, line);
 	unsigned int i;
 
@@ -158,11 +158,11 @@ static struct json_object *diff_json_line(const struct diff *d, const struct dif
 	json_out_text(o, "kind", row->kind);
 	json_out_text(o, "name", row->key);
 	for (i = 0; i < d->nr_files; i++)
-		json_object_array_add(list, diff_json_in_file(line, i));
-	json_object_object_add(o, "files", list);
-	json_object_object_add(o, "change", diff_json_change(d, line));
-	json_object_object_add(o, "median", diff_json_median(d, line));
-	json_object_object_add(o, "odd", diff_json_odd(d, line));
+		json_out_append(list, diff_json_in_file(line, i));
+	json_out_add(o, "files", list);
+	json_out_add(o, "change", diff_json_change(d, line));
+	json_out_add(o, "median", diff_json_median(d, line));
+	json_out_add(o, "odd", diff_json_odd(d, line));
 	diff_json_known(o, "share_bound_ns", line->bound_ns);
 	return o;
 }
@@ -177,7 +177,7 @@ static struct json_object *diff_json_side(const struct diff_pair *pair,
 
 	if (!side->nr_rows)
 		return NULL;
-	o = json_object_new_object();
+	o = json_out_object();
 	json_out_text(o, "kinds", side->kinds);
 	json_out_u64(o, "rows", side->nr_rows);
 	json_out_u64(o, "count", side->times.count);
@@ -189,20 +189,20 @@ static struct json_object *diff_json_shares(const struct diff_pair *pair,
 					    enum diff_pair_stage stage)
 {
 	struct diff_pair_share shares[DIFF_BOUNDS_MAX];
-	struct json_object *list = json_object_new_array(), *o, *files;
+	struct json_object *list = json_out_array(), *o, *files;
 	unsigned int nr = 0, i, j;
 
 	if (diff_pair_has(pair, stage))
 		nr = diff_pair_shares(pair, stage, shares);
 	for (i = 0; i < nr; i++) {
-		o = json_object_new_object();
+		o = json_out_object();
 		json_out_u64(o, "up_to_ns", shares[i].ns);
-		files = json_object_new_array();
+		files = json_out_array();
 		for (j = 0; j < 2; j++)
-			json_object_array_add(files,
-					      diff_json_value(DIFF_OVER, &shares[i].share[j]));
-		json_object_object_add(o, "percent", files);
-		json_object_array_add(list, o);
+			json_out_append(files,
+					diff_json_value(DIFF_OVER, &shares[i].share[j]));
+		json_out_add(o, "percent", files);
+		json_out_append(list, o);
 	}
 	return list;
 }
@@ -210,29 +210,29 @@ static struct json_object *diff_json_shares(const struct diff_pair *pair,
 static struct json_object *diff_json_stage(const struct diff *d, const struct diff_pair *pair,
 					   enum diff_pair_stage stage)
 {
-	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
+	struct json_object *o = json_out_object(), *list = json_out_array();
 	unsigned int i;
 
 	for (i = 0; i < 2; i++)
-		json_object_array_add(list, diff_json_side(pair, stage, i));
-	json_object_object_add(o, "files", list);
-	json_object_object_add(o, "shares", diff_json_shares(pair, stage));
-	json_object_object_add(o, "not_comparable",
-			       diff_json_lines(diff_pair_gaps(d, pair, stage)));
+		json_out_append(list, diff_json_side(pair, stage, i));
+	json_out_add(o, "files", list);
+	json_out_add(o, "shares", diff_json_shares(pair, stage));
+	json_out_add(o, "not_comparable",
+		     diff_json_lines(diff_pair_gaps(d, pair, stage)));
 	return o;
 }
 
 static struct json_object *diff_json_pair(const struct diff *d, const struct diff_pair *pair)
 {
-	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
+	struct json_object *o = json_out_object(), *list = json_out_array();
 	enum diff_pair_stage stage;
 	unsigned int i;
 
 	for (i = 0; i < 2; i++)
-		json_object_array_add(list, json_object_new_string(pair->names[i]));
-	json_object_object_add(o, "drivers", list);
+		json_out_append(list, json_out_new(json_object_new_string(pair->names[i])));
+	json_out_add(o, "drivers", list);
 	for (stage = 0; stage < DIFF_PAIR_STAGE_NR; stage++)
-		json_object_object_add(o, diff_pair_keys[stage], diff_json_stage(d, pair, stage));
+		json_out_add(o, diff_pair_keys[stage], diff_json_stage(d, pair, stage));
 	return o;
 }
 
@@ -249,7 +249,7 @@ static const char *diff_json_status(const struct diff_report *r)
 
 int diff_json(const struct diff_report *r, const char *path)
 {
-	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
+	struct json_object *o = json_out_object(), *list = json_out_array();
 	const struct diff *d = r->d;
 	int odd = d->nr_files > 2 ? diff_odd_one(d) : -1;
 	char *verdict = diff_report_is_judged(r) ? diff_words_verdict(d) : NULL;
@@ -257,24 +257,24 @@ int diff_json(const struct diff_report *r, const char *path)
 
 	json_out_head(o, "dpcmon-diff-1");
 	json_out_text(o, "command", r->params->line);
-	json_object_object_add(o, "worse_percent", diff_json_number(d->worse_percent));
+	json_out_add(o, "worse_percent", diff_json_number(d->worse_percent));
 	json_out_u64(o, "least_ns", d->least_ns);
 	json_out_u64(o, "confidence_percent", 99);
 	for (i = 0; i < d->nr_files; i++)
-		json_object_array_add(list, diff_json_file(d->files[i], i));
-	json_object_object_add(o, "files", list);
-	json_object_object_add(o, "unfair", diff_json_lines(diff_words_unfair(d)));
+		json_out_append(list, diff_json_file(d->files[i], i));
+	json_out_add(o, "files", list);
+	json_out_add(o, "unfair", diff_json_lines(diff_words_unfair(d)));
 	json_out_text(o, "status", diff_json_status(r));
 	json_out_text(o, "odd_one", odd < 0 ? NULL : diff_words_letter(odd));
 	json_out_text(o, "verdict", verdict);
 	free(verdict);
-	list = json_object_new_array();
+	list = json_out_array();
 	for (i = 0; i < d->nr_lines; i++)
-		json_object_array_add(list, diff_json_line(d, &d->lines[i]));
-	json_object_object_add(o, "rows", list);
-	list = json_object_new_array();
+		json_out_append(list, diff_json_line(d, &d->lines[i]));
+	json_out_add(o, "rows", list);
+	list = json_out_array();
 	for (i = 0; i < r->nr_pairs; i++)
-		json_object_array_add(list, diff_json_pair(d, &r->pairs[i]));
-	json_object_object_add(o, "pairs", list);
+		json_out_append(list, diff_json_pair(d, &r->pairs[i]));
+	json_out_add(o, "pairs", list);
 	return json_out_write(o, path, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
 }

@@ -294,7 +294,7 @@ char *diff_pair_gaps(const struct diff *d, const struct diff_pair *pair,
 	unsigned int i;
 	size_t len;
 	char *text;
-	FILE *out = open_memstream(&text, &len);
+	FILE *out = xmemstream(&text, &len);
 
 	for (i = 0; i < 2; i++) {
 		if (side[i].nr_rows)
@@ -305,6 +305,6 @@ char *diff_pair_gaps(const struct diff *d, const struct diff_pair *pair,
 		diff_pair_unknown(out, d, i, &side[i]);
 		diff_pair_lacking(out, i, &side[i].times, &side[!i].times);
 	}
-	fclose(out);
+	xmemclose(out, &text);
 	return text;
 }

@@ -103,7 +103,7 @@ static struct diff_file *diff_read_dat(const struct params *p, const char *path)
 /* dpcmon stat --interval writes a document on each line: the last one has all that was counted. */
 static struct diff_file *diff_read_json(const char *path, const char *text, size_t len)
 {
-	struct json_tokener *tokener = json_tokener_new();
+	struct json_tokener *tokener = xmem(json_tokener_new());
 	struct json_object *o = NULL, *next;
 	struct diff_file *f = NULL;
 	size_t at = 0;
@@ -112,7 +112,9 @@ static struct diff_file *diff_read_json(const char *path, const char *text, size
 		at += strspn(text + at, " \t\r\n");
 		if (at >= len)
 			break;
+		errno = 0;
 		next = json_tokener_parse_ex(tokener, text + at, len - at);
+		xerrno();
 		if (json_tokener_get_error(tokener) != json_tokener_success) {
 			fail("%s: it begins as JSON, and is none: %s, in byte %zu", path,
 			     json_tokener_error_desc(json_tokener_get_error(tokener)),
@@ -208,7 +210,7 @@ struct diff_file *diff_read(const struct params *p, const char *path)
 {
 	static const char magic[] = "\x17\x08\x44tracing";
 	struct diff_file *f = NULL;
-	FILE *in = fopen(path, "re");
+	FILE *in = xfopen(path, "re");
 	char *text = NULL, head[sizeof(magic) - 1];
 	size_t len;
 

@@ -86,7 +86,7 @@ static int windows_fail(const struct windows *w, const char *fmt, ...)
 
 	va_start(args, fmt);
 	if (vasprintf(&text, fmt, args) < 0)
-		abort();
+		xmem(NULL);
 	va_end(args);
 	fail("%s: line %u: %s", w->path, w->line, text);
 	free(text);

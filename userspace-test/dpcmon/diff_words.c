@@ -162,7 +162,7 @@ static char *diff_words_alone(const struct diff *d)
 	unsigned int alone[DIFF_FILES_MAX] = { 0 }, nr = 0, i, j;
 	size_t len;
 	char *text;
-	FILE *out = open_memstream(&text, &len);
+	FILE *out = xmemstream(&text, &len);
 
 	for (i = 0; i < d->nr_lines; i++) {
 		if (diff_in_files(d, &d->lines[i]) > 1)
@@ -182,7 +182,7 @@ static char *diff_words_alone(const struct diff *d)
 	}
 	if (nr)
 		fputc('.', out);
-	fclose(out);
+	xmemclose(out, &text);
 	return text;
 }
 
@@ -355,7 +355,7 @@ char *diff_words_unfair(const struct diff *d)
 	unsigned int i;
 	size_t len;
 	char *text;
-	FILE *out = open_memstream(&text, &len);
+	FILE *out = xmemstream(&text, &len);
 
 	diff_words_differ(out, d, "measured by different tools", diff_words_format);
 	diff_words_differ(out, d, "kernels differ", diff_words_kernel);
@@ -366,6 +366,6 @@ char *diff_words_unfair(const struct diff *d)
 	for (i = 0; i < d->nr_files; i++)
 		if (d->files[i]->lost)
 			fprintf(out, "%s: %s\n", diff_words_letter(i), d->files[i]->lost);
-	fclose(out);
+	xmemclose(out, &text);
 	return text;
 }

@@ -40,7 +40,7 @@ static const struct {
 /* Whether a line of @path has @text in it. */
 static bool instance_file_has(const char *path, const char *text)
 {
-	FILE *f = fopen(path, "re");
+	FILE *f = xfopen(path, "re");
 	char line[4096];
 	bool has = false;
 
@@ -54,7 +54,7 @@ static bool instance_file_has(const char *path, const char *text)
 /* Then files of tracefs are missing, or say EPERM or EINVAL. */
 static bool instance_locked_down(void)
 {
-	FILE *f = fopen("/sys/kernel/security/lockdown", "re");
+	FILE *f = xfopen("/sys/kernel/security/lockdown", "re");
 	char line[128] = "";
 	char *path;
 	int fd;
@@ -155,7 +155,7 @@ static unsigned long long instance_owner_start(int pid)
 	FILE *f;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	f = fopen(path, "re");
+	f = xfopen(path, "re");
 	if (!f)
 		return 0;
 	/* the name in parentheses can have any character in it: after the last one */

@@ -12,7 +12,7 @@
 static int irq_cpu_read(unsigned int irq, const char *name, char *text, size_t size)
 {
 	char *path = xasprintf("/proc/irq/%u/%s", irq, name);
-	FILE *in = fopen(path, "re");
+	FILE *in = xfopen(path, "re");
 	char *got = NULL;
 
 	free(path);

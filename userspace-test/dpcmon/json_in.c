@@ -48,7 +48,7 @@ static void json_in_fail(struct json_in *in, const char *fmt, ...)
 	in->bad = true;
 	va_start(args, fmt);
 	if (vasprintf(&text, fmt, args) < 0)
-		abort();
+		xmem(NULL);
 	va_end(args);
 	fail("%s: %s: %s", in->path, in->place, text);
 	free(text);

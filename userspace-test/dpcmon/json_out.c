@@ -3,6 +3,9 @@
  * Building blocks of all JSON that dpcmon writes.  A number that was not measured
  * becomes null.
  */
+#include <errno.h>
+#include <stdlib.h>
+
 #include <json.h>
 
 #include "hist.h"
@@ -10,10 +13,54 @@
 #include "measured.h"
 #include "output.h"
 #include "params.h"
+#include "util.h"
+
+struct json_object *json_out_new(struct json_object *o)
+{
+	return xmem(o);
+}
+
+struct json_object *json_out_object(void)
+{
+	return xmem(json_object_new_object());
+}
+
+struct json_object *json_out_array(void)
+{
+	return xmem(json_object_new_array());
+}
+
+void json_out_add(struct json_object *o, const char *key, struct json_object *value)
+{
+	if (json_object_object_add(o, key, value))
+		xmem(NULL);
+}
+
+void json_out_append(struct json_object *list, struct json_object *value)
+{
+	if (json_object_array_add(list, value))
+		xmem(NULL);
+}
+
+void json_out_append_text(struct json_object *list, const char *text)
+{
+	json_out_append(list, json_out_new(json_object_new_string(text)));
+}
+
+/* json-c leaves out what it has no room for. */
+const char *json_out_string(struct json_object *o, int flags)
+{
+	const char *text;
+
+	errno = 0;
+	text = json_object_to_json_string_ext(o, flags);
+	xerrno();
+	return xmem((char *)text);
+}
 
 void json_out_u64(struct json_object *o, const char *key, uint64_t value)
 {
-	json_object_object_add(o, key, json_object_new_uint64(value));
+	json_out_add(o, key, json_out_new(json_object_new_uint64(value)));
 }
 
 void json_out_measured(struct json_object *o, const char *key, double value)
@@ -21,12 +68,12 @@ void json_out_measured(struct json_object *o, const char *key, double value)
 	/* 2^64 is what UINT64_MAX becomes, and too much to come back */
 	uint64_t n = value < 0x1p64 ? (uint64_t)value : UINT64_MAX;
 
-	json_object_object_add(o, key, is_measured(value) ? json_object_new_uint64(n) : NULL);
+	json_out_add(o, key, is_measured(value) ? json_out_new(json_object_new_uint64(n)) : NULL);
 }
 
 void json_out_text(struct json_object *o, const char *key, const char *value)
 {
-	json_object_object_add(o, key, value ? json_object_new_string(value) : NULL);
+	json_out_add(o, key, value ? json_out_new(json_object_new_string(value)) : NULL);
 }
 
 /* Between which times the true percentile is. */
@@ -56,21 +103,21 @@ void json_out_times(struct json_object *o, const struct hist *h)
 
 struct json_object *json_out_hist(const uint64_t *counts, unsigned int nr)
 {
-	struct json_object *list = json_object_new_array(), *bucket;
+	struct json_object *list = json_out_array(), *bucket;
 	unsigned int i;
 
 	for (i = 0; i < nr; i++) {
-		bucket = json_object_new_object();
+		bucket = json_out_object();
 		json_out_u64(bucket, "from_us", hist_bounds_us[i]);
 		json_out_u64(bucket, "count", counts[i]);
-		json_object_array_add(list, bucket);
+		json_out_append(list, bucket);
 	}
 	return list;
 }
 
 struct json_object *json_out_raises(const struct dpc_raises *r)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = json_out_object();
 
 	json_out_u64(o, "raised", r->raised);
 	json_out_u64(o, "interrupts", r->interrupts);
@@ -89,8 +136,7 @@ void json_out_head(struct json_object *o, const char *schema)
 
 int json_out_write(struct json_object *o, const char *path, int flags)
 {
-	const char *text = json_object_to_json_string_ext(o, flags |
-							  JSON_C_TO_STRING_NOSLASHESCAPE);
+	const char *text = json_out_string(o, flags | JSON_C_TO_STRING_NOSLASHESCAPE);
 	struct output out;
 	int ret = output_open(&out, path);
 

@@ -14,6 +14,18 @@ struct hist;
 struct json_object;
 
 /*
+ * json-c's, but out of memory ends the program: nothing is left out of a document.  json_out_new()
+ * is for what a function of json-c's has made.
+ */
+struct json_object *json_out_new(struct json_object *o);
+struct json_object *json_out_object(void);
+struct json_object *json_out_array(void);
+void json_out_add(struct json_object *o, const char *key, struct json_object *value);
+void json_out_append(struct json_object *list, struct json_object *value);
+void json_out_append_text(struct json_object *list, const char *text);
+const char *json_out_string(struct json_object *o, int flags);
+
+/*
  * Add a value to @o under @key: a number; a number that is null if it was not measured; a
  * text, which is copied, or null.
  */

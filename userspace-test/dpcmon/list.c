@@ -160,7 +160,7 @@ void list_text(FILE *out, const struct dpc_object *list, unsigned int nr)
 
 static void list_json_flag(struct json_object *json, const char *key, bool value)
 {
-	json_object_object_add(json, key, json_object_new_boolean(value));
+	json_out_add(json, key, json_out_new(json_object_new_boolean(value)));
 }
 
 /* What does not exist is null: an interrupt of a DPC without one, a device. */
@@ -171,7 +171,7 @@ static void list_json_text(struct json_object *json, const char *key, const char
 
 static void list_json_interrupt(struct json_object *json, const struct dpc_object *o)
 {
-	struct json_object *traits = json_object_new_array();
+	struct json_object *traits = json_out_array();
 	unsigned int i;
 
 	json_out_u64(json, "irq", o->irq);
@@ -179,9 +179,8 @@ static void list_json_interrupt(struct json_object *json, const struct dpc_objec
 	list_json_text(json, "model", list_model(o));
 	for (i = 0; i < compare_trait_count; i++)
 		if (o->traits & compare_trait_list[i].bit)
-			json_object_array_add(traits,
-					      json_object_new_string(compare_trait_list[i].key));
-	json_object_object_add(json, "traits", traits);
+			json_out_append_text(traits, compare_trait_list[i].key);
+	json_out_add(json, "traits", traits);
 	list_json_flag(json, "passive", o->flags & DPC_OBJECT_PASSIVE);
 	list_json_flag(json, "shared", o->flags & DPC_OBJECT_SHARED);
 	list_json_flag(json, "has_dpc", !(o->flags & DPC_OBJECT_NO_DPC));
@@ -205,7 +204,7 @@ void list_json_object(struct json_object *json, const struct dpc_object *o)
 struct json_object *list_json(const struct dpc_abi *abi, const struct dpc_object *list,
 			      unsigned int nr)
 {
-	struct json_object *json = json_object_new_object(), *objects, *o;
+	struct json_object *json = json_out_object(), *objects, *o;
 	struct utsname name;
 	unsigned int i;
 
@@ -214,12 +213,12 @@ struct json_object *list_json(const struct dpc_abi *abi, const struct dpc_object
 	json_out_text(json, "kernel", name.release);
 	list_json_flag(json, "accounting", abi->flags & DPC_ABI_ACCOUNTS);
 	json_out_u64(json, "violations", abi->violations);
-	objects = json_object_new_array();
+	objects = json_out_array();
 	for (i = 0; i < nr; i++) {
-		o = json_object_new_object();
+		o = json_out_object();
 		list_json_object(o, &list[i]);
-		json_object_array_add(objects, o);
+		json_out_append(objects, o);
 	}
-	json_object_object_add(json, "objects", objects);
+	json_out_add(json, "objects", objects);
 	return json;
 }

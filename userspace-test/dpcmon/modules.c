@@ -83,12 +83,12 @@ static bool modules_came(const char *name, ino_t inode)
 /* Reads the routines of modules that have come from kallsyms: "addr t name\t[module]". */
 static void modules_read(void)
 {
-	FILE *in = fopen(modules.kallsyms, "re");
+	FILE *in = xfopen(modules.kallsyms, "re");
 	char *line = NULL, *name, *end;
 	struct module *m;
 	size_t room = 0;
 
-	while (in && getline(&line, &room, in) > 0) {
+	while (in && xgetline(&line, &room, in) > 0) {
 		name = strchr(line, '[');
 		end = name ? strchr(name, ']') : NULL;
 		if (!end)
@@ -111,7 +111,7 @@ static void modules_read(void)
  */
 static bool modules_look_in(const char *folder)
 {
-	DIR *dir = opendir(folder);
+	DIR *dir = xopendir(folder);
 	struct dirent *entry;
 	bool came = false;
 	struct stat st;
@@ -156,7 +156,7 @@ void modules_watch_files(const char *const *holders, const char *kallsyms)
 		return;
 	modules.holders = holders;
 	modules.kallsyms = kallsyms;
-	modules.out = open_memstream(&modules.text, &modules.len);
+	modules.out = xmem(open_memstream(&modules.text, &modules.len));
 	if (!modules.out)
 		return;
 	modules_look();
@@ -195,5 +195,5 @@ FILE *modules_symbols(void)
 	modules_unwatch();
 	if (modules.out)
 		fflush(modules.out);
-	return modules.len ? fmemopen(modules.text, modules.len, "r") : NULL;
+	return modules.len ? xmem(fmemopen(modules.text, modules.len, "r")) : NULL;
 }

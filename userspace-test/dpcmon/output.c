@@ -18,6 +18,39 @@
 
 /* ---- Writing -------------------------------------------------------------------- */
 
+/* Those that have a temporary file.  They are given up when the program ends without an answer. */
+static struct output *output_begun;
+
+static void output_unlink_all(void)
+{
+	struct output *o;
+
+	for (o = output_begun; o; o = o->next)
+		unlink(o->temp);
+}
+
+static void output_begin(struct output *o)
+{
+	static bool registered;
+
+	if (!registered)
+		atexit(output_unlink_all);
+	registered = true;
+	o->next = output_begun;
+	output_begun = o;
+}
+
+/* Its temporary file is no more. */
+static void output_end(struct output *o)
+{
+	struct output **at = &output_begun;
+
+	while (*at && *at != o)
+		at = &(*at)->next;
+	if (*at)
+		*at = o->next;
+}
+
 /*
  * Makes the temporary file in the folder of the target, so that rename() can replace it, with
  * the owner and the rights of the target.
@@ -30,7 +63,9 @@ static int output_temp(struct output *o)
 
 	o->temp = xasprintf("%s.dpcmon-XXXXXX", o->target);
 	fd = mkstemp(o->temp);
-	if (fd < 0)
+	if (fd >= 0)
+		output_begin(o);
+	else
 		return fail("%s: can't create a file beside it, to replace it when complete: %m: is its folder there and writable?",
 			    o->path);
 	if (!stat(o->target, &old)) {
@@ -50,6 +85,7 @@ static void output_free(struct output *o)
 {
 	if (o->temp)
 		unlink(o->temp);
+	output_end(o);
 	free(o->temp);
 	free(o->target);
 	*o = (struct output){ 0 };
@@ -101,6 +137,10 @@ int output_open(struct output *o, const char *path)
 		o->file = fdopen(fd, "w");
 	if (o->file)
 		return 0;
+	if (fd >= 0) {
+		close(fd);
+		fail("%s: %m", path);
+	}
 	output_free(o);
 	return -1;
 }
@@ -172,6 +212,7 @@ int output_close(struct output *o, bool good)
 		if (ret) {
 			fail("%s: can't replace it: %m", o->path);
 		} else {
+			output_end(o);
 			free(o->temp);
 			o->temp = NULL;
 		}

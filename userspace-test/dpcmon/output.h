@@ -20,12 +20,14 @@ struct params;
  * @target: the file that it becomes, without symbolic links; NULL if it is written in place,
  *	as stdout, a device or a pipe is
  * @temp: its name until then; NULL with @target
+ * @next: another one that has a temporary file (output.c)
  */
 struct output {
 	const char	*path;
 	FILE		*file;
 	char		*target;
 	char		*temp;
+	struct output	*next;
 };
 
 /* Whether @path, which may be NULL, is "-". */

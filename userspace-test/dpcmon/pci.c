@@ -39,7 +39,7 @@ static int pci_write(const char *path, const char *text)
 static char *pci_read(const struct pci *p, const char *name)
 {
 	char *path = xasprintf(PCI_BUS "/devices/%s/%s", p->address, name), text[256] = "";
-	FILE *in = fopen(path, "re");
+	FILE *in = xfopen(path, "re");
 
 	if (in && !fgets(text, sizeof(text), in))
 		*text = '\0';
@@ -152,12 +152,12 @@ int pci_probe(const struct pci *p)
 /* A file that names what it uses in words: does a line have one of these two? */
 static bool pci_is_named(const char *path, const char *a, const char *b)
 {
-	FILE *in = fopen(path, "re");
+	FILE *in = xfopen(path, "re");
 	char *line = NULL, *rest, *word;
 	bool found = false;
 	size_t room = 0;
 
-	while (in && !found && getline(&line, &room, in) > 0) {
+	while (in && !found && xgetline(&line, &room, in) > 0) {
 		rest = line;
 		while (!found && (word = strsep(&rest, " \t\n")))
 			found = !strcmp(word, a) || !strcmp(word, b);
@@ -177,7 +177,7 @@ static char *pci_disk_busy(const char *name)
 	FILE *in;
 
 	number_path = xasprintf("/sys/class/block/%s/dev", name);
-	in = fopen(number_path, "re");
+	in = xfopen(number_path, "re");
 	if (in && fgets(number, sizeof(number), in))
 		number[strcspn(number, "\n")] = '\0';
 	if (in)

@@ -4,6 +4,7 @@
  * the file, the place in it, such as all.raise[0].width, and what is needed there.
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -421,7 +422,7 @@ static int recipe_take_file(const struct recipe_at *at, struct recipe *r)
 
 static char *recipe_load(const char *path)
 {
-	FILE *in = fopen(path, "re");
+	FILE *in = xfopen(path, "re");
 	char *text;
 	size_t len;
 
@@ -442,16 +443,16 @@ static char *recipe_load(const char *path)
 
 static struct json_object *recipe_json(const char *path, const char *text)
 {
-	struct json_tokener *tokener = json_tokener_new();
+	struct json_tokener *tokener = xmem(json_tokener_new());
 	struct json_object *json;
 	enum json_tokener_error error;
 	unsigned int line = 1;
 	size_t end, i;
 
-	if (!tokener)
-		return NULL;
 	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+	errno = 0;
 	json = json_tokener_parse_ex(tokener, text, strlen(text) + 1);
+	xerrno();
 	error = json_tokener_get_error(tokener);
 	end = json_tokener_get_parse_end(tokener);
 	for (i = 0; i < end && text[i]; i++)

@@ -16,7 +16,7 @@
 
 static struct json_object *stat_json_stages(const struct counters *stats)
 {
-	struct json_object *stages = json_object_new_object(), *o;
+	struct json_object *stages = json_out_object(), *o;
 	unsigned int i, j;
 
 	for (i = 0; i < DPC_STAGE_NR; i++) {
@@ -25,7 +25,7 @@ static struct json_object *stat_json_stages(const struct counters *stats)
 
 		for (j = 0; j < DPC_HIST_BUCKETS; j++)
 			hist[j] = s->hist[j];
-		o = json_object_new_object();
+		o = json_out_object();
 		json_out_u64(o, "count", s->count);
 		json_out_u64(o, "total_ns", s->total_ns);
 		json_out_measured(o, "avg_ns",
@@ -34,8 +34,8 @@ static struct json_object *stat_json_stages(const struct counters *stats)
 		json_out_u64(o, "budget_ns", stats->budget_us[i] * NSEC_PER_USEC);
 		json_out_u64(o, "over_budget", s->over_budget);
 		json_out_u64(o, "coalesced", s->coalesced);
-		json_object_object_add(o, "hist", json_out_hist(hist, DPC_HIST_BUCKETS));
-		json_object_object_add(stages, stage_keys[i], o);
+		json_out_add(o, "hist", json_out_hist(hist, DPC_HIST_BUCKETS));
+		json_out_add(stages, stage_keys[i], o);
 	}
 	return stages;
 }
@@ -51,12 +51,12 @@ static struct json_object *stat_json_wait(const struct dpc_stage_stats *s)
 		return NULL;
 	for (i = 0; i < DPC_HIST_BUCKETS; i++)
 		hist[i] = s->hist[i];
-	o = json_object_new_object();
+	o = json_out_object();
 	json_out_u64(o, "count", s->count);
 	json_out_u64(o, "total_ns", s->total_ns);
 	json_out_u64(o, "avg_ns", s->total_ns / s->count);
 	json_out_u64(o, "max_ns", s->max_ns);
-	json_object_object_add(o, "hist", json_out_hist(hist, DPC_HIST_BUCKETS));
+	json_out_add(o, "hist", json_out_hist(hist, DPC_HIST_BUCKETS));
 	return o;
 }
 
@@ -74,7 +74,7 @@ void stat_json_object(struct json_object *json, const struct dpc_object *o,
 		      const struct counters *stats, const struct dpc_raises *raises)
 {
 	list_json_object(json, o);
-	json_object_object_add(json, "msi", json_object_new_boolean(device_is_msi(o)));
+	json_out_add(json, "msi", json_out_new(json_object_new_boolean(device_is_msi(o))));
 	if (stats->cpu == DPC_SNAPSHOT_CPU_ALL)
 		json_out_text(json, "cpu", "all");
 	else
@@ -84,17 +84,17 @@ void stat_json_object(struct json_object *json, const struct dpc_object *o,
 	json_out_u64(json, "while_disabled", stats->while_disabled);
 	json_out_u64(json, "violations", stats->violations);
 	if (raises) {
-		json_object_object_add(json, "raises", json_out_raises(raises));
-		json_object_object_add(json, "raise_to_isr", stat_json_wait(&raises->wait));
+		json_out_add(json, "raises", json_out_raises(raises));
+		json_out_add(json, "raise_to_isr", stat_json_wait(&raises->wait));
 	}
-	json_object_object_add(json, "stages", stat_json_stages(stats));
+	json_out_add(json, "stages", stat_json_stages(stats));
 }
 
 struct json_object *stat_json_cpu(const struct counters *stats)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = json_out_object();
 
 	json_out_u64(o, "cpu", stats->cpu);
-	json_object_object_add(o, "stages", stat_json_stages(stats));
+	json_out_add(o, "stages", stat_json_stages(stats));
 	return o;
 }

@@ -231,7 +231,7 @@ void symbols_load_remembered(struct symbols *s)
 
 void symbols_load_live(struct symbols *s, const struct analysis *a)
 {
-	FILE *f = fopen("/proc/kallsyms", "re");
+	FILE *f = xfopen("/proc/kallsyms", "re");
 
 	if (!f)
 		return;

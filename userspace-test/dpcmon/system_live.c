@@ -131,7 +131,7 @@ void system_live_read(struct system_live *l)
 /* The kernel takes longer to write kallsyms than it takes to look something up: it is kept. */
 static void system_live_read_kallsyms(struct system_live *l)
 {
-	FILE *f = fopen("/proc/kallsyms", "re");
+	FILE *f = xfopen("/proc/kallsyms", "re");
 	size_t room = 0;
 	ssize_t len;
 
@@ -148,7 +148,7 @@ static void system_live_read_kallsyms(struct system_live *l)
 /* Return: whether all are found now. */
 static bool system_live_look_up(struct system_live *l)
 {
-	FILE *f = l->kallsyms_len ? fmemopen(l->kallsyms, l->kallsyms_len, "r") : NULL;
+	FILE *f = l->kallsyms_len ? xmem(fmemopen(l->kallsyms, l->kallsyms_len, "r")) : NULL;
 	unsigned int i;
 
 	if (f) {

@@ -59,7 +59,7 @@ static char *system_owners_driver(const char *path)
 /* A virtio device hangs on a PCI device whose driver only carries it. */
 static char *system_owners_virtio(const char *path)
 {
-	DIR *dir = opendir(path);
+	DIR *dir = xopendir(path);
 	struct dirent *entry;
 	char *driver = NULL, *child;
 
@@ -79,7 +79,7 @@ static char *system_owners_virtio(const char *path)
 static void system_owners_irqs(struct instance *i, const char *path, const char *driver)
 {
 	char *name = xasprintf("%s/msi_irqs", path);
-	DIR *dir = opendir(name);
+	DIR *dir = xopendir(name);
 	struct dirent *entry;
 
 	free(name);
@@ -115,7 +115,7 @@ static void system_owners_each(struct instance *i, const char *folder,
 			       void (*write)(struct instance *i, const char *path,
 					     const char *name))
 {
-	DIR *dir = opendir(folder);
+	DIR *dir = xopendir(folder);
 	struct dirent *entry;
 	char *path;
 

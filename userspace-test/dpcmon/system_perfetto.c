@@ -13,6 +13,7 @@
 
 #include <json.h>
 
+#include "json_out.h"
 #include "output.h"
 #include "params.h"
 #include "system.h"
@@ -88,8 +89,8 @@ struct system_perfetto {
 /* @text as JSON has it between quotes; for free(). */
 static char *system_perfetto_text(const char *text)
 {
-	struct json_object *o = json_object_new_string(text);
-	const char *quoted = json_object_to_json_string_ext(o, JSON_C_TO_STRING_NOSLASHESCAPE);
+	struct json_object *o = json_out_new(json_object_new_string(text));
+	const char *quoted = json_out_string(o, JSON_C_TO_STRING_NOSLASHESCAPE);
 	char *copy = xasprintf("%.*s", (int)strlen(quoted) - 2, quoted + 1);
 
 	json_object_put(o);

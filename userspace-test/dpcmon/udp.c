@@ -130,7 +130,7 @@ static int udp_send(struct udp *u)
 /* Receive softirqs so far, on all CPUs. */
 static uint64_t udp_softirqs(void)
 {
-	FILE *in = fopen("/proc/softirqs", "re");
+	FILE *in = xfopen("/proc/softirqs", "re");
 	char line[8192], *at, *end;
 	uint64_t sum = 0;
 

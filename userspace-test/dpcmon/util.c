@@ -24,8 +24,10 @@ static void util_message(const char *fmt, va_list ap)
 {
 	char *text;
 
-	if (vasprintf(&text, fmt, ap) < 0)
+	if (vasprintf(&text, fmt, ap) < 0) {
+		fputs("dpcmon: out of memory\n", stderr);
 		return;
+	}
 	text_clean(text);
 	fprintf(stderr, "dpcmon: %s\n", text);
 	free(text);
@@ -50,28 +52,35 @@ void warn(const char *fmt, ...)
 	va_end(ap);
 }
 
-static void *util_must(void *mem)
+void *xmem(void *mem)
 {
 	if (!mem) {
-		fail("out of memory");
+		/* fail() would need some */
+		fputs("dpcmon: out of memory\n", stderr);
 		exit(1);
 	}
 	return mem;
 }
 
+void xerrno(void)
+{
+	if (errno == ENOMEM)
+		xmem(NULL);
+}
+
 void *xcalloc(size_t n, size_t size)
 {
-	return util_must(calloc(n, size));
+	return xmem(calloc(n, size));
 }
 
 void *xrealloc(void *old, size_t size)
 {
-	return util_must(realloc(old, size));
+	return xmem(realloc(old, size));
 }
 
 char *xstrdup(const char *s)
 {
-	return util_must(strdup(s));
+	return xmem(strdup(s));
 }
 
 char *xasprintf(const char *fmt, ...)
@@ -83,7 +92,57 @@ char *xasprintf(const char *fmt, ...)
 	va_start(ap, fmt);
 	len = vasprintf(&text, fmt, ap);
 	va_end(ap);
-	return util_must(len < 0 ? NULL : text);
+	return xmem(len < 0 ? NULL : text);
+}
+
+FILE *xfopen(const char *path, const char *mode)
+{
+	FILE *f;
+
+	errno = 0;
+	f = fopen(path, mode);
+	if (!f)
+		xerrno();
+	return f;
+}
+
+DIR *xopendir(const char *path)
+{
+	DIR *dir;
+
+	errno = 0;
+	dir = opendir(path);
+	if (!dir)
+		xerrno();
+	return dir;
+}
+
+ssize_t xgetline(char **line, size_t *room, FILE *in)
+{
+	ssize_t len;
+
+	errno = 0;
+	len = getline(line, room, in);
+	if (len < 0)
+		xerrno();
+	return len;
+}
+
+FILE *xmemstream(char **text, size_t *len)
+{
+	*text = NULL;
+	errno = 0;
+	return xmem(open_memstream(text, len));
+}
+
+void xmemclose(FILE *out, char **text)
+{
+	/* errno is from a write that has found no room, which fclose() does not tell */
+	bool bad = ferror(out);
+
+	xerrno();
+	if (fclose(out) || bad || !*text)
+		xmem(NULL);
 }
 
 int parse_u64(const char *text, uint64_t max, uint64_t *value)

@@ -5,9 +5,12 @@
 #ifndef DPCMON_UTIL_H
 #define DPCMON_UTIL_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <sys/types.h>
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define NSEC_PER_USEC	1000ULL
@@ -25,6 +28,20 @@ void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *old, size_t size);
 char *xstrdup(const char *s);
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* fopen(), opendir() and getline() may give nothing, but not for want of memory. */
+FILE *xfopen(const char *path, const char *mode);
+DIR *xopendir(const char *path);
+ssize_t xgetline(char **line, size_t *room, FILE *in);
+/* open_memstream(), and its end: then all that was written is in *@text. */
+FILE *xmemstream(char **text, size_t *len);
+void xmemclose(FILE *out, char **text);
+/* @mem, which a library has made: if it could not, the program ends. */
+void *xmem(void *mem);
+/*
+ * After a call of a library that goes on without the memory that it did not get, and then
+ * gives less than all.  errno tells; it was zero before the call.
+ */
+void xerrno(void);
 
 /* Reads a number of at most @max, and nothing else, from @text.  Return: 0 or -1. */
 int parse_u64(const char *text, uint64_t max, uint64_t *value);
