@@ -7,13 +7,14 @@ import shutil
 import subprocess
 import time
 
+import faults
 import kernel
 import ktap
 import proof
 
 TEST = kernel.ROOT / "userspace-test"
 CHECK_SCHEMAS = TEST / "harness/schema.py"
-GROUPS = ("modules", "msi", "intx", "threadirqs", "life", "power", "transfer", "wdm", "pci", "errors", "bind", "trace", "locked", "bodies", "busy", "lines", "fault", "torture")
+GROUPS = ("modules", "msi", "intx", "threadirqs", "life", "power", "transfer", "wdm", "pci", "errors", "bind", "trace", "locked", "bodies", "busy", "lines", "fault", "calls", "torture")
 # What takes a PC's root bus, its sleep, its reports of errors (none arrives on QEMU's virt), or programs
 # with libraries.
 ONLY_PC = ("life", "power", "errors", "bind", "trace", "locked", "bodies", "busy", "lines")
@@ -36,6 +37,7 @@ class Group:
         self.loaded = loaded  # modules that are loaded after dpc_edu
         self.bare = bare  # without a module of ours
         self.limit = limit  # seconds that it may take; 0: as many as others
+        self.modules = None  # other modules than the others test
 
 
 def group_modules(setting):
@@ -215,9 +217,34 @@ def group_lines(setting):
     return busy(setting, "lines", "--machine", "pc", "--append", "pci=nomsi", edu_parameters="msi=N")
 
 
-def group_fault(_setting):
-    """Memory that runs out."""
-    return Group(["--edu", 1, "--leaks"], ["fault=fault_test"])
+FAULTED = ("dpc_pci", "dpc_wdm_sample", "dpc_wdm_io_sample")
+
+
+def faulted(setting, folder):
+    """The options of a machine whose drivers and devices fail by turns."""
+    card = ["-device", "pcie-root-port,id=card,chassis=9,slot=9", "-device", "e1000e,bus=card,romfile="]
+    return [
+        "--edu", 1, *(["--leaks"] if kernel.is_debug(setting.kernel) else []),
+        *(word for qemu in card for word in ("--qemu", qemu)),
+        *(word for name in FAULTED for word in ("--module", folder / f"{name}.ko")),
+    ]
+
+
+def group_fault(setting):
+    """Memory that runs out, one allocation after another."""
+    return Group(faulted(setting, setting.modules), ["fault=fault_test fault bind.edu"])
+
+
+def group_calls(setting):
+    """Calls of the modules that fail, one after another. The modules are built for that."""
+    folder = setting.failing
+    group = Group(
+        [*faulted(setting, folder), "--module", folder / "dpc_faults.ko", "--insmod", "dpc_faults",
+         "--file", folder / "dpc_faults.sites", "--file", f"{TEST}/tests/faults/not-reached"],
+        ["calls=fault_test", "reached=calls"],
+    )
+    group.modules = folder
+    return group
 
 
 def group_torture(setting):
@@ -244,6 +271,7 @@ class Setting:
     def __init__(self, name="", modules=pathlib.Path(), programs=pathlib.Path(), dpcmon=None):
         self.kernel = name
         self.modules = modules
+        self.failing = modules  # those that fail when they are told to
         self.programs = programs
         self.dpcmon = dpcmon
         self.torture = (60, random.SystemRandom().getrandbits(32))  # seconds, seed
@@ -279,6 +307,8 @@ def reason_to_skip(name, setting):
         return "dpcmon does not build here"
     if name == "locked" and kernel.is_debug(setting.kernel):
         return "this kernel can't be locked down"
+    if name == "calls" and setting.kernel not in ("6.12", "6.12-debug"):
+        return "the calls that fail are those of 6.12"
     if name == "fault":
         if not kernel.is_debug(setting.kernel):
             return "this kernel has no fault injection"
@@ -290,9 +320,10 @@ def reason_to_skip(name, setting):
 def machine_command(group, setting, log):
     """The command that boots a group's machine."""
     limit = group.limit or (DEBUG_LIMIT_S if kernel.is_debug(setting.kernel) else LIMIT_S)
+    modules = group.modules or setting.modules
     ours = [
-        "--module", f"{setting.modules}/dpc_core.ko", "--module", f"{setting.modules}/dpc_nt.ko",
-        "--module", f"{setting.modules}/dpc_edu.ko",
+        "--module", f"{modules}/dpc_core.ko", "--module", f"{modules}/dpc_nt.ko",
+        "--module", f"{modules}/dpc_edu.ko",
         "--insmod", f"dpc_core {QUIET}", "--insmod", "dpc_nt", "--insmod", f"dpc_edu {group.edu_parameters}",
     ]
     return [
@@ -337,6 +368,8 @@ def keep_figures(name, group, setting, log):
 
 def run(name, setting, logs):
     """Boot a group's machine; its status and its KTAP, which is left in the folder of logs, too."""
+    if name == "calls":
+        setting.failing = kernel.modules(setting.kernel, options=["--faults"])
     group = setting.group(name)
     log = logs / f"{setting.kernel}.{name}"
     shutil.rmtree(f"{log}.out", ignore_errors=True)
@@ -350,6 +383,8 @@ def run(name, setting, logs):
         keep_figures(name, group, setting, log)
     if status not in (0, 1):
         lines += [f"# {line}" for line in read_lines(f"{log}.err")[-SAID_LINES:]]
+    if name in ("fault", "calls") and status == 0:
+        faults.record(name, setting.kernel, lines)
     lines.append(f"# {name}: {time.monotonic() - started:.0f} s")
     pathlib.Path(f"{log}.ktap").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     return status, lines

@@ -86,9 +86,9 @@ def find(name, quiet=False):
     return variables(output([VM / "kernel", name], quiet))
 
 
-def modules(name, quiet=False):
+def modules(name, quiet=False, options=()):
     """The folder with the modules for a kernel."""
-    return pathlib.Path(output([VM / "modules", name], quiet).strip())
+    return pathlib.Path(output([VM / "modules", *options, name], quiet).strip())
 
 
 def has(kdir, option):
