@@ -111,7 +111,14 @@ $(O)/stress-%.part: $(O)/modules-%.step FORCE
 	$(call part,--keep $*/stress,kunit/run --kernel $* --stress 10000000)
 
 $(O)/packets-%.part: $(O)/modules-%.step FORCE
-	$(call part,--keep $*/packets,kunit/run --kernel $* --packets 1000000)
+	$(call part,--keep $*/packets,kunit/run --kernel $* --packets 10000000)
+
+# The same thing so often.
+COUNT_loads := 1000
+COUNT_offlines := 1000
+COUNT_unplugs := 200
+$(O)/endurance-%.part: $(O)/modules-$$(call stock_of,$$*).step $(O)/programs.step $(O)/tool.step FORCE
+	$(call part,--keep $(call stock_of,$*)/endurance-$(call group_of,$*),$(TEST)/tests/run --only $(call group_of,$*) --count $(COUNT_$(call group_of,$*)) $(call stock_of,$*))
 
 $(O)/userspace-%.part: $(O)/modules-$$(call stock_of,$$*).step $(O)/programs.step $(O)/tool.step FORCE
 	$(call part,--keep $(call stock_of,$*)/userspace-$(call group_of,$*),$(TEST)/tests/run --only $(call group_of,$*) $(call stock_of,$*))

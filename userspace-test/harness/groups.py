@@ -14,10 +14,10 @@ import proof
 
 TEST = kernel.ROOT / "userspace-test"
 CHECK_SCHEMAS = TEST / "harness/schema.py"
-GROUPS = ("modules", "msi", "intx", "threadirqs", "life", "power", "transfer", "wdm", "pci", "errors", "bind", "trace", "locked", "bodies", "busy", "lines", "fault", "calls", "torture")
+GROUPS = ("modules", "msi", "intx", "threadirqs", "life", "power", "transfer", "wdm", "pci", "errors", "bind", "trace", "locked", "bodies", "busy", "lines", "fault", "calls", "torture", "loads", "offlines", "unplugs")
 # What takes a PC's root bus, its sleep, its reports of errors (none arrives on QEMU's virt), or programs
 # with libraries.
-ONLY_PC = ("life", "power", "errors", "bind", "trace", "locked", "bodies", "busy", "lines")
+ONLY_PC = ("life", "power", "errors", "bind", "trace", "locked", "bodies", "busy", "lines", "unplugs")
 LIMIT_S, DEBUG_LIMIT_S = 1500, 3600
 SAID_LINES = 40  # of a machine's messages, when it ended in a way that no test can tell
 
@@ -265,6 +265,28 @@ def group_torture(setting):
     return Group(options, [f"torture=torture --seconds {seconds} --seed {seed}"], limit=limit)
 
 
+def endurance(setting, what, round_s, *options):
+    """The same thing very often: programs that count, and a count for them. A slow host needs so many seconds
+    for each."""
+    return Group(["--edu", 2, *options], [f"{what}=endurance {what} {setting.count}"],
+                 limit=LIMIT_S + round_s * setting.count)
+
+
+def group_loads(setting):
+    """Modules that are loaded and unloaded under traffic."""
+    return endurance(setting, "loads", 20)
+
+
+def group_offlines(setting):
+    """CPUs that are taken off and on under a flood of interrupts."""
+    return endurance(setting, "offlines", 10, "--cpus", 4)
+
+
+def group_unplugs(setting):
+    """A device that is unplugged and plugged in with its engines busy."""
+    return endurance(setting, "unplugs", 30, "--machine", "pc", "--monitor")
+
+
 class Setting:
     """What the groups of one kernel run with."""
 
@@ -274,6 +296,7 @@ class Setting:
         self.failing = modules  # those that fail when they are told to
         self.programs = programs
         self.dpcmon = dpcmon
+        self.count = 20  # of what is done very often
         self.torture = (60, random.SystemRandom().getrandbits(32))  # seconds, seed
 
     def has_root_bus(self):
@@ -356,12 +379,14 @@ def keep_figures(name, group, setting, log):
     figures = [line.split("\t") for line in read_lines(path)]
     seconds, seed = setting.torture
     cpus = group.options[group.options.index("--cpus") + 1] if "--cpus" in group.options else "2"
+    tortures = name == "torture"
+    how = f"--seconds {seconds} --seed {seed}" if tortures else f"--count {setting.count}"
     proof.record(
-        f"{name}-{setting.kernel}",
-        command=f"userspace-test/tests/run --only {name} --seconds {seconds} --seed {seed} {setting.kernel}",
+        f"torture-{setting.kernel}" if tortures else f"endurance-{name}-{setting.kernel}",
+        command=f"userspace-test/tests/run --only {name} {how} {setting.kernel}",
         kernel=setting.kernel,
         cpus=int(cpus),
-        seed=seed,
+        seed=seed if tortures else None,
         figures=[(label, int(value)) for label, value in figures],
     )
 
