@@ -121,8 +121,9 @@ static void wdfd_note(struct wdfd_test *wt, WDFOBJECT object)
 {
 	if (atomic_inc_return(&wt->inside) != 1)
 		atomic_inc(&wt->overlaps);
-	wt->given = object;
-	wt->irql = KeGetCurrentIrql();
+	/* Of two that overlap, any. */
+	WRITE_ONCE(wt->given, object);
+	WRITE_ONCE(wt->irql, KeGetCurrentIrql());
 	if (wt->try)
 		wt->try(wt);
 	if (wt->gated)

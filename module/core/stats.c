@@ -213,7 +213,7 @@ static noinline void dpc_stats_renew(const struct dpc_stats *stats,
 	smp_rmb();
 	budget_ns = READ_ONCE(stats->budget_ns[stage]);
 	if (block->epoch != epoch) {
-		block->fast_sum = 0;
+		WRITE_ONCE(block->fast_sum, 0);
 		block->total_ns = 0;
 		block->max = 0;
 		block->coalesced = 0;

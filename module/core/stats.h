@@ -61,9 +61,11 @@ static __always_inline bool dpc_stats_is_fast(const struct dpc_stats_block *bloc
 /* Count @n of those, @ticks in all.  Preemption is off. */
 static __always_inline void dpc_stats_fast(struct dpc_stats_block *block, u32 n, u64 ticks)
 {
-	block->fast_sum += (ticks << 32) + n;
+	u64 sum = block->fast_sum + (ticks << 32) + n;
+
+	WRITE_ONCE(block->fast_sum, sum);	/* Partner: dpc_stats_read_block() */
 	/* There are fewer than ticks, unless the clock is a coarse one, and then others come. */
-	if (unlikely((s64)block->fast_sum < 0))
+	if (unlikely((s64)sum < 0))
 		dpc_stats_fold(block);
 }
 
