@@ -221,9 +221,9 @@ TEST(wait, killed_owner_leaves_no_trouble)
 
 /*
  * One round: @data waits in line behind eight others, 0.8 s long, and the signal comes in
- * time.  @interrupts: how many there were.
+ * time: only the others have run.  A machine that is slow may need some rounds.
  */
-static bool dma_is_withdrawn(int fd, uint8_t *known, uint8_t *data, uint64_t *interrupts)
+static bool dma_is_withdrawn(int fd, uint8_t *known, uint8_t *data)
 {
 	struct dpc_edu_info before, after;
 	pid_t pids[8];
@@ -238,8 +238,7 @@ static bool dma_is_withdrawn(int fd, uint8_t *known, uint8_t *data, uint64_t *in
 	for (i = 0; i < 8; i++)
 		EXPECT_EQ(ktap_reap(pids[i], 20), 0);
 	edu_info(fd, &after);
-	*interrupts = after.interrupts - before.interrupts;
-	return err == -EINTR;
+	return err == -EINTR && after.interrupts - before.interrupts == ARRAY_SIZE(pids);
 }
 
 /* A request that waits in line is taken off it at once. */
@@ -247,13 +246,10 @@ TEST(wait, signal_withdraws_a_queued_transfer)
 {
 	uint8_t data[64], known[64], back[64];
 	int fd = edu_open(O_RDWR);
-	uint64_t interrupts = 0;
 
 	memset(known, 0x11, sizeof(known));
 	memset(data, 0x22, sizeof(data));
-	ASSERT_EQ(KTAP_WAIT(60, dma_is_withdrawn(fd, known, data, &interrupts)), true);
-	/* Only the others have run. */
-	EXPECT_EQ(interrupts, 8);
+	ASSERT(KTAP_WAIT(60, dma_is_withdrawn(fd, known, data)), "it was never withdrawn");
 	EXPECT(!edu_dma_busy(fd), "the withdrawn one runs");
 	ASSERT_RET(0, edu_dma(fd, DPC_EDU_DMA_FROM_DEVICE, back, 1000, sizeof(back)));
 	EXPECT(!memcmp(back, known, sizeof(back)), "the withdrawn one has run");
