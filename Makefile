@@ -28,7 +28,7 @@ INSTALL_RULES = $(DESTDIR)$(SYSTEM_DIR)/udev/rules.d/60-dpc.rules
 INSTALL_SYSUSERS = $(DESTDIR)$(SYSTEM_DIR)/sysusers.d/dpc.conf
 INSTALL_MODULES := dpc_core dpc_nt dpc_edu dpc_pci dpc_wdm_sample dpc_wdm_io_sample dpc_kunit
 
-.PHONY: all modules demo shell compare check check-full check-all lint kunit model mutate fuzz test bench install uninstall dist clean help
+.PHONY: all modules demo shell compare check check-full check-all lint kunit model mutate fuzz test bench coverage install uninstall dist clean help
 
 all: modules
 
@@ -93,6 +93,10 @@ bench:
 	@mkdir -p build
 	@$(BY_NAME) userspace-test/bench $(if $(CHECK_KERNEL),--kernel $(CHECK_KERNEL)) --json build/bench.json
 
+coverage:
+	@userspace-test/vm/deps coverage test
+	@$(BY_NAME) userspace-test/coverage
+
 # The kernel's own depmod needs a file that Debian's headers do not have. A folder that a package is
 # made of gets no index: that would replace the one of the system it is unpacked in.
 install: modules
@@ -153,6 +157,7 @@ help:
 	@echo 'make bench      what DPCs cost beside tasklets and the like; two minutes'
 	@echo 'make mutate     breaks the core, one line at a time, and lists what no test sees; hours,'
 	@echo '                and it goes on where it was interrupted'
+	@echo 'make coverage  which lines of the modules and of dpcmon the tests run; half an hour'
 	@echo 'make install  modules, headers, dpcmon and a udev rule, for the running kernel (as root);'
 	@echo '              with DESTDIR=folder, all of it under that folder'
 	@echo 'make uninstall  take both away again'
@@ -161,7 +166,7 @@ help:
 	@echo
 	@echo 'KERNEL=name                demo, shell, compare, check, kunit, mutate, test, bench: on that;'
 	@echo '                           6.12, 6.1, 6.12-rt, 6.12-debug, 6.12-rt-debug, 6.1-debug, 7.2,'
-	@echo '                           6.12-kunit'
+	@echo '                           6.12-kunit, 6.12-kcsan'
 	@echo 'KERNEL=image KDIR=headers  demo, shell: any other kernel'
 	@echo 'ACCEL=auto|kvm|tcg         how QEMU runs it; auto tries KVM with a boot'
 	@echo 'DPC_CACHE=folder           kernels and builds (default ~/.cache/dpc)'

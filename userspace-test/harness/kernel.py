@@ -104,4 +104,4 @@ def is_foreign(name):
 
 def is_debug(name):
     """Whether it is one of those with every checker on."""
-    return name.endswith("-debug") or name.startswith("7.")
+    return name.endswith(("-debug", "-kcsan")) or name.startswith("7.")
