@@ -271,6 +271,26 @@ static void flush_ends_when_the_last_object_is_cancelled(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, gate_expired(&fix->hold));
 }
 
+/* Q7, Q8: the same behind a routine that runs, which is waited for. */
+static void flush_waits_for_what_runs_when_the_last_is_cancelled(struct kunit *test)
+{
+	struct flush_test *ft = test->priv;
+	struct fixture *fix = &ft->fix;
+
+	ctx_need_cpus(test, 2);
+	KUNIT_ASSERT_TRUE(test, fixture_block(fix, ctx_cpu(1), &fix->dpc[0], 0, FLUSH_A));
+	dpc_init(&fix->dpc[1], fixture_note, fix);
+	KUNIT_ASSERT_EQ(test, dpc_set_cpu(&fix->dpc[1], ctx_cpu(1)), 0);
+	KUNIT_ASSERT_TRUE(test, dpc_queue(&fix->dpc[1], TAG(FLUSH_B), NULL));
+	KUNIT_ASSERT_TRUE(test, flush_start(ft, 0));
+	KUNIT_EXPECT_TRUE(test, dpc_cancel(&fix->dpc[1]));
+	KUNIT_ASSERT_TRUE(test, worker_wait_blocked(&ft->flusher[0].worker));
+	KUNIT_EXPECT_FALSE(test, worker_finished(&ft->flusher[0].worker));
+	gate_open(&fix->gate[0]);
+	KUNIT_ASSERT_TRUE(test, worker_join(&ft->flusher[0].worker));
+	KUNIT_EXPECT_EQ(test, ft->flusher[0].seen, 1);
+}
+
 struct flush_lane {
 	struct fixture	*fix;
 	struct dpc	dpc;
@@ -490,6 +510,7 @@ static struct kunit_case flush_cases[] = {
 	KUNIT_CASE(flush_is_not_satisfied_by_the_one_before), /* Q8 */
 	KUNIT_CASE(flush_twice_at_once_both_wait), /* Q8 */
 	KUNIT_CASE(flush_ends_when_the_last_object_is_cancelled), /* Q7 Q8 */
+	KUNIT_CASE(flush_waits_for_what_runs_when_the_last_is_cancelled), /* Q7 Q8 */
 	KUNIT_CASE(flush_meets_queue_and_drain), /* Q8 */
 	KUNIT_CASE(flush_one_that_is_idle_returns_false), /* Q8 */
 	KUNIT_CASE(flush_one_waits_for_it_queued), /* Q8 */
