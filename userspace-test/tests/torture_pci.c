@@ -245,6 +245,31 @@ static int pci_refused(struct torture_worker *w, const void *context)
 	return -errno;
 }
 
+/* All that it takes to have a card interrupt, on the first vectors. */
+static int pci_session(struct torture_worker *w, const void *context)
+{
+	uint32_t kind = torture_below(w, DPC_PCI_KIND_LINE + 1), vector = 0;
+	struct dpc_pci_recipe recipe = { 0 };
+	int fd = open_kept(w), turns = 1 + torture_below(w, 5), err;
+	struct dpc_pci_start start;
+
+	(void)context;
+	if (fd < 0)
+		return fd;
+	err = fill_recipe(w, fd, &recipe);
+	if (!err) {
+		recipe.vector = recipe.vector == DPC_PCI_VECTOR_ALL ? 0 : recipe.vector;
+		vector = recipe.vector;
+		err = pci_ioctl(fd, DPC_PCI_IOC_RECIPE_SET, &recipe);
+	}
+	if (!err)
+		err = pci_start(fd, kind, vector + 1, &start);
+	torture_alarm(20000 + torture_below(w, 200000));
+	while (!err && turns--)
+		err = pci_burst(fd, vector, 1 + torture_below(w, 100), 0, NULL);
+	return err;
+}
+
 static int pci_opened(struct torture_worker *w, const void *context)
 {
 	static const int flags[] = { O_RDONLY, O_WRONLY, O_RDWR };
@@ -268,5 +293,8 @@ void torture_pci_add(void)
 	op = torture_add(TORTURE_PCI, "pci.mmap, read, write", 1, pci_refused, NULL,
 			 ERRORS(ENODEV, EINVAL));
 	op->allowed[0] = false;
+	torture_add(TORTURE_PCI, "pci.recipe, start, bursts", 12, pci_session, NULL,
+		    ERRORS(EBUSY, EINVAL, EOPNOTSUPP, ENOSPC, EINTR, ETIMEDOUT, ECANCELED, EIO,
+			   ENODEV, ENOMEM));
 	torture_add(TORTURE_PCI, "pci.open", 2, pci_opened, NULL, ERRORS(ENOMEM, EINTR));
 }

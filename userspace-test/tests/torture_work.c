@@ -210,6 +210,9 @@ static void work_once(struct torture_worker *w)
 	torture_alarm(0);
 	account(w, op, number, err);
 	w->op = -1;
+	/* It leaves the CPUs to those who bring one. */
+	if (err == TORTURE_ABSENT)
+		ktap_pause_us(20000);
 	/* Mostly there is another device then. */
 	if (err == -ENODEV && torture_one_in(w, 2))
 		leave_files(w->kind);
