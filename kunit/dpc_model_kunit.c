@@ -139,6 +139,23 @@ static void model_absent_one_is_refused(struct kunit *test)
 		kunit_skip(test, "this kernel can do all models");
 }
 
+/* A driver whose DPC shares locks with threads that leave hard interrupts on. */
+static void model_hardirq_is_refused_for_a_driver_that_says_so(struct kunit *test)
+{
+	struct kdev_test *kt = model_kt(test);
+	int i;
+
+	KUNIT_EXPECT_EQ(test, kdev_connect(kt, DPC_MODEL_HARDIRQ, DPC_INTERRUPT_NO_HARDIRQ),
+			-EOPNOTSUPP);
+	KUNIT_ASSERT_EQ(test, kdev_connect(kt, DPC_MODEL_DPC, DPC_INTERRUPT_NO_HARDIRQ), 0);
+	for (i = 0; i < DPC_MODEL_NR; i++)
+		if (dpc_model_available(i) && i != DPC_MODEL_HARDIRQ)
+			KUNIT_EXPECT_EQ(test, dpc_interrupt_set_model(model_intr(kt), i), 0);
+	KUNIT_EXPECT_EQ(test, dpc_interrupt_set_model(model_intr(kt), DPC_MODEL_HARDIRQ),
+			-EOPNOTSUPP);
+	KUNIT_EXPECT_NE(test, dpc_interrupt_model(model_intr(kt)), DPC_MODEL_HARDIRQ);
+}
+
 /* ---- what the traits say -------------------------------------------------- */
 
 /* An interrupt on another CPU than the one that connected, with that affinity. */
@@ -621,6 +638,7 @@ static struct kunit_case model_cases[] = {
 	KUNIT_CASE(model_available_ones_need_nothing),
 	KUNIT_CASE(model_unknown_one_is_nothing),
 	KUNIT_CASE(model_absent_one_is_refused),
+	KUNIT_CASE(model_hardirq_is_refused_for_a_driver_that_says_so),
 	MODEL_HARD(model_same_cpu_ones_run_where_the_interrupt_was), /* Q6 Q11 */
 	MODEL_ANY(model_interrupts_are_off_where_it_says_so), /* Q11 */
 	MODEL_HARD(model_runs_in_a_thread_where_it_says_so), /* Q11 R4 */

@@ -58,7 +58,8 @@ struct dpc_served {
  *	unless the model has DPC_MODEL_SERIALISED.
  *	Runs with bottom halves off, may not sleep; no lock is held.  With
  *	DPC_MODEL_HARDIRQ hard interrupts are off as well: what it shares with
- *	threads wants locks that switch these off.
+ *	threads wants locks that switch these off, or DPC_INTERRUPT_NO_HARDIRQ
+ *	refuses that model, whoever asks for it.
  * @work: what may sleep.  Never runs at the same time as itself.
  *	Runs in a kernel thread.
  * @enable: lets the device interrupt; optional (I5).
@@ -114,6 +115,7 @@ struct dpc_interrupt_named {
 #define DPC_INTERRUPT_SHARED	0x01	/* the line is shared with others */
 #define DPC_INTERRUPT_PASSIVE	0x02	/* the ISR may sleep (I4) */
 #define DPC_INTERRUPT_NO_AUTOEN	0x04	/* the driver enables it when it is ready */
+#define DPC_INTERRUPT_NO_HARDIRQ 0x08	/* @dpc wants hard interrupts on: not that model */
 
 /**
  * struct dpc_interrupt_params - what dpc_interrupt_connect() needs
@@ -235,9 +237,9 @@ int dpc_interrupt_connect_ip(struct dpc_interrupt *intr, const struct dpc_interr
  * Return: 0; -EDEADLK where the caller may not sleep, and -EBUSY if @intr is connected
  * already, both counted in dpc_violations(); -EINVAL if @params lacks an isr or a
  * second stage, or if the model, the flags or the interrupt number are not valid;
- * -EOPNOTSUPP if the kernel can't do the model; -ENOMEM; -EINTR if the caller is being
- * killed; the error of device_add(); or the error of request_threaded_irq(), for example
- * -EBUSY if the line is taken.
+ * -EOPNOTSUPP if the kernel can't do the model, or the flags refuse it; -ENOMEM; -EINTR if
+ * the caller is being killed; the error of device_add(); or the error of
+ * request_threaded_irq(), for example -EBUSY if the line is taken.
  */
 static __always_inline int dpc_interrupt_connect(struct dpc_interrupt *intr,
 						 const struct dpc_interrupt_params *params)
@@ -361,8 +363,9 @@ int dpc_interrupt_set_model_ip(struct dpc_interrupt *intr, enum dpc_model_id id,
  *
  * Context: as dpc_interrupt_disconnect().
  * Return: 0; -EDEADLK where that is refused, too; -EINVAL if there is no such model;
- * -EOPNOTSUPP if the kernel can't do it, see dpc_model_needs(); -ENXIO if an earlier
- * error left the object without its interrupt, and the kernel still refuses it;
+ * -EOPNOTSUPP if the kernel can't do it, see dpc_model_needs(), or the driver has refused it
+ * by DPC_INTERRUPT_NO_HARDIRQ; -ENXIO if an earlier error left the object without its
+ * interrupt, and the kernel still refuses it;
  * -ENOMEM; -EINTR if the caller is being killed and the model wants a thread of its own
  * ("wq", "wq_unbound", "kthread"); else the error of request_threaded_irq().
  */

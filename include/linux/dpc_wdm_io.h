@@ -380,7 +380,9 @@ dpc_wdm_connect(const IO_CONNECT_INTERRUPT_FULLY_SPECIFIED_PARAMETERS *p)
 		.dev	= dev,
 		.irq	= p->Vector,
 		.named	= { .isr = p->ServiceRoutine },
-		.flags	= p->ShareVector ? DPC_INTERRUPT_SHARED : 0,
+		/* Its DPCs take spin locks, which leave hard interrupts on. */
+		.flags	= DPC_INTERRUPT_NO_HARDIRQ |
+			  (p->ShareVector ? DPC_INTERRUPT_SHARED : 0),
 		.shared_lock = p->SpinLock,
 	};
 	struct dpc_wdm_kinterrupt *k;

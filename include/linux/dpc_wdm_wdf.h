@@ -350,6 +350,8 @@ static __always_inline NTSTATUS dpc_wdm_interrupt_connect(WDFINTERRUPT Interrupt
 		.name	= dev_name(Interrupt->object.dev),
 		.ops	= &Interrupt->ops,
 		.irq	= irq,
+		/* Its DPCs take spin locks, which leave hard interrupts on. */
+		.flags	= DPC_INTERRUPT_NO_HARDIRQ,
 		.named	= {
 			.isr	= config->EvtInterruptIsr,
 			.dpc	= config->EvtInterruptDpc ?: (void *)config->EvtInterruptWorkItem,

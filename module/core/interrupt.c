@@ -199,7 +199,14 @@ static bool dpc_params_valid(const struct dpc_interrupt_params *params)
 	       (params->dev || !ops->work) && params->irq > 0 &&
 	       (u32)params->model < DPC_MODEL_NR &&
 	       !(params->flags & ~(DPC_INTERRUPT_SHARED | DPC_INTERRUPT_PASSIVE |
-				   DPC_INTERRUPT_NO_AUTOEN));
+				   DPC_INTERRUPT_NO_AUTOEN | DPC_INTERRUPT_NO_HARDIRQ));
+}
+
+/* Whether this kernel has @model, and a driver that connects with @flags can take it. */
+static bool dpc_model_suits(const struct dpc_model *model, u32 flags)
+{
+	return !model->needs && !(flags & DPC_INTERRUPT_NO_HARDIRQ &&
+				  dpc_model_id(model) == DPC_MODEL_HARDIRQ);
 }
 
 /* A routine that the driver does not name is named itself. */
@@ -234,7 +241,7 @@ int dpc_interrupt_connect_ip(struct dpc_interrupt *intr, const struct dpc_interr
 	if (!dpc_params_valid(params))
 		return -EINVAL;
 	model = dpc_model_of(params->model);
-	if (model->needs)
+	if (!dpc_model_suits(model, params->flags))
 		return -EOPNOTSUPP;
 
 	memset(intr, 0, sizeof(*intr));
@@ -376,7 +383,7 @@ int dpc_interrupt_set_model_ip(struct dpc_interrupt *intr, enum dpc_model_id id,
 		return -EDEADLK;
 	if (!model)
 		return -EINVAL;
-	if (model->needs)
+	if (!dpc_model_suits(model, intr->flags))
 		return -EOPNOTSUPP;
 
 	mutex_lock(&intr->mutex);

@@ -626,7 +626,8 @@ int dat_kallsyms(struct dat *d, FILE **kallsyms)
 			return -1;
 	}
 	if (d->kallsyms.at != d->kallsyms.end)
-		*kallsyms = xmem(fmemopen((void *)d->kallsyms.at, d->kallsyms.end - d->kallsyms.at, "r"));
+		*kallsyms = xmem(fmemopen((void *)d->kallsyms.at,
+					  d->kallsyms.end - d->kallsyms.at, "r"));
 	return 0;
 }
 

@@ -288,7 +288,7 @@ int node_query_model(struct node *n, uint32_t model, struct dpc_model_info *info
 	return 0;
 }
 
-/* The kernel refused a model: either it lacks something, or the object has no model. */
+/* A model was refused: by the kernel, by an object that has none, or by its driver. */
 static int node_model_absent(struct node *n, uint32_t id, uint32_t model)
 {
 	struct dpc_model_info info;
@@ -296,9 +296,12 @@ static int node_model_absent(struct node *n, uint32_t id, uint32_t model)
 
 	if (node_query_model(n, model, &info))
 		return -EOPNOTSUPP;
-	if (info.available)
+	if (info.available && (id == DPC_ID_UNBOUND || id == DPC_ID_THREADED))
 		return node_failed(n, EOPNOTSUPP, "%s: it is no interrupt object, so it has no model",
 				   node_which(id, text));
+	if (info.available)
+		return node_failed(n, EOPNOTSUPP, "%s: its driver can't take model %s, because its locks leave interrupts on; choose another one",
+				   node_which(id, text), info.name);
 	return node_failed(n, EOPNOTSUPP, "this kernel can't do model %s: it needs %s; choose another one",
 			   info.name, info.needs);
 }

@@ -221,7 +221,8 @@ static void loop_set_model(struct loop *l)
 		top_view_status(v, now_ns(), "EPERM: not permitted to write to /dev/dpc: run it with sudo");
 		break;
 	case EOPNOTSUPP:
-		top_view_status(v, now_ns(), "EOPNOTSUPP: this kernel can't do %s", m->name);
+		top_view_status(v, now_ns(), "EOPNOTSUPP: this kernel, or its driver, can't do %s",
+				m->name);
 		break;
 	default:
 		top_view_status(v, now_ns(), "can't switch to %s: %s", m->name, strerror(-ret));

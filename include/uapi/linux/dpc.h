@@ -477,7 +477,8 @@ struct dpc_notice {
 /*
  * Switch the model.  Errors: EPERM, EBUSY (another file holds the settings, or the driver
  * says that a request is in flight), EINVAL (@model or reserved), EOPNOTSUPP (the kernel
- * can't do it, see struct dpc_model_info; or this is no interrupt object), ENOMEM, EINTR
+ * can't do it, see struct dpc_model_info; the driver can't take it: "hardirq" with locks
+ * that leave interrupts on; or this is no interrupt object), ENOMEM, EINTR
  * (the caller is being killed), ENODEV, ENXIO (an earlier error has left the object
  * without its interrupt, and the kernel still refuses it), EFAULT.  After an error the
  * old model is in force.
