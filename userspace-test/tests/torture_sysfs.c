@@ -269,8 +269,9 @@ void torture_sysfs_add(void)
 	torture_add(TORTURE_SYSFS, "parameter.read", 3, parameter_read, NULL,
 		    ERRORS(EACCES, ENODEV));
 	torture_add(TORTURE_SYSFS, "parameter.write", 1, parameter_set, NULL, ERRORS(ENODEV));
+	/* ERANGE: a number that its type can't hold. */
 	op = torture_add(TORTURE_SYSFS, "parameter.write (wrong)", 2, parameter_wrong, NULL,
-			 ERRORS(EINVAL, ENODEV));
+			 ERRORS(EINVAL, ERANGE, ENODEV));
 	op->allowed[0] = false;
 	torture_add(TORTURE_SYSFS, "sample", 3, sample, NULL, request);
 	op = torture_add(TORTURE_SYSFS, "sample (wrong)", 2, sample, (void *)1, request);
