@@ -157,7 +157,7 @@ help:
 	@echo 'make bench      what DPCs cost beside tasklets and the like; two minutes'
 	@echo 'make mutate     breaks the core, one line at a time, and lists what no test sees; hours,'
 	@echo '                and it goes on where it was interrupted'
-	@echo 'make coverage  which lines of the modules and of dpcmon the tests run; half an hour'
+	@echo 'make coverage  which lines of the modules and of dpcmon the tests run; as long as those take'
 	@echo 'make install  modules, headers, dpcmon and a udev rule, for the running kernel (as root);'
 	@echo '              with DESTDIR=folder, all of it under that folder'
 	@echo 'make uninstall  take both away again'

@@ -74,6 +74,9 @@ def main(words):
         return not words
     name = command = None
     if words[0] == "--record":
+        if len(words) < 4:
+            print(USAGE, file=sys.stderr)
+            return 1
         name, command, *words = words[1:]
     counts, ours, reports = collections.Counter(), set(), 0
     for word in words:
