@@ -288,10 +288,19 @@ static bool diff_was_judged(const struct diff_line *line, enum diff_metric m)
 	return line->change[m] > DIFF_SHOWN;
 }
 
+/* By how much @b is more than @a: INFINITY if that was nothing. */
+static double diff_percent(double a, double b)
+{
+	if (a == b)
+		return 0;
+	if (a == 0)
+		return is_measured(b) ? INFINITY : NOT_MEASURED;
+	return (b / a - 1) * 100;
+}
+
 static void diff_line_of_two(struct diff *d, struct diff_line *line)
 {
 	enum diff_metric m;
-	double a, b;
 
 	for (m = 0; m < DIFF_METRIC_NR; m++)
 		line->percent[m] = NOT_MEASURED;
@@ -301,9 +310,7 @@ static void diff_line_of_two(struct diff *d, struct diff_line *line)
 	if (diff_has_only_buckets(d, line))
 		diff_tails_of_two(d, line);
 	for (m = 0; m < DIFF_METRIC_NR; m++) {
-		a = line->value[0][m].value;
-		b = line->value[1][m].value;
-		line->percent[m] = a == b ? 0 : (b / a - 1) * 100;
+		line->percent[m] = diff_percent(line->value[0][m].value, line->value[1][m].value);
 		line->change[m] = diff_judge(d, m, &line->value[0][m], &line->value[1][m]);
 		d->count[line->change[m]]++;
 		d->nr_judged += diff_was_judged(line, m);
