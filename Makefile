@@ -80,9 +80,11 @@ mutate:
 	@userspace-test/vm/deps demo debug-kernel
 	@$(BY_NAME) userspace-test/mutate $(if $(CHECK_KERNEL),--kernel $(CHECK_KERNEL))
 
+# bash would take the name for its own.
+unexport SECONDS
 fuzz:
 	@userspace-test/vm/deps fuzz
-	@$(CHECK) fuzz
+	@userspace-test/fuzz $(if $(SECONDS),--seconds $(SECONDS))
 
 test:
 	@userspace-test/vm/deps demo debug-kernel test
@@ -151,7 +153,7 @@ help:
 	@echo 'make lint       style, static checks, documents that agree with the code'
 	@echo 'make kunit      the kernel tests, on a kernel with all checks on'
 	@echo 'make model      a model of the queue protocol, all its states'
-	@echo 'make fuzz       files that lie, given to dpcmon report for a minute'
+	@echo 'make fuzz       files that lie, given to all that reads files; SECONDS=60 for each kind'
 	@echo 'make test       the userspace tests, on stock kernels'
 	@echo 'make check-all   all tests on all kernels; hours'
 	@echo 'make bench      what DPCs cost beside tasklets and the like; two minutes'

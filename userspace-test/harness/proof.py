@@ -29,7 +29,7 @@ CHAPTERS = (
     ),
     ("Endurance", "The same thing very often, with counts that have to agree exactly.", ("endurance-*",)),
     ("Faults", "Each call that can fail is failed once, one after another, until none is left.", ("faults-*",)),
-    ("Fuzz", "Input that lies.", ("fuzz-*",)),
+    ("Fuzz", "Input that lies.", ("fuzz*",)),
     ("Coverage", "Lines and branches that the tests have run.", ("coverage-*",)),
     ("Mutation", "The core broken on purpose, one line at a time; a test has to see it.", ("mutate*",)),
     ("Builds", "The same commit, built twice; and as patches for Linux.", ("reproducible*", "series*")),

@@ -37,6 +37,7 @@ enum gen_id {
 	GEN_IRQ_ENTRY, GEN_IRQ_EXIT, GEN_ERROR,
 	GEN_SOFTIRQ_RAISE, GEN_SOFTIRQ_ENTRY, GEN_SOFTIRQ_EXIT, GEN_TASKLET_ENTRY,
 	GEN_TASKLET_EXIT, GEN_NAPI, GEN_KWORK_QUEUE, GEN_KWORK_ENTRY, GEN_KWORK_EXIT, GEN_SWITCH,
+	GEN_PRINT = 5,
 };
 
 #define COMMON									\
@@ -165,6 +166,10 @@ struct gen_event {
 			char		text[8];
 		};
 		struct {
+			uint64_t	ip;
+			char		mark[48];
+		};
+		struct {
 			union {
 				uint32_t	vector;
 				uint64_t	object;
@@ -189,6 +194,7 @@ struct gen {
 	bool		lossy;
 	bool		errors;
 	bool		system;
+	bool		marks;
 	const char	*symbols;
 	unsigned int	pages;		/* of this CPU, so far */
 	unsigned int	cpu;		/* whose events are written now */
@@ -443,6 +449,24 @@ static void gen_rounds(struct gen *g)
 	gen_end_page(g);
 }
 
+/* What dpcmon record writes into a trace. */
+static void gen_marks(struct gen *g, uint64_t ts)
+{
+	static const char * const marks[] = {
+		"dpcmon: begin\n", "dpcmon: kernel=6.12.0\n", "dpcmon: machine=x86_64\n",
+		"dpcmon: owner=irq 29 e1000e\n", "dpcmon: owner=net eth0 e1000e\n",
+		"dpcmon: disturbed=somebody cleared it\n", "dpcmon: stopped\n",
+	};
+	unsigned int i;
+
+	for (i = 0; g->marks && i < ARRAY_SIZE(marks); i++) {
+		struct gen_event e = { .type = GEN_PRINT, .pid = 100 };
+
+		snprintf(e.mark, sizeof(e.mark), "%s", marks[i]);
+		gen_event(g, 0, ts, &e, offsetof(struct gen_event, mark) + strlen(marks[i]) + 1);
+	}
+}
+
 static void gen_cpu(struct gen *g, unsigned int cpu)
 {
 	struct gen_event e = {
@@ -455,6 +479,7 @@ static void gen_cpu(struct gen *g, unsigned int cpu)
 	g->pages = 0;
 	g->len = GEN_PAGE_HEAD;
 	g->last_ts = 0;
+	gen_marks(g, ts);
 	if (g->system) {
 		gen_rounds(g);
 		return;
@@ -505,6 +530,10 @@ static void gen_system(struct gen *g, const char *system)
 	"# compressed entry header\n\ttype_len    :    5 bits\n\ttime_delta  :   27 bits\n" \
 	"\tarray       :   32 bits\n\n\tpadding     : type == 29\n"		\
 	"\ttime_extend : type == 30\n\ttime_stamp : type == 31\n\tdata max type_len  == 28\n"
+#define PRINT									\
+	"name: print\nID: 5\nformat:\n" COMMON					\
+	"\tfield:unsigned long ip;\toffset:8;\tsize:8;\tsigned:0;\n"		\
+	"\tfield:char buf[];\toffset:16;\tsize:0;\tsigned:0;\n"
 #define KALLSYMS								\
 	"ffffffffc0a00000 t gen_isr\t[gen]\nffffffffc0a01000 t gen_dpc\t[gen]\n"	\
 	"ffffffffc0a02000 t gen_work\t[gen]\nffffffffc0a03000 t gen_end\t[gen]\n"
@@ -529,7 +558,9 @@ static off_t gen_head(struct gen *g)
 	gen_sized(g, HEADER_PAGE);
 	gen_text(g, "header_event");
 	gen_sized(g, HEADER_EVENT);
-	gen_u32(g, 0);			/* ftrace's own formats */
+	gen_u32(g, g->marks);		/* ftrace's own formats */
+	if (g->marks)
+		gen_sized(g, PRINT);
 	gen_u32(g, 5);
 	gen_system(g, "dpc");
 	gen_system(g, "irq");
@@ -570,13 +601,14 @@ int main(int argc, char **argv)
 	off_t table, from;
 
 	if (argc < 3) {
-		fputs("usage: trace_gen FILE EVENTS [CPUS [tsc] [lossy] [errors|system] [gone|kept] [page=BYTES]]\n"
+		fputs("usage: trace_gen FILE EVENTS [CPUS [tsc] [lossy] [errors|system] [marks] [gone|kept] [page=BYTES]]\n"
 		      "Writes a trace.dat; prints how many events and interrupts are in it.\n"
 		      "tsc: with an option that says how cycles become nanoseconds.\n"
 		      "page: bytes of each page, a power of two from 256 to 4096.\n"
 		      "lossy: it says that events were lost before some pages.\n"
 		      "errors: every tenth interrupt has an error of the device.\n"
 		      "system: the kernel's own events instead, 16 for each interrupt.\n"
+		      "marks: with what dpcmon record writes itself.\n"
 		      "gone: the module has left; kept: but its symbols are there.\n", stderr);
 		return 1;
 	}
@@ -590,6 +622,7 @@ int main(int argc, char **argv)
 		g.lossy |= !strcmp(argv[argc - 1], "lossy");
 		g.errors |= !strcmp(argv[argc - 1], "errors");
 		g.system |= !strcmp(argv[argc - 1], "system");
+		g.marks |= !strcmp(argv[argc - 1], "marks");
 		if (!strcmp(argv[argc - 1], "gone"))
 			g.symbols = KALLSYMS_GONE;
 		if (!strcmp(argv[argc - 1], "kept"))
