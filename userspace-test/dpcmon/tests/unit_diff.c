@@ -224,6 +224,25 @@ TEST(two, what_grew_is_worse)
 	is_change(1000, 2000, 2800, DIFF_SAME);
 }
 
+TEST(two, what_has_grown_from_nothing_has_no_percentage)
+{
+	struct pair_of_files p;
+	struct diff_row *is;
+	char *words;
+
+	begin(&p, 2);
+	same_row(p.files[0], "a", 1000, 0);
+	is = same_row(p.files[1], "a", 1000, 5000);
+	is->times.p99 = DIFF_UNKNOWN_VALUE;
+	EXPECT_EQ(change_of(&p, DIFF_P50), DIFF_WORSE);
+	EXPECT(isinf(p.d.lines[0].percent[DIFF_P50]), "");
+	EXPECT(!is_measured(p.d.lines[0].percent[DIFF_P99]), "");
+	words = diff_words_percent(p.d.lines[0].percent[DIFF_P50]);
+	EXPECT(!strcmp(words, "from nothing"), "%s", words);
+	free(words);
+	end(&p);
+}
+
 TEST(two, what_can_be_chance_is_not_worse)
 {
 	uint64_t state = 88172645463325252ULL;
