@@ -234,6 +234,8 @@ static void json_in_rounds(struct json_in *in, struct json_object *o, const char
 	v->value = json_in_measured(in, member, "value");
 	v->low = json_in_measured(in, member, "low");
 	v->high = json_in_measured(in, member, "high");
+	if (v->high < v->low)
+		json_in_fail(in, "\"%s\" has a \"low\" above its \"high\"", key);
 	/* that of all rounds together may be beyond that of each */
 	if (v->value < v->low)
 		v->low = v->value;
