@@ -167,9 +167,9 @@ bool ctx_hardirq_here(void (*fn)(void *arg), void *arg)
 /* At least @us of the clock that the accounting uses; udelay() may end early. */
 void ctx_busy_wait_us(unsigned int us)
 {
-	u64 end = local_clock() + us * NSEC_PER_USEC;
+	u64 end = dpc_local_clock() + us * NSEC_PER_USEC;
 
-	while (local_clock() < end)
+	while (dpc_local_clock() < end)
 		cpu_relax();
 }
 

@@ -6,6 +6,8 @@
 #ifndef _DPC_KUNIT_CONTEXT_H
 #define _DPC_KUNIT_CONTEXT_H
 
+#include "../module/compat.h"
+
 #include <kunit/test.h>
 #include <linux/completion.h>
 #include <linux/cpumask.h>
@@ -36,6 +38,20 @@ do {									\
 	if (num_online_cpus() < (n))					\
 		kunit_skip(test, "needs %d CPUs, %u online", (n),	\
 			   num_online_cpus());				\
+} while (0)
+
+/* Skip, and say why, what only a module can do: leave. */
+#define ctx_need_module(test)						\
+do {									\
+	if (!__is_defined(MODULE))					\
+		kunit_skip(test, "the suites are built in, no module that leaves"); \
+} while (0)
+
+/* Skip, and say why, what a test could see by a tracepoint only. */
+#define ctx_need_tracepoints(test)					\
+do {									\
+	if (!IS_ENABLED(CONFIG_TRACEPOINTS))				\
+		kunit_skip(test, "needs CONFIG_TRACEPOINTS");		\
 } while (0)
 
 int ctx_cpu(unsigned int nth);

@@ -206,9 +206,11 @@ static void off_linger(struct kdev_test *kt, struct dpc_served *served)
 /* An event that has a time has it, and is counted, as long as somebody traces it. */
 static void off_but_traced_counts(struct kunit *test)
 {
-	struct kdev_test *kt = off_connect(test);
 	struct off_test *ot = test->priv;
+	struct kdev_test *kt;
 
+	ctx_need_tracepoints(test);
+	kt = off_connect(test);
 	kt->in_dpc = off_linger;
 	dpc_accounting_set(false);
 	KUNIT_ASSERT_EQ(test, register_trace_dpc_exit(off_saw_exit, ot), 0);

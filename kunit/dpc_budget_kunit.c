@@ -45,9 +45,11 @@ static void budget_probe(void *data, const struct dpc_stats *stats, u64 seq, u64
 
 static int budget_init(struct kunit *test)
 {
-	struct budget_test *bt = kunit_kzalloc(test, sizeof(*bt), GFP_KERNEL);
+	struct budget_test *bt;
 	int err;
 
+	ctx_need_tracepoints(test);
+	bt = kunit_kzalloc(test, sizeof(*bt), GFP_KERNEL);
 	if (!bt)
 		return -ENOMEM;
 	memcpy(bt->defaults, dpc_default_budget_us, sizeof(bt->defaults));

@@ -149,9 +149,11 @@ static void error_remove_devices(struct error_test *et)
 
 static int error_init(struct kunit *test)
 {
-	struct error_test *et = kunit_kzalloc(test, sizeof(*et), GFP_KERNEL);
+	struct error_test *et;
 	int err;
 
+	ctx_need_tracepoints(test);
+	et = kunit_kzalloc(test, sizeof(*et), GFP_KERNEL);
 	if (!et)
 		return -ENOMEM;
 	err = error_add_devices(et);
@@ -622,6 +624,7 @@ static void error_is_printed_when_a_module_leaves(struct kunit *test)
 	struct error_test *et = test->priv;
 	unsigned int refs = kref_read(&et->dev[0]->kobj.kref);
 
+	ctx_need_module(test);
 	error_tell(et);
 	KUNIT_EXPECT_EQ(test, dpc_leave(THIS_MODULE), 0);
 	KUNIT_EXPECT_EQ(test, et->log.lines, 1);

@@ -95,9 +95,11 @@ static void for_isr_saw_entry(void *data, const struct dpc_stats *stats, u64 seq
 
 static int for_isr_init(struct kunit *test)
 {
-	struct for_isr_test *ft = kunit_kzalloc(test, sizeof(*ft), GFP_KERNEL);
+	struct for_isr_test *ft;
 	int err;
 
+	ctx_need_tracepoints(test);
+	ft = kunit_kzalloc(test, sizeof(*ft), GFP_KERNEL);
 	if (!ft)
 		return -ENOMEM;
 	err = kdev_setup(test, &ft->kt);

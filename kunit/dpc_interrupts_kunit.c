@@ -122,12 +122,22 @@ static int vec_request_resources(struct irq_data *data)
 	return atomic_add_unless(&vec->refuse, -1, 0) ? -ENOSPC : 0;
 }
 
+/* Without SMP, a line has no hint. */
+static const struct cpumask *vec_hint_of(struct irq_data *data)
+{
+#ifdef CONFIG_SMP
+	return irq_data_to_desc(data)->affinity_hint;
+#else
+	return NULL;
+#endif
+}
+
 /* The last handler has gone. */
 static void vec_irq_shutdown(struct irq_data *data)
 {
 	struct vec *vec = irq_data_get_irq_chip_data(data);
 
-	vec->hint_at_end = irq_data_to_desc(data)->affinity_hint;
+	vec->hint_at_end = vec_hint_of(data);
 }
 
 static int vec_set_affinity(struct irq_data *data, const struct cpumask *mask, bool force)
@@ -140,7 +150,7 @@ static int vec_set_affinity(struct irq_data *data, const struct cpumask *mask, b
 
 static const struct cpumask *vec_hint(const struct vec *vec)
 {
-	return irq_data_to_desc(irq_get_irq_data(vec->irq))->affinity_hint;
+	return vec_hint_of(irq_get_irq_data(vec->irq));
 }
 
 /* Not only by the start of the interrupt, which allows all CPUs. */

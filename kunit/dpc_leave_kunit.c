@@ -70,6 +70,7 @@ static void leave_nothing_is_no_violation(struct kunit *test)
 	struct leave_test *lt = test->priv;
 	u64 before = dpc_violations();
 
+	ctx_need_module(test);
 	KUNIT_ASSERT_TRUE(test, leave(lt));
 	KUNIT_EXPECT_EQ(test, lt->left, 0);
 	KUNIT_EXPECT_EQ(test, dpc_violations() - before, 0);
@@ -81,6 +82,7 @@ static void leave_cancels_a_queued_dpc(struct kunit *test)
 	struct fixture *fix = &lt->fix;
 	u64 before = dpc_violations();
 
+	ctx_need_module(test);
 	ctx_need_cpus(test, 2);
 	KUNIT_ASSERT_TRUE(test, fixture_hold(fix, ctx_cpu(1), &fix->dpc[0], TAG(1), NULL));
 	KUNIT_ASSERT_TRUE(test, leave(lt));
@@ -91,14 +93,25 @@ static void leave_cancels_a_queued_dpc(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&fix->ran), 0);
 }
 
-/* Of another module: one that has nothing. */
+/* Another module, one that has nothing; a kernel without modules does not know what one is. */
+static struct module *leave_other(struct kunit *test)
+{
+#ifdef CONFIG_MODULES
+	return kunit_kzalloc(test, sizeof(struct module), GFP_KERNEL);
+#else
+	return NULL;
+#endif
+}
+
 static void leave_does_not_touch_what_others_have(struct kunit *test)
 {
 	struct leave_test *lt = test->priv;
 	struct fixture *fix = &lt->fix;
-	struct module *other = kunit_kzalloc(test, sizeof(*other), GFP_KERNEL);
+	struct module *other;
 
+	ctx_need_module(test);
 	ctx_need_cpus(test, 2);
+	other = leave_other(test);
 	KUNIT_ASSERT_NOT_NULL(test, other);
 	KUNIT_ASSERT_EQ(test, kdev_connect(&lt->kt, DPC_MODEL_DPC, 0), 0);
 	dpc_timer_set(&lt->timer, 3600 * NSEC_PER_SEC, NSEC_PER_SEC, 0, &fix->dpc[1]);
@@ -118,6 +131,7 @@ static void leave_waits_for_a_routine_that_runs(struct kunit *test)
 	struct fixture *fix = &lt->fix;
 	u64 before = dpc_violations();
 
+	ctx_need_module(test);
 	ctx_need_cpus(test, 2);
 	KUNIT_ASSERT_TRUE(test, fixture_block(fix, ctx_cpu(1), &fix->dpc[0], 0, 1));
 	KUNIT_ASSERT_TRUE(test, leave_start(lt));
@@ -159,6 +173,7 @@ static void leave_ends_a_routine_that_queues_itself(struct kunit *test)
 {
 	struct leave_test *lt = test->priv;
 
+	ctx_need_module(test);
 	dpc_init(&lt->fix.dpc[0], leave_again, lt);
 	leave_ends(test, &lt->fix.dpc[0]);
 }
@@ -167,6 +182,7 @@ static void leave_ends_a_threaded_routine_that_queues_itself(struct kunit *test)
 {
 	struct leave_test *lt = test->priv;
 
+	ctx_need_module(test);
 	dpc_init_threaded(&lt->fix.dpc[0], leave_again, lt);
 	leave_ends(test, &lt->fix.dpc[0]);
 }
@@ -177,6 +193,7 @@ static void leave_stops_a_periodic_timer(struct kunit *test)
 	struct fixture *fix = &lt->fix;
 	u64 before = dpc_violations();
 
+	ctx_need_module(test);
 	dpc_init(&fix->dpc[0], fixture_count, fix);
 	dpc_timer_set(&lt->timer, NSEC_PER_MSEC, NSEC_PER_MSEC, 0, &fix->dpc[0]);
 	KUNIT_ASSERT_TRUE(test, rec_wait_until(atomic_read(&fix->ran) > 1));
@@ -193,6 +210,7 @@ static void leave_disconnects_an_interrupt(struct kunit *test)
 	u64 before = dpc_violations();
 	int isrs;
 
+	ctx_need_module(test);
 	KUNIT_ASSERT_EQ(test, kdev_connect(&lt->kt, DPC_MODEL_DPC, 0), 0);
 	KUNIT_ASSERT_TRUE(test, kdev_fire(&lt->kt));
 	KUNIT_ASSERT_TRUE(test, kdev_wait(&lt->kt.dpcs, 1));

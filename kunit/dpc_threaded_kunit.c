@@ -193,8 +193,8 @@ static void threaded_hit_by_queueing_irq(struct dpc *dpc, void *context, void *a
 	recorder_note(&fix->rec, THR_BEGIN);
 	if (!ctx_hardirq_here(threaded_queue_ordinary, fix))
 		atomic_inc(&fix->wrong);
-	end = local_clock() + NSEC_PER_SEC;
-	while (recorder_position(&fix->rec, THR_ORDINARY) < 0 && local_clock() < end)
+	end = dpc_local_clock() + NSEC_PER_SEC;
+	while (recorder_position(&fix->rec, THR_ORDINARY) < 0 && dpc_local_clock() < end)
 		cpu_relax();
 	recorder_note(&fix->rec, THR_END);
 }

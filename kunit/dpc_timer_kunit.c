@@ -1486,14 +1486,14 @@ static void timer_crunch(struct dpc *dpc, void *context, void *arg1, void *arg2)
 	struct timer_fix *tf = context;
 	/* The last one is written over by jobs without an end. */
 	struct timer_slice *slice = &tf->slice[min(tf->slices, TIMER_UNITS - 1U)];
-	u64 start = local_clock();
+	u64 start = dpc_local_clock();
 
 	slice->others = atomic_read(&tf->others);
 	slice->cpu = raw_smp_processor_id();
 	dpc_queue(&tf->fix.dpc[1], NULL, NULL);
 
 	while (tf->units_left && !READ_ONCE(tf->fix.stop)) {
-		slice->end = local_clock() - start;
+		slice->end = dpc_local_clock() - start;
 		if (slice->end >= TIMER_SLICE_NS) {
 			WRITE_ONCE(tf->slices, tf->slices + 1);
 			dpc_continue(&tf->timer[0], dpc);

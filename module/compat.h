@@ -10,6 +10,8 @@
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
 #include <linux/pci.h>
+#include <linux/sched/clock.h>
+#include <linux/timekeeping.h>
 #include <linux/timer.h>
 #include <linux/workqueue.h>
 
@@ -59,6 +61,19 @@ static inline int timer_delete_sync(struct timer_list *timer)
 #define DPC_NS(name)	#name
 #else
 #define DPC_NS(name)	name
+#endif
+
+/*
+ * User-mode Linux has the option of an x86 CPU's counter, and shows it to nobody.  Its
+ * local_clock() counts ticks, so it stands still in an ISR.
+ */
+#ifdef CONFIG_UML
+#define dpc_local_clock		ktime_get_mono_fast_ns
+#else
+#define dpc_local_clock		local_clock
+#ifdef CONFIG_X86_TSC
+#define DPC_X86_TSC
+#endif
 #endif
 
 #endif /* _DPC_COMPAT_H */

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "clock.h"
 
-#include "../compat.h"
-
 #include <linux/math64.h>
 #include <linux/module.h>
 
-#ifdef CONFIG_X86_TSC
-#include <asm/cpufeature.h>
+#ifdef DPC_X86_TSC
+#include <linux/cpufeature.h>
 #include <asm/tsc.h>
 #endif
 
@@ -21,7 +19,7 @@ bool dpc_clock_cycles = true;
 /* kHz of cycle counters that run in step at one rate, 0 if they do not. */
 static u32 dpc_clock_cycles_khz(void)
 {
-#ifdef CONFIG_X86_TSC
+#ifdef DPC_X86_TSC
 	/* Nothing in a guest changes the rate, whatever its CPU's model says of it. */
 	if (boot_cpu_has(X86_FEATURE_TSC) && !check_tsc_unstable() &&
 	    (boot_cpu_has(X86_FEATURE_CONSTANT_TSC) || boot_cpu_has(X86_FEATURE_HYPERVISOR)))

@@ -11,8 +11,9 @@
 #ifndef _DPC_CORE_CLOCK_H
 #define _DPC_CORE_CLOCK_H
 
+#include "../compat.h"
+
 #include <linux/jump_label.h>
-#include <linux/sched/clock.h>
 #include <linux/timex.h>
 
 #define DPC_CLOCK_SHIFT	32
@@ -39,7 +40,7 @@ static __always_inline u64 dpc_clock(void)
 {
 	if (static_branch_likely(&dpc_clock_is_cycles))
 		return get_cycles();
-	return local_clock();
+	return dpc_local_clock();
 }
 
 /* Ticks from @start to @end; 0 if that comes first, by another CPU's clock. */

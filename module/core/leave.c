@@ -139,8 +139,10 @@ EXPORT_SYMBOL_IF_KUNIT(dpc_leave);
 
 static int dpc_leave_notify(struct notifier_block *block, unsigned long state, void *data)
 {
+#ifdef CONFIG_MODULES /* without, there is no such state, and nobody calls */
 	if (state == MODULE_STATE_GOING)
 		dpc_leave(data);
+#endif
 	return NOTIFY_DONE;
 }
 
