@@ -28,7 +28,7 @@ INSTALL_RULES = $(DESTDIR)$(SYSTEM_DIR)/udev/rules.d/60-dpc.rules
 INSTALL_SYSUSERS = $(DESTDIR)$(SYSTEM_DIR)/sysusers.d/dpc.conf
 INSTALL_MODULES := dpc_core dpc_nt dpc_edu dpc_pci dpc_wdm_sample dpc_wdm_io_sample dpc_kunit
 
-.PHONY: all modules demo shell compare check check-full check-all lint kunit model mutate fuzz test bench coverage install uninstall dist clean help
+.PHONY: all modules demo shell compare check check-full check-all lint kunit model mutate fuzz test bench coverage install uninstall dist series clean help
 
 all: modules
 
@@ -140,6 +140,10 @@ endef
 dist:
 	@packaging/dist
 
+series:
+	@userspace-test/vm/deps series
+	@userspace-test/series
+
 clean:
 	rm -rf build
 
@@ -164,6 +168,7 @@ help:
 	@echo '              with DESTDIR=folder, all of it under that folder'
 	@echo 'make uninstall  take both away again'
 	@echo 'make dist     the archive of a release, from what is committed, in build/dist'
+	@echo 'make series   patches for the kernel that bring dpc into its own tree, in build/series'
 	@echo 'make clean    remove build/; kernels stay in the cache'
 	@echo
 	@echo 'KERNEL=name                demo, shell, compare, check, kunit, mutate, test, bench: on that;'

@@ -90,6 +90,9 @@ $(O)/install.part: $(O)/kernel-6.12.step FORCE
 $(O)/release.part: $(O)/kernel-6.12.step FORCE
 	$(call part,,$(TEST)/release-test)
 
+$(O)/series.part: $(O)/kernel-6.12-kunit.step FORCE
+	$(call part,,$(TEST)/series --check)
+
 $(O)/packages.part: $(O)/kernel-6.12.step FORCE
 	$(call part,,$(TEST)/packages-test)
 
