@@ -49,7 +49,7 @@ static void pub_switch_end(struct dpc_interrupt *intr)
 	atomic_inc(&pub_of(intr)->ends);
 }
 
-static void pub_connect(struct kunit *test)
+static void pub_connect_with(struct kunit *test, unsigned int flags)
 {
 	struct pub_test *pt = test->priv;
 	struct dpc_interrupt_params params = kdev_params(&pt->kt);
@@ -58,11 +58,17 @@ static void pub_connect(struct kunit *test)
 	pt->ops.switch_begin = pub_switch_begin;
 	pt->ops.switch_end = pub_switch_end;
 	params.ops = &pt->ops;
+	params.flags |= flags;
 	WRITE_ONCE(pt->kt.gone, false);
 	KUNIT_ASSERT_EQ(test, dpc_interrupt_connect(&pt->kt.kdev->intr, &params), 0);
 	pt->kt.connected = true;
 	pt->published = dpc_published_get(dpc_interrupt_id(&pt->kt.kdev->intr));
 	KUNIT_ASSERT_NOT_NULL(test, pt->published);
+}
+
+static void pub_connect(struct kunit *test)
+{
+	pub_connect_with(test, 0);
 }
 
 static int pub_init(struct kunit *test)
@@ -129,6 +135,18 @@ static void pub_object_says_what_it_is(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dpc_interrupt_disable(pub_intr(pt)), 0);
 	KUNIT_ASSERT_EQ(test, dpc_control_describe(pt->published, &object), 0);
 	KUNIT_EXPECT_EQ(test, object.flags, 0);
+}
+
+static void pub_object_says_what_its_driver_refuses(struct kunit *test)
+{
+	struct pub_test *pt = test->priv;
+	struct dpc_object object;
+
+	pub_connect_with(test, DPC_INTERRUPT_NO_HARDIRQ);
+	KUNIT_ASSERT_EQ(test, dpc_control_describe(pt->published, &object), 0);
+	KUNIT_EXPECT_EQ(test, object.flags, DPC_OBJECT_ENABLED | DPC_OBJECT_NO_HARDIRQ);
+	KUNIT_EXPECT_EQ(test, dpc_control_set_model(pt->published, NULL, DPC_MODEL_HARDIRQ),
+			-EOPNOTSUPP);
 }
 
 static void pub_list_is_in_order(struct kunit *test)
@@ -698,6 +716,7 @@ static void pub_late_reader_sees_the_gap(struct kunit *test)
 
 static struct kunit_case pub_cases[] = {
 	KUNIT_CASE(pub_object_says_what_it_is),
+	KUNIT_CASE(pub_object_says_what_its_driver_refuses),
 	KUNIT_CASE(pub_list_is_in_order),
 	KUNIT_CASE(pub_id_is_never_given_again),
 	KUNIT_CASE(pub_gone_object_says_so),

@@ -81,6 +81,8 @@ static void dpc_published_describe(struct dpc_object *what, const struct dpc_sta
 		what->flags |= DPC_OBJECT_NO_DPC;
 	if (!intr->ops.work)
 		what->flags |= DPC_OBJECT_NO_WORK;
+	if (intr->flags & DPC_INTERRUPT_NO_HARDIRQ)
+		what->flags |= DPC_OBJECT_NO_HARDIRQ;
 	if (dev)
 		dpc_published_describe_device(what, dev);
 }

@@ -70,7 +70,8 @@ static ssize_t models_show(struct device *device, struct device_attribute *attr,
 	if (err)
 		return err;
 	for (i = 0; i < DPC_MODEL_NR; i++) {
-		if (!dpc_model_available(i))
+		if (!dpc_model_available(i) ||
+		    (i == DPC_MODEL_HARDIRQ && object.flags & DPC_OBJECT_NO_HARDIRQ))
 			continue;
 		len += sysfs_emit_at(buf, len, i == object.model ? "%s[%s]" : "%s%s",
 				     len ? " " : "", dpc_model_name(i));

@@ -123,7 +123,7 @@ struct compare {
 	struct compare_cell	cell[LOAD_NR][DPC_MODEL_NR];
 };
 
-/* Whether the model was asked for, and this kernel can do it: then it has a column. */
+/* Whether the model was asked for, and kernel and driver can do it: then it has a column. */
 static inline bool compare_has_model(const struct compare *c, unsigned int model)
 {
 	return c->model[model].wanted && c->model[model].info.available;

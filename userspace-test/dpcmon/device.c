@@ -168,7 +168,7 @@ int device_set_model(struct device *d, const char *name)
 
 int device_query_model(struct device *d, uint32_t nr, struct dpc_model_info *info)
 {
-	return node_query_model(&d->node, nr, info);
+	return node_query_model(&d->node, &d->object, nr, info);
 }
 
 uint32_t device_budgets(const struct dpc_object *o, const struct budgets *budgets,

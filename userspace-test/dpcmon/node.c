@@ -276,7 +276,8 @@ int node_set_budgets(struct node *n, uint32_t id, uint32_t stages, const uint32_
 						       : "can't make it introduce itself to the trace");
 }
 
-int node_query_model(struct node *n, uint32_t model, struct dpc_model_info *info)
+int node_query_model(struct node *n, const struct dpc_object *object, uint32_t model,
+		     struct dpc_model_info *info)
 {
 	memset(info, 0, sizeof(*info));
 	info->model = model;
@@ -285,25 +286,29 @@ int node_query_model(struct node *n, uint32_t model, struct dpc_model_info *info
 				   strerror(errno));
 	NODE_CLEAN(info->name);
 	NODE_CLEAN(info->needs);
+	if (info->available && model == DPC_MODEL_HARDIRQ &&
+	    object->flags & DPC_OBJECT_NO_HARDIRQ) {
+		info->available = 0;
+		snprintf(info->needs, sizeof(info->needs),
+			 "a driver whose locks switch interrupts off");
+	}
 	return 0;
 }
 
 /* A model was refused: by the kernel, by an object that has none, or by its driver. */
 static int node_model_absent(struct node *n, uint32_t id, uint32_t model)
 {
+	struct dpc_object object = { };
 	struct dpc_model_info info;
 	char text[NODE_WHICH_LEN];
 
-	if (node_query_model(n, model, &info))
+	if (node_object(n, id, &object) || node_query_model(n, &object, model, &info))
 		return -EOPNOTSUPP;
-	if (info.available && (id == DPC_ID_UNBOUND || id == DPC_ID_THREADED))
+	if (info.available)
 		return node_failed(n, EOPNOTSUPP, "%s: it is no interrupt object, so it has no model",
 				   node_which(id, text));
-	if (info.available)
-		return node_failed(n, EOPNOTSUPP, "%s: its driver can't take model %s, because its locks leave interrupts on; choose another one",
-				   node_which(id, text), info.name);
-	return node_failed(n, EOPNOTSUPP, "this kernel can't do model %s: it needs %s; choose another one",
-			   info.name, info.needs);
+	return node_failed(n, EOPNOTSUPP, "%s: it can't have model %s, which needs %s; choose another one",
+			   node_which(id, text), info.name, info.needs);
 }
 
 int node_set_model(struct node *n, uint32_t id, uint32_t model)

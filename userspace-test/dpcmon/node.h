@@ -71,8 +71,9 @@ int node_set_budgets(struct node *n, uint32_t id, uint32_t stages,
 /* Switches the model, enum dpc_model_id. */
 int node_set_model(struct node *n, uint32_t id, uint32_t model);
 
-/* What the kernel says of a model. */
-int node_query_model(struct node *n, uint32_t model, struct dpc_model_info *info);
+/* What the kernel says of a model, and whether the object's driver can take it. */
+int node_query_model(struct node *n, const struct dpc_object *object, uint32_t model,
+		     struct dpc_model_info *info);
 
 /* Holds the settings of an object until the node is closed. */
 int node_hold(struct node *n, uint32_t id);

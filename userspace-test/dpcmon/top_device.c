@@ -215,9 +215,11 @@ static int top_device_reset(void *data)
 
 static int top_device_query_model(void *data, uint32_t nr, struct dpc_model_info *info)
 {
+	struct dpc_object object = { };
 	struct top_device *d = data;
+	int ret = d->one ? node_object(&d->node, d->id, &object) : 0;
 
-	return node_query_model(&d->node, nr, info);
+	return ret ? ret : node_query_model(&d->node, &object, nr, info);
 }
 
 static int top_device_set_model(void *data, uint32_t nr)

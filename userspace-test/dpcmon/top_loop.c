@@ -203,7 +203,7 @@ static void loop_set_model(struct loop *l)
 	int ret;
 
 	if (!m->available) {
-		top_view_status(v, now_ns(), "%s is not there on this kernel: it needs %.*s",
+		top_view_status(v, now_ns(), "%s can't be had here: it needs %.*s",
 				m->name, (int)sizeof(m->needs), m->needs);
 		return;
 	}

@@ -107,8 +107,9 @@ def group_transfer(_setting):
 def group_wdm(setting):
     """The sample drivers with Windows names."""
     modules = [setting.modules / f"{name}.ko" for name in ("dpc_wdm_sample", "dpc_wdm_io_sample")]
+    tool = ["--file", setting.dpcmon] if setting.dpcmon else []
     return Group(
-        ["--edu", 2, *(word for module in modules for word in ("--module", module))],
+        ["--edu", 2, *tool, *(word for module in modules for word in ("--module", module))],
         ["kmdf=wdm kmdf=Y", "wdm=wdm kmdf=N", "wdm-intx=wdm kmdf=N msi=N", "io=wdm_io", "io-intx=wdm_io msi=N"],
     )
 

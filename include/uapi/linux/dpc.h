@@ -158,6 +158,7 @@ struct dpc_raises {
  *  - ENOTTY for a number that is not listed here;
  *  - EFAULT for a pointer that can't be read or written; nothing was changed if the
  *    argument could not be read;
+ *  - ENOMEM when there is no memory to copy the argument to; nothing was changed;
  *  - EPERM for a call that changes something, and a file that is not open for writing;
  *  - ENODEV for an id that no object has, or has any more;
  *  - EOPNOTSUPP for a setting that this kind of object does not have.
@@ -245,6 +246,7 @@ enum dpc_object_kind {
 #define DPC_OBJECT_NO_DPC	0x08	/* its driver has no DPC routine */
 #define DPC_OBJECT_NO_WORK	0x10	/* its driver has no work routine */
 #define DPC_OBJECT_HELD		0x20	/* a file holds its settings */
+#define DPC_OBJECT_NO_HARDIRQ	0x40	/* its driver refuses the model hardirq */
 
 /**
  * struct dpc_object - one object

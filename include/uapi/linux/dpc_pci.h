@@ -10,6 +10,7 @@
  *  - ENOTTY for a number that is not listed here;
  *  - EFAULT for a pointer that can't be read or written; nothing was changed if the
  *    argument could not be read;
+ *  - ENOMEM when there is no memory to copy the argument to; nothing was changed;
  *  - EPERM for a call that changes something, and a file that is not open for writing;
  *  - ENODEV once the card was taken away, also for calls that were waiting.
  */
