@@ -539,6 +539,75 @@ static void acct_every_dpc_of_a_pass_is_counted(struct kunit *test)
 	KUNIT_EXPECT_GE(test, is->total_ns - was->total_ns, longs * 20 * NSEC_PER_USEC);
 }
 
+static u64 acct_unbound(struct kunit *test, int cpu, u64 *total_ns)
+{
+	struct acct_test *at = test->priv;
+
+	KUNIT_ASSERT_EQ(test, dpc_stats_read(&dpc_unbound_stats, cpu, at->out), 0);
+	if (total_ns)
+		*total_ns = at->out[DPC_STAGE_DPC].total_ns;
+	return at->out[DPC_STAGE_DPC].count;
+}
+
+struct acct_mark {
+	struct dpc	before;
+	struct dpc	behind;
+	struct gate	queued;
+};
+
+static void acct_at_gate(struct dpc *dpc, void *context, void *arg1, void *arg2)
+{
+	gate_pass(context);
+}
+
+static void acct_queue_before(void *arg)
+{
+	struct acct_mark *mark = arg;
+
+	local_bh_disable();
+	dpc_queue(&mark->before, NULL, NULL);
+	gate_pass(&mark->queued);
+	local_bh_enable();
+}
+
+static void acct_flush(void *arg)
+{
+	dpc_flush_all();
+}
+
+/* M1: when a flush ends, what it waited for is counted, once, although the drain goes on. */
+static void acct_flushed_calls_are_counted(struct kunit *test)
+{
+	struct acct_mark *mark = kunit_kzalloc(test, sizeof(*mark), GFP_KERNEL);
+	struct acct_test *at = test->priv;
+	struct kdev_test *kt = &at->kt;
+	struct worker *flusher = &kt->worker[1];
+	int cpu = ctx_cpu(1);
+	u64 before;
+
+	ctx_need_cpus(test, 2);
+	KUNIT_ASSERT_NOT_NULL(test, mark);
+	gate_init(&mark->queued);
+	dpc_init(&mark->before, acct_routine, NULL);
+	dpc_init(&mark->behind, acct_at_gate, &kt->gate[0]);
+	dpc_set_cpu(&mark->behind, cpu);
+	KUNIT_ASSERT_TRUE(test, ctx_flush());
+	before = acct_unbound(test, cpu, NULL);
+	KUNIT_ASSERT_TRUE(test, worker_start(&kt->worker[0], cpu, acct_queue_before, mark));
+	KUNIT_EXPECT_TRUE(test, gate_wait_arrived(&mark->queued, 1));
+	KUNIT_EXPECT_TRUE(test, worker_start(flusher, ctx_cpu(0), acct_flush, NULL));
+	KUNIT_EXPECT_TRUE(test, worker_wait_blocked(flusher));
+	KUNIT_EXPECT_TRUE(test, dpc_queue(&mark->behind, NULL, NULL));
+	gate_open(&mark->queued);
+	KUNIT_EXPECT_TRUE(test, worker_join(flusher));
+	KUNIT_EXPECT_TRUE(test, gate_wait_arrived(&kt->gate[0], 1));
+	KUNIT_EXPECT_EQ(test, acct_unbound(test, cpu, NULL), before + 1);
+	gate_open(&kt->gate[0]);
+	KUNIT_ASSERT_TRUE(test, worker_join(&kt->worker[0]));
+	KUNIT_ASSERT_TRUE(test, ctx_flush());
+	KUNIT_EXPECT_EQ(test, acct_unbound(test, cpu, NULL), before + 2);
+}
+
 /* ---- an interrupt object -------------------------------------------------------- */
 
 KUNIT_ARRAY_PARAM(acct_any, kdev_two_models, kdev_model_name);
@@ -695,6 +764,41 @@ static void acct_time_with_bh_off_is_hand_over_time(struct kunit *test)
 	KUNIT_EXPECT_GE(test, at->out[DPC_STAGE_ISR_TO_DPC].max_ns, 2000 * NSEC_PER_USEC);
 }
 
+/* M1: what the DPC of an interrupt object takes is not the time of those around it. */
+static void acct_time_of_an_object_is_its_own(struct kunit *test)
+{
+	struct acct_test *at = test->priv;
+	struct kdev_test *kt = &at->kt;
+	u64 before, after, least = U64_MAX;
+	struct dpc *dpc;
+	bool hit;
+	int i;
+
+	kdev_need_hits(test, &kdev_models[0]);
+	dpc = kunit_kcalloc(test, 2, sizeof(*dpc), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, dpc);
+	dpc_init(&dpc[0], acct_routine, NULL);
+	dpc_init(&dpc[1], acct_routine, NULL);
+	KUNIT_ASSERT_EQ(test, kdev_connect(kt, DPC_MODEL_DPC, 0), 0);
+	kt->in_dpc = acct_linger_in_dpc;
+	KUNIT_ASSERT_TRUE(test, ctx_flush());
+	/* Once is enough; others are for those who emulate the CPU and stop it meanwhile. */
+	for_rounds_until_met(i, 1, 1, least < NSEC_PER_MSEC) {
+		acct_unbound(test, DPC_CPU_ALL, &before);
+		local_bh_disable();
+		dpc_queue(&dpc[0], NULL, NULL);
+		hit = kdev_fire_here(kt);
+		dpc_queue(&dpc[1], NULL, NULL);
+		local_bh_enable();
+		KUNIT_ASSERT_TRUE(test, hit);
+		KUNIT_ASSERT_TRUE(test, kdev_wait(&kt->dpcs, i));
+		KUNIT_ASSERT_TRUE(test, ctx_flush());
+		acct_unbound(test, DPC_CPU_ALL, &after);
+		least = min(least, after - before);
+	}
+	KUNIT_EXPECT_LT(test, least, NSEC_PER_MSEC);
+}
+
 /* M3, Q14: the counters of a storm agree with what the stages saw. */
 static void acct_storm_is_counted_exactly(struct kunit *test)
 {
@@ -783,12 +887,14 @@ static struct kunit_case acct_cases[] = {
 	KUNIT_CASE_PARAM(acct_reset_tears_no_stage, acct_time_gen_params), /* M1 */
 	KUNIT_CASE_PARAM(acct_reset_splits_no_snapshot, acct_long_time_gen_params), /* M1 */
 	KUNIT_CASE(acct_every_dpc_of_a_pass_is_counted), /* M1 */
+	KUNIT_CASE(acct_flushed_calls_are_counted), /* M1 */
 	ACCT_ANY(acct_each_stage_of_each_interrupt_is_counted), /* M1 M3 */
 	ACCT_ANY(acct_unhandled_interrupt_is_not_counted), /* I1 M1 */
 	ACCT_ANY(acct_request_by_a_thread_is_no_hand_over), /* I2 M1 */
 	ACCT_HARD(acct_coalesced_interrupts_are_counted), /* Q14 M1 */
 	ACCT_ANY(acct_times_are_those_of_the_routines), /* M1 */
 	KUNIT_CASE(acct_time_with_bh_off_is_hand_over_time), /* M1 */
+	KUNIT_CASE(acct_time_of_an_object_is_its_own), /* M1 */
 	ACCT_ANY(acct_storm_is_counted_exactly), /* Q14 M1 M3 */
 	ACCT_HARD(acct_traffic_never_shows_a_later_stage_ahead), /* M1 */
 	ACCT_ANY(acct_reset_meets_traffic), /* M1 */

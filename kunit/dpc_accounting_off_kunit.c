@@ -302,30 +302,47 @@ static void off_queue_all(void *arg)
 	local_bh_enable();
 }
 
-/* Operations that meet: it goes off in a DPC, with others before and behind in the drain. */
-static void off_begins_in_a_drain(struct kunit *test)
+/*
+ * The accounting is switched to @on in a DPC, with others before and behind in the drain;
+ * before, it was the other way.
+ * Return: how many were counted.
+ */
+static u64 off_switch_in_a_drain(struct kunit *test, bool on)
 {
 	struct off_drain *drain = kunit_kzalloc(test, sizeof(*drain), GFP_KERNEL);
 	u64 before = off_count(test, &dpc_unbound_stats);
 	struct off_test *ot = test->priv;
 	int i;
 
-	ctx_need_cpus(test, 2);
 	KUNIT_ASSERT_NOT_NULL(test, drain);
 	gate_init(&drain->gate);
 	for (i = 0; i < ARRAY_SIZE(drain->dpc); i++)
 		dpc_init(&drain->dpc[i], off_routine, &drain->ran);
 	dpc_init(&drain->dpc[OFF_BEFORE], off_routine_at_gate, drain);
+	dpc_accounting_set(!on);
 	KUNIT_ASSERT_TRUE(test, worker_start(&ot->kt.worker[0], ctx_cpu(1), off_queue_all, drain));
 	KUNIT_EXPECT_TRUE(test, gate_wait_arrived(&drain->gate, 1));
-	dpc_accounting_set(false);
+	dpc_accounting_set(on);
 	gate_open(&drain->gate);
 	KUNIT_ASSERT_TRUE(test, worker_join(&ot->kt.worker[0]));
 	KUNIT_ASSERT_TRUE(test, ctx_flush());
 	KUNIT_EXPECT_FALSE(test, gate_expired(&drain->gate));
 	KUNIT_EXPECT_EQ(test, atomic_read(&drain->ran), OFF_BEFORE + 2);
-	/* The one at the gate had not ended. */
-	KUNIT_EXPECT_EQ(test, off_count(test, &dpc_unbound_stats), before + OFF_BEFORE);
+	return off_count(test, &dpc_unbound_stats) - before;
+}
+
+/* Operations that meet: it goes off in a DPC; the one at the gate had not ended. */
+static void off_begins_in_a_drain(struct kunit *test)
+{
+	ctx_need_cpus(test, 2);
+	KUNIT_EXPECT_EQ(test, off_switch_in_a_drain(test, false), OFF_BEFORE);
+}
+
+/* Operations that meet: it goes on in a DPC; the next one counts. */
+static void off_ends_in_a_drain(struct kunit *test)
+{
+	ctx_need_cpus(test, 2);
+	KUNIT_EXPECT_EQ(test, off_switch_in_a_drain(test, true), 1);
 }
 
 #define OFF_ANY(_case)	KUNIT_CASE_PARAM(_case, off_any_gen_params)
@@ -339,6 +356,7 @@ static struct kunit_case off_cases[] = {
 	OFF_ANY(off_but_traced_counts), /* M1 */
 	KUNIT_CASE(off_counts_no_dpc), /* M1 */
 	KUNIT_CASE(off_begins_in_a_drain), /* M1 */
+	KUNIT_CASE(off_ends_in_a_drain), /* M1 */
 	{ }
 };
 

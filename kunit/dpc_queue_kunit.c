@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The DPC object and queueing it: Q1, Q2, Q3, Q18. */
 #include "fixture.h"
+#include "inside.h"
 
 #include <linux/string.h>
 
@@ -270,6 +271,43 @@ static void queue_meets_drain(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&fix->queued), atomic_read(&fix->ran));
 }
 
+/* The holder may outlive a test that has failed. */
+static bool queue_lock_held, queue_lock_wanted;
+
+static void queue_lock_holder(void *arg)
+{
+	inside_hold_lock(ctx_cpu(0), &queue_lock_held, &queue_lock_wanted, 100);
+}
+
+/* Q2: another CPU that has the queue's lock, to cancel for one, makes nobody refuse. */
+static void queue_waits_for_the_lock(struct kunit *test)
+{
+	struct fixture *fix = test->priv;
+	struct worker *holder = &fix->worker[0];
+	unsigned int i, met = 0;
+	bool queued;
+
+	ctx_need_cpus(test, 2);
+	dpc_init(&fix->dpc[0], fixture_count, fix);
+	for_rounds_until_met(i, 1, 5, met >= 5) {
+		WRITE_ONCE(queue_lock_held, false);
+		WRITE_ONCE(queue_lock_wanted, false);
+		KUNIT_ASSERT_TRUE(test, worker_start(holder, ctx_cpu(1), queue_lock_holder, NULL));
+		local_bh_disable();
+		while (!READ_ONCE(queue_lock_held) && !worker_finished(holder))
+			cpu_relax();
+		WRITE_ONCE(queue_lock_wanted, true);
+		/* Else this CPU comes late. */
+		met += !worker_finished(holder);
+		queued = dpc_queue(&fix->dpc[0], NULL, NULL);
+		local_bh_enable();
+		KUNIT_ASSERT_TRUE(test, worker_join(holder));
+		KUNIT_ASSERT_TRUE(test, queued);
+		KUNIT_ASSERT_TRUE(test, rec_wait_count(&fix->ran, i));
+	}
+	KUNIT_EXPECT_GE(test, met, 5);
+}
+
 static void queue_in_storm(void *arg)
 {
 	struct fixture *fix = arg;
@@ -311,6 +349,7 @@ static struct kunit_case queue_cases[] = {
 	KUNIT_CASE(queue_default_target_is_the_queueing_cpu), /* Q1 Q6 */
 	KUNIT_CASE(queue_is_first_in_first_out), /* Q3 */
 	KUNIT_CASE(queue_refused_call_still_delivers_its_data), /* Q2 */
+	KUNIT_CASE(queue_waits_for_the_lock), /* Q2 */
 	KUNIT_CASE(queue_meets_drain), /* Q2 */
 	KUNIT_CASE(queue_from_hardirq_meets_drain), /* Q2 */
 	{ }

@@ -205,15 +205,26 @@ static void target_is_kept_when_others_are_refused(struct kunit *test)
 static void target_offline_later_is_the_queueing_cpu(struct kunit *test)
 {
 	struct fixture *fix = test->priv;
+	struct dpc *counts = &fix->dpc[1];
 	struct dpc *dpc = &fix->dpc[0];
+	int i, in_time = 0;
 	int cpu = unplug_cpu();
 
 	unplug_need(test, 2);
+	dpc_init(counts, fixture_count, fix);
+	dpc_set_cpu(counts, cpu);
 	dpc_set_cpu(dpc, cpu);
 	KUNIT_ASSERT_TRUE(test, unplug_off(cpu));
 	dpc_queue(dpc, TAG(TARGET_A), NULL);
 	KUNIT_ASSERT_TRUE(test, recorder_wait(&fix->rec, 1));
 	KUNIT_EXPECT_EQ(test, fix->rec.entry[0].cpu, ctx_cpu(0));
+	/* As its own, not by way of the other's queue: it has run on return. */
+	for_rounds_until_met(i, 2, 21, in_time > 10) {
+		dpc_queue(counts, NULL, NULL);
+		in_time += atomic_read(&fix->ran) == i;
+		KUNIT_ASSERT_TRUE(test, rec_wait_count(&fix->ran, i));
+	}
+	KUNIT_EXPECT_GT(test, in_time, 10);
 	/* The target was not forgotten. */
 	KUNIT_ASSERT_TRUE(test, unplug_on(cpu));
 	dpc_queue(dpc, TAG(TARGET_B), NULL);

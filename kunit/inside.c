@@ -2,6 +2,7 @@
 #include "../module/core/policy.h"
 #include "../module/core/queue.h"
 
+#include "context.h"
 #include "inside.h"
 
 #include <linux/cpumask.h>
@@ -61,4 +62,18 @@ u32 inside_limit(int cpu)
 bool inside_kicked(int cpu)
 {
 	return READ_ONCE(dpc_queue_of(cpu, DPC_QUEUE_ORDINARY)->kicked);
+}
+
+void inside_hold_lock(int cpu, bool *held, const bool *wanted, unsigned int us)
+{
+	struct dpc_cpu_queue *q = dpc_queue_of(cpu, DPC_QUEUE_ORDINARY);
+	unsigned long flags;
+	unsigned int i;
+
+	raw_spin_lock_irqsave(&q->lock, flags);
+	WRITE_ONCE(*held, true);
+	for (i = 0; i < 1000 && !READ_ONCE(*wanted); i++)
+		ctx_busy_wait_us(10);
+	ctx_busy_wait_us(us);
+	raw_spin_unlock_irqrestore(&q->lock, flags);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Access for tests to the inside of the core: policy and thresholds (Q5), and
- * whether a drain of an ordinary queue has been requested.
+ * Access for tests to the inside of the core: policy and thresholds (Q5), whether
+ * a drain of an ordinary queue has been requested, and that queue's lock.
  */
 #ifndef _DPC_KUNIT_INSIDE_H
 #define _DPC_KUNIT_INSIDE_H
@@ -20,5 +20,8 @@ u32 inside_limit(int cpu);
 
 /* Whether the drain of @cpu's queue was requested; else objects wait for the tick. */
 bool inside_kicked(int cpu);
+
+/* Hold the lock of @cpu's queue from another CPU until @us after *@wanted, or for some 10 ms. */
+void inside_hold_lock(int cpu, bool *held, const bool *wanted, unsigned int us);
 
 #endif /* _DPC_KUNIT_INSIDE_H */
