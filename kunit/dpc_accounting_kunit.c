@@ -4,6 +4,7 @@
  * by themselves, fed by hand, then those of an interrupt object.
  */
 #include "../module/core/clock.h"
+#include "../module/core/served.h"
 #include "../module/core/stats.h"
 #include "kdev.h"
 
@@ -140,6 +141,22 @@ static void acct_count_total_and_longest_are_exact(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dpc->max_ns, acct_ns(90000));
 }
 
+/* M1: of those that are counted fast, too, and of long ones that get shorter. */
+static void acct_longest_is_kept(struct kunit *test)
+{
+	struct acct_test *at = test->priv;
+	const struct dpc_stage_stats *isr = &at->out[DPC_STAGE_ISR], *dpc = &at->out[DPC_STAGE_DPC];
+
+	acct_add(at, DPC_STAGE_ISR, 300);
+	acct_add(at, DPC_STAGE_ISR, 500);
+	acct_add(at, DPC_STAGE_ISR, 400);
+	acct_add(at, DPC_STAGE_DPC, 90000);
+	acct_add(at, DPC_STAGE_DPC, 5000);
+	acct_read(test);
+	KUNIT_EXPECT_EQ(test, isr->max_ns, acct_ns(500));
+	KUNIT_EXPECT_EQ(test, dpc->max_ns, acct_ns(90000));
+}
+
 /*
  * M1: short ones are summed up apart, in half a word each for their time and their
  * number, which is full after a while.
@@ -148,7 +165,7 @@ static void acct_any_number_of_short_times_is_counted(struct kunit *test)
 {
 	struct acct_test *at = test->priv;
 	const struct dpc_stage_stats *dpc = &at->out[DPC_STAGE_DPC];
-	u64 i, n = div64_u64(3ULL << 30, dpc_clock_ticks(990));
+	u64 i, n = div64_u64(5ULL << 30, dpc_clock_ticks(990));
 
 	for (i = 0; i < n; i++) {
 		acct_add(at, DPC_STAGE_DPC, 990);
@@ -188,6 +205,20 @@ static void acct_coalesced_interrupts_add_up(struct kunit *test)
 	acct_read(test);
 	KUNIT_EXPECT_EQ(test, at->out[DPC_STAGE_DPC].coalesced, 7);
 	KUNIT_EXPECT_EQ(test, at->out[DPC_STAGE_DPC].count, 3);
+}
+
+/* Q14, M3: what was served is forgotten when the next call is asked for. */
+static void acct_served_begins_anew(struct kunit *test)
+{
+	struct dpc_served sum = { .first = 8, .last = 9, .count = 0, .stage_end = 7 };
+	const struct dpc_served one = { .first = 4, .last = 5, .count = 2, .isr_start = 6 };
+
+	dpc_served_merge(&sum, &one);
+	KUNIT_EXPECT_EQ(test, sum.first, 4);
+	KUNIT_EXPECT_EQ(test, sum.last, 5);
+	KUNIT_EXPECT_EQ(test, sum.count, 2);
+	KUNIT_EXPECT_EQ(test, sum.isr_start, 6);
+	KUNIT_EXPECT_EQ(test, sum.stage_end, 0);
 }
 
 static void acct_add_one(void *arg)
@@ -549,8 +580,11 @@ static u64 acct_unbound(struct kunit *test, int cpu, u64 *total_ns)
 	return at->out[DPC_STAGE_DPC].count;
 }
 
+/* Enough that some of them are short, and are counted together. */
+#define ACCT_BEFORE	50
+
 struct acct_mark {
-	struct dpc	before;
+	struct dpc	before[ACCT_BEFORE];
 	struct dpc	behind;
 	struct gate	queued;
 };
@@ -563,9 +597,11 @@ static void acct_at_gate(struct dpc *dpc, void *context, void *arg1, void *arg2)
 static void acct_queue_before(void *arg)
 {
 	struct acct_mark *mark = arg;
+	int i;
 
 	local_bh_disable();
-	dpc_queue(&mark->before, NULL, NULL);
+	for (i = 0; i < ACCT_BEFORE; i++)
+		dpc_queue(&mark->before[i], NULL, NULL);
 	gate_pass(&mark->queued);
 	local_bh_enable();
 }
@@ -582,13 +618,14 @@ static void acct_flushed_calls_are_counted(struct kunit *test)
 	struct acct_test *at = test->priv;
 	struct kdev_test *kt = &at->kt;
 	struct worker *flusher = &kt->worker[1];
-	int cpu = ctx_cpu(1);
+	int i, cpu = ctx_cpu(1);
 	u64 before;
 
 	ctx_need_cpus(test, 2);
 	KUNIT_ASSERT_NOT_NULL(test, mark);
 	gate_init(&mark->queued);
-	dpc_init(&mark->before, acct_routine, NULL);
+	for (i = 0; i < ACCT_BEFORE; i++)
+		dpc_init(&mark->before[i], acct_routine, NULL);
 	dpc_init(&mark->behind, acct_at_gate, &kt->gate[0]);
 	dpc_set_cpu(&mark->behind, cpu);
 	KUNIT_ASSERT_TRUE(test, ctx_flush());
@@ -601,11 +638,11 @@ static void acct_flushed_calls_are_counted(struct kunit *test)
 	gate_open(&mark->queued);
 	KUNIT_EXPECT_TRUE(test, worker_join(flusher));
 	KUNIT_EXPECT_TRUE(test, gate_wait_arrived(&kt->gate[0], 1));
-	KUNIT_EXPECT_EQ(test, acct_unbound(test, cpu, NULL), before + 1);
+	KUNIT_EXPECT_EQ(test, acct_unbound(test, cpu, NULL), before + ACCT_BEFORE);
 	gate_open(&kt->gate[0]);
 	KUNIT_ASSERT_TRUE(test, worker_join(&kt->worker[0]));
 	KUNIT_ASSERT_TRUE(test, ctx_flush());
-	KUNIT_EXPECT_EQ(test, acct_unbound(test, cpu, NULL), before + 2);
+	KUNIT_EXPECT_EQ(test, acct_unbound(test, cpu, NULL), before + ACCT_BEFORE + 1);
 }
 
 /* ---- an interrupt object -------------------------------------------------------- */
@@ -682,6 +719,23 @@ static void acct_request_by_a_thread_is_no_hand_over(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, at->out[DPC_STAGE_DPC].count, 1);
 }
 
+/* M1: nor does a work item complete one, although there was one before. */
+static void acct_request_by_a_thread_completes_nothing(struct kunit *test)
+{
+	struct kdev_test *kt = acct_connect(test);
+	struct acct_test *at = test->priv;
+
+	kt->ask_work = true;
+	kt->in_work = acct_complete;
+	KUNIT_ASSERT_TRUE(test, kdev_fire(kt));
+	KUNIT_ASSERT_TRUE(test, kdev_wait(&kt->works, 1));
+	dpc_interrupt_request_work(&kt->kdev->intr, NULL);
+	KUNIT_ASSERT_TRUE(test, kdev_wait(&kt->works, 2));
+	acct_settle(test);
+	KUNIT_EXPECT_EQ(test, at->out[DPC_STAGE_COMPLETE].count, 1);
+	KUNIT_EXPECT_EQ(test, at->out[DPC_STAGE_WORK].count, 2);
+}
+
 static void acct_hit_first_call(struct kdev_test *kt, struct dpc_served *served)
 {
 	int i;
@@ -745,7 +799,7 @@ static void acct_times_are_those_of_the_routines(struct kunit *test)
 			at->out[DPC_STAGE_DPC].max_ns + 20 * NSEC_PER_MSEC);
 }
 
-/* M1: what the ISR's hand-over took is in its own stage. */
+/* M1: what the hand-over took is in its own stage; of a call for two, that of the first. */
 static void acct_time_with_bh_off_is_hand_over_time(struct kunit *test)
 {
 	struct acct_test *at = test->priv;
@@ -757,6 +811,7 @@ static void acct_time_with_bh_off_is_hand_over_time(struct kunit *test)
 	local_bh_disable();
 	hit = kdev_fire_here(kt);
 	ctx_busy_wait_us(2000);
+	hit &= kdev_fire_here(kt);
 	local_bh_enable();
 	KUNIT_ASSERT_TRUE(test, hit);
 	KUNIT_ASSERT_TRUE(test, kdev_wait(&kt->dpcs, 1));
@@ -871,9 +926,11 @@ static struct kunit_case acct_cases[] = {
 			 acct_upper_bound_gen_params), /* M1 */
 	KUNIT_CASE(acct_time_of_an_hour_is_in_the_last_bucket), /* M1 */
 	KUNIT_CASE(acct_count_total_and_longest_are_exact), /* M1 */
+	KUNIT_CASE(acct_longest_is_kept), /* M1 */
 	KUNIT_CASE(acct_any_number_of_short_times_is_counted), /* M1 */
 	KUNIT_CASE(acct_stages_are_counted_apart), /* M1 */
 	KUNIT_CASE(acct_coalesced_interrupts_add_up), /* Q14 M1 */
+	KUNIT_CASE(acct_served_begins_anew), /* Q14 M3 */
 	KUNIT_CASE(acct_cpus_are_counted_apart_and_summed), /* M1 */
 	KUNIT_CASE(acct_read_refuses_cpus_that_are_not_there), /* M1 */
 	KUNIT_CASE(acct_reset_empties_everything), /* M1 */
@@ -891,6 +948,7 @@ static struct kunit_case acct_cases[] = {
 	ACCT_ANY(acct_each_stage_of_each_interrupt_is_counted), /* M1 M3 */
 	ACCT_ANY(acct_unhandled_interrupt_is_not_counted), /* I1 M1 */
 	ACCT_ANY(acct_request_by_a_thread_is_no_hand_over), /* I2 M1 */
+	ACCT_ANY(acct_request_by_a_thread_completes_nothing), /* I2 M1 */
 	ACCT_HARD(acct_coalesced_interrupts_are_counted), /* Q14 M1 */
 	ACCT_ANY(acct_times_are_those_of_the_routines), /* M1 */
 	KUNIT_CASE(acct_time_with_bh_off_is_hand_over_time), /* M1 */

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Budgets and overruns: M4, B1. */
 #include "../module/core/clock.h"
+#include "../module/core/notices.h"
 #include "../module/core/stats.h"
 #include "kdev.h"
 
 #include <linux/kallsyms.h>
 #include <linux/string.h>
+#include <linux/workqueue.h>
 #include <trace/events/dpc.h>
 
 /* The last overrun of @stats that the tracepoint told of, and how many. */
@@ -217,11 +219,10 @@ static void budget_used_up_is_no_overrun(struct kunit *test)
 {
 	struct budget_test *bt = test->priv;
 	u64 budget_ns = budget_default(budget_param(test)) * NSEC_PER_USEC;
-	u64 ticks = dpc_clock_ticks(budget_ns);
+	/* To the last tick: the next one is too much already. */
+	u64 ticks = dpc_clock_ticks(budget_ns + 1) - 1;
 
-	/* To the last tick: of a slow clock the next one is too much already. */
-	if (dpc_clock_ns(ticks) > budget_ns)
-		ticks--;
+	KUNIT_EXPECT_LE(test, dpc_clock_ns(ticks), budget_ns);
 	dpc_stats_add(&bt->stats, budget_param(test), ticks, NULL, budget_add, false);
 	KUNIT_EXPECT_EQ(test, budget_overruns(test, budget_param(test)), 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&bt->seen.count), 0);
@@ -287,6 +288,78 @@ static void budget_overruns_are_reset(struct kunit *test)
 	budget_add(bt, DPC_STAGE_DPC, NSEC_PER_SEC);
 	dpc_stats_reset(&bt->stats);
 	KUNIT_EXPECT_EQ(test, budget_overruns(test, DPC_STAGE_DPC), 0);
+	/* Read as 0, and counted from there. */
+	budget_add(bt, DPC_STAGE_DPC, NSEC_PER_SEC);
+	KUNIT_EXPECT_EQ(test, budget_overruns(test, DPC_STAGE_DPC), 1);
+}
+
+/* ---- the line in the log ---------------------------------------------------------- */
+
+/* Two overruns within a second after a line: they wait for the next one. */
+static bool budget_overrun_twice(struct budget_test *bt)
+{
+	struct dpc_overrun_report *report = &bt->stats.report;
+	bool wait;
+
+	budget_add(bt, DPC_STAGE_DPC, NSEC_PER_SEC);
+	flush_delayed_work(&report->work);
+	budget_add(bt, DPC_STAGE_DPC, 2ULL * NSEC_PER_SEC);
+	budget_add(bt, DPC_STAGE_DPC, 3ULL * NSEC_PER_SEC);
+	raw_spin_lock_irq(&report->lock);
+	wait = report->unreported == 2 && time_before(jiffies, report->next);
+	raw_spin_unlock_irq(&report->lock);
+	return wait;
+}
+
+/* M4: one a second, of the first overrun since the last line, and how many there were. */
+static void budget_line_comes_once_a_second(struct kunit *test)
+{
+	struct budget_test *bt = test->priv;
+	struct dpc_overrun_report *report = &bt->stats.report;
+	bool waits = false;
+	int i;
+
+	/* Again, if the machine stood still for a second. */
+	for_rounds_until_met(i, 1, 1, waits)
+		waits = budget_overrun_twice(bt);
+	KUNIT_ASSERT_TRUE(test, waits);
+	KUNIT_EXPECT_EQ(test, report->first.duration_ns,
+			dpc_clock_ns(dpc_clock_ticks(2ULL * NSEC_PER_SEC)));
+	flush_delayed_work(&report->work);
+	KUNIT_EXPECT_EQ(test, report->unreported, 0);
+}
+
+/* What waits for its line gets it before the accounting goes. */
+static void budget_last_line_comes_before_the_end(struct kunit *test)
+{
+	struct budget_test *bt = test->priv;
+	bool waits = false;
+	int i;
+
+	for_rounds_until_met(i, 1, 1, waits)
+		waits = budget_overrun_twice(bt);
+	KUNIT_EXPECT_TRUE(test, waits);
+	dpc_stats_destroy(&bt->stats);
+	KUNIT_EXPECT_EQ(test, bt->stats.report.unreported, 0);
+	KUNIT_ASSERT_EQ(test, dpc_stats_init(&bt->stats, "budget", 1, 0), 0);
+}
+
+/* Who wants no notices any more gets none. */
+static void budget_notices_end(struct kunit *test)
+{
+	struct budget_test *bt = test->priv;
+	struct dpc_overrun_report *report = &bt->stats.report;
+
+	dpc_notices_open();
+	dpc_stats_tell_overruns(&bt->stats, U32_MAX);
+	budget_add(bt, DPC_STAGE_DPC, NSEC_PER_SEC);
+	flush_delayed_work(&report->tell);
+	KUNIT_EXPECT_EQ(test, report->untold, 0);
+	dpc_stats_tell_overruns(&bt->stats, 0);
+	budget_add(bt, DPC_STAGE_DPC, NSEC_PER_SEC);
+	KUNIT_EXPECT_EQ(test, report->untold, 0);
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&report->tell));
+	dpc_notices_close();
 }
 
 static void budget_slow_routine(struct dpc *dpc, void *context, void *arg1, void *arg2)
@@ -431,6 +504,9 @@ static struct kunit_case budget_cases[] = {
 	BUDGET_STAGE(budget_of_zero_is_off), /* M4 */
 	KUNIT_CASE(budget_change_holds_from_the_next_time_on), /* M4 */
 	KUNIT_CASE(budget_overruns_are_reset), /* M4 */
+	KUNIT_CASE(budget_line_comes_once_a_second), /* M4 */
+	KUNIT_CASE(budget_last_line_comes_before_the_end), /* M4 */
+	KUNIT_CASE(budget_notices_end), /* M4 */
 	KUNIT_CASE(budget_overrun_of_a_plain_dpc_names_its_routine), /* M4 */
 	BUDGET_ANY(budget_overrun_of_an_isr_names_it), /* M4 */
 	BUDGET_ANY(budget_overrun_of_an_interrupts_dpc_names_it), /* M4 */

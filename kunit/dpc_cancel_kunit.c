@@ -176,6 +176,25 @@ static void cancel_keeps_the_order_of_the_others(struct kunit *test)
 }
 
 /* Q7: after true the memory is the caller's; KASAN watches the drain. */
+/* A High object goes ahead of the one that is then cancelled: the links are right both ways. */
+static void cancel_keeps_one_that_went_ahead(struct kunit *test)
+{
+	struct fixture *fix = test->priv;
+	bool cancelled;
+
+	dpc_set_importance(&fix->dpc[1], DPC_IMPORTANCE_HIGH);
+	local_bh_disable();
+	dpc_queue(&fix->dpc[0], TAG(CANCEL_A), NULL);
+	dpc_queue(&fix->dpc[1], TAG(CANCEL_B), NULL);
+	cancelled = dpc_cancel(&fix->dpc[0]);
+	local_bh_enable();
+	KUNIT_EXPECT_TRUE(test, cancelled);
+	KUNIT_ASSERT_TRUE(test, recorder_wait(&fix->rec, 1));
+	KUNIT_ASSERT_TRUE(test, ctx_flush());
+	KUNIT_EXPECT_EQ(test, recorder_count(&fix->rec), 1);
+	KUNIT_EXPECT_EQ(test, fix->rec.entry[0].tag, CANCEL_B);
+}
+
 static void cancel_true_lets_the_object_be_freed(struct kunit *test)
 {
 	struct fixture *fix = test->priv;
@@ -387,6 +406,8 @@ static void cancel_sync_running_and_queued_does_both(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, dpc_queue(&fix->dpc[0], TAG(CANCEL_B), TAG(0)));
 	KUNIT_ASSERT_TRUE(test, cancel_sync_start(fix, 0));
 	KUNIT_EXPECT_FALSE(test, worker_finished(CANCEL_SYNC(fix, 0)));
+	/* No second one comes in between. */
+	KUNIT_EXPECT_FALSE(test, dpc_queue(&fix->dpc[0], TAG(CANCEL_C), TAG(0)));
 	gate_open(&fix->gate[0]);
 	KUNIT_ASSERT_TRUE(test, worker_join(CANCEL_SYNC(fix, 0)));
 	KUNIT_ASSERT_TRUE(test, ctx_flush());
@@ -617,6 +638,7 @@ static struct kunit_case cancel_cases[] = {
 	KUNIT_CASE(cancel_reaches_the_queue_of_another_cpu), /* Q7 */
 	KUNIT_CASE(cancel_lets_the_object_be_queued_anew), /* Q2 Q7 */
 	KUNIT_CASE(cancel_keeps_the_order_of_the_others), /* Q3 Q7 */
+	KUNIT_CASE(cancel_keeps_one_that_went_ahead), /* Q3 Q7 */
 	KUNIT_CASE(cancel_true_lets_the_object_be_freed), /* Q7 */
 	KUNIT_CASE_PARAM(cancel_is_legal_from, cancel_ctx_gen_params), /* Q7 */
 	KUNIT_CASE(cancel_meets_drain), /* Q7 */

@@ -106,6 +106,30 @@ static void hotplug_serialised_left_behind_run(struct kunit *test)
 	hotplug_expect_rehomed(test, cpu);
 }
 
+static void hotplug_queue_itself(struct dpc *dpc, void *context, void *arg1, void *arg2)
+{
+	fixture_note(dpc, context, arg1, arg2);
+	if (!arg2)
+		dpc_queue(dpc, TAG(HOTPLUG_LEFT), TAG(1));
+}
+
+/* It goes to where it runs, which is not the CPU that it was left behind by. */
+static void hotplug_serialised_left_behind_queues_itself(struct kunit *test)
+{
+	struct fixture *fix = test->priv;
+	int cpu = unplug_cpu();
+
+	unplug_need(test, 2);
+	hotplug_setup(test);
+	dpc_set_serialised(&fix->dpc[0], true);
+	fix->dpc[0].routine = hotplug_queue_itself;
+	KUNIT_ASSERT_TRUE(test, unplug_off_calling(cpu, hotplug_leave, fix));
+	KUNIT_ASSERT_TRUE(test, recorder_wait(&fix->rec, HOTPLUG_LEFT + 1));
+	KUNIT_ASSERT_TRUE(test, ctx_flush());
+	KUNIT_EXPECT_EQ(test, recorder_count(&fix->rec), HOTPLUG_LEFT + 1);
+	KUNIT_EXPECT_EQ(test, recorder_count_tag(&fix->rec, HOTPLUG_LEFT), 1);
+}
+
 static void hotplug_order_is_kept(struct kunit *test)
 {
 	struct fixture *fix = test->priv;
@@ -263,6 +287,45 @@ static void hotplug_cpu_that_comes_back_runs_its_own(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, recorder_find(&fix->rec, 8, 0)->cpu, cpu);
 }
 
+static int hotplug_gone;	/* the CPU that hotplug_on_thread() brings back */
+
+static void hotplug_on_thread(void *arg)
+{
+	struct fixture *fix = arg;
+
+	if (!unplug_on(hotplug_gone))
+		atomic_inc(&fix->wrong);
+	/* Pairs with fixture_gated(). */
+	fix->number = smp_load_acquire(&fix->seen);
+}
+
+/* A CPU does not get its queue back while what it has left behind runs elsewhere. */
+static void hotplug_what_was_left_behind_ends_first(struct kunit *test)
+{
+	struct fixture *fix = test->priv;
+	struct worker *plugger = &fix->worker[1];
+	int cpu = unplug_cpu();
+	unsigned long end;
+
+	unplug_need(test, 2);
+	hotplug_gone = cpu;
+	/* Threaded, as the other CPU, which may be the last one, is needed meanwhile. */
+	dpc_init_threaded(&fix->dpc[0], fixture_gated, fix);
+	KUNIT_ASSERT_TRUE(test, unplug_off_calling(cpu, hotplug_leave, fix));
+	KUNIT_ASSERT_TRUE(test, gate_wait_arrived(&fix->gate[0], 1));
+	KUNIT_ASSERT_TRUE(test, worker_start(plugger, ctx_cpu(0), hotplug_on_thread, fix));
+	/* Time enough to get it back, if nobody waited. */
+	end = jiffies + HZ / 2;
+	while (time_before(jiffies, end) && inside_threaded_home(cpu) != cpu)
+		usleep_range(1000, 2000);
+	KUNIT_EXPECT_NE(test, inside_threaded_home(cpu), cpu);
+	gate_open(&fix->gate[0]);
+	KUNIT_ASSERT_TRUE(test, worker_join(plugger));
+	KUNIT_EXPECT_EQ(test, atomic_read(&fix->wrong), 0);
+	KUNIT_EXPECT_EQ(test, fix->number, 1);
+	hotplug_expect_rehomed(test, cpu);
+}
+
 /* Several times: the CPU that is home for them gives everything back. */
 static void hotplug_works_again_and_again(struct kunit *test)
 {
@@ -391,6 +454,8 @@ static void hotplug_under_load_loses_nothing(struct kunit *test)
 static struct kunit_case hotplug_cases[] = {
 	KUNIT_CASE_PARAM(hotplug_live_cpu_runs_what_is_left_behind, hotplug_gen_params), /* Q16 */
 	KUNIT_CASE_PARAM(hotplug_serialised_left_behind_run, hotplug_gen_params), /* Q10 Q16 */
+	KUNIT_CASE_PARAM(hotplug_serialised_left_behind_queues_itself, /* Q10 Q16 */
+			 hotplug_gen_params),
 	KUNIT_CASE_PARAM(hotplug_order_is_kept, hotplug_gen_params), /* Q3 Q16 */
 	KUNIT_CASE_PARAM(hotplug_high_stays_at_the_head, hotplug_gen_params), /* Q3 Q16 */
 	KUNIT_CASE_PARAM(hotplug_left_behind_can_be_cancelled, hotplug_gen_params), /* Q7 Q16 */
@@ -398,6 +463,7 @@ static struct kunit_case hotplug_cases[] = {
 	KUNIT_CASE_PARAM(hotplug_flush_that_waits_survives_it, hotplug_gen_params), /* Q8 Q16 */
 	KUNIT_CASE_PARAM(hotplug_objects_can_be_queued_afterwards, hotplug_gen_params), /* Q16 */
 	KUNIT_CASE_PARAM(hotplug_cpu_that_comes_back_runs_its_own, hotplug_gen_params), /* Q6 Q16 */
+	KUNIT_CASE(hotplug_what_was_left_behind_ends_first), /* Q16 */
 	KUNIT_CASE_PARAM(hotplug_works_again_and_again, hotplug_gen_params), /* Q16 */
 	KUNIT_CASE(hotplug_refuses_an_offline_target), /* Q6 Q16 */
 	KUNIT_CASE_PARAM(hotplug_routine_that_runs_ends_first, hotplug_gen_params), /* Q16 */

@@ -363,6 +363,18 @@ static void importance_waiting_after_ticks_that_nobody_saw(struct kunit *test)
 }
 
 /* jiffies wraps five minutes after the boot, for just this. */
+/* The last tick is that of the wait; the one before nobody saw. */
+static void importance_waiting_after_one_tick_that_nobody_saw(struct kunit *test)
+{
+	struct dpc_thresholds t;
+
+	dpc_thresholds_init(&t, 1000);
+	t.count = 8;
+	dpc_thresholds_waiting(&t, 1002);
+	KUNIT_EXPECT_EQ(test, t.rate, (8 / 2 + 0) / 2);
+	KUNIT_EXPECT_EQ(test, t.last, 8);
+}
+
 static void importance_time_may_wrap(struct kunit *test)
 {
 	struct dpc_thresholds t;
@@ -701,6 +713,68 @@ static void importance_waiting_tick_lowers_the_queues_limit(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, inside_limit(ctx_cpu(1)), 3);
 }
 
+/* Queueing looks at the time: ticks in which nobody waited raise a limit that was low. */
+static void importance_ticks_raise_the_queues_limit(struct kunit *test)
+{
+	struct fixture *fix = test->priv;
+	unsigned long start = jiffies;
+
+	inside_set_limit(ctx_cpu(0), 1);
+	WRITE_ONCE(dpc_policy.adjust_ticks, 1);
+	KUNIT_ASSERT_TRUE(test, rec_wait_until(time_after(jiffies, start + 3)));
+	dpc_set_importance(&fix->dpc[0], LOW);
+	/* There are few requests, so it starts the drain, and no tick finds it waiting. */
+	dpc_queue(&fix->dpc[0], NULL, NULL);
+	KUNIT_ASSERT_TRUE(test, recorder_wait(&fix->rec, 1));
+	KUNIT_EXPECT_GT(test, inside_limit(ctx_cpu(0)), 1);
+}
+
+/* Whatever its importance; what was refused is no request. */
+static void importance_each_request_counts(struct kunit *test)
+{
+	struct fixture *fix = test->priv;
+	u32 before;
+	int i;
+
+	for (i = 0; i < 3; i++)
+		dpc_set_importance(&fix->dpc[i], i + 1);
+	local_bh_disable();
+	before = inside_requests(ctx_cpu(0));
+	for (i = 0; i < 6; i++)
+		dpc_queue(&fix->dpc[i % 3], NULL, NULL);
+	KUNIT_EXPECT_EQ(test, inside_requests(ctx_cpu(0)) - before, 3);
+	local_bh_enable();
+	KUNIT_EXPECT_TRUE(test, recorder_wait(&fix->rec, 3));
+}
+
+static void importance_linger(struct dpc *dpc, void *context, void *arg1, void *arg2)
+{
+	fixture_note(dpc, context, arg1, arg2);
+	ctx_busy_wait_us(10000);
+}
+
+/*
+ * The tick that object 0 has asked for comes when it has run: between two passes of a
+ * drain that is not over.  Nobody waits for a drain to begin.
+ */
+static void importance_tick_in_a_drain_leaves_the_limit(struct kunit *test)
+{
+	struct fixture *fix = test->priv;
+	int i;
+
+	inside_low_waits(true);
+	inside_set_limit(ctx_cpu(0), 4);
+	dpc_init(&fix->dpc[1], importance_linger, fix);
+	dpc_init(&fix->dpc[2], importance_linger, fix);
+	dpc_set_importance(&fix->dpc[0], LOW);
+	local_bh_disable();
+	for (i = 0; i < 4; i++)
+		dpc_queue(&fix->dpc[i], TAG(i), NULL);
+	local_bh_enable();
+	KUNIT_ASSERT_TRUE(test, recorder_wait(&fix->rec, 4));
+	KUNIT_EXPECT_EQ(test, inside_limit(ctx_cpu(0)), 4);
+}
+
 static void importance_drain_without_a_wait_leaves_the_limit(struct kunit *test)
 {
 	struct fixture *fix = test->priv;
@@ -770,6 +844,7 @@ static struct kunit_case importance_cases[] = {
 	KUNIT_CASE(importance_nothing_changes_within_a_tick), /* Q5 */
 	KUNIT_CASE(importance_ticks_that_nobody_saw_count), /* Q5 */
 	KUNIT_CASE(importance_waiting_after_ticks_that_nobody_saw), /* Q5 */
+	KUNIT_CASE(importance_waiting_after_one_tick_that_nobody_saw), /* Q5 */
 	KUNIT_CASE(importance_time_may_wrap), /* Q5 */
 	KUNIT_CASE(importance_wait_at_a_low_rate_lowers_the_limit), /* Q5 */
 	KUNIT_CASE(importance_wait_at_the_ideal_rate_does_not), /* Q5 */
@@ -790,6 +865,9 @@ static struct kunit_case importance_cases[] = {
 	KUNIT_CASE(importance_cancelled_object_is_not_deep), /* Q4 Q7 */
 	KUNIT_CASE(importance_medium_takes_a_waiting_low_along), /* Q3 Q4 */
 	KUNIT_CASE(importance_waiting_tick_lowers_the_queues_limit), /* Q5 */
+	KUNIT_CASE(importance_ticks_raise_the_queues_limit), /* Q5 */
+	KUNIT_CASE(importance_each_request_counts), /* Q5 */
+	KUNIT_CASE(importance_tick_in_a_drain_leaves_the_limit), /* Q5 */
 	KUNIT_CASE(importance_drain_without_a_wait_leaves_the_limit), /* Q5 */
 	KUNIT_CASE(importance_waiting_object_can_be_cancelled), /* Q5 Q7 */
 	KUNIT_CASE(importance_flush_waits_for_what_waits), /* Q5 Q8 */

@@ -416,6 +416,26 @@ static void intr_numbers_reach_the_work_item(struct kunit *test)
 	}
 }
 
+static void intr_ask_again(struct kdev_test *kt, struct dpc_served *served)
+{
+	int i;
+
+	for (i = 0; i < 2; i++)
+		dpc_interrupt_request_work(intr_of(kt), served);
+}
+
+/* M3: what a DPC has handed on, it does not hand on again. */
+static void intr_work_item_asked_for_twice_serves_once(struct kunit *test)
+{
+	struct kdev_test *kt = intr_connect(test);
+
+	kt->in_dpc = intr_ask_again;
+	KUNIT_ASSERT_TRUE(test, kdev_fire(kt));
+	KUNIT_ASSERT_TRUE(test, kdev_wait(&kt->works, 1));
+	KUNIT_EXPECT_EQ(test, recorder_find(&kt->rec, KDEV_WORK, 0)->count, 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&kt->works), 1);
+}
+
 static void intr_work_at_gate(struct kdev_test *kt, const struct dpc_served *served)
 {
 	if (served->first == 1)
@@ -1010,6 +1030,20 @@ static void intr_set_model_refuses_an_unknown_one(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, dpc_interrupt_model(intr_of(kt)), model->model);
 }
 
+/* It is in force already: nothing stops for it. */
+static void intr_set_model_of_the_same_is_nothing(struct kunit *test)
+{
+	const struct kdev_model *model = test->param_value;
+	struct kdev_test *kt = intr_connect(test);
+	int requests = atomic_read(&kt->requests);
+
+	KUNIT_EXPECT_EQ(test, dpc_interrupt_set_model(intr_of(kt), model->model), 0);
+	KUNIT_EXPECT_EQ(test, recorder_count_tag(&kt->rec, KDEV_DISABLE), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&kt->requests), requests);
+	KUNIT_EXPECT_TRUE(test, kdev_fire(kt));
+	KUNIT_EXPECT_TRUE(test, kdev_wait(&kt->dpcs, 1));
+}
+
 /* I5 */
 static void intr_set_model_leaves_a_disabled_interrupt_disabled(struct kunit *test)
 {
@@ -1176,6 +1210,7 @@ static struct kunit_case intr_cases[] = {
 	INTR_HARD(intr_several_interrupts_make_one_call), /* Q14 M3 */
 	INTR_HARD(intr_count_leaves_out_interrupts_that_did_not_ask), /* Q14 M3 */
 	INTR_ANY(intr_numbers_reach_the_work_item), /* M3 */
+	INTR_ANY(intr_work_item_asked_for_twice_serves_once), /* M3 */
 	INTR_ANY(intr_work_item_merges_the_calls_that_asked), /* W2 M3 */
 	INTR_ANY(intr_work_item_starts_after_the_dpc),
 	INTR_HARD(intr_work_item_is_refused_in_an_isr_at_dirql), /* W4 */
@@ -1204,6 +1239,7 @@ static struct kunit_case intr_cases[] = {
 	INTR_ANY(intr_storm_conserves_interrupts), /* Q14 M3 */
 	INTR_ANY(intr_set_model_meets_a_storm), /* I2 Q14 */
 	INTR_ANY(intr_set_model_switches_and_works),
+	INTR_ANY(intr_set_model_of_the_same_is_nothing),
 	INTR_ANY(intr_set_model_refuses_an_unknown_one),
 	INTR_ANY(intr_set_model_leaves_a_disabled_interrupt_disabled), /* I5 */
 	INTR_ANY(intr_synchronise_returns_the_answer_as_it_is), /* S1 */

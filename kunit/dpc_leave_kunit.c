@@ -93,6 +93,29 @@ static void leave_cancels_a_queued_dpc(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&fix->ran), 0);
 }
 
+/*
+ * Its memory is this module's, its routine another one's: a function of the core stands
+ * in for it, and is never called.
+ */
+static struct dpc leave_dpc;
+
+static void leave_cancels_a_dpc_in_its_memory(struct kunit *test)
+{
+	struct leave_test *lt = test->priv;
+	struct fixture *fix = &lt->fix;
+	u64 before = dpc_violations();
+
+	ctx_need_module(test);
+	ctx_need_cpus(test, 2);
+	dpc_init(&leave_dpc, (dpc_routine_t)(void *)dpc_violations, NULL);
+	KUNIT_ASSERT_TRUE(test, fixture_hold(fix, ctx_cpu(1), &leave_dpc, NULL, NULL));
+	KUNIT_EXPECT_TRUE(test, leave(lt));
+	KUNIT_EXPECT_EQ(test, lt->left, 1);
+	KUNIT_EXPECT_EQ(test, dpc_violations() - before, 1);
+	KUNIT_EXPECT_FALSE(test, dpc_cancel(&leave_dpc));
+	gate_open(&fix->hold);
+}
+
 /* Another module, one that has nothing; a kernel without modules does not know what one is. */
 static struct module *leave_other(struct kunit *test)
 {
@@ -283,6 +306,11 @@ static void leave_init_of_a_pending_timer_stops_it(struct kunit *test)
 	dpc_timer_init(&lt->timer, DPC_TIMER_NOTIFICATION);
 	KUNIT_EXPECT_EQ(test, dpc_violations() - before, 1);
 	KUNIT_ASSERT_TRUE(test, ctx_flush());
+	/* Of the other clock as well. */
+	dpc_timer_set_at(&lt->timer, ktime_add_ns(ktime_get_real(), 3600ULL * NSEC_PER_SEC), 0, 0,
+			 NULL);
+	dpc_timer_init(&lt->timer, DPC_TIMER_NOTIFICATION);
+	KUNIT_EXPECT_EQ(test, dpc_violations() - before, 2);
 	ran = atomic_read(&fix->ran);
 	KUNIT_EXPECT_FALSE(test, dpc_timer_set(&lt->timer, NSEC_PER_MSEC, 0, 0, &fix->dpc[0]));
 	KUNIT_EXPECT_EQ(test, dpc_timer_wait(&lt->timer, REC_LIMIT_NS), 0);
@@ -306,6 +334,7 @@ static void leave_connect_twice_is_refused(struct kunit *test)
 static struct kunit_case leave_cases[] = {
 	KUNIT_CASE(leave_nothing_is_no_violation),
 	KUNIT_CASE(leave_cancels_a_queued_dpc), /* Q7 */
+	KUNIT_CASE(leave_cancels_a_dpc_in_its_memory), /* Q7 */
 	KUNIT_CASE(leave_does_not_touch_what_others_have),
 	KUNIT_CASE(leave_waits_for_a_routine_that_runs), /* Q8 */
 	KUNIT_CASE(leave_ends_a_routine_that_queues_itself), /* Q9 */

@@ -21,6 +21,7 @@ struct mask_test {
 	struct kdev_test	kt;
 	bool			has_neighbour;
 	bool			handles;	/* the neighbour, what comes */
+	bool			at_times;	/* it handles every tenth call */
 	atomic_t		calls;		/* of it */
 	int			in_a_row;	/* the last ones of a storm, without a gap */
 };
@@ -39,8 +40,10 @@ static irqreturn_t mask_neighbour(int irq, void *data)
 {
 	struct mask_test *mt = data;
 
-	atomic_inc(&mt->calls);
-	return READ_ONCE(mt->handles) ? IRQ_HANDLED : IRQ_NONE;
+	int calls = atomic_inc_return(&mt->calls);
+
+	return READ_ONCE(mt->handles) || (READ_ONCE(mt->at_times) && !(calls % 10)) ?
+	       IRQ_HANDLED : IRQ_NONE;
 }
 
 static int mask_init(struct kunit *test)
@@ -272,6 +275,18 @@ static void mask_calls_that_are_handled_stop_nothing(struct kunit *test)
 			atomic_read(&mt->calls));
 }
 
+/* Nor is one that has something to do now and then: the kernel leaves that line alone. */
+static void mask_calls_that_are_handled_at_times_stop_nothing(struct kunit *test)
+{
+	struct mask_test *mt = mask_share(test);
+
+	WRITE_ONCE(mt->at_times, true);
+	mask_storm(mt);
+	KUNIT_EXPECT_FALSE(test, mask_is_masked(mt));
+	KUNIT_EXPECT_EQ(test, dpc_interrupt_while_disabled(mask_intr(mt)),
+			atomic_read(&mt->calls));
+}
+
 #define MASK_ANY(_case)	KUNIT_CASE_PARAM(_case, mask_any_gen_params)
 #define MASK_TWO(_case)	KUNIT_CASE_PARAM_SLOW(_case, mask_two_gen_params)
 
@@ -287,6 +302,7 @@ static struct kunit_case mask_cases[] = {
 	MASK_TWO(mask_disconnect_ends_the_rest), /* I7 */
 	MASK_TWO(mask_set_model_ends_the_rest), /* I7 */
 	MASK_TWO(mask_calls_that_are_handled_stop_nothing), /* I7 */
+	MASK_TWO(mask_calls_that_are_handled_at_times_stop_nothing), /* I7 */
 	{ }
 };
 

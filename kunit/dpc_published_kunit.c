@@ -290,7 +290,8 @@ static void pub_snapshot_beside(struct kunit *test, struct pub_resetter *resette
 static void pub_snapshot_ends_beside_resets(struct kunit *test)
 {
 	struct dpc_stage_stats stats[DPC_STAGE_NR];
-	struct pub_resetter resetter = { .limit = 1000 };
+	struct pub_test *pt = test->priv;
+	struct pub_resetter resetter = { .limit = 1000, .fires = &pt->kt };
 
 	pub_snapshot_beside(test, &resetter, stats);
 	KUNIT_EXPECT_LT(test, resetter.resets, 10);
@@ -664,6 +665,11 @@ static void pub_overruns_are_told(struct kunit *test)
 		told += notice.count;
 	}
 	KUNIT_EXPECT_EQ(test, told, 5);
+	/* None is told of twice. */
+	KUNIT_EXPECT_TRUE(test, kdev_fire(&pt->kt));
+	KUNIT_ASSERT_TRUE(test, pub_take(pt, id, &notice));
+	KUNIT_EXPECT_EQ(test, notice.interrupt, 6);
+	KUNIT_EXPECT_EQ(test, notice.count, 1);
 }
 
 /* The object goes while an overrun is to be told: it is not told afterwards. */

@@ -385,6 +385,25 @@ static void timer_absolute_in_the_past_expires_within_the_call(struct kunit *tes
 	KUNIT_EXPECT_FALSE(test, dpc_timer_cancel(&tf->timer[0]));
 }
 
+/* Q12: from a thread that is not at DISPATCH, its DPC has run as well. */
+static void timer_dpc_of_the_past_has_run_on_return(struct kunit *test)
+{
+	struct timer_fix *tf = timer_fix(test);
+	unsigned int i, in_time = 0;
+
+	for_rounds_until_met(i, 1, 20, in_time > 10) {
+		/* No thread comes in between, and runs it; there, a thread always does. */
+		if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+			preempt_disable();
+		dpc_timer_set_at(&tf->timer[0], 1, 0, 0, &tf->fix.dpc[0]);
+		in_time += atomic_read(&tf->fix.ran) == i;
+		if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+			preempt_enable();
+		KUNIT_ASSERT_TRUE(test, rec_wait_count(&tf->fix.ran, i));
+	}
+	KUNIT_EXPECT_GT(test, in_time, 10);
+}
+
 static void timer_absolute_goes_by_the_clock_that_can_be_set(struct kunit *test)
 {
 	struct timer_fix *tf = timer_fix(test);
@@ -1624,6 +1643,7 @@ static struct kunit_case timer_cases[] = {
 	KUNIT_CASE(timer_relative_is_never_early), /* T1 */
 	KUNIT_CASE(timer_absolute_is_never_early), /* T1 */
 	KUNIT_CASE(timer_absolute_in_the_past_expires_within_the_call), /* T1 */
+	KUNIT_CASE(timer_dpc_of_the_past_has_run_on_return), /* Q12 T1 */
 	KUNIT_CASE(timer_absolute_goes_by_the_clock_that_can_be_set), /* T1 */
 	KUNIT_CASE(timer_far_beyond_the_clock_is_never), /* T1 */
 	KUNIT_CASE(timer_period_beyond_the_clock_is_never), /* T1 */

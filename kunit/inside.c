@@ -59,9 +59,19 @@ u32 inside_limit(int cpu)
 	return READ_ONCE(dpc_queue_of(cpu, DPC_QUEUE_ORDINARY)->thresholds.limit);
 }
 
+u32 inside_requests(int cpu)
+{
+	return READ_ONCE(dpc_queue_of(cpu, DPC_QUEUE_ORDINARY)->thresholds.count);
+}
+
 bool inside_kicked(int cpu)
 {
 	return READ_ONCE(dpc_queue_of(cpu, DPC_QUEUE_ORDINARY)->kicked);
+}
+
+int inside_threaded_home(int cpu)
+{
+	return READ_ONCE(dpc_queue_of(cpu, DPC_QUEUE_THREADED)->home);
 }
 
 void inside_hold_lock(int cpu, bool *held, const bool *wanted, unsigned int us)

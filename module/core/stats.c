@@ -174,6 +174,7 @@ void dpc_stats_tell_overruns(struct dpc_stats *stats, u32 id)
 	if (!id)
 		cancel_delayed_work_sync(&report->tell);
 }
+EXPORT_SYMBOL_IF_KUNIT(dpc_stats_tell_overruns);
 
 static void dpc_overrun_print(struct work_struct *work)
 {
@@ -239,8 +240,8 @@ static noinline void dpc_stats_renew(const struct dpc_stats *stats,
  */
 static void dpc_stats_arm(const struct dpc_stats *stats, struct dpc_stats_block *block)
 {
-	WRITE_ONCE(block->fast,
-		   min3(block->max, block->budget, dpc_clock_rate.us - 1) + 1);
+	/* Less than a microsecond, which is the least budget. */
+	WRITE_ONCE(block->fast, min(block->max, dpc_clock_rate.us - 1) + 1);
 	smp_mb(); /* partner: dpc_stats_disarm() */
 	if (unlikely(READ_ONCE(stats->settings) != block->settings ||
 		     atomic_read(&stats->disarming)))
@@ -457,8 +458,8 @@ int dpc_stats_set_budget(struct dpc_stats *stats, u32 stage, u32 budget_us)
 	WRITE_ONCE(stats->budget_ns[stage], budget_us * NSEC_PER_USEC);
 	/* Partner: dpc_stats_renew(). */
 	smp_mb__before_atomic();
+	/* Who counts the fast way goes on: such times are within any budget. */
 	atomic_inc(&stats->budgets);
-	dpc_stats_disarm(stats);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(dpc_stats_set_budget);
