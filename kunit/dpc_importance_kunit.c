@@ -79,6 +79,16 @@ static void importance_high_is_last_in_first_out(struct kunit *test)
 	importance_expect_order(test, 0, order, 3);
 }
 
+/* The first one of a queue is High: the next one goes behind it. */
+static void importance_high_may_be_the_first(struct kunit *test)
+{
+	static const enum dpc_importance queued[] = { HIGH, MEDIUM, MEDIUM };
+	static const int order[] = { 0, 1, 2 };
+
+	importance_queue_all(test->priv, DPC_CPU_QUEUEING, queued, 3);
+	importance_expect_order(test, 0, order, 3);
+}
+
 static void importance_others_are_first_in_first_out(struct kunit *test)
 {
 	static const enum dpc_importance queued[] = {
@@ -827,6 +837,7 @@ static void importance_flush_waits_for_what_waits(struct kunit *test)
 static struct kunit_case importance_cases[] = {
 	KUNIT_CASE(importance_high_goes_to_the_head), /* Q3 */
 	KUNIT_CASE(importance_high_is_last_in_first_out), /* Q3 */
+	KUNIT_CASE(importance_high_may_be_the_first), /* Q3 */
 	KUNIT_CASE(importance_others_are_first_in_first_out), /* Q3 */
 	KUNIT_CASE(importance_mixed_order_is_kept), /* Q3 */
 	KUNIT_CASE(importance_mixed_order_is_kept_on_another_cpu), /* Q3 Q6 */

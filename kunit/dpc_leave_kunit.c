@@ -116,6 +116,21 @@ static void leave_cancels_a_dpc_in_its_memory(struct kunit *test)
 	gate_open(&fix->hold);
 }
 
+static struct dpc_timer leave_timer;
+
+static void leave_stops_a_timer_in_its_memory(struct kunit *test)
+{
+	struct leave_test *lt = test->priv;
+
+	ctx_need_module(test);
+	dpc_timer_init(&leave_timer, DPC_TIMER_NOTIFICATION);
+	dpc_timer_set(&leave_timer, 3600 * NSEC_PER_SEC, NSEC_PER_SEC, 0, NULL);
+	KUNIT_EXPECT_TRUE(test, leave(lt));
+	KUNIT_EXPECT_EQ(test, lt->left, 1);
+	KUNIT_EXPECT_FALSE(test, dpc_timer_cancel(&leave_timer));
+	dpc_timer_destroy(&leave_timer);
+}
+
 /* Another module, one that has nothing; a kernel without modules does not know what one is. */
 static struct module *leave_other(struct kunit *test)
 {
@@ -335,6 +350,7 @@ static struct kunit_case leave_cases[] = {
 	KUNIT_CASE(leave_nothing_is_no_violation),
 	KUNIT_CASE(leave_cancels_a_queued_dpc), /* Q7 */
 	KUNIT_CASE(leave_cancels_a_dpc_in_its_memory), /* Q7 */
+	KUNIT_CASE(leave_stops_a_timer_in_its_memory), /* T2 */
 	KUNIT_CASE(leave_does_not_touch_what_others_have),
 	KUNIT_CASE(leave_waits_for_a_routine_that_runs), /* Q8 */
 	KUNIT_CASE(leave_ends_a_routine_that_queues_itself), /* Q9 */

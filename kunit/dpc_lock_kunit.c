@@ -805,6 +805,22 @@ static void lock_queued_released_twice_is_reported(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, lock_reports(lt), 1);
 }
 
+/* A copy knows the lock, but is not what stands in its line. */
+static void lock_queued_released_by_a_copy_is_reported(struct kunit *test)
+{
+	struct lock_test *lt = lock_of(test);
+	struct dpc_lock_handle handle, copy;
+
+	dpc_lock_acquire_queued(&lt->lock, &handle);
+	copy = handle;
+	dpc_lock_release_queued(&copy);
+	KUNIT_EXPECT_EQ(test, lock_reports(lt), 1);
+	KUNIT_EXPECT_EQ(test, dpc_level(), DPC_DISPATCH_LEVEL);
+	dpc_lock_release_queued(&handle);
+	KUNIT_EXPECT_EQ(test, dpc_level(), DPC_PASSIVE_LEVEL);
+	KUNIT_EXPECT_EQ(test, lock_reports(lt), 1);
+}
+
 /* Both kinds: the lock is free, and lowering is left to the caller. */
 static void lock_released_from_dispatch_stays_there_however_taken(struct kunit *test)
 {
@@ -874,6 +890,7 @@ static struct kunit_case lock_cases[] = {
 	KUNIT_CASE(lock_interlocked_by_an_interrupt_of_the_holder_does_not_hang), /* S3 */
 	KUNIT_CASE(lock_queued_released_without_its_handle_strands_nobody), /* S3 */
 	KUNIT_CASE(lock_queued_released_twice_is_reported), /* S3 */
+	KUNIT_CASE(lock_queued_released_by_a_copy_is_reported), /* S3 */
 	KUNIT_CASE_PARAM(lock_released_from_dispatch_stays_there_however_taken,
 			 lock_raising_gen_params), /* S2 S3 */
 	KUNIT_CASE(lock_queued_taken_at_dispatch_is_not_lowered_by_its_release), /* S2 S3 */
