@@ -401,7 +401,8 @@ static void timer_dpc_of_the_past_has_run_on_return(struct kunit *test)
 			preempt_enable();
 		KUNIT_ASSERT_TRUE(test, rec_wait_count(&tf->fix.ran, i));
 	}
-	KUNIT_EXPECT_GT(test, in_time, 10);
+	/* By chance, an interrupt would bring a few. */
+	KUNIT_EXPECT_GT(test, in_time, IS_ENABLED(CONFIG_PREEMPT_RT) ? 10 : i / 2);
 }
 
 static void timer_absolute_goes_by_the_clock_that_can_be_set(struct kunit *test)
