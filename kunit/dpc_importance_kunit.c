@@ -743,7 +743,7 @@ static void importance_ticks_raise_the_queues_limit(struct kunit *test)
 static void importance_each_request_counts(struct kunit *test)
 {
 	struct fixture *fix = test->priv;
-	u32 before;
+	u32 before, after;
 	int i;
 
 	for (i = 0; i < 3; i++)
@@ -752,8 +752,9 @@ static void importance_each_request_counts(struct kunit *test)
 	before = inside_requests(ctx_cpu(0));
 	for (i = 0; i < 6; i++)
 		dpc_queue(&fix->dpc[i % 3], NULL, NULL);
-	KUNIT_EXPECT_EQ(test, inside_requests(ctx_cpu(0)) - before, 3);
+	after = inside_requests(ctx_cpu(0));
 	local_bh_enable();
+	KUNIT_EXPECT_EQ(test, after - before, 3);
 	KUNIT_EXPECT_TRUE(test, recorder_wait(&fix->rec, 3));
 }
 

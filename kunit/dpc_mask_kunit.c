@@ -263,16 +263,21 @@ static void mask_set_model_ends_the_rest(struct kunit *test)
 	mask_expect_works(test, mt);
 }
 
+static void mask_expect_no_rest(struct kunit *test, struct mask_test *mt)
+{
+	mask_storm(mt);
+	KUNIT_EXPECT_FALSE(test, mask_is_masked(mt));
+	KUNIT_EXPECT_EQ(test, dpc_interrupt_while_disabled(mask_intr(mt)),
+			atomic_read(&mt->calls));
+}
+
 /* A busy neighbour is no storm. */
 static void mask_calls_that_are_handled_stop_nothing(struct kunit *test)
 {
 	struct mask_test *mt = mask_share(test);
 
 	WRITE_ONCE(mt->handles, true);
-	mask_storm(mt);
-	KUNIT_EXPECT_FALSE(test, mask_is_masked(mt));
-	KUNIT_EXPECT_EQ(test, dpc_interrupt_while_disabled(mask_intr(mt)),
-			atomic_read(&mt->calls));
+	mask_expect_no_rest(test, mt);
 }
 
 /* Nor is one that has something to do now and then: the kernel leaves that line alone. */
@@ -281,10 +286,7 @@ static void mask_calls_that_are_handled_at_times_stop_nothing(struct kunit *test
 	struct mask_test *mt = mask_share(test);
 
 	WRITE_ONCE(mt->at_times, true);
-	mask_storm(mt);
-	KUNIT_EXPECT_FALSE(test, mask_is_masked(mt));
-	KUNIT_EXPECT_EQ(test, dpc_interrupt_while_disabled(mask_intr(mt)),
-			atomic_read(&mt->calls));
+	mask_expect_no_rest(test, mt);
 }
 
 #define MASK_ANY(_case)	KUNIT_CASE_PARAM(_case, mask_any_gen_params)

@@ -304,11 +304,12 @@ static int node_model_absent(struct node *n, uint32_t id, uint32_t model)
 
 	if (node_object(n, id, &object) || node_query_model(n, &object, model, &info))
 		return -EOPNOTSUPP;
-	if (info.available)
+	if (object.kind != DPC_OBJECT_INTERRUPT)
 		return node_failed(n, EOPNOTSUPP, "%s: it is no interrupt object, so it has no model",
 				   node_which(id, text));
 	return node_failed(n, EOPNOTSUPP, "%s: it can't have model %s, which needs %s; choose another one",
-			   node_which(id, text), info.name, info.needs);
+			   node_which(id, text), info.name,
+			   *info.needs ? info.needs : "another driver");
 }
 
 int node_set_model(struct node *n, uint32_t id, uint32_t model)
