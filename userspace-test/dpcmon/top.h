@@ -278,4 +278,7 @@ void top_term_show(const struct canvas *c);
 /* Waits for a key.  Return: a character or enum top_key; TOP_KEY_NONE after @ms or a signal. */
 int top_term_key(int ms);
 
+/* The terminal has hung up: nobody looks, and no key will come. */
+bool top_term_is_gone(void);
+
 #endif /* DPCMON_TOP_H */

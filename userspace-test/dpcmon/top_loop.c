@@ -303,7 +303,8 @@ static int loop_terminal(struct loop *l)
 
 	if (top_term_begin())
 		return -1;
-	while (go_on && !interrupted()) {
+	/* A hang-up is a signal as well, but who was started by nohup ignores that. */
+	while (go_on && !interrupted() && !top_term_is_gone()) {
 		loop_news(l);
 		if (now_ns() >= l->next_ns) {
 			if (!l->view.paused)

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #define _XOPEN_SOURCE_EXTENDED
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -174,6 +175,13 @@ void top_term_show(const struct canvas *c)
 		}
 	}
 	refresh();
+}
+
+bool top_term_is_gone(void)
+{
+	struct pollfd in = { .fd = STDIN_FILENO };
+
+	return poll(&in, 1, 0) > 0 && in.revents & (POLLHUP | POLLERR | POLLNVAL);
 }
 
 int top_term_key(int ms)

@@ -555,7 +555,8 @@ static struct {
 	bool		hidden;		/* the cursor is */
 } pty;
 
-static void pty_start(const char *type)
+/* @hangup: what it does on SIGHUP, whatever the one who runs the tests does. */
+static void pty_start_with(const char *type, void (*hangup)(int))
 {
 	struct winsize size = { .ws_row = 24, .ws_col = 100 };
 	int slave, row;
@@ -575,9 +576,15 @@ static void pty_start(const char *type)
 		close(pty.fd);
 		login_tty(slave);
 		setenv("TERM", type, 1);
+		signal(SIGHUP, hangup);
 		_exit(top_on_this_terminal());
 	}
 	close(slave);
+}
+
+static void pty_start(const char *type)
+{
+	pty_start_with(type, SIG_DFL);
 }
 
 static void pty_put(char ch)
@@ -764,6 +771,21 @@ TEST(terminal, q_ends_it_and_restores_the_terminal)
 	pty_keys("q");
 	status = pty_end();
 	EXPECT(WIFEXITED(status) && !WEXITSTATUS(status), "status %x", status);
+}
+
+TEST(terminal, its_end_ends_it_if_it_ignores_the_signal)
+{
+	int status = -1;
+	bool ended;
+
+	pty_start_with("xterm", SIG_IGN);
+	EXPECT_SHOWS("1100 interrupts");
+	close(pty.fd);
+	ended = KTAP_WAIT(WAIT_S, waitpid(pty.pid, &status, WNOHANG) == pty.pid);
+	if (!ended)
+		kill(pty.pid, SIGKILL);
+	ASSERT(ended, "it does not end");
+	EXPECT(WIFEXITED(status), "status %x", status);
 }
 
 TEST(terminal, signals_end_it_in_order_and_restore_the_terminal)
